@@ -1,0 +1,47 @@
+package facteur.mail.event;
+
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.Disposition;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What sending came to. */
+public sealed interface DeliveryEvent extends Event {
+    RecipientId recipient();
+
+    /**
+     * An attempt, or the decision not to attempt, was ruled.
+     *
+     * @param attempt 1 for the first try; 0 when nothing was tried
+     * @param hop where the attempt went, when it got as far as a host
+     */
+    record Ruled(
+            RecipientId recipient,
+            Instant at,
+            int attempt,
+            Disposition disposition,
+            Optional<Hop> hop)
+            implements DeliveryEvent {}
+
+    /**
+     * The message left, or will leave, as it came: no links, no pixel.
+     *
+     * @param why in words, such as {@code signed (S/MIME)}
+     */
+    record NotTracked(RecipientId recipient, Instant at, String why) implements DeliveryEvent {}
+
+    /**
+     * One host that was talked to.
+     *
+     * @param site the destination after roll-up
+     * @param host name of the MX host
+     * @param address its IP address
+     * @param source name of the egress source
+     * @param tls protocol and cipher, or empty in clear
+     * @param took from connect or reuse to the ruling reply
+     */
+    record Hop(
+            String site, String host, String address, String source, String tls, Duration took) {}
+}

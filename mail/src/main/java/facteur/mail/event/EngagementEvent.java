@@ -1,0 +1,80 @@
+package facteur.mail.event;
+
+import facteur.mail.message.RecipientId;
+
+import java.time.Instant;
+import java.util.Set;
+
+/** What a reader, or a machine in front of him, did. */
+public sealed interface EngagementEvent extends Event {
+    RecipientId recipient();
+
+    /** Who was it? */
+    enum Audience {
+        HUMAN,
+        /** A person behind an image proxy; the device is unknown. */
+        PROXY,
+        PROBABLE_MACHINE,
+        MACHINE;
+
+        public boolean isMachine() {
+            return this == PROBABLE_MACHINE || this == MACHINE;
+        }
+    }
+
+    /**
+     * The pixel was loaded.
+     *
+     * @param reasons ids of the robot rules that spoke
+     * @param agent family of the user agent, such as {@code Chrome}; never the raw text
+     * @param repeats further equal hits within a minute that were folded into this one
+     */
+    record Opened(
+            RecipientId recipient,
+            Instant at,
+            Audience audience,
+            Set<String> reasons,
+            String agent,
+            int repeats)
+            implements EngagementEvent {
+        public Opened {
+            reasons = Set.copyOf(reasons);
+        }
+    }
+
+    /**
+     * A link was followed.
+     *
+     * @param link index of the link in the message
+     * @param target where it led, without anything the message did not say itself
+     */
+    record Clicked(
+            RecipientId recipient,
+            Instant at,
+            Audience audience,
+            Set<String> reasons,
+            String agent,
+            int repeats,
+            int link,
+            String target)
+            implements EngagementEvent {
+        public Clicked {
+            reasons = Set.copyOf(reasons);
+        }
+    }
+
+    /**
+     * Hits that were taken for a person's turn out to be a machine's: all of this recipient between
+     * two instants.
+     */
+    record Revised(RecipientId recipient, Instant at, Instant from, Instant until, String reason)
+            implements EngagementEvent {}
+
+    /**
+     * The recipient unsubscribed.
+     *
+     * @param means {@code one-click}, {@code page} or {@code mailto}
+     */
+    record Unsubscribed(RecipientId recipient, Instant at, String means)
+            implements EngagementEvent {}
+}

@@ -1,0 +1,10 @@
+package facteur.mail.event;
+
+import java.time.Instant;
+
+/** Something that happened. */
+public sealed interface Event
+        permits SubmissionEvent, DeliveryEvent, FeedbackEvent, EngagementEvent, OperatorEvent {
+    /** When it happened, by the clock of the source. */
+    Instant at();
+}

@@ -1,0 +1,43 @@
+package facteur.mail.event;
+
+import facteur.mail.address.Address;
+import facteur.mail.message.MailId;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.SuppressionScope;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a person at a console or screen decided. Each names who and why. */
+public sealed interface OperatorEvent extends Event {
+    String operator();
+
+    record Suppressed(
+            Address address,
+            Instant at,
+            String operator,
+            SuppressionCause cause,
+            SuppressionScope scope,
+            Optional<Instant> expires,
+            String why)
+            implements OperatorEvent {}
+
+    record Unsuppressed(Address address, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
+    /** Try what is pending of a message now. */
+    record RetryAsked(MailId message, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
+    /** Never send what is pending of a message. */
+    record CancelAsked(MailId message, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
+    /**
+     * Stop, or no longer stop, sending to a part of the queue.
+     *
+     * @param subject what is held, such as {@code domain:example.org} or {@code campaign:spring}
+     */
+    record Held(String subject, boolean held, Instant at, String operator, String why)
+            implements OperatorEvent {}
+}

@@ -1,0 +1,37 @@
+package facteur.mail.message;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the header of a message said, read once at acceptance. Every text is bounded and free of
+ * control characters.
+ *
+ * @param campaign name of the campaign, when one was given
+ * @param subject decoded for people (RFC 2047)
+ * @param sender the From field, decoded for people
+ * @param messageId the Message-ID field with its brackets
+ * @param tags at most 10 of at most 100 characters
+ * @param contactId the application's own id of the contact
+ * @param metadata at most 20 entries of at most 255 characters
+ * @param transactional no campaign, or said to be urgent: overtakes bulk within a bound
+ * @param notes what was odd and what was done about it, shown in the timeline
+ */
+public record MessageFacts(
+        Optional<String> campaign,
+        String subject,
+        String sender,
+        String messageId,
+        List<String> tags,
+        Optional<String> contactId,
+        Map<String, String> metadata,
+        Tracking tracking,
+        boolean transactional,
+        List<String> notes) {
+    public MessageFacts {
+        tags = List.copyOf(tags);
+        metadata = Map.copyOf(metadata);
+        notes = List.copyOf(notes);
+    }
+}

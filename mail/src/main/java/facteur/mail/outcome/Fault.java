@@ -1,0 +1,21 @@
+package facteur.mail.outcome;
+
+/** What went wrong when no reply came. */
+public enum Fault {
+    DNS_FAILURE,
+    NO_SUCH_DOMAIN,
+    NULL_MX,
+    NO_ADDRESS,
+    /** Every address of the destination is one we must not connect to. */
+    FORBIDDEN_ADDRESS,
+    LOOP,
+    CONNECTION_REFUSED,
+    CONNECTION_TIMEOUT,
+    CONNECTION_LOST,
+    REPLY_TIMEOUT,
+    TLS_FAILURE,
+    PROTOCOL_ERROR,
+    /** The peer lacks an extension that this message needs. */
+    EXTENSION_MISSING,
+    EXPIRED
+}

@@ -1,0 +1,23 @@
+package facteur.mail.outcome;
+
+/** Which mail a suppression holds back. */
+public sealed interface SuppressionScope {
+    record All() implements SuppressionScope {}
+
+    /** Mail submitted with one credential. */
+    record Credential(String user) implements SuppressionScope {}
+
+    /** Campaign mail only: an unsubscribed reader still gets his receipts. */
+    record Campaigns() implements SuppressionScope {}
+
+    SuppressionScope ALL = new All();
+    SuppressionScope CAMPAIGNS = new Campaigns();
+
+    default boolean covers(String credential, boolean isCampaignMail) {
+        return switch (this) {
+            case All _ -> true;
+            case Credential(String user) -> user.equals(credential);
+            case Campaigns _ -> isCampaignMail;
+        };
+    }
+}
