@@ -18,8 +18,6 @@ public sealed interface ReversePath {
         }
     }
 
-    ReversePath NULL = new Null();
-
     default Optional<Address> mailbox() {
         return switch (this) {
             case Null _ -> Optional.empty();

@@ -10,9 +10,6 @@ public sealed interface SuppressionScope {
     /** Campaign mail only: an unsubscribed reader still gets his receipts. */
     record Campaigns() implements SuppressionScope {}
 
-    SuppressionScope ALL = new All();
-    SuppressionScope CAMPAIGNS = new Campaigns();
-
     default boolean covers(String credential, boolean isCampaignMail) {
         return switch (this) {
             case All _ -> true;
