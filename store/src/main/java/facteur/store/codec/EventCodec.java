@@ -1,0 +1,302 @@
+package facteur.store.codec;
+
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
+import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.outcome.SuppressionCause;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+
+/**
+ * Events as bytes: an octet for the type, an octet for the version of its layout, its fields in
+ * order.
+ */
+public final class EventCodec {
+    private static final int VERSION = 1;
+
+    private static final int ACCEPTED = 1;
+    private static final int RULED = 10;
+    private static final int NOT_TRACKED = 11;
+    private static final int BOUNCED = 20;
+    private static final int NOTED = 21;
+    private static final int COMPLAINED = 22;
+    private static final int OPENED = 30;
+    private static final int CLICKED = 31;
+    private static final int REVISED = 32;
+    private static final int UNSUBSCRIBED = 33;
+    private static final int SUPPRESSED = 40;
+    private static final int UNSUPPRESSED = 41;
+    private static final int RETRY_ASKED = 42;
+    private static final int CANCEL_ASKED = 43;
+    private static final int HELD = 44;
+
+    private EventCodec() {}
+
+    public static byte[] encode(Event event) {
+        Encoder to = new Encoder();
+        switch (event) {
+            case SubmissionEvent submission -> submission(to, submission);
+            case DeliveryEvent delivery -> delivery(to, delivery);
+            case FeedbackEvent feedback -> feedback(to, feedback);
+            case EngagementEvent engagement -> engagement(to, engagement);
+            case OperatorEvent operator -> operator(to, operator);
+        }
+        return to.toBytes();
+    }
+
+    private static Encoder type(Encoder to, int type) {
+        return to.octet(type).octet(VERSION);
+    }
+
+    private static void submission(Encoder to, SubmissionEvent event) {
+        switch (event) {
+            case SubmissionEvent.Accepted e -> {
+                type(to, ACCEPTED)
+                        .fixed(e.message().value())
+                        .instant(e.at())
+                        .text(e.credential())
+                        .text(e.client());
+                MessageCodec.envelope(to, e.envelope());
+                MessageCodec.facts(to, e.facts());
+                to.number(e.size());
+            }
+        }
+    }
+
+    private static void delivery(Encoder to, DeliveryEvent event) {
+        switch (event) {
+            case DeliveryEvent.Ruled e -> {
+                MessageCodec.recipientId(type(to, RULED), e.recipient());
+                to.instant(e.at()).number(e.attempt());
+                OutcomeCodec.disposition(to, e.disposition());
+                to.optional(e.hop(), EventCodec::hop);
+            }
+            case DeliveryEvent.NotTracked e -> {
+                MessageCodec.recipientId(type(to, NOT_TRACKED), e.recipient());
+                to.instant(e.at()).text(e.why());
+            }
+        }
+    }
+
+    private static void hop(Encoder to, DeliveryEvent.Hop hop) {
+        to.text(hop.site())
+                .text(hop.host())
+                .text(hop.address())
+                .text(hop.source())
+                .text(hop.tls())
+                .number(hop.took().toMillis());
+    }
+
+    private static DeliveryEvent.Hop hop(Decoder from) {
+        return new DeliveryEvent.Hop(
+                from.text(),
+                from.text(),
+                from.text(),
+                from.text(),
+                from.text(),
+                Duration.ofMillis(from.number()));
+    }
+
+    private static void feedback(Encoder to, FeedbackEvent event) {
+        switch (event) {
+            case FeedbackEvent.Bounced e -> {
+                MessageCodec.recipientId(type(to, BOUNCED), e.recipient());
+                to.instant(e.at()).flag(e.hard());
+                OutcomeCodec.bounceClass(to, e.why());
+                OutcomeCodec.evidence(to, e.evidence());
+                to.flag(e.forwarded()).text(e.reportId());
+            }
+            case FeedbackEvent.Noted e -> {
+                MessageCodec.recipientId(type(to, NOTED), e.recipient());
+                to.instant(e.at()).text(e.kind()).text(e.text()).text(e.reportId());
+            }
+            case FeedbackEvent.Complained e -> {
+                MessageCodec.recipientId(type(to, COMPLAINED), e.recipient());
+                to.instant(e.at()).text(e.reporter()).text(e.reportId());
+            }
+        }
+    }
+
+    private static void engagement(Encoder to, EngagementEvent event) {
+        switch (event) {
+            case EngagementEvent.Opened e -> {
+                MessageCodec.recipientId(type(to, OPENED), e.recipient());
+                to.instant(e.at())
+                        .choice(e.audience())
+                        .texts(e.reasons().stream().sorted().toList());
+                to.text(e.agent()).number(e.repeats());
+            }
+            case EngagementEvent.Clicked e -> {
+                MessageCodec.recipientId(type(to, CLICKED), e.recipient());
+                to.instant(e.at())
+                        .choice(e.audience())
+                        .texts(e.reasons().stream().sorted().toList());
+                to.text(e.agent()).number(e.repeats()).number(e.link()).text(e.target());
+            }
+            case EngagementEvent.Revised e -> {
+                MessageCodec.recipientId(type(to, REVISED), e.recipient());
+                to.instant(e.at()).instant(e.from()).instant(e.until()).text(e.reason());
+            }
+            case EngagementEvent.Unsubscribed e -> {
+                MessageCodec.recipientId(type(to, UNSUBSCRIBED), e.recipient());
+                to.instant(e.at()).text(e.means());
+            }
+        }
+    }
+
+    private static void operator(Encoder to, OperatorEvent event) {
+        switch (event) {
+            case OperatorEvent.Suppressed e -> {
+                MessageCodec.address(type(to, SUPPRESSED), e.address());
+                to.instant(e.at()).text(e.operator()).choice(e.cause());
+                OutcomeCodec.scope(to, e.scope());
+                to.optional(e.expires(), Encoder::instant).text(e.why());
+            }
+            case OperatorEvent.Unsuppressed e -> {
+                MessageCodec.address(type(to, UNSUPPRESSED), e.address());
+                to.instant(e.at()).text(e.operator()).text(e.why());
+            }
+            case OperatorEvent.RetryAsked e ->
+                    type(to, RETRY_ASKED)
+                            .fixed(e.message().value())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.CancelAsked e ->
+                    type(to, CANCEL_ASKED)
+                            .fixed(e.message().value())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.Held e ->
+                    type(to, HELD)
+                            .text(e.subject())
+                            .flag(e.held())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+        }
+    }
+
+    /** Reads what {@link #encode} wrote; {@link Corrupt} when it did not. */
+    public static Event decode(ByteBuffer octets) {
+        Decoder from = new Decoder(octets);
+        int type = from.octet();
+        int version = from.octet();
+        if (version != VERSION) {
+            throw new Corrupt(
+                    "event type "
+                            + type
+                            + " in layout "
+                            + version
+                            + "; this Facteur reads "
+                            + VERSION);
+        }
+        return switch (type) {
+            case ACCEPTED ->
+                    new SubmissionEvent.Accepted(
+                            new MailId(from.fixed()),
+                            from.instant(),
+                            from.text(),
+                            from.text(),
+                            MessageCodec.envelope(from),
+                            MessageCodec.facts(from),
+                            from.number());
+            case RULED ->
+                    new DeliveryEvent.Ruled(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.small(),
+                            OutcomeCodec.disposition(from),
+                            from.optional(EventCodec::hop));
+            case NOT_TRACKED ->
+                    new DeliveryEvent.NotTracked(
+                            MessageCodec.recipientId(from), from.instant(), from.text());
+            case BOUNCED ->
+                    new FeedbackEvent.Bounced(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.flag(),
+                            OutcomeCodec.bounceClass(from),
+                            OutcomeCodec.evidence(from),
+                            from.flag(),
+                            from.text());
+            case NOTED ->
+                    new FeedbackEvent.Noted(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.text(),
+                            from.text(),
+                            from.text());
+            case COMPLAINED ->
+                    new FeedbackEvent.Complained(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.text(),
+                            from.text());
+            case OPENED ->
+                    new EngagementEvent.Opened(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.choice(Audience.values()),
+                            new LinkedHashSet<>(from.texts()),
+                            from.text(),
+                            from.small());
+            case CLICKED ->
+                    new EngagementEvent.Clicked(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.choice(Audience.values()),
+                            new LinkedHashSet<>(from.texts()),
+                            from.text(),
+                            from.small(),
+                            from.small(),
+                            from.text());
+            case REVISED ->
+                    new EngagementEvent.Revised(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.instant(),
+                            from.instant(),
+                            from.text());
+            case UNSUBSCRIBED ->
+                    new EngagementEvent.Unsubscribed(
+                            MessageCodec.recipientId(from), from.instant(), from.text());
+            case SUPPRESSED ->
+                    new OperatorEvent.Suppressed(
+                            MessageCodec.address(from),
+                            from.instant(),
+                            from.text(),
+                            from.choice(SuppressionCause.values()),
+                            OutcomeCodec.scope(from),
+                            from.optional(Decoder::instant),
+                            from.text());
+            case UNSUPPRESSED ->
+                    new OperatorEvent.Unsuppressed(
+                            MessageCodec.address(from), from.instant(), from.text(), from.text());
+            case RETRY_ASKED ->
+                    new OperatorEvent.RetryAsked(
+                            new MailId(from.fixed()), from.instant(), from.text(), from.text());
+            case CANCEL_ASKED ->
+                    new OperatorEvent.CancelAsked(
+                            new MailId(from.fixed()), from.instant(), from.text(), from.text());
+            case HELD ->
+                    new OperatorEvent.Held(
+                            from.text(), from.flag(), from.instant(), from.text(), from.text());
+            default -> throw new Corrupt("event type " + type);
+        };
+    }
+
+    /** Instants are stored to the millisecond; what is kept in memory must be the same. */
+    public static Instant stored(Instant instant) {
+        return Instant.ofEpochMilli(instant.toEpochMilli());
+    }
+}

@@ -1,0 +1,69 @@
+package facteur.store.journal;
+
+import facteur.mail.event.Event;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Content;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The order in which everything happened, and the bytes of the messages. */
+public interface Journal extends AutoCloseable {
+    /**
+     * Appends entries side by side. The future completes with their positions once all are on disk,
+     * or exceptionally with {@link JournalStopped} when the disk failed: then nothing may be
+     * acknowledged. It completes on the writer thread, which must not be kept.
+     */
+    CompletableFuture<List<Position>> append(List<Entry> entries);
+
+    default CompletableFuture<Position> append(Event event) {
+        return append(List.of(new Entry.Happened(event))).thenApply(List::getFirst);
+    }
+
+    /** The end of what is on disk. */
+    Position durable();
+
+    /** The place of the oldest record that is still kept. */
+    Position oldest();
+
+    /** Octets that wait for the disk; the intake slows down before this grows. */
+    long pendingOctets();
+
+    /** Empty while the journal takes entries; else why it does not. */
+    java.util.Optional<String> stopped();
+
+    /** What a reader of the journal is shown. */
+    interface Visitor {
+        /**
+         * @param position where the record of the event stands
+         */
+        void event(Position position, Event event) throws IOException;
+    }
+
+    /**
+     * Shows the events from {@code from} on, up to what was durable at the call, at most {@code
+     * limit} of them.
+     *
+     * @return where to go on
+     */
+    Position read(Position from, int limit, Visitor visitor) throws IOException;
+
+    /**
+     * The message whose record stands at {@code position}; empty when its segment has been
+     * released.
+     */
+    java.util.Optional<StoredMessage> message(Position position) throws IOException;
+
+    /** Waits until something after {@code position} is durable, or the time is over. */
+    void await(Position position, java.time.Duration atMost) throws InterruptedException;
+
+    /** Lets go of every segment that lies wholly before {@code position}. */
+    void release(Position position) throws IOException;
+
+    @Override
+    void close();
+
+    /** A message as it stands in the journal. */
+    record StoredMessage(SubmissionEvent.Accepted accepted, Content content) {}
+}

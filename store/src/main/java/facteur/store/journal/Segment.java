@@ -1,0 +1,95 @@
+package facteur.store.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One preallocated file of the journal. Its first page names it; records follow.
+ *
+ * @param number place in the journal, from 0
+ * @param size octets of the file
+ */
+record Segment(long number, int size, Path path, FileChannel channel) {
+    static final int FIRST_RECORD = 4096;
+    private static final long MAGIC = 0x46_41_43_54_45_55_52_31L; // "FACTEUR1"
+
+    /** Writes the first page; synced by the caller together with the directory entry. */
+    static void writeHeader(FileChannel channel, long number, int size) throws IOException {
+        ByteBuffer page = ByteBuffer.allocate(FIRST_RECORD);
+        page.putLong(MAGIC).putLong(number).putInt(size);
+        page.putInt(RecordHeader.crc(page.duplicate().flip()));
+        page.clear();
+        writeFully(channel, page, 0);
+    }
+
+    /** The number and size that a first page gives; empty when it is none. */
+    static Optional<long[]> readHeader(FileChannel channel) throws IOException {
+        ByteBuffer page = ByteBuffer.allocate(24);
+        if (!readFully(channel, page, 0)) {
+            return Optional.empty();
+        }
+        page.flip();
+        int crc = RecordHeader.crc(page.duplicate().limit(20));
+        long magic = page.getLong();
+        long number = page.getLong();
+        int size = page.getInt();
+        return magic == MAGIC && page.getInt() == crc
+                ? Optional.of(new long[] {number, size})
+                : Optional.empty();
+    }
+
+    /**
+     * Reads the record at {@code offset} with its payload; empty when its octets are not a record
+     * of this place.
+     */
+    Optional<FoundRecord> read(int offset) throws IOException {
+        int room = size - offset;
+        if (room < RecordHeader.SIZE) {
+            return Optional.empty();
+        }
+        ByteBuffer head = ByteBuffer.allocate(RecordHeader.SIZE);
+        if (!readFully(channel, head, offset)) {
+            return Optional.empty();
+        }
+        RecordHeader header = RecordHeader.get(head.flip());
+        if (!header.isPlausible(Position.of(number, offset).value(), room)) {
+            return Optional.empty();
+        }
+        ByteBuffer whole = ByteBuffer.allocate(RecordHeader.SIZE + header.length());
+        if (!readFully(channel, whole, offset)) {
+            return Optional.empty();
+        }
+        whole.flip();
+        boolean intact = RecordHeader.crc(whole.duplicate().position(8)) == header.crc();
+        return intact
+                ? Optional.of(new FoundRecord(header, whole.position(RecordHeader.SIZE)))
+                : Optional.empty();
+    }
+
+    /**
+     * @param payload from its position to its limit
+     */
+    record FoundRecord(RecordHeader header, ByteBuffer payload) {}
+
+    static boolean readFully(FileChannel channel, ByteBuffer to, long from) throws IOException {
+        long at = from;
+        while (to.hasRemaining()) {
+            int read = channel.read(to, at);
+            if (read < 0) {
+                return false;
+            }
+            at += read;
+        }
+        return true;
+    }
+
+    static void writeFully(FileChannel channel, ByteBuffer octets, long to) throws IOException {
+        long at = to;
+        while (octets.hasRemaining()) {
+            at += channel.write(octets, at);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package facteur.store.journal;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The files of a journal directory: {@code <number>.segment} in use, {@code spare-<n>} zero-filled
+ * or recycled for the next ones. Preallocated files halve the time of a sync, since neither size
+ * nor extents change.
+ */
+final class SegmentFiles {
+    private static final Logger log = LoggerFactory.getLogger(SegmentFiles.class);
+    private static final int SPARES = 2;
+    private static final Set<StandardOpenOption> READ_WRITE =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+    private final Path directory;
+    private final int size;
+    private final FileOpener opener;
+    private long spareNumber;
+
+    SegmentFiles(Path directory, int size, FileOpener opener) {
+        this.directory = directory;
+        this.size = size;
+        this.opener = opener;
+    }
+
+    /** Opens every segment there is, by number. */
+    TreeMap<Long, Segment> openAll() throws IOException {
+        TreeMap<Long, Segment> segments = new TreeMap<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "*.segment")) {
+            for (Path path : paths) {
+                FileChannel channel = opener.open(path, READ_WRITE);
+                Optional<long[]> header = Segment.readHeader(channel);
+                if (header.isEmpty() || !path.equals(pathOf(header.get()[0]))) {
+                    channel.close();
+                    throw new IOException(
+                            path
+                                    + " does not begin with the header of a segment of this name;"
+                                    + " move it away to start without it");
+                }
+                segments.put(
+                        header.get()[0],
+                        new Segment(header.get()[0], (int) header.get()[1], path, channel));
+            }
+        }
+        return segments;
+    }
+
+    /**
+     * Makes a segment from a spare, or from nothing; its name and header are on disk when this
+     * returns.
+     */
+    synchronized Segment create(long number) throws IOException {
+        Optional<Path> spare = anySpare();
+        Path from = spare.isPresent() ? spare.get() : fill();
+        FileChannel channel = opener.open(from, READ_WRITE);
+        Segment.writeHeader(channel, number, size);
+        channel.force(true);
+        Path path = pathOf(number);
+        Files.move(from, path, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory();
+        return new Segment(number, size, path, channel);
+    }
+
+    /** Sees to it that the next segment need not be filled while writers wait. */
+    synchronized void prepareSpare() throws IOException {
+        if (anySpare().isEmpty()) {
+            fill();
+        }
+    }
+
+    /** Gives the file of a released segment to the spares, or deletes it. */
+    synchronized void recycle(Segment segment) throws IOException {
+        segment.channel().close();
+        if (segment.size() == size && countSpares() < SPARES) {
+            Files.move(segment.path(), nextSpare(), StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.delete(segment.path());
+        }
+        syncDirectory();
+    }
+
+    private Path fill() throws IOException {
+        Path filling = directory.resolve("filling");
+        try (FileChannel channel =
+                opener.open(
+                        filling,
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE))) {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+            for (long at = 0; at < size; at += zeros.capacity()) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
+                Segment.writeFully(channel, zeros, at);
+            }
+            channel.force(true);
+        }
+        Path spare = nextSpare();
+        Files.move(filling, spare, StandardCopyOption.ATOMIC_MOVE);
+        log.debug("filled {} with {} zeros", spare, size);
+        return spare;
+    }
+
+    private Path nextSpare() {
+        Path path = directory.resolve("spare-" + spareNumber++);
+        return Files.exists(path) ? nextSpare() : path;
+    }
+
+    private Optional<Path> anySpare() throws IOException {
+        try (DirectoryStream<Path> spares = Files.newDirectoryStream(directory, "spare-*")) {
+            for (Path spare : spares) {
+                if (Files.size(spare) == size) {
+                    return Optional.of(spare);
+                }
+                Files.delete(spare);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private int countSpares() throws IOException {
+        try (DirectoryStream<Path> spares = Files.newDirectoryStream(directory, "spare-*")) {
+            int count = 0;
+            for (Path _ : spares) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    private Path pathOf(long number) {
+        return directory.resolve(String.format("%012d.segment", number));
+    }
+
+    private void syncDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
