@@ -68,7 +68,7 @@ final class OutcomeCodec {
                         .texts(reply.lines());
             }
             case Evidence.Failed(Stage stage, Fault fault, String detail) ->
-                    to.octet(2).choice(stage.ordinal()).octet(fault).text(detail);
+                    to.octet(2).choice(stage).choice(fault).text(detail);
         }
     }
 
