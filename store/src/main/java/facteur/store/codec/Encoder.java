@@ -73,7 +73,7 @@ public final class Encoder {
      */
     @SuppressWarnings(
             "EnumOrdinal") // The place is the stored format; golden files in the tests hold it
-                           // still.
+    // still.
     public Encoder choice(Enum<?> value) {
         return octet(value.ordinal());
     }

@@ -12,10 +12,10 @@ import facteur.mail.smtp.EnhancedStatus;
 import facteur.mail.smtp.Reply;
 
 /** Outcomes as bytes. Ordinals are stored: new values are added at the end of their types. */
-final class OutcomeCodec {
+public final class OutcomeCodec {
     private OutcomeCodec() {}
 
-    static void disposition(Encoder to, Disposition disposition) {
+    public static void disposition(Encoder to, Disposition disposition) {
         switch (disposition) {
             case Disposition.Delivered(Evidence evidence) -> evidence(to.octet(1), evidence);
             case Disposition.Deferred(BounceClass why, Evidence evidence, var retryAt) -> {
@@ -38,7 +38,7 @@ final class OutcomeCodec {
         }
     }
 
-    static Disposition disposition(Decoder from) {
+    public static Disposition disposition(Decoder from) {
         int kind = from.octet();
         return switch (kind) {
             case 1 -> new Disposition.Delivered(evidence(from));
@@ -52,15 +52,15 @@ final class OutcomeCodec {
         };
     }
 
-    static void bounceClass(Encoder to, BounceClass why) {
+    public static void bounceClass(Encoder to, BounceClass why) {
         to.choice(why.category()).text(why.rule());
     }
 
-    static BounceClass bounceClass(Decoder from) {
+    public static BounceClass bounceClass(Decoder from) {
         return new BounceClass(from.choice(BounceCategory.values()), from.text());
     }
 
-    static void evidence(Encoder to, Evidence evidence) {
+    public static void evidence(Encoder to, Evidence evidence) {
         switch (evidence) {
             case Evidence.Answered(Stage stage, Reply reply) -> {
                 to.octet(1).choice(stage).number(reply.code());
@@ -72,7 +72,7 @@ final class OutcomeCodec {
         }
     }
 
-    static Evidence evidence(Decoder from) {
+    public static Evidence evidence(Decoder from) {
         int kind = from.octet();
         Stage stage = from.choice(Stage.values());
         return switch (kind) {
@@ -95,7 +95,7 @@ final class OutcomeCodec {
         };
     }
 
-    static void scope(Encoder to, SuppressionScope scope) {
+    public static void scope(Encoder to, SuppressionScope scope) {
         switch (scope) {
             case SuppressionScope.All _ -> to.octet(1);
             case SuppressionScope.Credential(String user) -> to.octet(2).text(user);
@@ -103,7 +103,7 @@ final class OutcomeCodec {
         }
     }
 
-    static SuppressionScope scope(Decoder from) {
+    public static SuppressionScope scope(Decoder from) {
         int kind = from.octet();
         return switch (kind) {
             case 1 -> new SuppressionScope.All();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,8 +39,8 @@ final class SegmentFiles {
     }
 
     /** Opens every segment there is, by number. */
-    TreeMap<Long, Segment> openAll() throws IOException {
-        TreeMap<Long, Segment> segments = new TreeMap<>();
+    NavigableMap<Long, Segment> openAll() throws IOException {
+        NavigableMap<Long, Segment> segments = new TreeMap<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "*.segment")) {
             for (Path path : paths) {
                 FileChannel channel = opener.open(path, READ_WRITE);

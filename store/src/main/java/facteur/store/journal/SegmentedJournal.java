@@ -62,7 +62,12 @@ public final class SegmentedJournal implements Journal {
     public record Opened(SegmentedJournal journal, List<String> damage) {}
 
     private record Waiting(
-            List<Encoded> records, long octets, CompletableFuture<List<Position>> done) {}
+            List<Encoded> records, long octets, CompletableFuture<List<Position>> done) {
+        /** Nothing to write: the journal closes. */
+        boolean isStop() {
+            return records.isEmpty();
+        }
+    }
 
     private record Encoded(byte kind, byte[][] payload, int length) {}
 
@@ -191,6 +196,9 @@ public final class SegmentedJournal implements Journal {
 
     @Override
     public CompletableFuture<List<Position>> append(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
         List<Encoded> records = entries.stream().map(SegmentedJournal::encode).toList();
         long octets = records.stream().mapToLong(Encoded::length).sum();
         CompletableFuture<List<Position>> done = new CompletableFuture<>();
@@ -253,12 +261,12 @@ public final class SegmentedJournal implements Journal {
         try {
             long octets = 0;
             Waiting next = queue.take();
-            while (next != null && next != STOP) {
+            while (next != null && !next.isStop()) {
                 batch.add(next);
                 octets += next.octets();
                 next = octets < MAX_BATCH ? queue.poll() : null;
             }
-            return next != STOP;
+            return next == null || !next.isStop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

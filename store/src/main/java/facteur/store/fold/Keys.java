@@ -1,0 +1,117 @@
+package facteur.store.fold;
+
+import facteur.mail.address.AddressKey;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.status.Status;
+import facteur.store.codec.Encoder;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Keys, whose octets sort as what they stand for. */
+public final class Keys {
+    // LMDB allows 511 octets; longer names are cut, with a hash to keep them apart.
+    private static final int MAX_TEXT = 480;
+
+    private Keys() {}
+
+    public static byte[] message(MailId id) {
+        return ByteBuffer.allocate(8).putLong(id.value()).array();
+    }
+
+    public static byte[] recipient(RecipientId id) {
+        return ByteBuffer.allocate(10)
+                .putLong(id.message().value())
+                .putShort((short) id.index())
+                .array();
+    }
+
+    /** The recipient that the ten octets from {@code offset} on name. */
+    public static RecipientId recipient(byte[] key, int offset) {
+        ByteBuffer from = ByteBuffer.wrap(key);
+        return new RecipientId(
+                new MailId(from.getLong(offset)), from.getShort(offset + 8) & 0xffff);
+    }
+
+    static byte[] timeline(RecipientId id, long millis, long hash) {
+        return ByteBuffer.allocate(26).put(recipient(id)).putLong(millis).putLong(hash).array();
+    }
+
+    public static byte[] contact(long contact) {
+        return ByteBuffer.allocate(8).putLong(contact).array();
+    }
+
+    public static byte[] contactMessage(long contact, RecipientId id) {
+        return ByteBuffer.allocate(18).putLong(contact).put(recipient(id)).array();
+    }
+
+    public static byte[] campaign(int campaign) {
+        return ByteBuffer.allocate(4).putInt(campaign).array();
+    }
+
+    public static byte[] cell(int campaign, long contact) {
+        return ByteBuffer.allocate(12).putInt(campaign).putLong(contact).array();
+    }
+
+    static byte[] cell(int campaign, long contact, RecipientId id) {
+        return ByteBuffer.allocate(22).put(cell(campaign, contact)).put(recipient(id)).array();
+    }
+
+    /** The statuses of a campaign in one of the two views of robots. */
+    @SuppressWarnings("EnumOrdinal") // The place is the stored format.
+    public static byte[] byStatus(int campaign, boolean robots, Status status) {
+        return ByteBuffer.allocate(6)
+                .putInt(campaign)
+                .put((byte) (robots ? 1 : 0))
+                .put((byte) status.ordinal())
+                .array();
+    }
+
+    static byte[] byStatus(int campaign, boolean robots, Status status, RecipientId id) {
+        return ByteBuffer.allocate(16)
+                .put(byStatus(campaign, robots, status))
+                .put(recipient(id))
+                .array();
+    }
+
+    public static byte[] address(AddressKey key) {
+        return text(key.value());
+    }
+
+    /** A text as a key. */
+    public static byte[] text(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        if (octets.length <= MAX_TEXT) {
+            return octets;
+        }
+        byte[] hash = new Encoder().fixed(hash(octets)).toBytes();
+        byte[] cut = Arrays.copyOf(octets, MAX_TEXT + hash.length);
+        System.arraycopy(hash, 0, cut, MAX_TEXT, hash.length);
+        return cut;
+    }
+
+    /** The smallest key behind everything under {@code prefix}. */
+    public static byte[] behind(byte[] prefix) {
+        byte[] next = prefix.clone();
+        for (int i = next.length - 1; i >= 0; i--) {
+            if (++next[i] != 0) {
+                return Arrays.copyOf(next, i + 1);
+            }
+        }
+        byte[] last = new byte[511];
+        Arrays.fill(last, (byte) 0xff);
+        return last;
+    }
+
+    /** 64 bits of FNV-1a with a final mix: tells apart what one recipient's timeline holds. */
+    static long hash(byte[] octets) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte octet : octets) {
+            hash = (hash ^ (octet & 0xff)) * 0x100000001b3L;
+        }
+        hash ^= hash >>> 32;
+        return hash * 0x9e3779b97f4a7c15L;
+    }
+}

@@ -1,0 +1,44 @@
+package facteur.store.fold;
+
+import java.util.Locale;
+
+/**
+ * The tables of the views, with their keys. Numbers in keys are big-endian, so that rows sort by
+ * them.
+ */
+public enum Table {
+    /** name -> value: position, counters. */
+    META,
+    /** message -> {@link MessageRow}. */
+    MESSAGES,
+    /** message, index -> {@link RecipientRow}. */
+    RECIPIENTS,
+    /** message, index, time, hash -> event. */
+    TIMELINE,
+    /** contact -> {@link ContactRow}. */
+    CONTACTS,
+    /** address key -> contact. */
+    CONTACT_IDS,
+    /** contact, message, index -> campaign. */
+    CONTACT_MESSAGES,
+    /** campaign -> {@link CampaignRow}. */
+    CAMPAIGNS,
+    /** name -> campaign. */
+    CAMPAIGN_IDS,
+    /** campaign, contact, message, index -> both shown statuses. */
+    CELLS,
+    /** campaign, robots, status, message, index -> contact. */
+    BY_STATUS,
+    /** {@link TallyKey} -> {@link TallyRow}. */
+    TALLIES,
+    /** address key -> {@link SuppressionRow}. */
+    SUPPRESSIONS,
+    /** message, index -> {@link PendingRow}. */
+    PENDING,
+    /** subject -> the latest {@link facteur.mail.event.OperatorEvent.Held}. */
+    HELD;
+
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

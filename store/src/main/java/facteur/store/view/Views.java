@@ -1,0 +1,476 @@
+package facteur.store.view;
+
+import facteur.mail.address.AddressKey;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.status.Status;
+import facteur.store.codec.EventCodec;
+import facteur.store.fold.CampaignRow;
+import facteur.store.fold.Cell;
+import facteur.store.fold.ContactRow;
+import facteur.store.fold.Keys;
+import facteur.store.fold.MessageRow;
+import facteur.store.fold.PendingRow;
+import facteur.store.fold.RecipientRow;
+import facteur.store.fold.Rows;
+import facteur.store.fold.SuppressionRow;
+import facteur.store.fold.Table;
+import facteur.store.fold.TallyKey;
+import facteur.store.fold.TallyRow;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The read side. Lists come in pages: each is asked for after the last row of the page before. */
+public final class Views {
+    /** Runs a reading in one short transaction. */
+    public interface Reader {
+        <T> T read(Function<Rows, T> reading);
+    }
+
+    private final Reader reader;
+
+    public Views(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** A campaign with its number. */
+    public record Campaign(int id, CampaignRow row) {}
+
+    /** A contact with its number. */
+    public record Contact(long id, ContactRow row) {}
+
+    /** One recipient as lists show him. */
+    public record Recipient(RecipientId id, RecipientRow row, Optional<Contact> contact) {}
+
+    /** What happened to one recipient, or to a message as a whole, in order. */
+    public record Timeline(List<Event> events) {
+        public Timeline {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** A suppressed address. */
+    public record Suppressed(AddressKey key, SuppressionRow row) {}
+
+    /** Every campaign; there are hundreds, not millions. */
+    public List<Campaign> campaigns() {
+        return reader.read(
+                rows -> {
+                    List<Campaign> found = new ArrayList<>();
+                    rows.scan(
+                            Table.CAMPAIGNS,
+                            new byte[0],
+                            (key, value) ->
+                                    found.add(
+                                            new Campaign(
+                                                    ByteBuffer.wrap(key).getInt(),
+                                                    CampaignRow.decode(value))));
+                    return found;
+                });
+    }
+
+    public Optional<Campaign> campaign(int id) {
+        return reader.read(
+                rows ->
+                        rows.get(Table.CAMPAIGNS, Keys.campaign(id))
+                                .map(value -> new Campaign(id, CampaignRow.decode(value))));
+    }
+
+    public Optional<Campaign> campaign(String name) {
+        return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.text(name)))
+                .flatMap(value -> campaign(ByteBuffer.wrap(value).getInt()));
+    }
+
+    /** Sums over {@code key}; zeros when nothing was ever summed under it. */
+    public TallyRow tally(TallyKey key) {
+        return tallies(List.of(key)).getFirst();
+    }
+
+    /** Sums over each key, read at one instant. */
+    public List<TallyRow> tallies(Collection<? extends TallyKey> keys) {
+        return reader.read(
+                rows ->
+                        keys.stream()
+                                .map(
+                                        key ->
+                                                rows.get(Table.TALLIES, key.key())
+                                                        .map(TallyRow::decode)
+                                                        .orElseGet(TallyRow::zero))
+                                .toList());
+    }
+
+    /**
+     * Sums by name: all rows of a kind of {@link TallyKey} whose last part is a name, such as a
+     * campaign's domains.
+     */
+    public record Named(String name, TallyRow row) {}
+
+    public List<Named> campaignDomains(int campaign) {
+        return named(TallyKey.prefix(3, campaign));
+    }
+
+    public List<Named> recipientDomains() {
+        return named(TallyKey.prefix(5, 0));
+    }
+
+    public List<Named> senderDomains() {
+        return named(TallyKey.prefix(6, 0));
+    }
+
+    private List<Named> named(byte[] prefix) {
+        return reader.read(
+                rows -> {
+                    List<Named> found = new ArrayList<>();
+                    rows.scan(
+                            Table.TALLIES,
+                            prefix,
+                            (key, value) ->
+                                    found.add(
+                                            new Named(
+                                                    new String(
+                                                            key,
+                                                            5,
+                                                            key.length - 5,
+                                                            StandardCharsets.UTF_8),
+                                                    TallyRow.decode(value))));
+                    return found;
+                });
+    }
+
+    /**
+     * Recipients of a campaign (0: mail without one) that show one of the statuses, status by
+     * status, the newest message first.
+     *
+     * @param after the last recipient of the page before
+     */
+    public List<Recipient> byStatus(
+            int campaign,
+            boolean robots,
+            List<Status> statuses,
+            Optional<Recipient> after,
+            int limit) {
+        return reader.read(
+                rows -> {
+                    List<Recipient> page = new ArrayList<>();
+                    Optional<Status> resumed = after.map(last -> last.row().status(robots));
+                    boolean passed = resumed.isEmpty();
+                    for (Status status : statuses) {
+                        boolean resumes = resumed.isPresent() && resumed.get() == status;
+                        passed |= resumes;
+                        if (passed && page.size() < limit) {
+                            byte[] prefix = Keys.byStatus(campaign, robots, status);
+                            byte[] before =
+                                    resumes
+                                            ? concat(
+                                                    prefix,
+                                                    Keys.recipient(after.orElseThrow().id()))
+                                            : Keys.behind(prefix);
+                            rows.scanBack(
+                                    Table.BY_STATUS,
+                                    prefix,
+                                    before,
+                                    (key, value) ->
+                                            page.size() < limit
+                                                    && page.add(
+                                                            recipient(
+                                                                    rows,
+                                                                    Keys.recipient(
+                                                                            key, prefix.length),
+                                                                    ByteBuffer.wrap(value)
+                                                                            .getLong())));
+                        }
+                    }
+                    return page;
+                });
+    }
+
+    private static Recipient recipient(Rows rows, RecipientId id, long contact) {
+        RecipientRow row =
+                rows.get(Table.RECIPIENTS, Keys.recipient(id))
+                        .map(RecipientRow::decode)
+                        .orElseThrow();
+        return new Recipient(id, row, contact(rows, contact));
+    }
+
+    private static Optional<Contact> contact(Rows rows, long id) {
+        return rows.get(Table.CONTACTS, Keys.contact(id))
+                .map(value -> new Contact(id, ContactRow.decode(value)));
+    }
+
+    public Optional<Recipient> recipient(RecipientId id) {
+        return reader.read(
+                rows ->
+                        rows.get(Table.RECIPIENTS, Keys.recipient(id))
+                                .map(RecipientRow::decode)
+                                .map(
+                                        row ->
+                                                new Recipient(
+                                                        id,
+                                                        row,
+                                                        row.origin()
+                                                                .flatMap(
+                                                                        origin ->
+                                                                                contact(
+                                                                                        rows,
+                                                                                        origin
+                                                                                                .contact())))));
+    }
+
+    public Optional<MessageRow> message(MailId id) {
+        return reader.read(
+                rows -> rows.get(Table.MESSAGES, Keys.message(id)).map(MessageRow::decode));
+    }
+
+    /** Recipients of a message, in the order of its envelope, from {@code index} on. */
+    public List<Recipient> recipients(MailId message, int index, int limit) {
+        return reader.read(
+                rows -> {
+                    List<Recipient> page = new ArrayList<>();
+                    rows.scan(
+                            Table.RECIPIENTS,
+                            Keys.message(message),
+                            Keys.recipient(message.recipient(index)),
+                            (key, value) -> {
+                                RecipientRow row = RecipientRow.decode(value);
+                                return page.size() < limit
+                                        && page.add(
+                                                new Recipient(
+                                                        Keys.recipient(key, 0),
+                                                        row,
+                                                        row.origin()
+                                                                .flatMap(
+                                                                        origin ->
+                                                                                contact(
+                                                                                        rows,
+                                                                                        origin
+                                                                                                .contact()))));
+                            });
+                    return page;
+                });
+    }
+
+    /** The newest messages, before {@code before}. */
+    public List<MessageRow> messages(Optional<MailId> before, int limit) {
+        return reader.read(
+                rows -> {
+                    List<MessageRow> page = new ArrayList<>();
+                    byte[] end =
+                            before.map(Keys::message)
+                                    .orElseGet(() -> Keys.behind(new byte[] {0x7f}));
+                    rows.scanBack(
+                            Table.MESSAGES,
+                            new byte[0],
+                            end,
+                            (_, value) ->
+                                    page.size() < limit && page.add(MessageRow.decode(value)));
+                    return page;
+                });
+    }
+
+    /** What happened to a recipient, and to his message as a whole. */
+    public Timeline timeline(RecipientId id) {
+        return reader.read(
+                rows -> {
+                    List<Event> events = new ArrayList<>(events(rows, id));
+                    events.addAll(events(rows, new RecipientId(id.message(), 0xffff)));
+                    events.sort(java.util.Comparator.comparing(Event::at));
+                    return new Timeline(events);
+                });
+    }
+
+    private static List<Event> events(Rows rows, RecipientId id) {
+        List<Event> events = new ArrayList<>();
+        rows.scan(
+                Table.TIMELINE,
+                Keys.recipient(id),
+                (_, value) -> events.add(EventCodec.decode(ByteBuffer.wrap(value))));
+        return events;
+    }
+
+    public Optional<Contact> contact(long id) {
+        return reader.read(rows -> contact(rows, id));
+    }
+
+    public Optional<Contact> contact(AddressKey key) {
+        return reader.read(
+                rows ->
+                        rows.get(Table.CONTACT_IDS, Keys.address(key))
+                                .flatMap(id -> contact(rows, ByteBuffer.wrap(id).getLong())));
+    }
+
+    /** Contacts whose address begins with {@code prefix}, by address, after {@code after}. */
+    public List<Contact> contacts(String prefix, Optional<AddressKey> after, int limit) {
+        byte[] start = Keys.text(prefix.toLowerCase(java.util.Locale.ROOT));
+        return reader.read(
+                rows -> {
+                    List<Contact> page = new ArrayList<>();
+                    byte[] from =
+                            after.map(key -> concat(Keys.address(key), new byte[] {0}))
+                                    .orElse(start);
+                    rows.scan(
+                            Table.CONTACT_IDS,
+                            start,
+                            from,
+                            (_, id) -> {
+                                if (page.size() < limit) {
+                                    contact(rows, ByteBuffer.wrap(id).getLong())
+                                            .ifPresent(page::add);
+                                }
+                                return page.size() < limit;
+                            });
+                    return page;
+                });
+    }
+
+    /** What was sent to a contact, the newest first, before {@code before}. */
+    public List<Recipient> contactMessages(long contact, Optional<RecipientId> before, int limit) {
+        return reader.read(
+                rows -> {
+                    List<Recipient> page = new ArrayList<>();
+                    byte[] prefix = Keys.contact(contact);
+                    byte[] end =
+                            before.map(id -> Keys.contactMessage(contact, id))
+                                    .orElseGet(() -> Keys.behind(prefix));
+                    rows.scanBack(
+                            Table.CONTACT_MESSAGES,
+                            prefix,
+                            end,
+                            (key, _) ->
+                                    page.size() < limit
+                                            && page.add(
+                                                    recipient(
+                                                            rows,
+                                                            Keys.recipient(key, 8),
+                                                            contact)));
+                    return page;
+                });
+    }
+
+    /**
+     * What each contact shows in each campaign, contact by contact: the best engagement over his
+     * messages of the campaign, else the status of the newest; empty when none was sent to him.
+     */
+    public List<List<Optional<Status>>> cells(
+            List<Long> contacts, List<Integer> campaigns, boolean robots) {
+        return reader.read(
+                rows ->
+                        contacts.stream()
+                                .map(
+                                        contact ->
+                                                campaigns.stream()
+                                                        .map(
+                                                                campaign ->
+                                                                        cell(
+                                                                                rows, campaign,
+                                                                                contact, robots))
+                                                        .toList())
+                                .toList());
+    }
+
+    private static Optional<Status> cell(Rows rows, int campaign, long contact, boolean robots) {
+        List<Status> shown = new ArrayList<>();
+        rows.scan(
+                Table.CELLS,
+                Keys.cell(campaign, contact),
+                (_, value) -> shown.add(Cell.decode(value).status(robots)));
+        if (shown.isEmpty()) {
+            return Optional.empty();
+        }
+        if (shown.contains(Status.CLICKED)) {
+            return Optional.of(Status.CLICKED);
+        }
+        return Optional.of(shown.contains(Status.OPENED) ? Status.OPENED : shown.getLast());
+    }
+
+    public Optional<SuppressionRow> suppression(AddressKey key) {
+        return reader.read(
+                rows ->
+                        rows.get(Table.SUPPRESSIONS, Keys.address(key))
+                                .map(SuppressionRow::decode));
+    }
+
+    /**
+     * Addresses that are or were suppressed and begin with {@code prefix}, by address, after {@code
+     * after}.
+     */
+    public List<Suppressed> suppressions(String prefix, Optional<AddressKey> after, int limit) {
+        byte[] start = Keys.text(prefix.toLowerCase(java.util.Locale.ROOT));
+        return reader.read(
+                rows -> {
+                    List<Suppressed> page = new ArrayList<>();
+                    byte[] from =
+                            after.map(key -> concat(Keys.address(key), new byte[] {0}))
+                                    .orElse(start);
+                    rows.scan(
+                            Table.SUPPRESSIONS,
+                            start,
+                            from,
+                            (key, value) ->
+                                    page.size() < limit
+                                            && page.add(
+                                                    new Suppressed(
+                                                            new AddressKey(
+                                                                    new String(
+                                                                            key,
+                                                                            StandardCharsets
+                                                                                    .UTF_8)),
+                                                            SuppressionRow.decode(value))));
+                    return page;
+                });
+    }
+
+    /** Who is owed a delivery, by message, after {@code after}. */
+    public List<PendingRow.Found> pending(Optional<RecipientId> after, int limit) {
+        return reader.read(
+                rows -> {
+                    List<PendingRow.Found> page = new ArrayList<>();
+                    byte[] from =
+                            after.map(id -> concat(Keys.recipient(id), new byte[] {0}))
+                                    .orElse(new byte[0]);
+                    rows.scan(
+                            Table.PENDING,
+                            new byte[0],
+                            from,
+                            (key, value) ->
+                                    page.size() < limit
+                                            && page.add(
+                                                    new PendingRow.Found(
+                                                            Keys.recipient(key, 0),
+                                                            PendingRow.decode(value))));
+                    return page;
+                });
+    }
+
+    /** What operators hold back at present. */
+    public List<OperatorEvent.Held> held() {
+        return reader.read(
+                rows -> {
+                    List<OperatorEvent.Held> held = new ArrayList<>();
+                    rows.scan(
+                            Table.HELD,
+                            new byte[0],
+                            (_, value) -> {
+                                OperatorEvent.Held latest =
+                                        (OperatorEvent.Held)
+                                                EventCodec.decode(ByteBuffer.wrap(value));
+                                return !latest.held() || held.add(latest);
+                            });
+                    return held;
+                });
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+}

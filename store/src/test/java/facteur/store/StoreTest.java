@@ -1,0 +1,97 @@
+package facteur.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.mail.address.Address;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.status.Status;
+import facteur.store.journal.Entry;
+import facteur.store.journal.FileOpener;
+import facteur.store.journal.Position;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+class StoreTest {
+    private static final Address ANNE = Samples.address("anne", "one.example");
+    private static final RecipientId ANNE_1 = new RecipientId(new MailId(1), 0);
+
+    @TempDir private Path directory;
+
+    private Store open() throws Exception {
+        return Store.open(new Store.Options(directory, 8 << 20, FileOpener.real()));
+    }
+
+    @Test
+    void what_was_appended_shows_in_the_views_soon_and_after_a_restart() throws Exception {
+        try (Store store = open()) {
+            store.journal()
+                    .append(
+                            List.of(
+                                    new Entry.Message(
+                                            Samples.accepted(1, "spring", ANNE),
+                                            List.of(),
+                                            new byte[10])))
+                    .join();
+            Position position =
+                    store.journal().append(Samples.ruled(ANNE_1, 1, 1, Samples.delivered())).join();
+            store.awaitFolded(position, Duration.ofSeconds(10));
+            assertEquals(
+                    Status.SENT, store.views().recipient(ANNE_1).orElseThrow().row().status(false));
+            store.journal()
+                    .append(
+                            Samples.clicked(
+                                    ANNE_1, 1, facteur.mail.event.EngagementEvent.Audience.HUMAN))
+                    .join();
+        }
+        try (Store store = open()) {
+            assertEquals(
+                    Status.CLICKED,
+                    store.views().recipient(ANNE_1).orElseThrow().row().status(false));
+            assertTrue(store.views().pending(Optional.empty(), 10).isEmpty());
+            assertEquals(2, store.views().timeline(ANNE_1).events().size());
+        }
+    }
+
+    @Test
+    void a_suppression_blocks_before_it_is_folded_and_after() throws Exception {
+        try (Store store = open()) {
+            store.journal()
+                    .append(
+                            List.of(
+                                    new Entry.Message(
+                                            Samples.accepted(1, "spring", ANNE),
+                                            List.of(),
+                                            new byte[10])))
+                    .join();
+            Position position =
+                    store.journal().append(Samples.ruled(ANNE_1, 1, 1, Samples.hard())).join();
+            store.suppressions()
+                    .ahead(
+                            ANNE.key(),
+                            facteur.store.fold.Folder.hardBounce(
+                                    ANNE_1,
+                                    Samples.NOON,
+                                    facteur.mail.outcome.BounceCategory.BAD_MAILBOX,
+                                    "550 no",
+                                    "r"),
+                            position);
+            assertTrue(
+                    store.suppressions()
+                            .find(ANNE.key(), "app", false, Samples.NOON.plusSeconds(9000))
+                            .isPresent());
+            store.awaitFolded(position, Duration.ofSeconds(10));
+            assertTrue(
+                    store.suppressions()
+                            .find(ANNE.key(), "app", false, Samples.NOON.plusSeconds(9000))
+                            .isPresent());
+        }
+    }
+}

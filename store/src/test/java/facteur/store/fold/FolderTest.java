@@ -1,0 +1,269 @@
+package facteur.store.fold;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.mail.address.Address;
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.status.Status;
+import facteur.store.Samples;
+import facteur.store.journal.Position;
+import facteur.store.view.Views;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+
+class FolderTest {
+    private static final Address ANNE = Samples.address("anne", "one.example");
+    private static final Address BERT = Samples.address("bert", "two.example");
+    private static final RecipientId ANNE_1 = new RecipientId(new MailId(1), 0);
+    private static final RecipientId BERT_1 = new RecipientId(new MailId(1), 1);
+    private static final RecipientId ANNE_2 = new RecipientId(new MailId(2), 0);
+
+    private final SortedRows rows = new SortedRows();
+    private final Views views =
+            new Views(
+                    new Views.Reader() {
+                        @Override
+                        public <T> T read(Function<Rows, T> reading) {
+                            return reading.apply(rows);
+                        }
+                    });
+
+    private void fold(Event... events) {
+        fold(rows, List.of(events));
+    }
+
+    private static void fold(SortedRows into, List<Event> events) {
+        Folder folder = new Folder(into);
+        events.forEach(event -> folder.fold(new Position(4096), event));
+        folder.finish();
+    }
+
+    private static List<Event> story() {
+        List<Event> events = new ArrayList<>();
+        events.add(Samples.accepted(1, "spring", ANNE, BERT));
+        events.add(Samples.accepted(2, "summer", ANNE));
+        events.add(Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0)));
+        events.add(Samples.ruled(ANNE_1, 400, 2, Samples.deferred(400)));
+        events.add(Samples.ruled(ANNE_1, 800, 3, Samples.delivered()));
+        events.add(Samples.ruled(BERT_1, 1, 1, Samples.hard()));
+        events.add(Samples.ruled(ANNE_2, 5, 1, Samples.delivered()));
+        events.add(Samples.opened(ANNE_1, 1, Audience.MACHINE));
+        events.add(Samples.opened(ANNE_1, 2, Audience.HUMAN));
+        events.add(Samples.clicked(ANNE_1, 3, Audience.HUMAN));
+        events.add(Samples.clicked(ANNE_2, 3, Audience.HUMAN));
+        events.add(
+                new EngagementEvent.Revised(
+                        ANNE_2,
+                        Samples.NOON.plusSeconds(9000),
+                        Samples.NOON,
+                        Samples.NOON.plusSeconds(8000),
+                        "burst"));
+        events.add(Samples.late(ANNE_2, 0));
+        events.add(
+                new EngagementEvent.Unsubscribed(
+                        ANNE_1, Samples.NOON.plusSeconds(7000), "one-click"));
+        return events;
+    }
+
+    /** Tables without numbers given out by arrival, such as those of contacts and campaigns. */
+    private static final Table[] BY_CONTENT = {
+        Table.TIMELINE, Table.SUPPRESSIONS, Table.PENDING, Table.HELD, Table.META
+    };
+
+    @Test
+    void any_order_and_any_repetition_of_events_gives_the_same_rows() {
+        SortedRows inOrder = new SortedRows();
+        fold(inOrder, story());
+        for (int seed = 0; seed < 500; seed++) {
+            List<Event> shuffled = new ArrayList<>(story());
+            Random random = new Random(seed);
+            for (int i = 0; i < 5; i++) {
+                shuffled.add(shuffled.get(random.nextInt(shuffled.size())));
+            }
+            Collections.shuffle(shuffled, random);
+            // Contacts and campaigns are numbered as they come: the two messages keep their order.
+            int first = shuffled.indexOf(story().get(0));
+            int second = shuffled.indexOf(story().get(1));
+            if (first > second) {
+                Collections.swap(shuffled, first, second);
+            }
+            SortedRows rowsOfSeed = new SortedRows();
+            fold(rowsOfSeed, shuffled);
+            assertEquals(inOrder.dump(BY_CONTENT), rowsOfSeed.dump(BY_CONTENT), "seed " + seed);
+            assertEquals(
+                    inOrder.dump(
+                            Table.RECIPIENTS,
+                            Table.TALLIES,
+                            Table.CELLS,
+                            Table.BY_STATUS,
+                            Table.CONTACT_MESSAGES),
+                    rowsOfSeed.dump(
+                            Table.RECIPIENTS,
+                            Table.TALLIES,
+                            Table.CELLS,
+                            Table.BY_STATUS,
+                            Table.CONTACT_MESSAGES),
+                    "seed " + seed);
+        }
+    }
+
+    @Test
+    void a_status_moves_with_the_events() {
+        fold(Samples.accepted(1, "spring", ANNE, BERT));
+        assertEquals(Status.SENDING, status(ANNE_1));
+        fold(Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0)));
+        assertEquals(Status.SENDING, status(ANNE_1));
+        fold(
+                Samples.ruled(ANNE_1, 400, 2, Samples.delivered()),
+                Samples.ruled(BERT_1, 1, 1, Samples.hard()));
+        assertEquals(Status.SENT, status(ANNE_1));
+        assertEquals(Status.HARD_BOUNCE, status(BERT_1));
+        fold(Samples.opened(ANNE_1, 1, Audience.MACHINE));
+        assertEquals(Status.SENT, status(ANNE_1));
+        fold(Samples.opened(ANNE_1, 2, Audience.PROXY));
+        assertEquals(Status.OPENED, status(ANNE_1));
+        fold(Samples.clicked(ANNE_1, 3, Audience.HUMAN));
+        assertEquals(Status.CLICKED, status(ANNE_1));
+    }
+
+    private Status status(RecipientId id) {
+        return views.recipient(id).orElseThrow().row().status(false);
+    }
+
+    @Test
+    void only_what_is_owed_is_pending() {
+        fold(Samples.accepted(1, "spring", ANNE, BERT));
+        assertEquals(2, views.pending(Optional.empty(), 10).size());
+        fold(
+                Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0)),
+                Samples.ruled(BERT_1, 1, 1, Samples.hard()));
+        List<PendingRow.Found> pending = views.pending(Optional.empty(), 10);
+        assertEquals(1, pending.size());
+        assertEquals(ANNE, pending.getFirst().row().address());
+        assertEquals(Samples.NOON.plusSeconds(1300), pending.getFirst().row().nextTry());
+        assertEquals(1, pending.getFirst().row().attempts());
+    }
+
+    @Test
+    void a_hard_bounce_suppresses_with_its_evidence_until_it_is_lifted() {
+        fold(
+                Samples.accepted(1, "spring", ANNE, BERT),
+                Samples.ruled(BERT_1, 1, 1, Samples.hard()));
+        List<Suppression> holding =
+                views.suppression(BERT.key())
+                        .orElseThrow()
+                        .holding(Samples.NOON.plusSeconds(90_000));
+        assertEquals(SuppressionCause.HARD_BOUNCE, holding.getFirst().cause());
+        assertEquals(Optional.of(BERT_1), holding.getFirst().evidence());
+        assertTrue(
+                holding.getFirst().because().contains("no such user"),
+                holding.getFirst().because());
+        fold(
+                new OperatorEvent.Unsuppressed(
+                        BERT, Samples.NOON.plusSeconds(80_000), "eva", "typo at their side"));
+        assertTrue(
+                views.suppression(BERT.key())
+                        .orElseThrow()
+                        .holding(Samples.NOON.plusSeconds(90_000))
+                        .isEmpty());
+    }
+
+    @Test
+    void five_soft_bounces_over_fifteen_days_suppress_and_a_delivery_in_between_forgives() {
+        for (int i = 0; i < 5; i++) {
+            fold(Samples.accepted(100 + i, "c" + i, ANNE));
+            fold(
+                    Samples.ruled(
+                            new RecipientId(new MailId(100 + i), 0),
+                            (int) Duration.ofDays(4L * i).toSeconds(),
+                            1,
+                            Samples.soft(BounceCategory.MAILBOX_FULL)));
+            boolean suppressed = views.suppression(ANNE.key()).isPresent();
+            assertEquals(i == 4, suppressed, "after " + (i + 1));
+        }
+        for (int i = 0; i < 5; i++) {
+            fold(Samples.accepted(200 + i, "d" + i, BERT));
+            fold(
+                    Samples.ruled(
+                            new RecipientId(new MailId(200 + i), 0),
+                            (int) Duration.ofDays(4L * i).toSeconds(),
+                            1,
+                            i == 2
+                                    ? Samples.delivered()
+                                    : Samples.soft(BounceCategory.MAILBOX_FULL)));
+        }
+        assertTrue(views.suppression(BERT.key()).isEmpty());
+    }
+
+    @Test
+    void sums_follow_every_change_and_lists_hold_just_whom_they_count() {
+        fold(rows, story());
+        int spring = views.campaign("spring").orElseThrow().id();
+        TallyRow tally = views.tally(new TallyKey.Campaign(spring));
+        assertEquals(2, tally.tally(false).recipients());
+        assertEquals(1, tally.tally(false).delivered());
+        assertEquals(1, tally.tally(false).hard());
+        assertEquals(1, tally.tally(false).clickers());
+        assertEquals(1, tally.tally(false).openers());
+        assertEquals(1, tally.tally(false).unsubscribed());
+        for (Status status : Status.values()) {
+            for (boolean robots : new boolean[] {false, true}) {
+                List<Views.Recipient> listed =
+                        views.byStatus(spring, robots, List.of(status), Optional.empty(), 10);
+                assertEquals(tally.showing(status, robots), listed.size(), status + " " + robots);
+            }
+        }
+    }
+
+    @Test
+    void pages_of_a_list_follow_each_other_without_gap_or_repetition() {
+        for (int i = 1; i <= 25; i++) {
+            fold(Samples.accepted(i, "spring", Samples.address("u" + i, "one.example")));
+            if (i % 2 == 0) {
+                fold(Samples.ruled(new RecipientId(new MailId(i), 0), i, 1, Samples.delivered()));
+            }
+        }
+        int spring = views.campaign("spring").orElseThrow().id();
+        List<RecipientId> seen = new ArrayList<>();
+        Optional<Views.Recipient> last = Optional.empty();
+        List<Views.Recipient> page;
+        do {
+            page = views.byStatus(spring, false, List.of(Status.SENT, Status.SENDING), last, 4);
+            page.forEach(recipient -> seen.add(recipient.id()));
+            last = page.isEmpty() ? last : Optional.of(page.getLast());
+        } while (!page.isEmpty());
+        assertEquals(25, seen.size());
+        assertEquals(25, seen.stream().distinct().count());
+    }
+
+    @Test
+    void a_contact_shows_his_best_engagement_in_each_campaign() {
+        fold(rows, story());
+        long anne = views.contact(ANNE.key()).orElseThrow().id();
+        long bert = views.contact(BERT.key()).orElseThrow().id();
+        int spring = views.campaign("spring").orElseThrow().id();
+        int summer = views.campaign("summer").orElseThrow().id();
+        List<List<Optional<Status>>> cells =
+                views.cells(List.of(anne, bert), List.of(spring, summer), false);
+        assertEquals(
+                List.of(Optional.of(Status.CLICKED), Optional.of(Status.HARD_BOUNCE)),
+                cells.get(0));
+        assertEquals(List.of(Optional.of(Status.HARD_BOUNCE), Optional.empty()), cells.get(1));
+    }
+}

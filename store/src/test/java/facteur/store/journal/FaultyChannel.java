@@ -1,0 +1,113 @@
+package facteur.store.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.function.BooleanSupplier;
+
+/** A file whose sync fails while it is told to. */
+final class FaultyChannel extends FileChannel {
+    private final FileChannel real;
+    private final BooleanSupplier syncFails;
+
+    FaultyChannel(FileChannel real, BooleanSupplier syncFails) {
+        this.real = real;
+        this.syncFails = syncFails;
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+        if (syncFails.getAsBoolean()) {
+            throw new IOException("Input/output error");
+        }
+        real.force(metaData);
+    }
+
+    @Override
+    public int read(ByteBuffer to) throws IOException {
+        return real.read(to);
+    }
+
+    @Override
+    public long read(ByteBuffer[] to, int offset, int length) throws IOException {
+        return real.read(to, offset, length);
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        return real.write(from);
+    }
+
+    @Override
+    public long write(ByteBuffer[] from, int offset, int length) throws IOException {
+        return real.write(from, offset, length);
+    }
+
+    @Override
+    public long position() throws IOException {
+        return real.position();
+    }
+
+    @Override
+    public FileChannel position(long newPosition) throws IOException {
+        real.position(newPosition);
+        return this;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return real.size();
+    }
+
+    @Override
+    public FileChannel truncate(long size) throws IOException {
+        real.truncate(size);
+        return this;
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel target)
+            throws IOException {
+        return real.transferTo(position, count, target);
+    }
+
+    @Override
+    public long transferFrom(ReadableByteChannel source, long position, long count)
+            throws IOException {
+        return real.transferFrom(source, position, count);
+    }
+
+    @Override
+    public int read(ByteBuffer to, long position) throws IOException {
+        return real.read(to, position);
+    }
+
+    @Override
+    public int write(ByteBuffer from, long position) throws IOException {
+        return real.write(from, position);
+    }
+
+    @Override
+    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        return real.map(mode, position, size);
+    }
+
+    @Override
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+        return real.lock(position, size, shared);
+    }
+
+    @Override
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        return real.tryLock(position, size, shared);
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+        real.close();
+    }
+}
