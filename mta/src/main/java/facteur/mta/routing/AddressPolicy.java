@@ -1,0 +1,100 @@
+package facteur.mta.routing;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which addresses may be connected to. An MX record is written by strangers: without this, one that
+ * points to a private address makes us talk to our own network.
+ */
+public final class AddressPolicy {
+    /** A range of addresses, such as {@code 127.0.0.0/8}. */
+    public record Network(InetAddress base, int prefix) {
+        /** Reads CIDR notation. */
+        public static Optional<Network> parse(String text) {
+            int slash = text.indexOf('/');
+            if (slash < 0 || !text.substring(0, slash).matches("[0-9a-fA-F.:]+")) {
+                return Optional.empty();
+            }
+            try {
+                InetAddress base = InetAddress.getByName(text.substring(0, slash));
+                int prefix = Integer.parseInt(text.substring(slash + 1));
+                boolean fits = prefix >= 0 && prefix <= base.getAddress().length * 8;
+                return fits ? Optional.of(new Network(base, prefix)) : Optional.empty();
+            } catch (java.net.UnknownHostException | NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+
+        boolean contains(InetAddress address) {
+            byte[] a = base.getAddress();
+            byte[] b = address.getAddress();
+            if (a.length != b.length) {
+                return false;
+            }
+            int whole = prefix / 8;
+            if (!Arrays.equals(a, 0, whole, b, 0, whole)) {
+                return false;
+            }
+            int bits = prefix % 8;
+            return bits == 0 || ((a[whole] ^ b[whole]) & (0xff << (8 - bits)) & 0xff) == 0;
+        }
+    }
+
+    // RFC 6890 and its registries: not global, or not unicast.
+    private static final List<Network> NOT_GLOBAL =
+            networks(
+                    "0.0.0.0/8",
+                    "10.0.0.0/8",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.0.0.0/24",
+                    "192.168.0.0/16",
+                    "198.18.0.0/15",
+                    "224.0.0.0/3",
+                    "::/127",
+                    "64:ff9b::/96",
+                    "64:ff9b:1::/48",
+                    "fc00::/7",
+                    "fe80::/10",
+                    "ff00::/8");
+
+    private final List<Network> allowed;
+
+    /**
+     * @param allowed exceptions, for laboratories
+     */
+    public AddressPolicy(List<Network> allowed) {
+        this.allowed = List.copyOf(allowed);
+    }
+
+    public boolean mayConnectTo(InetAddress address) {
+        InetAddress plain = unmapped(address);
+        if (allowed.stream().anyMatch(network -> network.contains(plain))) {
+            return true;
+        }
+        return NOT_GLOBAL.stream().noneMatch(network -> network.contains(plain));
+    }
+
+    // InetAddress already turns v4-mapped addresses into IPv4; v4-compatible ones it leaves.
+    private static InetAddress unmapped(InetAddress address) {
+        if (!(address instanceof Inet6Address v6) || !v6.isIPv4CompatibleAddress()) {
+            return address;
+        }
+        byte[] octets = v6.getAddress();
+        try {
+            return InetAddress.getByAddress(Arrays.copyOfRange(octets, 12, 16));
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalStateException("four octets are an IPv4 address", e);
+        }
+    }
+
+    private static List<Network> networks(String... texts) {
+        return Arrays.stream(texts).map(text -> Network.parse(text).orElseThrow()).toList();
+    }
+}

@@ -1,0 +1,32 @@
+package facteur.mta.routing;
+
+import java.util.List;
+
+/** What the DNS says about mail for a domain (RFC 5321 5.1). */
+public sealed interface Route {
+    /**
+     * Hosts to try.
+     *
+     * @param site name of the set of hosts: domains with the same hosts share connections and
+     *     limits
+     * @param hosts by preference, equal ones in a random order made anew for each use
+     */
+    record Hosts(String site, List<MxHost> hosts) implements Route {
+        public Hosts {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /** The domain says that it takes no mail (RFC 7505). */
+    record NullMx() implements Route {}
+
+    record NoSuchDomain() implements Route {}
+
+    /** We are the best host of the domain ourselves: a loop. */
+    record Ourselves(String detail) implements Route {}
+
+    record TryLater(String detail) implements Route {}
+
+    /** A host with its preference; lower ones come first. */
+    record MxHost(int preference, String name) {}
+}

@@ -1,0 +1,151 @@
+package facteur.mta.routing.dnsjava;
+
+import facteur.mta.routing.Resolver;
+
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.lookup.LookupResult;
+import org.xbill.DNS.lookup.LookupSession;
+import org.xbill.DNS.lookup.NoSuchDomainException;
+import org.xbill.DNS.lookup.NoSuchRRSetException;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Asks the configured servers, or the system's. Follows CNAMEs; falls back to TCP when an answer is
+ * truncated.
+ */
+public final class DnsResolver implements Resolver {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration UNKNOWN_TTL = Duration.ofMinutes(5);
+    private static final int CNAMES = 10;
+
+    private final LookupSession session;
+    private final boolean ipv6;
+
+    /**
+     * @param servers empty: those of the system
+     * @param ipv6 whether AAAA records are of use here
+     */
+    public DnsResolver(List<InetSocketAddress> servers, boolean ipv6) throws UnknownHostException {
+        this.ipv6 = ipv6;
+        this.session =
+                LookupSession.builder()
+                        .resolver(servers.isEmpty() ? system() : of(servers))
+                        .maxRedirects(CNAMES)
+                        .ndots(0)
+                        .clearCaches()
+                        .build();
+    }
+
+    private static org.xbill.DNS.Resolver system() {
+        ExtendedResolver resolver = new ExtendedResolver();
+        resolver.setTimeout(TIMEOUT);
+        return resolver;
+    }
+
+    private static org.xbill.DNS.Resolver of(List<InetSocketAddress> servers)
+            throws UnknownHostException {
+        List<org.xbill.DNS.Resolver> resolvers = new ArrayList<>();
+        for (InetSocketAddress server : servers) {
+            SimpleResolver resolver = new SimpleResolver(server);
+            resolver.setTimeout(TIMEOUT);
+            resolvers.add(resolver);
+        }
+        ExtendedResolver all = new ExtendedResolver(resolvers);
+        all.setTimeout(TIMEOUT);
+        return all;
+    }
+
+    @Override
+    public CompletableFuture<Answer<Mx>> mx(String domain) {
+        return look(domain, Type.MX, DnsResolver::mx);
+    }
+
+    private static Mx mx(Record record) {
+        MXRecord mx = (MXRecord) record;
+        String target = mx.getTarget().toString(true).toLowerCase(Locale.ROOT);
+        return new Mx(mx.getPriority(), target.isEmpty() || target.equals("@") ? "." : target);
+    }
+
+    @Override
+    public CompletableFuture<Answer<InetAddress>> addresses(String host) {
+        CompletableFuture<Answer<InetAddress>> four =
+                look(host, Type.A, record -> ((ARecord) record).getAddress());
+        if (!ipv6) {
+            return four;
+        }
+        return four.thenCombine(
+                look(host, Type.AAAA, record -> ((AAAARecord) record).getAddress()),
+                DnsResolver::both);
+    }
+
+    private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {
+        if (!(six instanceof Answer.Found<InetAddress>(var sixes, var ttl))) {
+            return four;
+        }
+        if (!(four instanceof Answer.Found<InetAddress>(var fours, var ttl4))) {
+            return six;
+        }
+        List<InetAddress> all = new ArrayList<>(fours);
+        all.addAll(sixes);
+        return new Answer.Found<>(all, ttl.compareTo(ttl4) < 0 ? ttl : ttl4);
+    }
+
+    private <T> CompletableFuture<Answer<T>> look(String name, int type, Function<Record, T> read) {
+        Name question;
+        try {
+            question = Name.fromString(name, Name.root);
+        } catch (TextParseException e) {
+            return CompletableFuture.completedFuture(new Answer.NoSuchName<>());
+        }
+        return session.lookupAsync(question, type, DClass.IN)
+                .toCompletableFuture()
+                .<Answer<T>>handle(
+                        (result, failure) ->
+                                failure == null ? found(result, type, read) : failed(failure));
+    }
+
+    private static <T> Answer<T> found(LookupResult result, int type, Function<Record, T> read) {
+        List<Record> records =
+                result.getRecords().stream().filter(record -> record.getType() == type).toList();
+        if (records.isEmpty()) {
+            return new Answer.NoData<>();
+        }
+        Duration ttl =
+                records.stream().mapToLong(Record::getTTL).min().stream()
+                        .mapToObj(Duration::ofSeconds)
+                        .findFirst()
+                        .orElse(UNKNOWN_TTL);
+        return new Answer.Found<>(records.stream().map(read).toList(), ttl);
+    }
+
+    private static <T> Answer<T> failed(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return switch (cause) {
+            case NoSuchDomainException _ -> new Answer.NoSuchName<>();
+            case NoSuchRRSetException _ -> new Answer.NoData<>();
+            case IOException e -> new Answer.Failed<>("no answer (" + e.getMessage() + ")");
+            default ->
+                    new Answer.Failed<>(
+                            cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        };
+    }
+}
