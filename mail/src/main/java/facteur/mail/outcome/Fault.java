@@ -17,5 +17,7 @@ public enum Fault {
     PROTOCOL_ERROR,
     /** The peer lacks an extension that this message needs. */
     EXTENSION_MISSING,
-    EXPIRED
+    EXPIRED,
+    /** The peer said beforehand that it takes no message of this size (RFC 1870). */
+    TOO_LARGE_FOR_PEER
 }

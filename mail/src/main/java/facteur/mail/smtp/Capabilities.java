@@ -1,0 +1,50 @@
+package facteur.mail.smtp;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a server offered in its reply to EHLO (RFC 5321 4.1.1.1).
+ *
+ * @param extensions parameters by keyword in upper case; empty text for none
+ */
+public record Capabilities(Map<String, String> extensions) {
+    /** After HELO: nothing. */
+    public static Capabilities none() {
+        return new Capabilities(Map.of());
+    }
+
+    public Capabilities {
+        extensions = Map.copyOf(extensions);
+    }
+
+    /** Reads the lines of the reply; the first names the server. */
+    public static Capabilities of(Reply ehlo) {
+        Map<String, String> extensions = new HashMap<>();
+        List<String> lines = ehlo.lines();
+        for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+            int space = line.indexOf(' ');
+            String keyword = space < 0 ? line : line.substring(0, space);
+            extensions.put(
+                    keyword.toUpperCase(Locale.ROOT),
+                    space < 0 ? "" : line.substring(space + 1).strip());
+        }
+        return new Capabilities(extensions);
+    }
+
+    public boolean has(String keyword) {
+        return extensions.containsKey(keyword);
+    }
+
+    /** The largest message the server takes (RFC 1870); empty when it names none. */
+    public OptionalLong size() {
+        return Optional.ofNullable(extensions.get("SIZE"))
+                .filter(text -> text.matches("[1-9][0-9]{0,17}"))
+                .map(text -> OptionalLong.of(Long.parseLong(text)))
+                .orElse(OptionalLong.empty());
+    }
+}

@@ -1,0 +1,29 @@
+package facteur.mta.delivery.dialogue;
+
+import facteur.mail.smtp.Reply;
+
+/** What can happen to a talk. */
+public sealed interface Signal {
+    record Replied(Reply reply) implements Signal {}
+
+    /** Octets came that are no reply. */
+    record Garbled(String line) implements Signal {}
+
+    /**
+     * @param protocol such as {@code TLSv1.3 TLS_AES_128_GCM_SHA256}
+     */
+    record TlsEstablished(String protocol) implements Signal {}
+
+    record TlsFailed(String detail) implements Signal {}
+
+    /** Nothing came within the time that the last step allowed. */
+    record TimedOut() implements Signal {}
+
+    record Disconnected(String detail) implements Signal {}
+
+    /** There is a message to hand over; only in {@link Phase.Ready}. */
+    record Assigned(Transaction transaction) implements Signal {}
+
+    /** There is no further message; only in {@link Phase.Ready}. */
+    record Finish() implements Signal {}
+}

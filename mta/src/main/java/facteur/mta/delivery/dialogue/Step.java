@@ -1,0 +1,47 @@
+package facteur.mta.delivery.dialogue;
+
+import facteur.mail.outcome.Evidence;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What to do now, and where the talk stands afterwards.
+ *
+ * @param timeout how long to wait for the next signal
+ */
+public record Step(Phase phase, List<Action> actions, Duration timeout) {
+    public Step {
+        actions = List.copyOf(actions);
+    }
+
+    /** One thing for the shell to do. */
+    public sealed interface Action {
+        /**
+         * @param lines commands, each ended by CRLF
+         */
+        record Send(String lines) implements Action {}
+
+        /** Begin the handshake; everything received before is dropped (RFC 3207 4.2). */
+        record StartTls() implements Action {}
+
+        /** Send the content with its dots stuffed, and the final dot. */
+        record SendContent() implements Action {}
+
+        /**
+         * The transaction is over.
+         *
+         * @param results one for each recipient, in their order
+         */
+        record Report(List<Evidence> results) implements Action {
+            public Report {
+                results = List.copyOf(results);
+            }
+        }
+
+        /** The session never became ready: this host is of no use now. */
+        record Unusable(Evidence why) implements Action {}
+
+        record Close() implements Action {}
+    }
+}
