@@ -35,7 +35,7 @@ public record SubmissionSettings(
                     true, // an open relay is found within hours
                     true, // passwords in the clear are read
                     1000, // RFC 5321 4.5.3.1.8 asks for at least 100; list software sends up to
-                          // 1000
+                    // 1000
                     1000, // a pool of 50 from each of 20 applications
                     200, // a few pools behind one address; keeps one client from taking all
                     false); // any user of the machine could send as anybody

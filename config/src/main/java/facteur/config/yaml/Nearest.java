@@ -9,7 +9,7 @@ final class Nearest {
     private Nearest() {}
 
     static Optional<String> to(String word, Collection<String> known) {
-        int furthest = Math.max(2, word.length() / 3);
+        int furthest = Math.max(2, (word.length() + 1) * 2 / 5);
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= furthest)
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));

@@ -28,8 +28,7 @@ class IcuDomainsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"a\u202eb.example", "\u0301a.example", "a..ü.example", "ü".concat("x.-a")})
+    @ValueSource(strings = {"a\u202eb.example", "\u0301a.example", "a..ü.example", "üx.-a"})
     @DisplayName("What has no such form is refused")
     void refused(String name) {
         assertEquals(Optional.empty(), domains.apply(name));
