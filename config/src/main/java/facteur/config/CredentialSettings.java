@@ -1,0 +1,46 @@
+package facteur.config;
+
+import facteur.config.unit.Network;
+import facteur.mail.address.Domain;
+import facteur.mail.message.TrackingMode;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who may submit, and what.
+ *
+ * @param senderDomains domains allowed in the reverse-path, with what lies below them; empty: any
+ * @param tracking at most this much is tracked of this credential's mail
+ * @param allowNullSender whether the null reverse-path, that of notifications, may be used
+ * @param networks from where the credential may be used; empty: from anywhere
+ * @param maxAge overrides the delivery's own
+ */
+public record CredentialSettings(
+        String user,
+        Secret password,
+        Campaigns campaigns,
+        List<Domain> senderDomains,
+        Optional<TrackingMode> tracking,
+        boolean allowNullSender,
+        List<Network> networks,
+        Optional<Duration> maxAge) {
+    public CredentialSettings {
+        senderDomains = List.copyOf(senderDomains);
+        networks = List.copyOf(networks);
+    }
+
+    /** A credential without restrictions, as the first start makes one. */
+    public static CredentialSettings unrestricted(String user, Secret password) {
+        return new CredentialSettings(
+                user,
+                password,
+                new Campaigns.Any(),
+                List.of(),
+                Optional.empty(),
+                true, // a receipt that must not bounce into a loop
+                List.of(),
+                Optional.empty());
+    }
+}

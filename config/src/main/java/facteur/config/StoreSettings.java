@@ -1,0 +1,16 @@
+package facteur.config;
+
+import facteur.config.unit.ByteSize;
+
+/**
+ * How the disk is used.
+ *
+ * @param segmentSize of one journal file, preallocated; at least twice the largest message
+ * @param minFreeSpace below this submission answers 452, so that delivery can still write
+ */
+public record StoreSettings(ByteSize segmentSize, ByteSize minFreeSpace) {
+    public static final StoreSettings DEFAULTS =
+            new StoreSettings(
+                    ByteSize.ofMebibytes(64), // zeroed in a moment, released soon
+                    ByteSize.ofMebibytes(512)); // some segments and a grown view file
+}

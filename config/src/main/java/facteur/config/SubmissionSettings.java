@@ -1,0 +1,46 @@
+package facteur.config;
+
+import facteur.config.unit.ByteSize;
+import facteur.config.unit.Endpoint;
+
+import java.util.List;
+
+/**
+ * How applications hand in mail.
+ *
+ * @param maxMessageSize announced by SIZE (RFC 1870)
+ * @param requireAuth whether MAIL is refused before AUTH
+ * @param requireTlsForAuth whether AUTH is offered only under TLS
+ * @param maxRecipients per transaction
+ * @param maxConnections all listeners together
+ * @param maxConnectionsPerClient from one address; the address that a PROXY header names counts
+ * @param trustLoopback whether a client on this machine may submit without AUTH
+ */
+public record SubmissionSettings(
+        List<ListenerSettings> listeners,
+        ByteSize maxMessageSize,
+        boolean requireAuth,
+        boolean requireTlsForAuth,
+        int maxRecipients,
+        int maxConnections,
+        int maxConnectionsPerClient,
+        boolean trustLoopback) {
+    public static final SubmissionSettings DEFAULTS =
+            new SubmissionSettings(
+                    // Not 25 or 587: those take a decision, and often a privilege.
+                    List.of(
+                            new ListenerSettings(
+                                    Endpoint.loopback(2525), ListenerTls.STARTTLS, false)),
+                    ByteSize.ofMebibytes(25), // what the large providers take
+                    true, // an open relay is found within hours
+                    true, // passwords in the clear are read
+                    1000, // RFC 5321 4.5.3.1.8 asks for at least 100; list software sends up to
+                    // 1000
+                    1000, // a pool of 50 from each of 20 applications
+                    200, // a few pools behind one address; keeps one client from taking all
+                    false); // any user of the machine could send as anybody
+
+    public SubmissionSettings {
+        listeners = List.copyOf(listeners);
+    }
+}

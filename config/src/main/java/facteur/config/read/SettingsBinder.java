@@ -1,0 +1,309 @@
+package facteur.config.read;
+
+import static facteur.config.read.Kinds.ADDRESS;
+import static facteur.config.read.Kinds.BASE_URL;
+import static facteur.config.read.Kinds.HOST_NAME;
+import static facteur.config.read.Kinds.LISTEN;
+import static facteur.config.read.Kinds.NETWORK;
+import static facteur.config.read.Kinds.SIZE;
+import static facteur.config.read.Kinds.TIME;
+import static facteur.config.read.Kinds.TRACKING_MODE;
+import static facteur.config.read.Kinds.USER;
+import static facteur.config.yaml.Scalar.SWITCH;
+import static facteur.config.yaml.Scalar.TEXT;
+import static facteur.config.yaml.Scalar.constant;
+import static facteur.config.yaml.Scalar.integer;
+
+import facteur.config.AdminSettings;
+import facteur.config.Campaigns;
+import facteur.config.CertificateSettings;
+import facteur.config.CredentialSettings;
+import facteur.config.DeliverySettings;
+import facteur.config.DeliveryTls;
+import facteur.config.DkimSettings;
+import facteur.config.DnsSettings;
+import facteur.config.FeedbackSettings;
+import facteur.config.ListenerSettings;
+import facteur.config.ListenerTls;
+import facteur.config.LoggingSettings;
+import facteur.config.RetentionSettings;
+import facteur.config.Secret;
+import facteur.config.Settings;
+import facteur.config.SourceSettings;
+import facteur.config.StoreSettings;
+import facteur.config.SubmissionSettings;
+import facteur.config.TrackerSettings;
+import facteur.config.TrackingSettings;
+import facteur.config.unit.Endpoint;
+import facteur.config.yaml.Scalar;
+import facteur.config.yaml.Section;
+import facteur.mail.address.AddressParser;
+import facteur.mail.address.Domain;
+import facteur.mail.message.TrackingMode;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The keys of a settings file, one method a section: what is asked for here is what there is. A
+ * binder serves one reading.
+ */
+final class SettingsBinder {
+    private static final Secret UNREAD = new Secret("unread");
+    private static final Domain NO_DOMAIN = new Domain("invalid");
+
+    private final Path file;
+    private final SecretReader secrets;
+    private final Scalar<Domain> domain;
+    private final Set<String> users = new HashSet<>();
+    private final Set<String> sourceNames = new HashSet<>();
+    private final Map<Endpoint, String> listens = new HashMap<>();
+
+    SettingsBinder(Path file, SecretReader secrets, AddressParser.DomainToAscii toAscii) {
+        this.file = file;
+        this.secrets = secrets;
+        this.domain = Kinds.domain(toAscii);
+    }
+
+    Settings settings(Section top) {
+        String hostname = top.required("hostname", HOST_NAME, "localhost");
+        Path dataDir = path(top.value("data_dir", TEXT, "data"));
+        int node = top.value("node", integer(0, 255, 0), 0);
+        SubmissionSettings submission = top.section("submission", this::submission);
+        DeliverySettings delivery = top.section("delivery", in -> delivery(in, hostname));
+        TrackerSettings tracker = top.section("tracker", this::tracker);
+        return new Settings(
+                hostname,
+                dataDir,
+                node,
+                submission,
+                top.optionalSection("tls", this::certificate),
+                top.sections("credentials", this::credential, List.of()),
+                top.section("dns", SettingsBinder::dns),
+                delivery,
+                sources(top, delivery.ehlo()),
+                top.sections("dkim", this::dkim, List.of()),
+                top.optionalSection("feedback", this::feedback),
+                top.section("tracking", in -> tracking(in, tracker)),
+                tracker,
+                top.section("admin", this::admin),
+                top.section("retention", SettingsBinder::retention),
+                top.section("store", in -> store(in, submission)),
+                top.section("logging", SettingsBinder::logging));
+    }
+
+    private SubmissionSettings submission(Section in) {
+        SubmissionSettings defaults = SubmissionSettings.DEFAULTS;
+        List<ListenerSettings> listeners =
+                in.sections("listeners", this::listener, defaults.listeners());
+        if (listeners.isEmpty()) {
+            in.problem("listeners", "no listener; leave the key out for the default");
+        }
+        return new SubmissionSettings(
+                listeners,
+                in.value("max_message_size", SIZE, defaults.maxMessageSize()),
+                in.value("require_auth", SWITCH, defaults.requireAuth()),
+                in.value("require_tls_for_auth", SWITCH, defaults.requireTlsForAuth()),
+                in.value("max_recipients", integer(1, 100_000, 1000), defaults.maxRecipients()),
+                in.value("max_connections", integer(1, 100_000, 1000), defaults.maxConnections()),
+                in.value(
+                        "max_connections_per_client",
+                        integer(1, 100_000, 200),
+                        defaults.maxConnectionsPerClient()),
+                in.value("trust_loopback", SWITCH, defaults.trustLoopback()));
+    }
+
+    private ListenerSettings listener(Section in) {
+        Endpoint address = in.required("address", LISTEN, Endpoint.loopback(0));
+        onlyOnce(in, "address", address);
+        return new ListenerSettings(
+                address,
+                in.value("tls", constant(ListenerTls.class), ListenerTls.STARTTLS),
+                in.value("proxy_protocol", SWITCH, false));
+    }
+
+    private void onlyOnce(Section in, String key, Endpoint address) {
+        boolean taken = address.port() != 0 && listens.putIfAbsent(address, key) != null;
+        if (taken) {
+            in.problem(key, address + " is already listened at above");
+        }
+    }
+
+    private CertificateSettings certificate(Section in) {
+        Path certificate = path(in.required("certificate", TEXT, "cert.pem"));
+        Path key = path(in.required("key", TEXT, "key.pem"));
+        if (in.has("certificate") && !Files.isReadable(certificate)) {
+            in.problem("certificate", "read " + certificate + ": no such file, or not readable");
+        }
+        if (in.has("key") && !Files.isReadable(key)) {
+            in.problem("key", "read " + key + ": no such file, or not readable");
+        } else if (in.has("key") && SecretReader.othersCanRead(key)) {
+            in.problem("key", key + " can be read by other users; chmod o= it");
+        }
+        return new CertificateSettings(certificate, key);
+    }
+
+    private CredentialSettings credential(Section in) {
+        String user = in.required("user", USER, "nobody");
+        if (in.has("user") && !users.add(user)) {
+            in.problem("user", "the user " + user + " stands twice");
+        }
+        CredentialSettings free = CredentialSettings.unrestricted(user, secret(in, "password"));
+        return new CredentialSettings(
+                user,
+                free.password(),
+                in.anyOrList("campaigns", TEXT)
+                        .<Campaigns>map(names -> new Campaigns.Only(Set.copyOf(names)))
+                        .orElse(free.campaigns()),
+                in.list("sender_domains", domain, free.senderDomains()),
+                in.optional("tracking", TRACKING_MODE),
+                in.value("allow_null_sender", SWITCH, free.allowNullSender()),
+                in.list("networks", NETWORK, free.networks()),
+                in.optional("max_age", TIME));
+    }
+
+    private Secret secret(Section in, String key) {
+        if (!in.has(key)) {
+            in.problem(key, "missing; allowed: a secret; example: " + key + ": !file secrets/app");
+            return UNREAD;
+        }
+        return in.tagged(key, secrets).orElse(UNREAD);
+    }
+
+    private static DnsSettings dns(Section in) {
+        return new DnsSettings(
+                in.list("servers", Kinds.server(DnsSettings.PORT), DnsSettings.DEFAULTS.servers()));
+    }
+
+    private DeliverySettings delivery(Section in, String hostname) {
+        DeliverySettings defaults = DeliverySettings.defaults(hostname);
+        List<java.time.Duration> retry = in.list("retry", TIME, defaults.retry());
+        if (retry.isEmpty()) {
+            in.problem("retry", "no pause; allowed: a list of times; example: [5m, 20m, 1h]");
+        }
+        return new DeliverySettings(
+                in.value("port", integer(1, 65535, 25), defaults.port()),
+                in.list("allow_networks", NETWORK, defaults.allowNetworks()),
+                retry.isEmpty() ? defaults.retry() : retry,
+                in.value("ehlo", HOST_NAME, defaults.ehlo()),
+                in.value("max_age", TIME, defaults.maxAge()),
+                in.value("connections", integer(1, 10_000, 10), defaults.connections()),
+                in.value("max_connections", integer(1, 100_000, 20_000), defaults.maxConnections()),
+                in.value("tls", constant(DeliveryTls.class), defaults.tls()),
+                in.value("ipv6", SWITCH, defaults.ipv6()));
+    }
+
+    private List<SourceSettings> sources(Section top, String ehlo) {
+        List<SourceSettings> none = List.of(SourceSettings.any(ehlo));
+        List<SourceSettings> sources = top.sections("sources", in -> source(in, ehlo), none);
+        return sources.isEmpty() ? none : sources;
+    }
+
+    private SourceSettings source(Section in, String ehlo) {
+        String name = in.required("name", USER, "default");
+        if (in.has("name") && !sourceNames.add(name)) {
+            in.problem("name", "the source " + name + " stands twice");
+        }
+        return new SourceSettings(
+                name, in.optional("address", ADDRESS), in.value("ehlo", HOST_NAME, ehlo));
+    }
+
+    private DkimSettings dkim(Section in) {
+        return new DkimSettings(
+                in.required("domain", domain, NO_DOMAIN),
+                in.required("selector", HOST_NAME, "s1"),
+                secret(in, "key"));
+    }
+
+    private FeedbackSettings feedback(Section in) {
+        Endpoint listen = in.value("listen", LISTEN, FeedbackSettings.LISTEN);
+        onlyOnce(in, "listen", listen);
+        return new FeedbackSettings(in.required("return_path_domain", domain, NO_DOMAIN), listen);
+    }
+
+    private static TrackingSettings tracking(Section in, TrackerSettings tracker) {
+        TrackingSettings off = TrackingSettings.off(tracker.listen());
+        Optional<URI> baseUrl = in.optional("base_url", BASE_URL);
+        TrackingMode unsaid = baseUrl.isPresent() ? TrackingMode.FULL : TrackingMode.OFF;
+        TrackingMode mode = in.value("mode", TRACKING_MODE, unsaid);
+        if (mode != TrackingMode.OFF && !in.has("base_url")) {
+            in.problem(
+                    "base_url",
+                    "missing, and needed for mode "
+                            + mode.key()
+                            + "; allowed: "
+                            + BASE_URL.allowed()
+                            + "; example: "
+                            + BASE_URL.example());
+        }
+        return new TrackingSettings(
+                baseUrl.orElse(off.baseUrl()),
+                mode,
+                in.value("text_links", SWITCH, off.textLinks()));
+    }
+
+    private TrackerSettings tracker(Section in) {
+        TrackerSettings defaults = TrackerSettings.DEFAULTS;
+        Endpoint listen = in.value("listen", LISTEN, defaults.listen());
+        onlyOnce(in, "listen", listen);
+        return new TrackerSettings(
+                listen, in.list("trusted_proxies", NETWORK, defaults.trustedProxies()));
+    }
+
+    private AdminSettings admin(Section in) {
+        AdminSettings defaults = AdminSettings.DEFAULTS;
+        Endpoint listen = in.value("listen", LISTEN, defaults.listen());
+        onlyOnce(in, "listen", listen);
+        return new AdminSettings(
+                listen,
+                in.tagged("initial_password", secrets),
+                in.value(
+                        "default_language",
+                        constant(AdminSettings.Language.class),
+                        defaults.defaultLanguage()),
+                in.list("hosts", HOST_NAME, defaults.hosts()));
+    }
+
+    private static RetentionSettings retention(Section in) {
+        RetentionSettings defaults = RetentionSettings.DEFAULTS;
+        return new RetentionSettings(
+                in.value("bodies", TIME, defaults.bodies()),
+                in.value("timelines", TIME, defaults.timelines()));
+    }
+
+    private static StoreSettings store(Section in, SubmissionSettings submission) {
+        StoreSettings defaults = StoreSettings.DEFAULTS;
+        StoreSettings store =
+                new StoreSettings(
+                        in.value("segment_size", SIZE, defaults.segmentSize()),
+                        in.value("min_free_space", SIZE, defaults.minFreeSpace()));
+        if (store.segmentSize().bytes() / 2 < submission.maxMessageSize().bytes()) {
+            in.problem(
+                    "segment_size",
+                    store.segmentSize()
+                            + " is less than twice submission.max_message_size, "
+                            + submission.maxMessageSize());
+        }
+        return store;
+    }
+
+    private static LoggingSettings logging(Section in) {
+        return new LoggingSettings(
+                in.value(
+                        "level",
+                        constant(LoggingSettings.Level.class),
+                        LoggingSettings.DEFAULTS.level()));
+    }
+
+    /** A path as the file means it: relative to the file, not to where we were started. */
+    private Path path(String text) {
+        return file.toAbsolutePath().resolveSibling(text).normalize();
+    }
+}

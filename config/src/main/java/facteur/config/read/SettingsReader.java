@@ -1,0 +1,56 @@
+package facteur.config.read;
+
+import facteur.config.Settings;
+import facteur.config.yaml.Problem;
+import facteur.config.yaml.YamlFile;
+import facteur.mail.address.AddressParser;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads settings files. */
+public final class SettingsReader {
+    private final Function<String, Optional<String>> environment;
+    private final AddressParser.DomainToAscii toAscii;
+
+    /**
+     * @param environment where {@code !env} looks
+     */
+    public SettingsReader(
+            Function<String, Optional<String>> environment, AddressParser.DomainToAscii toAscii) {
+        this.environment = environment;
+        this.toAscii = toAscii;
+    }
+
+    /** A reader with the environment of this process. */
+    public static SettingsReader ofThisProcess() {
+        return new SettingsReader(
+                name -> Optional.ofNullable(System.getenv(name)),
+                new facteur.config.icu.IcuDomains());
+    }
+
+    /** Reads a file; relative paths in it are relative to it. */
+    public Reading read(Path file) {
+        try {
+            return read(Files.readString(file, StandardCharsets.UTF_8), file);
+        } catch (IOException e) {
+            String what = "read settings: " + SecretReader.reason(e);
+            return new Reading.Bad(List.of(new Problem(file.toString(), 1, 1, "", what)));
+        }
+    }
+
+    /** Reads a text as if it stood in {@code file}. */
+    public Reading read(String text, Path file) {
+        SettingsBinder binder =
+                new SettingsBinder(file, new SecretReader(file, environment), toAscii);
+        return switch (YamlFile.read(text, file.toString(), binder::settings)) {
+            case YamlFile.Read.Good<Settings>(Settings settings) -> new Reading.Good(settings);
+            case YamlFile.Read.Bad<Settings>(List<Problem> problems) -> new Reading.Bad(problems);
+        };
+    }
+}

@@ -1,0 +1,36 @@
+package facteur.config.yaml;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads one YAML file into what it means, or into everything that is wrong with it. */
+public final class YamlFile {
+
+    /** What reading came to. */
+    public sealed interface Read<T> {
+        record Good<T>(T value) implements Read<T> {}
+
+        /**
+         * @param problems at least one, in the order of the file
+         */
+        record Bad<T>(List<Problem> problems) implements Read<T> {}
+    }
+
+    private YamlFile() {}
+
+    /**
+     * Reads {@code text}, whose top level is a mapping, with {@code binder}, which asks the section
+     * for each key it knows; keys it never asks for are problems.
+     */
+    public static <T> Read<T> read(String text, String fileName, Function<Section, T> binder) {
+        Problems problems = new Problems(fileName);
+        Section top = new Section(new Composer(fileName, problems).compose(text), "", problems);
+        T value = binder.apply(top);
+        if (!problems.isBroken()) {
+            top.refuseUnknownKeys();
+        }
+        return problems.isEmpty()
+                ? new Read.Good<>(value)
+                : new Read.Bad<>(problems.inOrderOfTheFile());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.config.icu;
+
+import org.jspecify.annotations.NullMarked;

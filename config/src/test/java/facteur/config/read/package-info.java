@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.config.read;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.config.unit;
+
+import org.jspecify.annotations.NullMarked;
