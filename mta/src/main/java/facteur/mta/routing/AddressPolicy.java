@@ -1,49 +1,17 @@
 package facteur.mta.routing;
 
+import facteur.config.unit.Network;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which addresses may be connected to. An MX record is written by strangers: without this, one that
  * points to a private address makes us talk to our own network.
  */
 public final class AddressPolicy {
-    /** A range of addresses, such as {@code 127.0.0.0/8}. */
-    public record Network(InetAddress base, int prefix) {
-        /** Reads CIDR notation. */
-        public static Optional<Network> parse(String text) {
-            int slash = text.indexOf('/');
-            if (slash < 0 || !text.substring(0, slash).matches("[0-9a-fA-F.:]+")) {
-                return Optional.empty();
-            }
-            try {
-                InetAddress base = InetAddress.getByName(text.substring(0, slash));
-                int prefix = Integer.parseInt(text.substring(slash + 1));
-                boolean fits = prefix >= 0 && prefix <= base.getAddress().length * 8;
-                return fits ? Optional.of(new Network(base, prefix)) : Optional.empty();
-            } catch (java.net.UnknownHostException | NumberFormatException e) {
-                return Optional.empty();
-            }
-        }
-
-        boolean contains(InetAddress address) {
-            byte[] a = base.getAddress();
-            byte[] b = address.getAddress();
-            if (a.length != b.length) {
-                return false;
-            }
-            int whole = prefix / 8;
-            if (!Arrays.equals(a, 0, whole, b, 0, whole)) {
-                return false;
-            }
-            int bits = prefix % 8;
-            return bits == 0 || ((a[whole] ^ b[whole]) & (0xff << (8 - bits)) & 0xff) == 0;
-        }
-    }
-
     // RFC 6890 and its registries: not global, or not unicast.
     private static final List<Network> NOT_GLOBAL =
             networks(

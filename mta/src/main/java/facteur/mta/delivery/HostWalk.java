@@ -1,0 +1,219 @@
+package facteur.mta.delivery;
+
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.egress.EgressSource;
+import facteur.mta.routing.Route;
+import facteur.mta.routing.Router;
+import facteur.mta.routing.Router.HostAddresses;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Tries the hosts of a destination in order until one of them is ready: at most five addresses, two
+ * of which may get as far as a session (RFC 5321 5.1 asks for the former; the latter keeps a
+ * destination that greets with 4xx from being knocked at all around).
+ *
+ * <p>A host whose TLS breaks is tried once more in clear, and remembered, unless TLS is required.
+ */
+public final class HostWalk {
+    private static final int ADDRESSES = 5;
+    private static final int SESSIONS = 2;
+
+    private final Router router;
+    private final Connector connector;
+    private final HostMemory memory;
+    private final EgressSource source;
+    private final int port;
+    private final SessionOptions.Tls tls;
+    private final Outcome outcome;
+    private final Deque<Route.MxHost> hosts;
+    private final Deque<Candidate> candidates = new ArrayDeque<>();
+    private int addressesTried;
+    private int sessionsTried;
+    private Evidence last =
+            new Evidence.Failed(
+                    Stage.DNS, Fault.NO_ADDRESS, "no host of the destination has an address");
+
+    private record Candidate(String host, InetAddress address) {}
+
+    /** What a walk ends with: a listener for the session once one is ready, or the last failure. */
+    public interface Outcome {
+        /** The listener that a ready session reports to from now on. */
+        Connector.SessionListener ready(Connector.OutboundSession session);
+
+        /** No host could be used; the evidence is that of the last one. */
+        void exhausted(Evidence why);
+    }
+
+    private HostWalk(
+            Router router,
+            Connector connector,
+            HostMemory memory,
+            EgressSource source,
+            int port,
+            SessionOptions.Tls tls,
+            List<Route.MxHost> hosts,
+            Outcome outcome) {
+        this.router = router;
+        this.connector = connector;
+        this.memory = memory;
+        this.source = source;
+        this.port = port;
+        this.tls = tls;
+        this.hosts = new ArrayDeque<>(hosts);
+        this.outcome = outcome;
+    }
+
+    /** What every walk of a server has in common. */
+    public record Terrain(
+            Router router,
+            Connector connector,
+            HostMemory memory,
+            int port,
+            SessionOptions.Tls tls) {}
+
+    /** Starts a walk; its outcome is told once. */
+    public static void start(
+            Terrain terrain, EgressSource source, List<Route.MxHost> hosts, Outcome outcome) {
+        new HostWalk(
+                        terrain.router(),
+                        terrain.connector(),
+                        terrain.memory(),
+                        source,
+                        terrain.port(),
+                        terrain.tls(),
+                        hosts,
+                        outcome)
+                .next();
+    }
+
+    private void next() {
+        Candidate candidate = candidates.poll();
+        if (addressesTried >= ADDRESSES || sessionsTried >= SESSIONS) {
+            outcome.exhausted(last);
+        } else if (candidate != null) {
+            visit(candidate);
+        } else if (hosts.isEmpty()) {
+            outcome.exhausted(last);
+        } else {
+            Route.MxHost host = hosts.remove();
+            CompletableFuture<Void> _ =
+                    router.addresses(host.name())
+                            .thenAccept(addresses -> found(host.name(), addresses));
+        }
+    }
+
+    private void found(String host, HostAddresses addresses) {
+        switch (addresses) {
+            case HostAddresses.Usable(var usable, int forbidden) -> {
+                usable.forEach(address -> candidates.add(new Candidate(host, address)));
+                if (usable.isEmpty() && forbidden > 0) {
+                    last =
+                            new Evidence.Failed(
+                                    Stage.CONNECT,
+                                    Fault.FORBIDDEN_ADDRESS,
+                                    "host "
+                                            + host
+                                            + " has only private or loopback addresses, which"
+                                            + " delivery.allow_networks does not allow");
+                } else if (usable.isEmpty()) {
+                    last =
+                            new Evidence.Failed(
+                                    Stage.DNS,
+                                    Fault.NO_ADDRESS,
+                                    "host " + host + " has no address");
+                }
+            }
+            case HostAddresses.Unknown(String detail) ->
+                    last = new Evidence.Failed(Stage.DNS, Fault.DNS_FAILURE, detail);
+        }
+        next();
+    }
+
+    private void visit(Candidate candidate) {
+        boolean wrongFamily =
+                source.address().isPresent()
+                        && source.address().get().getClass() != candidate.address().getClass();
+        if (wrongFamily) {
+            next();
+            return;
+        }
+        if (memory.failure(candidate.address()).isPresent()) {
+            last = memory.failure(candidate.address()).get();
+            next();
+            return;
+        }
+        addressesTried++;
+        boolean inClear =
+                tls == SessionOptions.Tls.OFFERED && memory.isTlsBroken(candidate.address());
+        connect(candidate, inClear ? SessionOptions.Tls.NEVER : tls);
+    }
+
+    private void connect(Candidate candidate, SessionOptions.Tls how) {
+        connector.connect(
+                candidate.host(),
+                new InetSocketAddress(candidate.address(), port),
+                source.address(),
+                new SessionOptions(source.ehlo(), how),
+                new Visit(candidate, how));
+    }
+
+    /** Listens until the session is ready, then hands over. */
+    private final class Visit implements Connector.SessionListener {
+        private final Candidate candidate;
+        private final SessionOptions.Tls how;
+        private Connector.SessionListener next = this;
+
+        Visit(Candidate candidate, SessionOptions.Tls how) {
+            this.candidate = candidate;
+            this.how = how;
+        }
+
+        private boolean isHandedOver() {
+            return !next.equals(this);
+        }
+
+        @Override
+        public void ready(Connector.OutboundSession session) {
+            if (!isHandedOver()) {
+                memory.worked(candidate.address());
+                next = outcome.ready(session);
+            }
+            next.ready(session);
+        }
+
+        @Override
+        public void unusable(Evidence why) {
+            last = why;
+            boolean tlsBroke = how == SessionOptions.Tls.OFFERED && why.stage() == Stage.STARTTLS;
+            if (tlsBroke) {
+                memory.tlsBroke(candidate.address());
+                connect(candidate, SessionOptions.Tls.NEVER);
+                return;
+            }
+            sessionsTried += why.stage() == Stage.CONNECT ? 0 : 1;
+            memory.failed(candidate.address(), why);
+            next();
+        }
+
+        @Override
+        public void reported(Connector.OutboundSession session, List<Evidence> results) {
+            next.reported(session, results);
+        }
+
+        @Override
+        public void closed(Connector.OutboundSession session) {
+            if (isHandedOver()) {
+                next.closed(session);
+            }
+        }
+    }
+}

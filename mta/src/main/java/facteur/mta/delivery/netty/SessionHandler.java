@@ -1,0 +1,317 @@
+package facteur.mta.delivery.netty;
+
+import facteur.mail.message.Content;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.smtp.ReplyReader;
+import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.dialogue.Dialogue;
+import facteur.mta.delivery.dialogue.Phase;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.delivery.dialogue.Signal;
+import facteur.mta.delivery.dialogue.Step;
+import facteur.mta.delivery.dialogue.Transaction;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLSession;
+
+/** Carries out the steps of one dialogue, and signals to it what happens. */
+final class SessionHandler extends ChannelInboundHandlerAdapter
+        implements Connector.OutboundSession {
+    // RFC 5321 4.5.3.2.5: three minutes for each block of the content to be taken.
+    private static final Duration BLOCK = Duration.ofMinutes(3);
+
+    private final String host;
+    private final InetSocketAddress remote;
+    private final SslContext tlsContext;
+    private final Connector.SessionListener listener;
+
+    private Phase phase;
+    private Duration timeout;
+    private ReplyReader replies = new ReplyReader();
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Content content;
+    private @Nullable ContentPump pump;
+    private java.util.concurrent.@Nullable ScheduledFuture<?> timer;
+    private String tls = "";
+    private boolean wasReady;
+    private boolean isOver;
+
+    SessionHandler(
+            String host,
+            InetSocketAddress remote,
+            SessionOptions options,
+            SslContext tlsContext,
+            Connector.SessionListener listener) {
+        this.host = host;
+        this.remote = remote;
+        this.tlsContext = tlsContext;
+        this.listener = listener;
+        Step begin = Dialogue.begin(options);
+        this.phase = begin.phase();
+        this.timeout = begin.timeout();
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    @Override
+    public String tls() {
+        return tls;
+    }
+
+    private ChannelHandlerContext context() {
+        return java.util.Objects.requireNonNull(context, "the channel is active");
+    }
+
+    @Override
+    public void assign(Transaction transaction, Content itsContent) {
+        onLoop(
+                () -> {
+                    if (phase instanceof Phase.Ready) {
+                        content = itsContent;
+                        signal(new Signal.Assigned(transaction));
+                    } else {
+                        // The host hung up while the message was made ready: that is a failed
+                        // transaction.
+                        listener.reported(
+                                this,
+                                java.util.Collections.nCopies(
+                                        transaction.recipients().size(),
+                                        new Evidence.Failed(
+                                                facteur.mail.outcome.Stage.MAIL,
+                                                facteur.mail.outcome.Fault.CONNECTION_LOST,
+                                                "the server closed the connection between two"
+                                                        + " messages")));
+                        listener.closed(this);
+                    }
+                });
+    }
+
+    @Override
+    public void finish() {
+        onLoop(
+                () -> {
+                    if (phase instanceof Phase.Ready) {
+                        signal(new Signal.Finish());
+                    }
+                });
+    }
+
+    private void onLoop(Runnable task) {
+        context().channel().eventLoop().execute(task);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        watch(timeout);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf octets = (ByteBuf) message;
+        try {
+            ByteBuffer from = octets.nioBuffer();
+            while (from.hasRemaining()) {
+                Optional<ReplyReader.Read> read = replies.read(from);
+                if (read.isEmpty()) {
+                    return;
+                }
+                signal(
+                        switch (read.get()) {
+                            case ReplyReader.Read.Complete(var reply) -> new Signal.Replied(reply);
+                            case ReplyReader.Read.Malformed(String line) ->
+                                    new Signal.Garbled(line);
+                        });
+                if (phase instanceof Phase.Handshake || phase instanceof Phase.Closed) {
+                    // RFC 3207 4.2: what came in clear behind the 220 is not for us.
+                    return;
+                }
+            }
+        } finally {
+            octets.release();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                SSLSession session = ctx.pipeline().get(SslHandler.class).engine().getSession();
+                tls = session.getProtocol() + " " + session.getCipherSuite();
+                signal(new Signal.TlsEstablished(tls));
+            } else {
+                signal(
+                        new Signal.TlsFailed(
+                                "TLS handshake with "
+                                        + host
+                                        + ": "
+                                        + handshake.cause().getMessage()));
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        signal(new Signal.Disconnected("the server " + host + " closed the connection"));
+        over();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        signal(new Signal.Disconnected("connection to " + host + ": " + cause.getMessage()));
+        ctx.close();
+    }
+
+    private void signal(Signal signal) {
+        Step step = Dialogue.on(phase, signal);
+        boolean becomesReady =
+                step.phase() instanceof Phase.Ready
+                        && !(phase instanceof Phase.Ready && step.actions().isEmpty());
+        phase = step.phase();
+        watch(step.timeout());
+        step.actions().forEach(this::carryOut);
+        if (becomesReady && phase instanceof Phase.Ready) {
+            wasReady = true;
+            listener.ready(this);
+        }
+    }
+
+    private void carryOut(Step.Action action) {
+        switch (action) {
+            case Step.Action.Send(String lines) ->
+                    context()
+                            .writeAndFlush(
+                                    ByteBufUtil.writeUtf8(context().alloc(), lines),
+                                    context().voidPromise());
+            case Step.Action.StartTls _ -> startTls();
+            case Step.Action.SendContent _ -> sendContent();
+            case Step.Action.Report(List<Evidence> results) -> {
+                stopPump();
+                content = null;
+                listener.reported(this, results);
+            }
+            case Step.Action.Unusable(Evidence why) -> {
+                isOver = true;
+                listener.unusable(why);
+            }
+            case Step.Action.Close _ -> context().close();
+        }
+    }
+
+    private void startTls() {
+        replies = new ReplyReader();
+        SslHandler handler = tlsContext.newHandler(context().alloc(), host, remote.getPort());
+        handler.setHandshakeTimeoutMillis(0);
+        context().pipeline().addFirst(handler);
+    }
+
+    private void sendContent() {
+        try {
+            pump =
+                    new ContentPump(
+                            java.util.Objects.requireNonNull(content, "a message was assigned"));
+            pump();
+        } catch (IOException e) {
+            contentFailed(e);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && pump != null) {
+            pump();
+        }
+    }
+
+    private void pump() {
+        ContentPump source = java.util.Objects.requireNonNull(pump);
+        try {
+            while (context().channel().isWritable()) {
+                Optional<ByteBuffer> block = source.next();
+                if (block.isEmpty()) {
+                    stopPump();
+                    watch(timeout);
+                    break;
+                }
+                context().write(Unpooled.wrappedBuffer(block.get()), context().voidPromise());
+                if (context().channel().bytesBeforeUnwritable() == 0) {
+                    context().flush();
+                }
+            }
+            context().flush();
+            if (pump != null) {
+                schedule(BLOCK);
+            }
+        } catch (IOException e) {
+            contentFailed(e);
+        }
+    }
+
+    /** Half a message is out: the only honest end is to hang up before the final dot. */
+    private void contentFailed(IOException e) {
+        signal(new Signal.Disconnected("read the message to send: " + e.getMessage()));
+    }
+
+    private void stopPump() {
+        if (pump != null) {
+            pump.close();
+            pump = null;
+        }
+    }
+
+    private void watch(Duration allowed) {
+        timeout = allowed;
+        schedule(allowed);
+    }
+
+    private void schedule(Duration allowed) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timer =
+                context()
+                        .channel()
+                        .eventLoop()
+                        .schedule(
+                                () -> signal(new Signal.TimedOut()),
+                                allowed.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private void over() {
+        stopPump();
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (!isOver && wasReady) {
+            isOver = true;
+            listener.closed(this);
+        }
+    }
+}

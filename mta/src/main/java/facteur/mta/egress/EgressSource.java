@@ -1,0 +1,12 @@
+package facteur.mta.egress;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * A local address with the name that it goes by.
+ *
+ * @param address empty: whichever the system chooses
+ * @param ehlo the name given in EHLO; the reverse DNS of the address should say the same
+ */
+public record EgressSource(String name, Optional<InetAddress> address, String ehlo) {}

@@ -1,0 +1,33 @@
+package facteur.mta.queue;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The queue at one instant.
+ *
+ * @param deferred waiting for their time
+ */
+public record QueueSnapshot(Instant at, long deferred, List<Destination> destinations) {
+    public QueueSnapshot {
+        destinations = List.copyOf(destinations);
+    }
+
+    /**
+     * One site.
+     *
+     * @param waiting due, and waiting for a connection
+     * @param busy connections that carry a message
+     * @param limit connections that it gets at most at present
+     * @param pausedUntil in the past when it is not paused
+     */
+    public record Destination(
+            String site,
+            int waiting,
+            int busy,
+            int connections,
+            int limit,
+            Instant pausedUntil,
+            long delivered,
+            String lastReply) {}
+}
