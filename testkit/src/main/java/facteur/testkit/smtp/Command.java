@@ -12,7 +12,8 @@ sealed interface Command {
     /** The path is without angle brackets, and empty for the null one. */
     record Mail(String path, Map<String, String> parameters) implements Command {}
 
-    record Rcpt(String path, Map<String, String> parameters, String rawParameters) implements Command {}
+    record Rcpt(String path, Map<String, String> parameters, String rawParameters)
+            implements Command {}
 
     record Data() implements Command {}
 
@@ -39,8 +40,13 @@ sealed interface Command {
         String rest = space < 0 ? "" : line.substring(space + 1);
         return switch (verb) {
             case "EHLO", "HELO" ->
-                    rest.isBlank() ? new Malformed(verb + " without a name") : new Hello(rest.strip(), verb.equals("EHLO"));
-            case "MAIL" -> path("FROM:", rest).<Command>map(p -> new Mail(p.path, p.parameters)).orElseGet(() -> badPath(line));
+                    rest.isBlank()
+                            ? new Malformed(verb + " without a name")
+                            : new Hello(rest.strip(), verb.equals("EHLO"));
+            case "MAIL" ->
+                    path("FROM:", rest)
+                            .<Command>map(p -> new Mail(p.path, p.parameters))
+                            .orElseGet(() -> badPath(line));
             case "RCPT" ->
                     path("TO:", rest)
                             .filter(p -> !p.path.isEmpty())
@@ -77,7 +83,8 @@ sealed interface Command {
     record Path(String path, Map<String, String> parameters, String raw) {}
 
     private static Optional<Path> path(String keyword, String rest) {
-        if (!rest.regionMatches(true, 0, keyword, 0, keyword.length()) || !rest.startsWith("<", keyword.length())) {
+        if (!rest.regionMatches(true, 0, keyword, 0, keyword.length())
+                || !rest.startsWith("<", keyword.length())) {
             return Optional.empty(); // no space between the colon and the path: RFC 5321 3.3
         }
         int start = keyword.length() + 1;
@@ -87,8 +94,11 @@ sealed interface Command {
         }
         String path = rest.substring(start, end);
         String raw = rest.substring(end + 1);
-        boolean wellFormed = (raw.isEmpty() || raw.startsWith(" ")) && (path.isEmpty() || isAddress(path));
-        return wellFormed ? Optional.of(new Path(path, parameters(raw.strip()), raw.strip())) : Optional.empty();
+        boolean wellFormed =
+                (raw.isEmpty() || raw.startsWith(" ")) && (path.isEmpty() || isAddress(path));
+        return wellFormed
+                ? Optional.of(new Path(path, parameters(raw.strip()), raw.strip()))
+                : Optional.empty();
     }
 
     /** The first {@code >} outside a quoted local part. */

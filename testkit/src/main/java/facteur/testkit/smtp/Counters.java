@@ -37,6 +37,14 @@ final class Counters {
         Map<Integer, Long> copy = new TreeMap<>();
         refusals.forEach((code, count) -> copy.put(code, count.sum()));
         return new ServerCounts(
-                open.get(), peak.get(), connections.sum(), tls.sum(), messages.sum(), recipients.sum(), bytes.sum(), blamed.sum(), copy);
+                open.get(),
+                peak.get(),
+                connections.sum(),
+                tls.sum(),
+                messages.sum(),
+                recipients.sum(),
+                bytes.sum(),
+                blamed.sum(),
+                copy);
     }
 }

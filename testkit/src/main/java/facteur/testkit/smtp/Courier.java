@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Brings one message to one recipient over a connection of its own: as plain an SMTP client as can be. */
+/**
+ * Brings one message to one recipient over a connection of its own: as plain an SMTP client as can
+ * be.
+ */
 public final class Courier {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int READ_MILLIS = 60_000;
@@ -28,14 +31,21 @@ public final class Courier {
      * @return the reply to the final dot, or the first refusal before it
      * @throws IOException when the connection fails or the server says something that is no reply
      */
-    public static Reply deliver(InetSocketAddress server, String helo, String from, String to, byte[] message) throws IOException {
+    public static Reply deliver(
+            InetSocketAddress server, String helo, String from, String to, byte[] message)
+            throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(server, CONNECT_MILLIS);
             socket.setSoTimeout(READ_MILLIS);
             OutputStream out = new BufferedOutputStream(socket.getOutputStream());
             SmtpInput in = new SmtpInput(socket.getInputStream());
             Reply reply = read(in);
-            for (String command : List.of("EHLO " + helo, "MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">", "DATA")) {
+            for (String command :
+                    List.of(
+                            "EHLO " + helo,
+                            "MAIL FROM:<" + from + ">",
+                            "RCPT TO:<" + to + ">",
+                            "DATA")) {
                 if (!reply.positive()) {
                     return reply;
                 }
@@ -63,9 +73,14 @@ public final class Courier {
         while (lines.size() < MAX_REPLY_LINES) {
             switch (in.readLine(MAX_REPLY_LINE)) {
                 case SmtpInput.Line.Text text -> lines.add(text.text());
-                case SmtpInput.Line.End _ -> throw new EOFException("the server closed instead of replying; it said " + lines);
-                case SmtpInput.Line.TooLong _ -> throw new IOException("a reply line of more than " + MAX_REPLY_LINE + " bytes");
-                case SmtpInput.Line.BareNewline bare -> throw new IOException("a reply with a bare CR or LF: " + bare.text());
+                case SmtpInput.Line.End _ ->
+                        throw new EOFException(
+                                "the server closed instead of replying; it said " + lines);
+                case SmtpInput.Line.TooLong _ ->
+                        throw new IOException(
+                                "a reply line of more than " + MAX_REPLY_LINE + " bytes");
+                case SmtpInput.Line.BareNewline bare ->
+                        throw new IOException("a reply with a bare CR or LF: " + bare.text());
             }
             String last = lines.getLast();
             if (last.length() < 4 || last.charAt(3) != '-') {
@@ -83,7 +98,10 @@ public final class Courier {
         }
     }
 
-    /** The message as it goes over the wire: dots doubled at line starts, a line end at its end; without the final dot. */
+    /**
+     * The message as it goes over the wire: dots doubled at line starts, a line end at its end;
+     * without the final dot.
+     */
     static byte[] stuffed(byte[] message) {
         var out = new ByteArrayOutputStream(message.length + 64);
         boolean lineStart = true;

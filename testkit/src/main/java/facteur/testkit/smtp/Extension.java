@@ -1,6 +1,9 @@
 package facteur.testkit.smtp;
 
-/** What a server may offer in its answer to EHLO, beside STARTTLS and SIZE, which have options of their own. */
+/**
+ * What a server may offer in its answer to EHLO, beside STARTTLS and SIZE, which have options of
+ * their own.
+ */
 public enum Extension {
     PIPELINING("PIPELINING"),
     EIGHT_BIT_MIME("8BITMIME"),
@@ -26,6 +29,7 @@ public enum Extension {
                 return extension;
             }
         }
-        throw new IllegalArgumentException("the laboratory knows no SMTP extension \"" + keyword + "\"");
+        throw new IllegalArgumentException(
+                "the laboratory knows no SMTP extension \"" + keyword + "\"");
     }
 }

@@ -24,7 +24,8 @@ record FeedbackMail(String from, byte[] message) {
                     case AUTOREPLY -> automaticReply(back, host, now);
                     default -> bounce(back, options, now);
                 };
-        // A bounce or an answer must not be answered (RFC 3464 2, RFC 3834 3.3); a complaint comes from a desk.
+        // A bounce or an answer must not be answered (RFC 3464 2, RFC 3834 3.3); a complaint comes
+        // from a desk.
         String from = back.kind() == RecipientBehaviour.COMPLAIN ? "feedback@" + host : "";
         return new FeedbackMail(from, crlf(text).getBytes(StandardCharsets.UTF_8));
     }
@@ -36,9 +37,22 @@ record FeedbackMail(String from, byte[] message) {
                 options.preset()
                         .reply(
                                 Situation.UNKNOWN,
-                                Map.of("host", host, "to", back.recipient(), "domain", domain(back.recipient()), "id", id(back, now)));
+                                Map.of(
+                                        "host",
+                                        host,
+                                        "to",
+                                        back.recipient(),
+                                        "domain",
+                                        domain(back.recipient()),
+                                        "id",
+                                        id(back, now)));
         String original = Headers.block(back.taken().message());
-        return head(back, host, now, "Mail Delivery System <MAILER-DAEMON@" + host + ">", "Undelivered Mail Returned to Sender")
+        return head(
+                        back,
+                        host,
+                        now,
+                        "Mail Delivery System <MAILER-DAEMON@" + host + ">",
+                        "Undelivered Mail Returned to Sender")
                 + """
                 Auto-Submitted: auto-replied
                 Content-Type: multipart/report; report-type=delivery-status; boundary="=_lab"
@@ -121,7 +135,8 @@ record FeedbackMail(String from, byte[] message) {
     /** RFC 3834. */
     private static String automaticReply(Act.Return back, String host, Instant now) {
         String subject = back.taken().header("Subject").orElse("your message");
-        String answered = back.taken().header("Message-ID").map(m -> "In-Reply-To: " + m + "\n").orElse("");
+        String answered =
+                back.taken().header("Message-ID").map(m -> "In-Reply-To: " + m + "\n").orElse("");
         return head(back, host, now, "<" + back.recipient() + ">", "Out of office: " + subject)
                 + answered
                 + """
@@ -133,15 +148,16 @@ record FeedbackMail(String from, byte[] message) {
                 """;
     }
 
-    private static String head(Act.Return back, String host, Instant now, String from, String subject) {
+    private static String head(
+            Act.Return back, String host, Instant now, String from, String subject) {
         return """
-                From: %s
-                To: <%s>
-                Subject: %s
-                Date: %s
-                Message-ID: <%s@%s>
-                MIME-Version: 1.0
-                """
+        From: %s
+        To: <%s>
+        Subject: %s
+        Date: %s
+        Message-ID: <%s@%s>
+        MIME-Version: 1.0
+        """
                 .formatted(from, back.taken().mailFrom(), subject, date(now), id(back, now), host);
     }
 
@@ -152,7 +168,9 @@ record FeedbackMail(String from, byte[] message) {
 
     private static String returned(Taken taken) {
         byte[] message = taken.message();
-        return message.length <= MAX_RETURNED ? taken.text() : Headers.block(message) + "\n(the rest is left out)\n";
+        return message.length <= MAX_RETURNED
+                ? taken.text()
+                : Headers.block(message) + "\n(the rest is left out)\n";
     }
 
     private static String domain(String address) {

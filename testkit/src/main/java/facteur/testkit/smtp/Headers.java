@@ -33,7 +33,10 @@ final class Headers {
 
     private static int end(byte[] message) {
         for (int i = 0; i + 3 < message.length; i++) {
-            if (message[i] == '\r' && message[i + 1] == '\n' && message[i + 2] == '\r' && message[i + 3] == '\n') {
+            if (message[i] == '\r'
+                    && message[i + 1] == '\n'
+                    && message[i + 2] == '\r'
+                    && message[i + 3] == '\n') {
                 return i + 2;
             }
         }

@@ -13,10 +13,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** Carries out for one connection what its {@link ProviderDialogue} decides. Owned by one virtual thread. */
+/**
+ * Carries out for one connection what its {@link ProviderDialogue} decides. Owned by one virtual
+ * thread.
+ */
 final class ProviderConnection {
     /** RFC 5321 4.5.3.1.4 asks for 512, SMTPUTF8 and DSN parameters for more. */
     private static final int MAX_COMMAND_LINE = 4_096;
@@ -91,7 +95,11 @@ final class ProviderConnection {
                 }
                 case Act.ReadChunk chunk -> {
                     byte[] kept = in.readExactly(chunk.size(), keep());
-                    todo.addAll(dialogue.chunk(kept, new Command.Bdat(chunk.size(), chunk.last()), clock.instant()));
+                    todo.addAll(
+                            dialogue.chunk(
+                                    kept,
+                                    new Command.Bdat(chunk.size(), chunk.last()),
+                                    clock.instant()));
                 }
                 case Act.CutContent _ -> {
                     out.flush();
@@ -140,7 +148,13 @@ final class ProviderConnection {
             throw new IOException("the TLS handshake was broken on purpose");
         }
         SSLSocket secured =
-                (SSLSocket) tls.getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+                (SSLSocket)
+                        tls.getSocketFactory()
+                                .createSocket(
+                                        socket,
+                                        socket.getInetAddress().getHostAddress(),
+                                        socket.getPort(),
+                                        true);
         secured.setUseClientMode(false);
         secured.startHandshake();
         socket = secured;
@@ -156,7 +170,10 @@ final class ProviderConnection {
         drain(time.toNanos(), Long.MAX_VALUE);
     }
 
-    /** Closes so that the last reply arrives: bytes left unread would turn the close into a reset that overtakes it. */
+    /**
+     * Closes so that the last reply arrives: bytes left unread would turn the close into a reset
+     * that overtakes it.
+     */
     private void partInPeace() throws IOException {
         out.flush();
         socket.shutdownOutput();

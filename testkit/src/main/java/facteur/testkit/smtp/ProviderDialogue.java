@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One connection's talk as a provider leads it: told what came, it answers what to do. Without sockets, threads or clocks; owned
- * by the thread of its connection.
+ * One connection's talk as a provider leads it: told what came, it answers what to do. Without
+ * sockets, threads or clocks; owned by the thread of its connection.
  *
  * <pre>
  *   connected -> greeted -> hello -> mail -> rcpt* -> content -> hello ...
@@ -24,7 +24,8 @@ import java.util.Set;
  * </pre>
  */
 final class ProviderDialogue {
-    private static final Set<String> SENDER_PARAMETERS = Set.of("SIZE", "BODY", "SMTPUTF8", "RET", "ENVID");
+    private static final Set<String> SENDER_PARAMETERS =
+            Set.of("SIZE", "BODY", "SMTPUTF8", "RET", "ENVID");
     private static final Set<String> RECIPIENT_PARAMETERS = Set.of("NOTIFY", "ORCPT");
 
     private final ProviderOptions options;
@@ -54,11 +55,14 @@ final class ProviderDialogue {
         }
 
         Optional<String> first(RecipientBehaviour behaviour) {
-            return recipients.stream().filter(r -> RecipientBehaviour.of(r) == behaviour).findFirst();
+            return recipients.stream()
+                    .filter(r -> RecipientBehaviour.of(r) == behaviour)
+                    .findFirst();
         }
     }
 
-    ProviderDialogue(ProviderOptions options, ProviderMemory memory, InetAddress peer, int connection) {
+    ProviderDialogue(
+            ProviderOptions options, ProviderMemory memory, InetAddress peer, int connection) {
         this.options = options;
         this.memory = memory;
         this.peer = peer;
@@ -76,7 +80,9 @@ final class ProviderDialogue {
             return ending(words(Situation.TOO_MANY_CONNECTIONS, now));
         }
         if (spokeFirst) {
-            return blame("spoke before the greeting", Reply.of(554, "5.5.1 You spoke before the greeting"));
+            return blame(
+                    "spoke before the greeting",
+                    Reply.of(554, "5.5.1 You spoke before the greeting"));
         }
         if (options.greeting().isPresent()) {
             refusing = !options.greeting().get().positive();
@@ -91,7 +97,9 @@ final class ProviderDialogue {
             case SmtpInput.Line.End _ -> List.of(new Act.Close());
             case SmtpInput.Line.TooLong _ -> say(Reply.of(500, "5.5.6 Line too long"));
             case SmtpInput.Line.BareNewline bare ->
-                    blame("a bare CR or LF in: " + bare.text(), Reply.of(500, "5.5.2 Bare CR or LF"));
+                    blame(
+                            "a bare CR or LF in: " + bare.text(),
+                            Reply.of(500, "5.5.2 Bare CR or LF"));
             case SmtpInput.Line.Text text -> on(Command.parse(text.text()), more, now);
         };
     }
@@ -101,7 +109,9 @@ final class ProviderDialogue {
             return say(Reply.of(503, "5.5.1 No service here"));
         }
         if (more && mustNotBeFollowed(command)) {
-            return blame("did not wait for the reply to " + command, Reply.of(554, "5.5.0 SMTP synchronization error"));
+            return blame(
+                    "did not wait for the reply to " + command,
+                    Reply.of(554, "5.5.0 SMTP synchronization error"));
         }
         return switch (command) {
             case Command.Hello hello -> hello(hello, now);
@@ -113,8 +123,10 @@ final class ProviderDialogue {
             case Command.Rset _ -> reset();
             case Command.Noop _ -> say(Reply.of(250, "2.0.0 Nothing done"));
             case Command.Quit _ -> ending(words(Situation.BYE, now));
-            case Command.Malformed malformed -> say(Reply.of(501, "5.5.4 " + shortened(malformed.why())));
-            case Command.Foreign foreign -> say(Reply.of(502, "5.5.1 " + shortened(foreign.verb()) + " is not done here"));
+            case Command.Malformed malformed ->
+                    say(Reply.of(501, "5.5.4 " + shortened(malformed.why())));
+            case Command.Foreign foreign ->
+                    say(Reply.of(502, "5.5.1 " + shortened(foreign.verb()) + " is not done here"));
         };
     }
 
@@ -123,7 +135,12 @@ final class ProviderDialogue {
         return switch (command) {
             case Command.Hello _, Command.StartTls _, Command.Data _ -> true;
             case Command.Bdat _, Command.Quit _ -> false;
-            case Command.Mail _, Command.Rcpt _, Command.Rset _, Command.Noop _, Command.Foreign _, Command.Malformed _ ->
+            case Command.Mail _,
+                    Command.Rcpt _,
+                    Command.Rset _,
+                    Command.Noop _,
+                    Command.Foreign _,
+                    Command.Malformed _ ->
                     !options.extensions().contains(Extension.PIPELINING);
         };
     }
@@ -172,22 +189,38 @@ final class ProviderDialogue {
         if (limits.messagesPerSecond() > 0 && memory.tooFast(limits.messagesPerSecond(), now)) {
             return Optional.of(words(Situation.RATE_LIMITED, now));
         }
-        return wrongParameter(mail).or(() -> tooLarge(announcedSize(mail)) ? Optional.of(words(Situation.TOO_LARGE, now)) : Optional.empty());
+        return wrongParameter(mail)
+                .or(
+                        () ->
+                                tooLarge(announcedSize(mail))
+                                        ? Optional.of(words(Situation.TOO_LARGE, now))
+                                        : Optional.empty());
     }
 
     private Optional<Reply> wrongParameter(Command.Mail mail) {
         for (Map.Entry<String, String> parameter : mail.parameters().entrySet()) {
             if (!SENDER_PARAMETERS.contains(parameter.getKey()) || !offered(parameter.getKey())) {
-                return Optional.of(Reply.of(555, "5.5.4 Parameter not known here: " + shortened(parameter.getKey())));
+                return Optional.of(
+                        Reply.of(
+                                555,
+                                "5.5.4 Parameter not known here: "
+                                        + shortened(parameter.getKey())));
             }
         }
         boolean wrongSize = !mail.parameters().getOrDefault("SIZE", "0").matches("[0-9]{1,18}");
-        boolean wrongBody = !Set.of("7BIT", "8BITMIME").contains(mail.parameters().getOrDefault("BODY", "7BIT").toUpperCase(Locale.ROOT));
+        boolean wrongBody =
+                !Set.of("7BIT", "8BITMIME")
+                        .contains(
+                                mail.parameters()
+                                        .getOrDefault("BODY", "7BIT")
+                                        .toUpperCase(Locale.ROOT));
         if (wrongSize || wrongBody) {
             return Optional.of(Reply.of(501, "5.5.4 A parameter has a wrong value"));
         }
         boolean foreign = !isAscii(mail.path()) && !mail.parameters().containsKey("SMTPUTF8");
-        return foreign ? Optional.of(Reply.of(553, "5.6.7 A non-ASCII address needs SMTPUTF8")) : Optional.empty();
+        return foreign
+                ? Optional.of(Reply.of(553, "5.6.7 A non-ASCII address needs SMTPUTF8"))
+                : Optional.empty();
     }
 
     private boolean offered(String parameter) {
@@ -204,7 +237,8 @@ final class ProviderDialogue {
             return say(Reply.of(503, "5.5.1 Give MAIL first"));
         }
         Transaction transaction = current.get();
-        if (!rcpt.parameters().keySet().stream().allMatch(p -> RECIPIENT_PARAMETERS.contains(p) && offered(p))) {
+        if (!rcpt.parameters().keySet().stream()
+                .allMatch(p -> RECIPIENT_PARAMETERS.contains(p) && offered(p))) {
             return say(Reply.of(555, "5.5.4 Parameter not known here"));
         }
         if (!isAscii(rcpt.path()) && !transaction.parameters.containsKey("SMTPUTF8")) {
@@ -237,7 +271,8 @@ final class ProviderDialogue {
                     memory.firstMeeting(transaction.from, to, now)
                             ? say(words(Situation.DEFERRED, to, now))
                             : accept(rcpt, transaction, now);
-            case OK, SPAM, TOOLARGE, STALLDATA, DROPDATA, DROPDOT, BOUNCE, COMPLAIN, AUTOREPLY -> accept(rcpt, transaction, now);
+            case OK, SPAM, TOOLARGE, STALLDATA, DROPDATA, DROPDOT, BOUNCE, COMPLAIN, AUTOREPLY ->
+                    accept(rcpt, transaction, now);
         };
     }
 
@@ -255,12 +290,18 @@ final class ProviderDialogue {
         if (current.orElseThrow().chunkedBytes > 0) {
             return say(Reply.of(503, "5.5.1 DATA cannot follow BDAT"));
         }
-        Act read = current.orElseThrow().first(RecipientBehaviour.DROPDATA).isPresent() ? new Act.CutContent() : new Act.ReadContent();
+        Act read =
+                current.orElseThrow().first(RecipientBehaviour.DROPDATA).isPresent()
+                        ? new Act.CutContent()
+                        : new Act.ReadContent();
         return List.of(new Act.Say(words(Situation.START_DATA, now)), read);
     }
 
     private Act bdat(Command.Bdat bdat) {
-        boolean cut = current.isPresent() && current.get().first(RecipientBehaviour.DROPDATA).isPresent() && bdat.size() > 0;
+        boolean cut =
+                current.isPresent()
+                        && current.get().first(RecipientBehaviour.DROPDATA).isPresent()
+                        && bdat.size() > 0;
         return cut ? new Act.CutContent() : new Act.ReadChunk(bdat.size(), bdat.last());
     }
 
@@ -268,7 +309,9 @@ final class ProviderDialogue {
         if (current.isEmpty()) {
             return Optional.of(Reply.of(503, "5.5.1 Give MAIL first"));
         }
-        return current.get().recipients.isEmpty() ? Optional.of(Reply.of(554, "5.5.1 No valid recipients")) : Optional.empty();
+        return current.get().recipients.isEmpty()
+                ? Optional.of(Reply.of(554, "5.5.1 No valid recipients"))
+                : Optional.empty();
     }
 
     private List<Act> startTls() {
@@ -308,7 +351,10 @@ final class ProviderDialogue {
             return say(Reply.of(250, "2.0.0 " + bdat.size() + " bytes received"));
         }
         // Line ends inside chunks are the client's affair: RFC 3030 has no framing by lines.
-        return content(new SmtpInput.Content(transaction.chunks.toByteArray(), transaction.chunkedBytes, false), now);
+        return content(
+                new SmtpInput.Content(
+                        transaction.chunks.toByteArray(), transaction.chunkedBytes, false),
+                now);
     }
 
     /** The message was read up to its end. */
@@ -326,7 +372,8 @@ final class ProviderDialogue {
         if (transaction.first(RecipientBehaviour.STALLDATA).isPresent()) {
             return List.of(new Act.Hang(options.delays().stall()), new Act.Close());
         }
-        if (tooLarge(content.size()) || transaction.first(RecipientBehaviour.TOOLARGE).isPresent()) {
+        if (tooLarge(content.size())
+                || transaction.first(RecipientBehaviour.TOOLARGE).isPresent()) {
             return say(words(Situation.TOO_LARGE, now));
         }
         return transaction
@@ -337,14 +384,26 @@ final class ProviderDialogue {
 
     private List<Act> taken(Transaction transaction, SmtpInput.Content content, Instant now) {
         messages++;
-        Taken taken = new Taken(now, helo, tls, peer, transaction.from, transaction.parameters, transaction.recipients,
-                transaction.recipientParameters, content.kept(), content.size(), connection);
+        Taken taken =
+                new Taken(
+                        now,
+                        helo,
+                        tls,
+                        peer,
+                        transaction.from,
+                        transaction.parameters,
+                        transaction.recipients,
+                        transaction.recipientParameters,
+                        content.kept(),
+                        content.size(),
+                        connection);
         List<Act> acts = new ArrayList<>();
         acts.add(new Act.Take(taken));
         for (String recipient : transaction.recipients) {
             RecipientBehaviour kind = RecipientBehaviour.of(recipient);
             switch (kind) {
-                case BOUNCE, COMPLAIN, AUTOREPLY -> acts.add(new Act.Return(kind, taken, recipient));
+                case BOUNCE, COMPLAIN, AUTOREPLY ->
+                        acts.add(new Act.Return(kind, taken, recipient));
                 default -> {}
             }
         }
@@ -393,9 +452,11 @@ final class ProviderDialogue {
         values.put("from", current.map(t -> t.from).orElse(""));
         values.put("to", to);
         values.put("domain", to.substring(to.lastIndexOf('@') + 1));
-        values.put("id", Long.toString(connection * 1_000_003L + transactions, 36) + "si" + messages);
+        values.put(
+                "id", Long.toString(connection * 1_000_003L + transactions, 36) + "si" + messages);
         values.put("epoch", Long.toString(now.getEpochSecond()));
-        values.put("date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
+        values.put(
+                "date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
         values.put("seconds", Long.toString(Math.max(1, options.delays().greylist().toSeconds())));
         values.put("size", Long.toString(options.limits().sizeBytes()));
         return options.preset().reply(situation, values);

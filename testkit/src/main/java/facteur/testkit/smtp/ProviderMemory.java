@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a provider remembers between connections. Thread-safe; forgets the oldest beyond its bound. */
+/**
+ * What a provider remembers between connections. Thread-safe; forgets the oldest beyond its bound.
+ */
 final class ProviderMemory {
     private static final int MAX_PAIRS = 100_000;
 
@@ -14,7 +16,10 @@ final class ProviderMemory {
     private long second;
     private int inThatSecond;
 
-    /** How long this sender must still wait before mail to this recipient is taken; zero or less when it need not. */
+    /**
+     * How long this sender must still wait before mail to this recipient is taken; zero or less
+     * when it need not.
+     */
     synchronized Duration wait(String from, String to, Duration greylisting, Instant now) {
         return Duration.between(now, meet(from, to, now).plus(greylisting));
     }

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param hostName what it calls itself
  * @param greeting said instead of the banner, as 421 or 554
  * @param severalLines whether each reply is spread over several lines
- * @param feedbackRelay where bounces, complaints and automatic answers are sent; without it none are
+ * @param feedbackRelay where bounces, complaints and automatic answers are sent; without it none
+ *     are
  */
 public record ProviderOptions(
         InetSocketAddress listen,
@@ -34,7 +35,11 @@ public record ProviderOptions(
      * @param messagesPerSecond over all connections; above it MAIL is refused as rate-limited
      */
     public record Limits(
-            int connections, int messagesPerConnection, int messagesPerSecond, int recipientsPerMessage, long sizeBytes) {}
+            int connections,
+            int messagesPerConnection,
+            int messagesPerSecond,
+            int recipientsPerMessage,
+            long sizeBytes) {}
 
     /**
      * How long things take.
@@ -44,7 +49,12 @@ public record ProviderOptions(
      * @param stall how long a stalled connection is held
      * @param feedback between taking a message and sending it back
      */
-    public record Delays(Duration banner, Duration reply, Duration greylist, Duration stall, Duration feedback) {}
+    public record Delays(
+            Duration banner,
+            Duration reply,
+            Duration greylist,
+            Duration stall,
+            Duration feedback) {}
 
     /** How many messages, and how many bytes of them, are kept at most; the oldest go first. */
     public record Keeping(int messages, long bytes, boolean bodies) {}
@@ -52,7 +62,8 @@ public record ProviderOptions(
     public ProviderOptions {
         extensions = Set.copyOf(extensions);
         if (!listen.getAddress().isLoopbackAddress()) {
-            throw new IllegalArgumentException("a provider simulator listens on loopback addresses only, not " + listen);
+            throw new IllegalArgumentException(
+                    "a provider simulator listens on loopback addresses only, not " + listen);
         }
     }
 
@@ -73,7 +84,8 @@ public record ProviderOptions(
     /** Collects options; each starts at its default. */
     public static final class Builder {
         private final ProviderPreset preset;
-        private InetSocketAddress listen = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        private InetSocketAddress listen =
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         private String hostName;
         private int connections = 5_000;
         private int messagesPerConnection;
@@ -203,7 +215,12 @@ public record ProviderOptions(
                     listen,
                     hostName,
                     preset,
-                    new Limits(connections, messagesPerConnection, messagesPerSecond, recipientsPerMessage, sizeBytes),
+                    new Limits(
+                            connections,
+                            messagesPerConnection,
+                            messagesPerSecond,
+                            recipientsPerMessage,
+                            sizeBytes),
                     new Delays(banner, reply, greylist, stall, feedback),
                     tls,
                     extensions,

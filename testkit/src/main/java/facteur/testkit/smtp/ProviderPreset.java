@@ -26,11 +26,13 @@ import java.util.regex.Pattern;
  *   550 5.1.1 Bye {peer}.
  * </pre>
  *
- * Words in braces are replaced: {@code host}, {@code peer}, {@code helo}, {@code from}, {@code to}, {@code domain}, {@code id},
- * {@code epoch}, {@code date}, {@code seconds}, {@code size}. A situation that is not in the text is worded as by "plain".
+ * Words in braces are replaced: {@code host}, {@code peer}, {@code helo}, {@code from}, {@code to},
+ * {@code domain}, {@code id}, {@code epoch}, {@code date}, {@code seconds}, {@code size}. A
+ * situation that is not in the text is worded as by "plain".
  */
 public final class ProviderPreset {
-    private static final List<String> NAMES = List.of("plain", "gmail", "outlook", "yahoo", "orange", "apple", "gmx");
+    private static final List<String> NAMES =
+            List.of("plain", "gmail", "outlook", "yahoo", "orange", "apple", "gmx");
     private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -62,12 +64,14 @@ public final class ProviderPreset {
      */
     public static ProviderPreset named(String name) {
         if (!NAMES.contains(name)) {
-            throw new IllegalArgumentException("no provider preset \"" + name + "\"; there are " + NAMES);
+            throw new IllegalArgumentException(
+                    "no provider preset \"" + name + "\"; there are " + NAMES);
         }
         String resource = name + ".replies";
         try (InputStream in = ProviderPreset.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("resource " + resource + " is missing from the build");
+                throw new IllegalStateException(
+                        "resource " + resource + " is missing from the build");
             }
             return parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException failed) {
@@ -122,9 +126,15 @@ public final class ProviderPreset {
      * @throws IllegalArgumentException when the words with their values make no reply
      */
     public Reply reply(Situation situation, Map<String, String> values) {
-        String wording = Optional.ofNullable(wordings.get(situation)).orElseGet(() -> plainWording(situation));
-        String filled = PLACE.matcher(wording)
-                .replaceAll(place -> Matcher.quoteReplacement(oneLine(values.getOrDefault(place.group(1), ""))));
+        String wording =
+                Optional.ofNullable(wordings.get(situation))
+                        .orElseGet(() -> plainWording(situation));
+        String filled =
+                PLACE.matcher(wording)
+                        .replaceAll(
+                                place ->
+                                        Matcher.quoteReplacement(
+                                                oneLine(values.getOrDefault(place.group(1), ""))));
         return Reply.parse(filled);
     }
 

@@ -1,6 +1,10 @@
 package facteur.testkit.smtp;
 
 import facteur.testkit.tls.LabCertificate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,13 +17,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+
 import javax.net.ssl.SSLContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A receiving SMTP server on a loopback address that behaves and talks like a provider. The recipient's name decides what happens
- * ({@link RecipientBehaviour}); {@link ProviderOptions} say what happens to everybody.
+ * A receiving SMTP server on a loopback address that behaves and talks like a provider. The
+ * recipient's name decides what happens ({@link RecipientBehaviour}); {@link ProviderOptions} say
+ * what happens to everybody.
  *
  * <p>A message is in {@link #log()} before the client reads 250.
  */
@@ -40,7 +44,9 @@ public final class ProviderSimulator implements AutoCloseable {
     private final Semaphore pendingReturns = new Semaphore(MAX_PENDING_RETURNS);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private ProviderSimulator(ProviderOptions options, InstantSource clock, Consumer<Taken> listener) throws IOException {
+    private ProviderSimulator(
+            ProviderOptions options, InstantSource clock, Consumer<Taken> listener)
+            throws IOException {
         this.options = options;
         this.clock = clock;
         this.listener = listener;
@@ -60,11 +66,14 @@ public final class ProviderSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts a server that also tells a listener of each message, on the thread of its connection and before 250 is said.
+     * Starts a server that also tells a listener of each message, on the thread of its connection
+     * and before 250 is said.
      *
      * @param clock what greylisting and the times in the log go by
      */
-    public static ProviderSimulator start(ProviderOptions options, InstantSource clock, Consumer<Taken> listener) throws IOException {
+    public static ProviderSimulator start(
+            ProviderOptions options, InstantSource clock, Consumer<Taken> listener)
+            throws IOException {
         ProviderSimulator simulator = new ProviderSimulator(options, clock, listener);
         simulator.threads.execute(simulator::accept);
         return simulator;
@@ -113,8 +122,18 @@ public final class ProviderSimulator implements AutoCloseable {
 
     private void serve(Socket socket, int connection, boolean crowded) {
         try (socket) {
-            var dialogue = new ProviderDialogue(options, memory, socket.getInetAddress(), connection);
-            new ProviderConnection(socket, options, dialogue, counters, tls, clock, this::take, this::sendBack).run(crowded);
+            var dialogue =
+                    new ProviderDialogue(options, memory, socket.getInetAddress(), connection);
+            new ProviderConnection(
+                            socket,
+                            options,
+                            dialogue,
+                            counters,
+                            tls,
+                            clock,
+                            this::take,
+                            this::sendBack)
+                    .run(crowded);
         } catch (IOException ended) {
             LOG.debug("{}: connection {} ended early", options.hostName(), connection, ended);
         } finally {
@@ -136,7 +155,10 @@ public final class ProviderSimulator implements AutoCloseable {
         if (wanted && pendingReturns.tryAcquire()) {
             threads.execute(() -> sendBackLater(back, options.feedbackRelay().get()));
         } else if (wanted) {
-            LOG.warn("{}: more than {} mails are to be sent back; one is left out", options.hostName(), MAX_PENDING_RETURNS);
+            LOG.warn(
+                    "{}: more than {} mails are to be sent back; one is left out",
+                    options.hostName(),
+                    MAX_PENDING_RETURNS);
         }
     }
 
@@ -145,12 +167,32 @@ public final class ProviderSimulator implements AutoCloseable {
             Thread.sleep(options.delays().feedback());
             Instant now = clock.instant();
             FeedbackMail mail = FeedbackMail.of(back, options, now);
-            Reply reply = Courier.deliver(relay, options.hostName(), mail.from(), back.taken().mailFrom(), mail.message());
+            Reply reply =
+                    Courier.deliver(
+                            relay,
+                            options.hostName(),
+                            mail.from(),
+                            back.taken().mailFrom(),
+                            mail.message());
             if (!reply.positive()) {
-                LOG.warn("{}: {} refused the {} of {}: {}", options.hostName(), relay, back.kind(), back.recipient(), reply);
+                LOG.warn(
+                        "{}: {} refused the {} of {}: {}",
+                        options.hostName(),
+                        relay,
+                        back.kind(),
+                        back.recipient(),
+                        reply);
             }
         } catch (IOException failed) {
-            LOG.warn("{}: send the {} of {} to {}", options.hostName(), back.kind(), back.recipient(), relay, failed);
+            if (!server.isClosed()) {
+                LOG.warn(
+                        "{}: send the {} of {} to {}",
+                        options.hostName(),
+                        back.kind(),
+                        back.recipient(),
+                        relay,
+                        failed);
+            }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } finally {

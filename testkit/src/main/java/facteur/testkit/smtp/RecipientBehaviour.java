@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What becomes of mail to an address, told by the beginning of its local part: all up to the first {@code .}, {@code -}, {@code +}
- * or digit. {@code greylist-7@gmx.lab} is greylisted; a word that is not here is accepted.
+ * What becomes of mail to an address, told by the beginning of its local part: all up to the first
+ * {@code .}, {@code -}, {@code +} or digit. {@code greylist-7@gmx.lab} is greylisted; a word that
+ * is not here is accepted.
  */
 public enum RecipientBehaviour {
     /** Accepted. */
@@ -54,7 +55,9 @@ public enum RecipientBehaviour {
     /** What an address will do; the domain has no say. */
     public static RecipientBehaviour of(String address) {
         int end = 0;
-        while (end < address.length() && ".-+@".indexOf(address.charAt(end)) < 0 && !Character.isDigit(address.charAt(end))) {
+        while (end < address.length()
+                && ".-+@".indexOf(address.charAt(end)) < 0
+                && !Character.isDigit(address.charAt(end))) {
             end++;
         }
         String word = address.substring(0, end).toUpperCase(Locale.ROOT);

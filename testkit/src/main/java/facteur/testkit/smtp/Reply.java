@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What an SMTP server says: a code and at least one line of text (RFC 5321 4.2). An enhanced status code, where there is one, is
- * part of the text, since not every provider puts it first.
+ * What an SMTP server says: a code and at least one line of text (RFC 5321 4.2). An enhanced status
+ * code, where there is one, is part of the text, since not every provider puts it first.
  */
 public record Reply(int code, List<String> lines) {
     public Reply {
@@ -31,7 +31,8 @@ public record Reply(int code, List<String> lines) {
      */
     public static Reply parse(String text) {
         List<String> all = text.lines().toList();
-        if (all.isEmpty() || all.stream().anyMatch(line -> !line.matches("[2-5][0-9][0-9]([ -].*)?"))) {
+        if (all.isEmpty()
+                || all.stream().anyMatch(line -> !line.matches("[2-5][0-9][0-9]([ -].*)?"))) {
             throw new IllegalArgumentException("no SMTP reply: \"" + text + "\"");
         }
         int code = Integer.parseInt(all.getFirst().substring(0, 3));
@@ -48,14 +49,22 @@ public record Reply(int code, List<String> lines) {
     Reply spreadOut() {
         return lines.size() >= 3
                 ? this
-                : new Reply(code, List.of(lines.getFirst(), "(said on several lines,", lines.getLast() + ")"));
+                : new Reply(
+                        code,
+                        List.of(
+                                lines.getFirst(),
+                                "(said on several lines,",
+                                lines.getLast() + ")"));
     }
 
     /** The reply with its code on each line and CRLF at their ends. */
     public byte[] wire() {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
-            out.append(code).append(i == lines.size() - 1 ? ' ' : '-').append(lines.get(i)).append("\r\n");
+            out.append(code)
+                    .append(i == lines.size() - 1 ? ' ' : '-')
+                    .append(lines.get(i))
+                    .append("\r\n");
         }
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -22,4 +22,3 @@ public record ServerCounts(
         long bytes,
         long violations,
         Map<Integer, Long> refusals) {}
-

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads SMTP from a stream, strictly: only CRLF ends a line, only CRLF "." CRLF ends a message (RFC 5321 2.3.8, 4.1.1.4). A CR or
- * LF that stands alone is reported, never taken for a line end, so that smuggled messages show.
+ * Reads SMTP from a stream, strictly: only CRLF ends a line, only CRLF "." CRLF ends a message (RFC
+ * 5321 2.3.8, 4.1.1.4). A CR or LF that stands alone is reported, never taken for a line end, so
+ * that smuggled messages show.
  */
 final class SmtpInput {
     /** What a command or reply line turned out to be. */
@@ -33,7 +34,9 @@ final class SmtpInput {
      * @param size how many bytes it has
      * @param bareNewlines whether it holds a CR without LF or LF without CR
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; copying megabytes to look like a value would be waste
+    @SuppressWarnings(
+            "ArrayRecordComponent") // never compared; copying megabytes to look like a value would
+                                    // be waste
     record Content(byte[] kept, long size, boolean bareNewlines) {}
 
     private final InputStream in;
@@ -104,7 +107,8 @@ final class SmtpInput {
         while (true) {
             int b = next();
             if (b < 0) {
-                throw new EOFException("the connection ended after " + kept.size + " bytes of a message");
+                throw new EOFException(
+                        "the connection ended after " + kept.size + " bytes of a message");
             }
             if (at == At.DOT_CR) {
                 if (b == '\n') {
@@ -138,7 +142,8 @@ final class SmtpInput {
         for (long i = 0; i < size; i++) {
             int b = next();
             if (b < 0) {
-                throw new EOFException("the connection ended after " + i + " of " + size + " bytes of a chunk");
+                throw new EOFException(
+                        "the connection ended after " + i + " of " + size + " bytes of a chunk");
             }
             kept.add(b);
         }

@@ -1,6 +1,7 @@
 package facteur.testkit.smtp;
 
 import facteur.testkit.tls.LabCertificate;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -9,12 +10,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * One end of an SMTP connection held by a test: sends exactly the bytes it is told to, and says what came when something else was
- * expected. Not thread-safe.
+ * One end of an SMTP connection held by a test: sends exactly the bytes it is told to, and says
+ * what came when something else was expected. Not thread-safe.
  */
 public final class SmtpTalk implements AutoCloseable {
     private static final int MAX_LINE = 64 << 10;
@@ -118,7 +120,9 @@ public final class SmtpTalk implements AutoCloseable {
         return ask("EHLO " + helo, 250);
     }
 
-    /** Does a whole plain transaction after {@link #greet}, and gives the reply to the final dot. */
+    /**
+     * Does a whole plain transaction after {@link #greet}, and gives the reply to the final dot.
+     */
     public Reply deliver(String from, String to, String message) throws IOException {
         ask("MAIL FROM:<" + from + ">", 250);
         ask("RCPT TO:<" + to + ">", 250);
@@ -131,9 +135,12 @@ public final class SmtpTalk implements AutoCloseable {
     public String readLine() throws IOException {
         return switch (in.readLine(MAX_LINE)) {
             case SmtpInput.Line.Text text -> text.text();
-            case SmtpInput.Line.End _ -> throw new AssertionError("expected a line but the other side closed");
-            case SmtpInput.Line.TooLong _ -> throw new AssertionError("a line of more than " + MAX_LINE + " bytes");
-            case SmtpInput.Line.BareNewline bare -> throw new AssertionError("a bare CR or LF in: " + bare.text());
+            case SmtpInput.Line.End _ ->
+                    throw new AssertionError("expected a line but the other side closed");
+            case SmtpInput.Line.TooLong _ ->
+                    throw new AssertionError("a line of more than " + MAX_LINE + " bytes");
+            case SmtpInput.Line.BareNewline bare ->
+                    throw new AssertionError("a bare CR or LF in: " + bare.text());
         };
     }
 
@@ -185,7 +192,9 @@ public final class SmtpTalk implements AutoCloseable {
 
     private void secure(SSLContext context, boolean client) throws IOException {
         SSLSocket secured =
-                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+                (SSLSocket)
+                        context.getSocketFactory()
+                                .createSocket(socket, "localhost", socket.getPort(), true);
         secured.setUseClientMode(client);
         secured.startHandshake();
         socket = secured;

@@ -20,7 +20,9 @@ import java.util.Optional;
  * @param size the size of the message in bytes, also when it was not kept
  * @param connection the number of the connection at this server, from 1
  */
-@SuppressWarnings("ArrayRecordComponent") // a message is looked into, never compared as a whole; it can be megabytes
+@SuppressWarnings(
+        "ArrayRecordComponent") // a message is looked into, never compared as a whole; it can be
+                                // megabytes
 public record Taken(
         Instant at,
         String helo,
@@ -56,12 +58,28 @@ public record Taken(
 
     Taken withoutMessage() {
         return new Taken(
-                at, helo, tls, peer, mailFrom, parameters, recipients, recipientParameters, new byte[0], size, connection);
+                at,
+                helo,
+                tls,
+                peer,
+                mailFrom,
+                parameters,
+                recipients,
+                recipientParameters,
+                new byte[0],
+                size,
+                connection);
     }
 
     @Override
     public String toString() {
         return String.format(
-                Locale.ROOT, "<%s> to %s, %d bytes, %s on connection %d", mailFrom, recipients, size, tls ? "TLS" : "plain", connection);
+                Locale.ROOT,
+                "<%s> to %s, %d bytes, %s on connection %d",
+                mailFrom,
+                recipients,
+                size,
+                tls ? "TLS" : "plain",
+                connection);
     }
 }

@@ -28,7 +28,8 @@ public final class TakenLog {
             total++;
             kept.addLast(taken);
             bytes += taken.message().length;
-            while (kept.size() > keeping.messages() || (bytes > keeping.bytes() && !kept.isEmpty())) {
+            while (kept.size() > keeping.messages()
+                    || (bytes > keeping.bytes() && !kept.isEmpty())) {
                 bytes -= kept.removeFirst().message().length;
             }
             more.signalAll();
@@ -88,7 +89,13 @@ public final class TakenLog {
                     return found.get();
                 }
                 if (left <= 0) {
-                    throw new AssertionError("no such message came in " + patience + "; " + total + " came, last: " + kept.peekLast());
+                    throw new AssertionError(
+                            "no such message came in "
+                                    + patience
+                                    + "; "
+                                    + total
+                                    + " came, last: "
+                                    + kept.peekLast());
                 }
                 left = more.awaitNanos(left);
             }
@@ -116,13 +123,15 @@ public final class TakenLog {
             long left = patience.toNanos();
             while (total < count) {
                 if (left <= 0) {
-                    throw new AssertionError("only " + total + " of " + count + " messages came in " + patience);
+                    throw new AssertionError(
+                            "only " + total + " of " + count + " messages came in " + patience);
                 }
                 left = more.awaitNanos(left);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + count + " messages", interrupted);
+            throw new AssertionError(
+                    "interrupted while waiting for " + count + " messages", interrupted);
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,14 @@
 package facteur.testkit.tls;
 
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -15,18 +24,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A self-signed certificate on a fresh EC P-256 key, and the TLS contexts that go with it. */
 public final class LabCertificate {
@@ -53,7 +55,8 @@ public final class LabCertificate {
             KeyPair keys = generator.generateKeyPair();
             return new LabCertificate(keys, sign(keys, List.of(hosts)));
         } catch (GeneralSecurityException | OperatorCreationException | IOException failed) {
-            throw new IllegalStateException("make a certificate for " + Arrays.toString(hosts), failed);
+            throw new IllegalStateException(
+                    "make a certificate for " + Arrays.toString(hosts), failed);
         }
     }
 
@@ -69,7 +72,10 @@ public final class LabCertificate {
                         Date.from(now.plus(Duration.ofDays(365))),
                         subject,
                         keys.getPublic());
-        GeneralName[] names = hosts.stream().map(h -> new GeneralName(GeneralName.dNSName, h)).toArray(GeneralName[]::new);
+        GeneralName[] names =
+                hosts.stream()
+                        .map(h -> new GeneralName(GeneralName.dNSName, h))
+                        .toArray(GeneralName[]::new);
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
         var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
         return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
@@ -84,8 +90,10 @@ public final class LabCertificate {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("lab", keys.getPrivate(), NO_SECRET, new X509Certificate[] {certificate});
-            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            store.setKeyEntry(
+                    "lab", keys.getPrivate(), NO_SECRET, new X509Certificate[] {certificate});
+            KeyManagerFactory managers =
+                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, NO_SECRET);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
@@ -95,7 +103,10 @@ public final class LabCertificate {
         }
     }
 
-    /** The context of a client that trusts whoever it meets: for laboratories, where every certificate is self-signed. */
+    /**
+     * The context of a client that trusts whoever it meets: for laboratories, where every
+     * certificate is self-signed.
+     */
     public static SSLContext trustingContext() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");

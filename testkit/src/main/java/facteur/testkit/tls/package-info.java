@@ -1,6 +1,6 @@
 /**
- * Certificates for laboratories: made on the spot, signed by themselves, trusted by nobody else. The only package of the
- * laboratory that knows Bouncy Castle.
+ * Certificates for laboratories: made on the spot, signed by themselves, trusted by nobody else.
+ * The only package of the laboratory that knows Bouncy Castle.
  *
  * <p>Reads: the names a certificate is to have.
  *

@@ -3,11 +3,13 @@ package facteur.testkit.smtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 class FeedbackTest {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -20,7 +22,10 @@ class FeedbackTest {
         relay = ProviderSimulator.start(ProviderOptions.of("plain"));
         provider =
                 ProviderSimulator.start(
-                        ProviderOptions.with("orange").feedbackRelay(relay.address()).feedbackAfter(Duration.ofMillis(1)).build());
+                        ProviderOptions.with("orange")
+                                .feedbackRelay(relay.address())
+                                .feedbackAfter(Duration.ofMillis(1))
+                                .build());
     }
 
     @AfterEach
@@ -30,8 +35,19 @@ class FeedbackTest {
     }
 
     private Taken answerTo(String recipient) throws IOException {
-        String mail = "From: news@send.lab\r\nSubject: News\r\nMessage-ID: <n1@send.lab>\r\nX-Campaign: c1\r\n\r\nBody.\r\n";
-        Reply reply = Courier.deliver(provider.address(), "mta.lab", "b+token@bounces.lab", recipient, mail.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String mail =
+                "From: news@send.lab\r\n"
+                    + "Subject: News\r\n"
+                    + "Message-ID: <n1@send.lab>\r\n"
+                    + "X-Campaign: c1\r\n\r\n"
+                    + "Body.\r\n";
+        Reply reply =
+                Courier.deliver(
+                        provider.address(),
+                        "mta.lab",
+                        "b+token@bounces.lab",
+                        recipient,
+                        mail.getBytes(StandardCharsets.UTF_8));
         assertEquals(250, reply.code());
         return relay.log().awaitFor("b+token@bounces.lab", SOON);
     }
@@ -40,7 +56,10 @@ class FeedbackTest {
     void a_bounce_is_a_delivery_status_notification_from_the_null_sender() throws IOException {
         Taken bounce = answerTo("bounce.1@orange.lab");
         assertEquals("", bounce.mailFrom());
-        assertTrue(bounce.header("Content-Type").orElseThrow().contains("report-type=delivery-status"));
+        assertTrue(
+                bounce.header("Content-Type")
+                        .orElseThrow()
+                        .contains("report-type=delivery-status"));
         assertTrue(bounce.text().contains("\r\nFinal-Recipient: rfc822; bounce.1@orange.lab\r\n"));
         assertTrue(bounce.text().contains("\r\nStatus: 5.1.1\r\n"));
         assertTrue(bounce.text().contains("OFR_416"));
@@ -50,7 +69,11 @@ class FeedbackTest {
     @Test
     void a_complaint_is_an_abuse_report_with_the_original() throws IOException {
         Taken complaint = answerTo("complain@orange.lab");
-        assertTrue(complaint.header("content-type").orElseThrow().contains("report-type=feedback-report"));
+        assertTrue(
+                complaint
+                        .header("content-type")
+                        .orElseThrow()
+                        .contains("report-type=feedback-report"));
         assertTrue(complaint.text().contains("\r\nFeedback-Type: abuse\r\n"));
         assertTrue(complaint.text().contains("\r\nMessage-ID: <n1@send.lab>\r\n"));
     }

@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ProviderSimulatorTest {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -23,7 +27,13 @@ class ProviderSimulatorTest {
 
     private ProviderSimulator server;
 
+    @BeforeEach
+    void start() throws IOException {
+        server = ProviderSimulator.start(plain().build());
+    }
+
     private SmtpTalk talkTo(ProviderOptions.Builder options) throws IOException {
+        server.close();
         server = ProviderSimulator.start(options.build());
         return SmtpTalk.connect(server.address());
     }
@@ -34,9 +44,7 @@ class ProviderSimulatorTest {
 
     @AfterEach
     void stop() {
-        if (server != null) {
-            server.close();
-        }
+        server.close();
     }
 
     @Test
@@ -58,10 +66,12 @@ class ProviderSimulatorTest {
     void a_group_of_commands_is_answered_one_by_one_in_order() throws IOException {
         try (var talk = talkTo(plain())) {
             talk.greet("c");
-            talk.send("MAIL FROM:<a@b.lab>", "RCPT TO:<unknown@p.lab>", "RCPT TO:<ok@p.lab>", "DATA");
+            talk.send(
+                    "MAIL FROM:<a@b.lab>", "RCPT TO:<unknown@p.lab>", "RCPT TO:<ok@p.lab>", "DATA");
             talk.expectAll(250, 550, 250, 354);
             talk.sendMessage(MAIL.getBytes(StandardCharsets.UTF_8)).expect(250);
-            assertEquals(Set.of("ok@p.lab"), Set.copyOf(server.log().all().getFirst().recipients()));
+            assertEquals(
+                    Set.of("ok@p.lab"), Set.copyOf(server.log().all().getFirst().recipients()));
             talk.ask("QUIT", 221);
             assertTrue(talk.closedByPeer());
         }
@@ -79,7 +89,8 @@ class ProviderSimulatorTest {
         "blocked, 550, 5.7.1",
         "ratelimit, 421, 4.7.28",
     })
-    void the_local_part_chooses_the_refusal(String local, int code, String enhanced) throws IOException {
+    void the_local_part_chooses_the_refusal(String local, int code, String enhanced)
+            throws IOException {
         try (var talk = talkTo(plain())) {
             talk.greet("c");
             talk.ask("MAIL FROM:<a@b.lab>", 250);
@@ -136,7 +147,8 @@ class ProviderSimulatorTest {
 
     @ParameterizedTest
     @CsvSource({"dropdata", "dropdot"})
-    void a_connection_may_go_in_the_middle_of_a_message_or_after_it(String local) throws IOException {
+    void a_connection_may_go_in_the_middle_of_a_message_or_after_it(String local)
+            throws IOException {
         try (var talk = talkTo(plain())) {
             talk.greet("c");
             talk.ask("MAIL FROM:<a@b.lab>", 250);
@@ -183,7 +195,6 @@ class ProviderSimulatorTest {
             talk.greet("c");
             talk.ask("MAIL FROM:<a@b.lab>", 530);
         }
-        server.close();
         try (var talk = talkTo(plain().tls(TlsMode.BROKEN_HANDSHAKE))) {
             talk.greet("c");
             assertThrows(IOException.class, talk::startTls);
@@ -216,7 +227,8 @@ class ProviderSimulatorTest {
             talk.ask("MAIL FROM:<a@b.lab>", 250);
             talk.ask("RCPT TO:<ok@p.lab>", 250);
             talk.ask("DATA", 354);
-            talk.sendRaw("Subject: x\r\n\r\none\n.\nMAIL FROM:<smuggled@b.lab>\r\n.\r\n").expect(550);
+            talk.sendRaw("Subject: x\r\n\r\none\n.\nMAIL FROM:<smuggled@b.lab>\r\n.\r\n")
+                    .expect(550);
             talk.sendRaw("NOOP\nNOOP\r\n").expect(500);
             assertEquals(2, server.counts().violations());
         }
@@ -226,7 +238,8 @@ class ProviderSimulatorTest {
     void chunks_make_a_message() throws IOException {
         try (var talk = talkTo(plain())) {
             assertTrue(talk.greet("c").lines().contains("CHUNKING"));
-            talk.send("MAIL FROM:<a@b.lab> BODY=8BITMIME SIZE=20", "RCPT TO:<ok@p.lab> NOTIFY=NEVER");
+            talk.send(
+                    "MAIL FROM:<a@b.lab> BODY=8BITMIME SIZE=20", "RCPT TO:<ok@p.lab> NOTIFY=NEVER");
             talk.expectAll(250, 250);
             talk.sendRaw("BDAT 14\r\nSubject: x\r\n\r\nBDAT 3 LAST\r\n.\r\n").expectAll(250, 250);
             Taken taken = server.log().all().getFirst();
@@ -241,7 +254,10 @@ class ProviderSimulatorTest {
         try (var talk = talkTo(plain().sizeLimit(100))) {
             assertTrue(talk.greet("c").lines().contains("SIZE 100"));
             talk.ask("MAIL FROM:<a@b.lab> SIZE=101", 552);
-            assertEquals(552, talk.deliver("a@b.lab", "ok@p.lab", "X: " + "x".repeat(200) + "\r\n\r\n").code());
+            assertEquals(
+                    552,
+                    talk.deliver("a@b.lab", "ok@p.lab", "X: " + "x".repeat(200) + "\r\n\r\n")
+                            .code());
         }
     }
 
@@ -249,7 +265,8 @@ class ProviderSimulatorTest {
     void what_was_not_offered_is_not_understood() throws IOException {
         try (var talk = talkTo(plain().extensions(Set.of()).sizeLimit(0))) {
             talk.greet("c");
-            for (String parameter : new String[] {"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=HDRS", "FOO=1"}) {
+            for (String parameter :
+                    new String[] {"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=HDRS", "FOO=1"}) {
                 talk.ask("MAIL FROM:<a@b.lab> " + parameter, 555);
             }
             talk.ask("MAIL FROM: <a@b.lab>", 501);
@@ -294,7 +311,6 @@ class ProviderSimulatorTest {
             talk.ask("EHLO c", 503);
             talk.ask("QUIT", 221);
         }
-        server.close();
         try (var talk = talkTo(plain().severalLines(true))) {
             assertEquals(3, talk.expect(220).lines().size());
         }
@@ -315,7 +331,7 @@ class ProviderSimulatorTest {
         assertThrows(IllegalArgumentException.class, () -> plain().listen(everywhere).build());
     }
 
-    static java.util.List<String> presets() {
+    static List<String> presets() {
         return ProviderPreset.names();
     }
 
@@ -323,9 +339,13 @@ class ProviderSimulatorTest {
     @MethodSource("presets")
     void each_provider_has_well_formed_words_for_everything(String preset) {
         for (Situation situation : Situation.values()) {
-            Reply reply = ProviderPreset.named(preset).reply(situation, java.util.Map.of("to", "a@b.lab", "host", "mx.lab"));
+            Reply reply =
+                    ProviderPreset.named(preset)
+                            .reply(situation, Map.of("to", "a@b.lab", "host", "mx.lab"));
             for (String line : reply.lines()) {
-                assertTrue(line.length() < 508 && !line.contains("{"), preset + " " + situation + ": " + line);
+                assertTrue(
+                        line.length() < 508 && !line.contains("{"),
+                        preset + " " + situation + ": " + line);
             }
         }
     }
