@@ -36,7 +36,7 @@ final class SmtpInput {
      */
     @SuppressWarnings(
             "ArrayRecordComponent") // never compared; copying megabytes to look like a value would
-                                    // be waste
+    // be waste
     record Content(byte[] kept, long size, boolean bareNewlines) {}
 
     private final InputStream in;

@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // a message is looked into, never compared as a whole; it can be
-                                // megabytes
+// megabytes
 public record Taken(
         Instant at,
         String helo,

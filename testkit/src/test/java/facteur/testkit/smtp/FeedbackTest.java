@@ -36,11 +36,15 @@ class FeedbackTest {
 
     private Taken answerTo(String recipient) throws IOException {
         String mail =
-                "From: news@send.lab\r\n"
-                    + "Subject: News\r\n"
-                    + "Message-ID: <n1@send.lab>\r\n"
-                    + "X-Campaign: c1\r\n\r\n"
-                    + "Body.\r\n";
+                """
+                From: news@send.lab
+                Subject: News
+                Message-ID: <n1@send.lab>
+                X-Campaign: c1
+
+                Body.
+                """
+                        .replace("\n", "\r\n");
         Reply reply =
                 Courier.deliver(
                         provider.address(),
