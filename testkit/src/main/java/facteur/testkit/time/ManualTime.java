@@ -6,7 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until it is moved. Dates may jump either way, as real ones do; nanoseconds only go forward.
+ * A clock that stands still until it is moved. Dates may jump either way, as real ones do;
+ * nanoseconds only go forward.
  */
 public final class ManualTime implements InstantSource {
     private record Now(Instant date, long nanos) {}
@@ -35,7 +36,8 @@ public final class ManualTime implements InstantSource {
     /** Lets time pass, for dates and nanoseconds alike. */
     public ManualTime advance(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException("time does not pass by " + time + "; to set the clock back use jump");
+            throw new IllegalArgumentException(
+                    "time does not pass by " + time + "; to set the clock back use jump");
         }
         now.updateAndGet(n -> new Now(n.date().plus(time), n.nanos() + time.toNanos()));
         return this;

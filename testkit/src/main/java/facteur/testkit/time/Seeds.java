@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * The seed of a randomised test: a new one each run, or the one of the system property {@code facteur.seed} to see a failure again.
- * {@link #run} names it in the failure.
+ * The seed of a randomised test: a new one each run, or the one of the system property {@code
+ * facteur.seed} to see a failure again. {@link #run} names it in the failure.
  *
  * @param seed what all chance of the test comes from
  */
@@ -20,7 +20,10 @@ public record Seeds(long seed) {
     /** From {@code -Dfacteur.seed=N}, or a new one. */
     public static Seeds fromProperty() {
         String given = System.getProperty("facteur.seed", "");
-        return new Seeds(given.isBlank() ? new SecureRandom().nextLong() >>> 16 : Long.parseLong(given.strip()));
+        return new Seeds(
+                given.isBlank()
+                        ? new SecureRandom().nextLong() >>> 16
+                        : Long.parseLong(given.strip()));
     }
 
     /** A generator that gives the same numbers for the same seed. */
@@ -42,7 +45,8 @@ public record Seeds(long seed) {
         try {
             body.run(random());
         } catch (Exception | AssertionError failed) {
-            throw new AssertionError("with -Dfacteur.seed=" + seed + ": " + failed.getMessage(), failed);
+            throw new AssertionError(
+                    "with -Dfacteur.seed=" + seed + ": " + failed.getMessage(), failed);
         }
     }
 

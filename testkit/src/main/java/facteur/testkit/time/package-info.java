@@ -5,7 +5,8 @@
  *
  * <p>Writes: nothing.
  *
- * <p>Threads: {@link facteur.testkit.time.ManualTime} may be moved by one thread and read by others.
+ * <p>Threads: {@link facteur.testkit.time.ManualTime} may be moved by one thread and read by
+ * others.
  *
  * <p>Not here: waiting; whoever waits asks for the time given here.
  */

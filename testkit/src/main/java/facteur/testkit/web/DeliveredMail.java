@@ -15,18 +15,25 @@ import java.util.stream.Stream;
  *
  * @param html the text of the first HTML part, if there is one
  * @param text the text of the first plain part, if there is one
- * @param links where the anchors of the HTML part lead, in order, as written after entities are resolved
+ * @param links where the anchors of the HTML part lead, in order, as written after entities are
+ *     resolved
  * @param images the sources of its images, in order
  * @param unsubscribe the address to POST to (RFC 8058), when the message offers that
  */
 public record DeliveredMail(
-        Optional<String> html, Optional<String> text, List<String> links, List<String> images, Optional<URI> unsubscribe) {
+        Optional<String> html,
+        Optional<String> text,
+        List<String> links,
+        List<String> images,
+        Optional<URI> unsubscribe) {
     private static final String VALUE = "\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>\"']+))";
     private static final Pattern COMMENT = Pattern.compile("<!--(?!\\[if)[\\s\\S]*?-->");
     private static final Pattern HREF = attribute("a(?:rea)?", "href");
     private static final Pattern SRC = attribute("img", "src");
-    private static final Pattern ENTITY = Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));");
-    private static final Pattern HTTP_IN_BRACKETS = Pattern.compile("<(https?://[^>\\s]+)>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ENTITY =
+            Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));");
+    private static final Pattern HTTP_IN_BRACKETS =
+            Pattern.compile("<(https?://[^>\\s]+)>", Pattern.CASE_INSENSITIVE);
 
     public DeliveredMail {
         links = List.copyOf(links);
@@ -39,21 +46,32 @@ public record DeliveredMail(
         List<MimePart> leaves = mail.leaves();
         Optional<String> html = first(leaves, "text/html");
         String page = COMMENT.matcher(html.orElse("")).replaceAll("");
-        return new DeliveredMail(html, first(leaves, "text/plain"), all(HREF, page), all(SRC, page), oneClick(mail));
+        return new DeliveredMail(
+                html, first(leaves, "text/plain"), all(HREF, page), all(SRC, page), oneClick(mail));
     }
 
     private static Optional<String> first(List<MimePart> leaves, String type) {
-        return leaves.stream().filter(part -> part.type().equals(type)).map(MimePart::text).findFirst();
+        return leaves.stream()
+                .filter(part -> part.type().equals(type))
+                .map(MimePart::text)
+                .findFirst();
     }
 
     private static Optional<URI> oneClick(MimePart mail) {
-        boolean offered = mail.header("List-Unsubscribe-Post").map(v -> v.contains("List-Unsubscribe=One-Click")).orElse(false);
+        boolean offered =
+                mail.header("List-Unsubscribe-Post")
+                        .map(v -> v.contains("List-Unsubscribe=One-Click"))
+                        .orElse(false);
         Matcher matcher = HTTP_IN_BRACKETS.matcher(mail.header("List-Unsubscribe").orElse(""));
-        return offered && matcher.find() ? Optional.of(URI.create(matcher.group(1))) : Optional.empty();
+        return offered && matcher.find()
+                ? Optional.of(URI.create(matcher.group(1)))
+                : Optional.empty();
     }
 
     private static Pattern attribute(String element, String name) {
-        return Pattern.compile("<" + element + "\\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\\s" + name + VALUE, Pattern.CASE_INSENSITIVE);
+        return Pattern.compile(
+                "<" + element + "\\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\\s" + name + VALUE,
+                Pattern.CASE_INSENSITIVE);
     }
 
     private static List<String> all(Pattern pattern, String page) {
@@ -61,7 +79,12 @@ public record DeliveredMail(
         Matcher matcher = pattern.matcher(page);
         while (matcher.find()) {
             MatchResult match = matcher.toMatchResult();
-            Stream.of(1, 2, 3).map(match::group).flatMap(Stream::ofNullable).findFirst().map(DeliveredMail::unescape).ifPresent(found::add);
+            Stream.of(1, 2, 3)
+                    .map(match::group)
+                    .flatMap(Stream::ofNullable)
+                    .findFirst()
+                    .map(DeliveredMail::unescape)
+                    .ifPresent(found::add);
         }
         return found;
     }
@@ -70,10 +93,16 @@ public record DeliveredMail(
         Function<MatchResult, String> character =
                 entity -> {
                     if (entity.group(1) != null) {
-                        return Character.toString(Math.min(Character.MAX_CODE_POINT, Integer.parseInt(entity.group(1))));
+                        return Character.toString(
+                                Math.min(
+                                        Character.MAX_CODE_POINT,
+                                        Integer.parseInt(entity.group(1))));
                     }
                     if (entity.group(2) != null) {
-                        return Character.toString(Math.min(Character.MAX_CODE_POINT, Integer.parseInt(entity.group(2), 16)));
+                        return Character.toString(
+                                Math.min(
+                                        Character.MAX_CODE_POINT,
+                                        Integer.parseInt(entity.group(2), 16)));
                     }
                     return switch (entity.group(3)) {
                         case "amp" -> "&";
@@ -84,6 +113,7 @@ public record DeliveredMail(
                         default -> entity.group();
                     };
                 };
-        return ENTITY.matcher(text.strip()).replaceAll(entity -> Matcher.quoteReplacement(character.apply(entity)));
+        return ENTITY.matcher(text.strip())
+                .replaceAll(entity -> Matcher.quoteReplacement(character.apply(entity)));
     }
 }

@@ -46,7 +46,8 @@ final class MimePart {
             field.append(line);
         }
         add(fields, field);
-        return new MimePart(fields, text.substring(headerEnd).getBytes(StandardCharsets.ISO_8859_1));
+        return new MimePart(
+                fields, text.substring(headerEnd).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static void add(List<Field> fields, StringBuilder field) {
@@ -62,7 +63,10 @@ final class MimePart {
     }
 
     Optional<String> header(String name) {
-        return fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).map(Field::value).findFirst();
+        return fields.stream()
+                .filter(f -> f.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
     }
 
     /** The type and subtype, in lower case; text/plain when it is not said. */
@@ -73,14 +77,20 @@ final class MimePart {
     }
 
     private Optional<String> parameter(String name) {
-        Pattern pattern = Pattern.compile(";\\s*" + name + "\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;]+))", Pattern.CASE_INSENSITIVE);
+        Pattern pattern =
+                Pattern.compile(
+                        ";\\s*" + name + "\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;]+))",
+                        Pattern.CASE_INSENSITIVE);
         Matcher matcher = pattern.matcher(header("Content-Type").orElse(""));
-        return matcher.find() ? Optional.ofNullable(matcher.group(1)).or(() -> Optional.of(matcher.group(2))) : Optional.empty();
+        return matcher.find()
+                ? Optional.ofNullable(matcher.group(1)).or(() -> Optional.of(matcher.group(2)))
+                : Optional.empty();
     }
 
     /** The content as text, with transfer encoding and charset taken away. */
     String text() {
-        byte[] decoded = TransferDecoding.decode(body, header("Content-Transfer-Encoding").orElse(""));
+        byte[] decoded =
+                TransferDecoding.decode(body, header("Content-Transfer-Encoding").orElse(""));
         return new String(decoded, TransferDecoding.charset(parameter("charset").orElse("")));
     }
 
@@ -92,7 +102,8 @@ final class MimePart {
     }
 
     private void collect(List<MimePart> found, int depth) {
-        Optional<String> boundary = type().startsWith("multipart/") ? parameter("boundary") : Optional.empty();
+        Optional<String> boundary =
+                type().startsWith("multipart/") ? parameter("boundary") : Optional.empty();
         if (boundary.isEmpty() || depth == MAX_DEPTH) {
             found.add(this);
             return;
@@ -118,7 +129,9 @@ final class MimePart {
             }
             // The delimiter of an empty part begins with the line feed that ends this one.
             int end = text.indexOf(delimiter, lineEnd);
-            parts.add(text.substring(lineEnd + 1, end < 0 ? text.length() : Math.max(lineEnd + 1, end)));
+            parts.add(
+                    text.substring(
+                            lineEnd + 1, end < 0 ? text.length() : Math.max(lineEnd + 1, end)));
             start = end;
         }
         return parts;

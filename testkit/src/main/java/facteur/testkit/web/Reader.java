@@ -2,7 +2,10 @@ package facteur.testkit.web;
 
 import java.util.List;
 
-/** Who opens a delivered message, and what they do: people, the proxies they read through, and robots. */
+/**
+ * Who opens a delivered message, and what they do: people, the proxies they read through, and
+ * robots.
+ */
 public enum Reader {
     /** Opens in a browser, and follows the first link. */
     PERSON(Agents.FIREFOX, Agents.FIREFOX, Sweep.FIRST_LINK),
@@ -21,7 +24,9 @@ public enum Reader {
     /** A script: GET on the image and on every link. */
     SCRIPT("python-requests/2.32.3", "python-requests/2.32.3", Sweep.GET_ALL),
     /** A crawler that says so. */
-    CRAWLER("Mozilla/5.0 (compatible; ExampleBot/2.1; +https://crawler.example/bot)", "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://crawler.example/bot)",
+    CRAWLER(
+            "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://crawler.example/bot)",
+            "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://crawler.example/bot)",
             Sweep.GET_ALL);
 
     /** Which links are followed, and how. */
@@ -58,7 +63,12 @@ public enum Reader {
     /** Whether a person is behind it, as far as the request tells. */
     public boolean human() {
         return switch (this) {
-            case PERSON, PERSON_ONLY_OPENING, PERSON_WITHOUT_IMAGES, PERSON_AT_GMAIL, PERSON_AT_YAHOO -> true;
+            case PERSON,
+                    PERSON_ONLY_OPENING,
+                    PERSON_WITHOUT_IMAGES,
+                    PERSON_AT_GMAIL,
+                    PERSON_AT_YAHOO ->
+                    true;
             case APPLE_PRIVACY, LINK_SCANNER, SCRIPT, CRAWLER -> false;
         };
     }
@@ -69,14 +79,21 @@ public enum Reader {
     }
 
     private static final class Agents {
-        static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
-        static final String THUNDERBIRD = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Thunderbird/128.3.1";
+        static final String FIREFOX =
+                "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+        static final String THUNDERBIRD =
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101"
+                    + " Thunderbird/128.3.1";
         static final String CHROME_ANDROID =
-                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36";
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
+                    + " Chrome/126.0.0.0 Mobile Safari/537.36";
         static final String OLD_CHROME =
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/79.0.3945.79 Safari/537.36";
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+                    + " Chrome/79.0.3945.79 Safari/537.36";
         static final String GOOGLE_PROXY =
-                "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)";
-        static final String YAHOO_PROXY = "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html";
+                "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com"
+                    + " GoogleImageProxy)";
+        static final String YAHOO_PROXY =
+                "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html";
     }
 }

@@ -13,8 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
- * Plays a {@link Reader} on a delivered message: asks the tracker for what the reader would ask. Addresses that do not begin with
- * the tracker's public address are never visited, and redirects are never followed, so nothing leaves the laboratory.
+ * Plays a {@link Reader} on a delivered message: asks the tracker for what the reader would ask.
+ * Addresses that do not begin with the tracker's public address are never visited, and redirects
+ * are never followed, so nothing leaves the laboratory.
  */
 public final class ReaderSimulator implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -32,7 +33,8 @@ public final class ReaderSimulator implements AutoCloseable {
     /**
      * A simulator for one tracker.
      *
-     * @param publicBase what the tracked addresses in messages begin with, such as {@code https://t.example.org}
+     * @param publicBase what the tracked addresses in messages begin with, such as {@code
+     *     https://t.example.org}
      * @param reachableAt where the tracker really listens, such as {@code http://127.0.0.1:8025}
      */
     public ReaderSimulator(URI publicBase, URI reachableAt) {
@@ -41,7 +43,8 @@ public final class ReaderSimulator implements AutoCloseable {
     }
 
     /** Does all that the reader does: images first, then links. */
-    public List<Visit> play(DeliveredMail mail, Reader reader) throws IOException, InterruptedException {
+    public List<Visit> play(DeliveredMail mail, Reader reader)
+            throws IOException, InterruptedException {
         List<Visit> visits = new ArrayList<>();
         if (!reader.imageAgent().isEmpty()) {
             visits.addAll(loadImages(mail, reader));
@@ -49,7 +52,10 @@ public final class ReaderSimulator implements AutoCloseable {
         visits.addAll(
                 switch (reader.sweep()) {
                     case NO_LINK -> List.<Visit>of();
-                    case FIRST_LINK -> trackedLinks(mail).isEmpty() ? List.<Visit>of() : List.of(click(mail, reader, 0));
+                    case FIRST_LINK ->
+                            trackedLinks(mail).isEmpty()
+                                    ? List.<Visit>of()
+                                    : List.of(click(mail, reader, 0));
                     case GET_ALL -> all(mail, reader, "GET");
                     case HEAD_ALL -> all(mail, reader, "HEAD");
                 });
@@ -67,18 +73,31 @@ public final class ReaderSimulator implements AutoCloseable {
     }
 
     /** Loads the tracked images of a message. */
-    public List<Visit> loadImages(DeliveredMail mail, Reader reader) throws IOException, InterruptedException {
+    public List<Visit> loadImages(DeliveredMail mail, Reader reader)
+            throws IOException, InterruptedException {
         List<Visit> visits = new ArrayList<>();
         for (String image : trackedImages(mail)) {
-            visits.add(visit(Visit.Kind.IMAGE, "GET", image, reader.imageAgent(), HttpRequest.BodyPublishers.noBody()));
+            visits.add(
+                    visit(
+                            Visit.Kind.IMAGE,
+                            "GET",
+                            image,
+                            reader.imageAgent(),
+                            HttpRequest.BodyPublishers.noBody()));
         }
         return visits;
     }
 
     /** Follows one tracked link, counted from 0. */
-    public Visit click(DeliveredMail mail, Reader reader, int index) throws IOException, InterruptedException {
+    public Visit click(DeliveredMail mail, Reader reader, int index)
+            throws IOException, InterruptedException {
         String link = trackedLinks(mail).get(index);
-        return visit(Visit.Kind.LINK, "GET", link, reader.linkAgent(), HttpRequest.BodyPublishers.noBody());
+        return visit(
+                Visit.Kind.LINK,
+                "GET",
+                link,
+                reader.linkAgent(),
+                HttpRequest.BodyPublishers.noBody());
     }
 
     /**
@@ -89,15 +108,28 @@ public final class ReaderSimulator implements AutoCloseable {
     public Visit unsubscribe(DeliveredMail mail) throws IOException, InterruptedException {
         String address = mail.unsubscribe().map(URI::toString).filter(this::tracked).orElse("");
         if (address.isEmpty()) {
-            throw new IllegalArgumentException("no one-click unsubscription at " + publicBase + " in the message");
+            throw new IllegalArgumentException(
+                    "no one-click unsubscription at " + publicBase + " in the message");
         }
-        return visit(Visit.Kind.UNSUBSCRIBE, "POST", address, "Google-Mail-Unsubscribe", HttpRequest.BodyPublishers.ofString("List-Unsubscribe=One-Click"));
+        return visit(
+                Visit.Kind.UNSUBSCRIBE,
+                "POST",
+                address,
+                "Google-Mail-Unsubscribe",
+                HttpRequest.BodyPublishers.ofString("List-Unsubscribe=One-Click"));
     }
 
-    private List<Visit> all(DeliveredMail mail, Reader reader, String method) throws IOException, InterruptedException {
+    private List<Visit> all(DeliveredMail mail, Reader reader, String method)
+            throws IOException, InterruptedException {
         List<CompletableFuture<Visit>> running = new ArrayList<>();
         for (String link : trackedLinks(mail)) {
-            running.add(begin(Visit.Kind.LINK, method, link, reader.linkAgent(), HttpRequest.BodyPublishers.noBody()));
+            running.add(
+                    begin(
+                            Visit.Kind.LINK,
+                            method,
+                            link,
+                            reader.linkAgent(),
+                            HttpRequest.BodyPublishers.noBody()));
         }
         List<Visit> visits = new ArrayList<>();
         for (CompletableFuture<Visit> one : running) {
@@ -106,23 +138,48 @@ public final class ReaderSimulator implements AutoCloseable {
         return visits;
     }
 
-    private Visit visit(Visit.Kind kind, String method, String address, String agent, HttpRequest.BodyPublisher body)
+    private Visit visit(
+            Visit.Kind kind,
+            String method,
+            String address,
+            String agent,
+            HttpRequest.BodyPublisher body)
             throws IOException, InterruptedException {
         return finish(begin(kind, method, address, agent, body));
     }
 
-    private CompletableFuture<Visit> begin(Visit.Kind kind, String method, String address, String agent, HttpRequest.BodyPublisher body) {
+    private CompletableFuture<Visit> begin(
+            Visit.Kind kind,
+            String method,
+            String address,
+            String agent,
+            HttpRequest.BodyPublisher body) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(reachable(address)).timeout(TIMEOUT).header("User-Agent", agent).method(method, body);
+                HttpRequest.newBuilder(reachable(address))
+                        .timeout(TIMEOUT)
+                        .header("User-Agent", agent)
+                        .method(method, body);
         if (kind == Visit.Kind.UNSUBSCRIBE) {
             request.header("Content-Type", "application/x-www-form-urlencoded");
         }
         long start = System.nanoTime();
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-                .thenApply(answer -> report(kind, method, address, answer, Duration.ofNanos(System.nanoTime() - start)));
+                .thenApply(
+                        answer ->
+                                report(
+                                        kind,
+                                        method,
+                                        address,
+                                        answer,
+                                        Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    private static Visit report(Visit.Kind kind, String method, String address, HttpResponse<byte[]> answer, Duration took) {
+    private static Visit report(
+            Visit.Kind kind,
+            String method,
+            String address,
+            HttpResponse<byte[]> answer,
+            Duration took) {
         return new Visit(
                 kind,
                 method,
@@ -135,7 +192,8 @@ public final class ReaderSimulator implements AutoCloseable {
                 took);
     }
 
-    private static Visit finish(CompletableFuture<Visit> running) throws IOException, InterruptedException {
+    private static Visit finish(CompletableFuture<Visit> running)
+            throws IOException, InterruptedException {
         try {
             return running.get();
         } catch (ExecutionException failed) {

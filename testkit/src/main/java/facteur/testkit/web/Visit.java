@@ -14,7 +14,15 @@ import java.util.Optional;
  * @param cookie whether the answer tried to set a cookie
  */
 public record Visit(
-        Kind kind, String method, URI address, int status, Optional<String> location, String type, int bodyBytes, boolean cookie, Duration took) {
+        Kind kind,
+        String method,
+        URI address,
+        int status,
+        Optional<String> location,
+        String type,
+        int bodyBytes,
+        boolean cookie,
+        Duration took) {
     /** What the request was for. */
     public enum Kind {
         IMAGE,
@@ -22,7 +30,10 @@ public record Visit(
         UNSUBSCRIBE
     }
 
-    /** What is wrong with the answer by the tracker's contract: 200 and a GIF for the image, 302 with a target for a link, no cookies. */
+    /**
+     * What is wrong with the answer by the tracker's contract: 200 and a GIF for the image, 302
+     * with a target for a link, no cookies.
+     */
     public Optional<String> problem() {
         if (cookie) {
             return Optional.of("a cookie came with " + this);

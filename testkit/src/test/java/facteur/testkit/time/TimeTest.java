@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 
 class TimeTest {
     @Test
@@ -15,7 +16,9 @@ class TimeTest {
         Instant start = time.instant();
         assertEquals(start.plusSeconds(3), time.advance(Duration.ofSeconds(3)).instant());
         assertEquals(3_000_000_000L, time.nanoTime());
-        assertEquals(start.plusSeconds(10), time.advanceTo(start.plusSeconds(10)).advanceTo(start).instant());
+        assertEquals(
+                start.plusSeconds(10),
+                time.advanceTo(start.plusSeconds(10)).advanceTo(start).instant());
         assertThrows(IllegalArgumentException.class, () -> time.advance(Duration.ofSeconds(-1)));
     }
 
@@ -31,8 +34,9 @@ class TimeTest {
     void the_same_seed_gives_the_same_chance_and_is_named_in_failures() {
         Seeds seeds = new Seeds(42);
         assertEquals(seeds.random().nextLong(), seeds.random().nextLong());
-        AssertionError failed = assertThrows(AssertionError.class, () -> seeds.run(_ -> assertEquals(1, 2)));
-        assertTrue(failed.getMessage().contains("-Dfacteur.seed=42"), failed.getMessage());
+        AssertionError failed =
+                assertThrows(AssertionError.class, () -> seeds.run(_ -> assertEquals(1, 2)));
+        assertTrue(failed.toString().contains("-Dfacteur.seed=42"), failed.toString());
     }
 
     @Test

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,9 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 class ReaderSimulatorTest {
     private static final String PAGE =
@@ -35,10 +37,14 @@ class ReaderSimulatorTest {
 
     @BeforeEach
     void start() throws IOException {
-        tracker = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        tracker =
+                HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         tracker.createContext("/", this::answer);
         tracker.start();
-        readers = new ReaderSimulator(URI.create("https://t.lab/"), URI.create("http://127.0.0.1:" + tracker.getAddress().getPort()));
+        readers =
+                new ReaderSimulator(
+                        URI.create("https://t.lab/"),
+                        URI.create("http://127.0.0.1:" + tracker.getAddress().getPort()));
     }
 
     @AfterEach
@@ -49,7 +55,12 @@ class ReaderSimulatorTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().toString();
-        asked.add(exchange.getRequestMethod() + " " + path + " " + exchange.getRequestHeaders().getFirst("User-Agent"));
+        asked.add(
+                exchange.getRequestMethod()
+                        + " "
+                        + path
+                        + " "
+                        + exchange.getRequestHeaders().getFirst("User-Agent"));
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         if (path.startsWith("/c/")) {
             exchange.getResponseHeaders().set("Location", "https://shop.lab/" + path.substring(3));
@@ -71,7 +82,10 @@ class ReaderSimulatorTest {
                  <https://t.lab/u/1>
                 List-Unsubscribe-Post: List-Unsubscribe=One-Click
                 """;
-        return DeliveredMail.parse((head + contentHeaders + "\n" + body).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+        return DeliveredMail.parse(
+                (head + contentHeaders + "\n" + body)
+                        .replace("\n", "\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private static DeliveredMail html() {
@@ -81,14 +95,22 @@ class ReaderSimulatorTest {
     @Test
     void links_and_images_are_found_as_a_browser_would() {
         assertEquals(
-                List.of("https://t.lab/c/one?a=1&b=2", "https://elsewhere.lab/x", "mailto:a@b.lab", "https://t.lab/c/two&x"), html().links());
+                List.of(
+                        "https://t.lab/c/one?a=1&b=2",
+                        "https://elsewhere.lab/x",
+                        "mailto:a@b.lab",
+                        "https://t.lab/c/two&x"),
+                html().links());
         assertEquals(List.of("https://t.lab/o/p1"), html().images());
         assertEquals(URI.create("https://t.lab/u/1"), html().unsubscribe().orElseThrow());
     }
 
     @Test
     void the_html_part_is_found_in_nested_parts_under_any_encoding() {
-        String base64 = Base64.getMimeEncoder().encodeToString(PAGE.getBytes(StandardCharsets.UTF_8)).replace("\r\n", "\n");
+        String base64 =
+                Base64.getMimeEncoder()
+                        .encodeToString(PAGE.getBytes(StandardCharsets.UTF_8))
+                        .replace("\r\n", "\n");
         String nested =
                 """
                 preamble
@@ -118,14 +140,18 @@ class ReaderSimulatorTest {
         assertEquals("plain text", mixed.text().orElseThrow().strip());
 
         DeliveredMail quoted =
-                mail("Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n", "<a href=3D\"https://t.lab/c/lo=\nng=3D\">=E9</a>=");
+                mail(
+                        "Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n",
+                        "<a href=3D\"https://t.lab/c/lo=\nng=3D\">=E9</a>=");
         assertEquals(List.of("https://t.lab/c/long="), quoted.links());
     }
 
     @Test
     void a_person_opens_and_follows_the_first_link() throws Exception {
         List<Visit> visits = readers.play(html(), Reader.PERSON);
-        assertEquals(List.of(Visit.Kind.IMAGE, Visit.Kind.LINK), visits.stream().map(Visit::kind).toList());
+        assertEquals(
+                List.of(Visit.Kind.IMAGE, Visit.Kind.LINK),
+                visits.stream().map(Visit::kind).toList());
         assertTrue(visits.stream().allMatch(v -> v.problem().isEmpty()), visits.toString());
         assertEquals("https://shop.lab/one?a=1&b=2", visits.getLast().location().orElseThrow());
         assertTrue(asked.getFirst().startsWith("GET /o/p1 Mozilla/5.0"), asked.toString());
@@ -150,7 +176,8 @@ class ReaderSimulatorTest {
     void unsubscribing_is_one_post() throws Exception {
         assertEquals(200, readers.unsubscribe(html()).status());
         assertTrue(asked.getFirst().startsWith("POST /u/1 "));
-        DeliveredMail without = DeliveredMail.parse("Subject: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        DeliveredMail without =
+                DeliveredMail.parse("Subject: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         assertThrows(IllegalArgumentException.class, () -> readers.unsubscribe(without));
     }
 
