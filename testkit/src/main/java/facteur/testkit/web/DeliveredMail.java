@@ -3,7 +3,9 @@ package facteur.testkit.web;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -26,10 +28,14 @@ public record DeliveredMail(
         List<String> links,
         List<String> images,
         Optional<URI> unsubscribe) {
-    private static final String VALUE = "\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>\"']+))";
     private static final Pattern COMMENT = Pattern.compile("<!--(?!\\[if)[\\s\\S]*?-->");
-    private static final Pattern HREF = attribute("a(?:rea)?", "href");
-    private static final Pattern SRC = attribute("img", "src");
+    private static final Pattern TAG =
+            Pattern.compile(
+                    "<(a|area|img)\\b((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
+                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern ATTRIBUTE =
+            Pattern.compile(
+                    "([^\\s\"'=<>/]++)(?:\\s*+=\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\\s>\"']++)))?+");
     private static final Pattern ENTITY =
             Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));");
     private static final Pattern HTTP_IN_BRACKETS =
@@ -47,7 +53,11 @@ public record DeliveredMail(
         Optional<String> html = first(leaves, "text/html");
         String page = COMMENT.matcher(html.orElse("")).replaceAll("");
         return new DeliveredMail(
-                html, first(leaves, "text/plain"), all(HREF, page), all(SRC, page), oneClick(mail));
+                html,
+                first(leaves, "text/plain"),
+                all(page, Set.of("a", "area"), "href"),
+                all(page, Set.of("img"), "src"),
+                oneClick(mail));
     }
 
     private static Optional<String> first(List<MimePart> leaves, String type) {
@@ -68,25 +78,24 @@ public record DeliveredMail(
                 : Optional.empty();
     }
 
-    private static Pattern attribute(String element, String name) {
-        return Pattern.compile(
-                "<" + element + "\\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*?\\s" + name + VALUE,
-                Pattern.CASE_INSENSITIVE);
-    }
-
-    private static List<String> all(Pattern pattern, String page) {
+    private static List<String> all(String page, Set<String> elements, String attribute) {
         List<String> found = new ArrayList<>();
-        Matcher matcher = pattern.matcher(page);
-        while (matcher.find()) {
-            MatchResult match = matcher.toMatchResult();
-            Stream.of(1, 2, 3)
-                    .map(match::group)
-                    .flatMap(Stream::ofNullable)
-                    .findFirst()
-                    .map(DeliveredMail::unescape)
-                    .ifPresent(found::add);
+        Matcher tag = TAG.matcher(page);
+        while (tag.find()) {
+            if (elements.contains(tag.group(1).toLowerCase(Locale.ROOT))) {
+                value(tag.group(2), attribute).map(DeliveredMail::unescape).ifPresent(found::add);
+            }
         }
         return found;
+    }
+
+    private static Optional<String> value(String attributes, String name) {
+        return ATTRIBUTE
+                .matcher(attributes)
+                .results()
+                .filter(match -> match.group(1).equalsIgnoreCase(name))
+                .flatMap(match -> Stream.of(2, 3, 4).map(match::group).flatMap(Stream::ofNullable))
+                .findFirst();
     }
 
     private static String unescape(String text) {

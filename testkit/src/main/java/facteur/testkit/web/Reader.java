@@ -83,16 +83,16 @@ public enum Reader {
                 "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
         static final String THUNDERBIRD =
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101"
-                    + " Thunderbird/128.3.1";
+                        + " Thunderbird/128.3.1";
         static final String CHROME_ANDROID =
                 "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
-                    + " Chrome/126.0.0.0 Mobile Safari/537.36";
+                        + " Chrome/126.0.0.0 Mobile Safari/537.36";
         static final String OLD_CHROME =
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-                    + " Chrome/79.0.3945.79 Safari/537.36";
+                        + " Chrome/79.0.3945.79 Safari/537.36";
         static final String GOOGLE_PROXY =
                 "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com"
-                    + " GoogleImageProxy)";
+                        + " GoogleImageProxy)";
         static final String YAHOO_PROXY =
                 "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html";
     }

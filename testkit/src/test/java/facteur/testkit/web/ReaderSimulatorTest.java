@@ -173,6 +173,20 @@ class ReaderSimulatorTest {
     }
 
     @Test
+    void a_page_of_any_size_and_shape_is_read() {
+        String open = "<a " + "x ".repeat(200_000);
+        String many =
+                "<img src='data:image/png;base64,"
+                        + "A".repeat(500_000)
+                        + "'>"
+                        + "<a href=https://t.lab/c/1>1</a>".repeat(2_000);
+        assertEquals(2_000, mail("Content-Type: text/html\n", many + open).links().size());
+        assertEquals(
+                List.of(),
+                mail("Content-Type: text/html\n", open + "<a href=\"never closed").links());
+    }
+
+    @Test
     void unsubscribing_is_one_post() throws Exception {
         assertEquals(200, readers.unsubscribe(html()).status());
         assertTrue(asked.getFirst().startsWith("POST /u/1 "));
