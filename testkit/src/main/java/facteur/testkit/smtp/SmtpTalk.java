@@ -180,6 +180,11 @@ public final class SmtpTalk implements AutoCloseable {
     /** As a client: says STARTTLS, and goes on by TLS, trusting any certificate. */
     public SmtpTalk startTls() throws IOException {
         ask("STARTTLS", 220);
+        return beginTls();
+    }
+
+    /** As a client: goes on by TLS, trusting any certificate, after 220 was read. */
+    public SmtpTalk beginTls() throws IOException {
         secure(LabCertificate.trustingContext(), true);
         return this;
     }
