@@ -7,14 +7,9 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
@@ -29,20 +24,17 @@ import javax.net.ssl.SSLContext;
  */
 public final class ProviderSimulator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderSimulator.class);
-    private static final int BACKLOG = 4_096;
     private static final int MAX_PENDING_RETURNS = 10_000;
 
     private final ProviderOptions options;
     private final InstantSource clock;
-    private final ServerSocket server;
+    private final Acceptor acceptor;
     private final SSLContext tls;
     private final TakenLog log;
     private final Consumer<Taken> listener;
     private final ProviderMemory memory = new ProviderMemory();
     private final Counters counters = new Counters();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Semaphore pendingReturns = new Semaphore(MAX_PENDING_RETURNS);
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private ProviderSimulator(
             ProviderOptions options, InstantSource clock, Consumer<Taken> listener)
@@ -52,8 +44,12 @@ public final class ProviderSimulator implements AutoCloseable {
         this.listener = listener;
         this.log = new TakenLog(options.keeping());
         this.tls = LabCertificate.of(options.hostName()).serverContext();
-        this.server = new ServerSocket();
-        server.bind(options.listen(), BACKLOG);
+        this.acceptor =
+                new Acceptor(
+                        options.hostName(),
+                        options.listen(),
+                        options.limits().connections(),
+                        counters);
     }
 
     /**
@@ -75,12 +71,12 @@ public final class ProviderSimulator implements AutoCloseable {
             ProviderOptions options, InstantSource clock, Consumer<Taken> listener)
             throws IOException {
         ProviderSimulator simulator = new ProviderSimulator(options, clock, listener);
-        simulator.threads.execute(simulator::accept);
+        simulator.acceptor.start(simulator::serve);
         return simulator;
     }
 
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.getLocalSocketAddress();
+        return acceptor.address();
     }
 
     public ProviderOptions options() {
@@ -97,49 +93,14 @@ public final class ProviderSimulator implements AutoCloseable {
 
     @Override
     public void close() {
-        close(server);
-        sockets.forEach(ProviderSimulator::close);
-        threads.shutdownNow();
-        threads.close();
+        acceptor.close();
     }
 
-    private void accept() {
-        int number = 0;
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                int connection = ++number;
-                boolean crowded = counters.opened() > options.limits().connections();
-                sockets.add(socket);
-                threads.execute(() -> serve(socket, connection, crowded));
-            } catch (IOException failed) {
-                if (!server.isClosed()) {
-                    LOG.warn("{}: accept on {}", options.hostName(), address(), failed);
-                }
-            }
-        }
-    }
-
-    private void serve(Socket socket, int connection, boolean crowded) {
-        try (socket) {
-            var dialogue =
-                    new ProviderDialogue(options, memory, socket.getInetAddress(), connection);
-            new ProviderConnection(
-                            socket,
-                            options,
-                            dialogue,
-                            counters,
-                            tls,
-                            clock,
-                            this::take,
-                            this::sendBack)
-                    .run(crowded);
-        } catch (IOException ended) {
-            LOG.debug("{}: connection {} ended early", options.hostName(), connection, ended);
-        } finally {
-            sockets.remove(socket);
-            counters.open.decrementAndGet();
-        }
+    private void serve(Socket socket, int connection, boolean crowded) throws IOException {
+        var dialogue = new ProviderDialogue(options, memory, socket.getInetAddress(), connection);
+        new ProviderConnection(
+                        socket, options, dialogue, counters, tls, clock, this::take, this::sendBack)
+                .run(crowded);
     }
 
     private void take(Taken taken) {
@@ -153,7 +114,7 @@ public final class ProviderSimulator implements AutoCloseable {
     private void sendBack(Act.Return back) {
         boolean wanted = options.feedbackRelay().isPresent() && !back.taken().mailFrom().isEmpty();
         if (wanted && pendingReturns.tryAcquire()) {
-            threads.execute(() -> sendBackLater(back, options.feedbackRelay().get()));
+            acceptor.execute(() -> sendBackLater(back, options.feedbackRelay().get()));
         } else if (wanted) {
             LOG.warn(
                     "{}: more than {} mails are to be sent back; one is left out",
@@ -184,7 +145,7 @@ public final class ProviderSimulator implements AutoCloseable {
                         reply);
             }
         } catch (IOException failed) {
-            if (!server.isClosed()) {
+            if (!acceptor.isClosed()) {
                 LOG.warn(
                         "{}: send the {} of {} to {}",
                         options.hostName(),
@@ -197,14 +158,6 @@ public final class ProviderSimulator implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             pendingReturns.release();
-        }
-    }
-
-    private static void close(AutoCloseable closeable) {
-        try {
-            closeable.close();
-        } catch (Exception failed) {
-            LOG.debug("close {}", closeable, failed); // it is being thrown away
         }
     }
 }

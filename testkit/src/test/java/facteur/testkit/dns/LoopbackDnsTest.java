@@ -18,8 +18,11 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 
 class LoopbackDnsTest {
@@ -183,9 +186,37 @@ class LoopbackDnsTest {
     }
 
     @Test
+    void the_bytes_on_the_wire_are_those_of_rfc_1035() throws IOException {
+        zone.a("a.lab", "127.0.0.2");
+        byte[] query =
+                HexFormat.of().parseHex("123401000001000000000000" + "0141036c6162000001" + "0001");
+        byte[] answer = new byte[100];
+        DatagramPacket packet = new DatagramPacket(answer, answer.length);
+        try (var socket = new DatagramSocket()) {
+            socket.setSoTimeout(5_000);
+            socket.send(new DatagramPacket(query, query.length, dns.address()));
+            socket.receive(packet);
+        }
+        String expected =
+                "1234"
+                        + "8580"
+                        + "0001000100000000" // id; answer, authoritative, recursion asked for and
+                                             // had; counts
+                        + "0141036c6162000001"
+                        + "0001" // the question, in the asker's case
+                        + "c00c"
+                        + "0001"
+                        + "0001"
+                        + "0000003c"
+                        + "0004"
+                        + "7f000002";
+        assertEquals(expected, HexFormat.of().formatHex(answer, 0, packet.getLength()));
+    }
+
+    @Test
     void garbage_does_not_stop_the_server() throws IOException {
-        try (var socket = new java.net.DatagramSocket()) {
-            socket.send(new java.net.DatagramPacket(new byte[] {1, 2, 3}, 3, dns.address()));
+        try (var socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(new byte[] {1, 2, 3}, 3, dns.address()));
         }
         zone.a("still.lab", "127.0.0.2");
         assertEquals(List.of("127.0.0.2"), data("still.lab", Type.A));

@@ -207,11 +207,24 @@ class LoadTest {
 
     @Test
     @Tag("bench")
-    void thousands_of_connections_are_held() throws Exception {
-        try (CountingSink sink = CountingSink.start(SinkOptions.defaults())) {
-            LoadReport report = LoadSource.run(LoadOptions.to(sink.address(), 50_000, 4_000));
+    void thousands_of_connections_are_held_at_a_time() throws Exception {
+        SinkOptions far = SinkOptions.defaults().withLatency(Duration.ofMillis(300));
+        try (CountingSink sink = CountingSink.start(far)) {
+            LoadReport report = LoadSource.run(LoadOptions.to(sink.address(), 30_000, 5_000));
             System.out.println(sink.counts().peakConnections() + " connections: " + report);
-            assertEquals(50_000, report.acknowledged());
+            assertEquals(30_000, report.acknowledged());
+            assertTrue(sink.counts().peakConnections() > 4_000);
+        }
+    }
+
+    @Test
+    @Tag("bench")
+    void the_simulator_takes_thousands_of_messages_a_second() throws Exception {
+        ProviderOptions options = ProviderOptions.with("gmail").keepBodies(false).build();
+        try (ProviderSimulator provider = ProviderSimulator.start(options)) {
+            LoadReport report = LoadSource.run(LoadOptions.to(provider.address(), 100_000, 50));
+            System.out.println("simulator: " + report);
+            assertEquals(100_000, report.acknowledged());
         }
     }
 }

@@ -159,21 +159,33 @@ class ProviderSimulatorTest {
         }
     }
 
-    @Test
-    void a_stall_says_nothing_and_then_closes() throws IOException {
-        try (var talk = talkTo(plain().stallFor(Duration.ofMillis(200)))) {
-            talk.greet("c");
-            talk.ask("MAIL FROM:<a@b.lab>", 250);
-            assertTrue(talk.send("RCPT TO:<stall@p.lab>").silentFor(Duration.ofMillis(50)));
+    @ParameterizedTest
+    @CsvSource({"stall", "stalldata"})
+    void a_stall_says_nothing(String local) throws IOException {
+        try (var talk = talkTo(plain())) {
+            stall(talk, local);
+            assertTrue(talk.silentFor(Duration.ofMillis(50)));
+            assertEquals(1, server.counts().openConnections());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stall", "stalldata"})
+    void a_stall_ends_with_a_close(String local) throws IOException {
+        try (var talk = talkTo(plain().stallFor(Duration.ofMillis(1)))) {
+            stall(talk, local);
             assertTrue(talk.closedByPeer());
         }
-        try (var talk = SmtpTalk.connect(server.address())) {
-            talk.greet("c");
-            talk.ask("MAIL FROM:<a@b.lab>", 250);
-            talk.ask("RCPT TO:<stalldata@p.lab>", 250);
+    }
+
+    private static void stall(SmtpTalk talk, String local) throws IOException {
+        talk.greet("c");
+        talk.ask("MAIL FROM:<a@b.lab>", 250);
+        talk.send("RCPT TO:<" + local + "@p.lab>");
+        if (local.equals("stalldata")) {
+            talk.expect(250);
             talk.ask("DATA", 354);
             talk.sendMessage(MAIL.getBytes(StandardCharsets.UTF_8));
-            assertTrue(talk.silentFor(Duration.ofMillis(50)));
         }
     }
 
