@@ -201,7 +201,7 @@ class LoopbackDnsTest {
                 "1234"
                         + "8580"
                         + "0001000100000000" // id; answer, authoritative, recursion asked for and
-                                             // had; counts
+                        // had; counts
                         + "0141036c6162000001"
                         + "0001" // the question, in the asker's case
                         + "c00c"
