@@ -68,27 +68,10 @@ public record LoadOptions(
 
     /**
      * Messages of 4 KiB to {@code user%d@domain%d.lab} over 10 domains, pipelined, one recipient
-     * each, without AUTH or TLS.
+     * each, without AUTH or TLS; to be changed.
      */
-    public static LoadOptions to(InetSocketAddress server, long messages, int connections) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                4096,
-                "load@source.lab",
-                "user%d@domain%d.lab",
-                10,
-                1,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                false,
-                true,
-                0,
-                0,
-                false,
-                Duration.ofSeconds(10));
+    public static Builder to(InetSocketAddress server, long messages, int connections) {
+        return new Builder(server, messages, connections);
     }
 
     /** The address of one recipient of one message. */
@@ -103,255 +86,114 @@ public record LoadOptions(
         }
     }
 
-    public LoadOptions withSize(int bytes) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                bytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+    /** Collects options; each starts at its default. */
+    public static final class Builder {
+        private final InetSocketAddress server;
+        private final long messages;
+        private final int connections;
+        private int sizeBytes = 4096;
+        private String from = "load@source.lab";
+        private String recipientPattern = "user%d@domain%d.lab";
+        private int domains = 10;
+        private int recipientsPerMessage = 1;
+        private Optional<String> campaign = Optional.empty();
+        private List<String> headers = List.of();
+        private Optional<Login> login = Optional.empty();
+        private boolean startTls;
+        private boolean pipelining = true;
+        private int messagesPerConnection;
+        private int perSecond;
+        private boolean html;
+        private Duration patience = Duration.ofSeconds(10);
 
-    public LoadOptions withFrom(String sender) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                sender,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        private Builder(InetSocketAddress server, long messages, int connections) {
+            this.server = server;
+            this.messages = messages;
+            this.connections = connections;
+        }
 
-    public LoadOptions withRecipients(String pattern, int domainCount, int perMessage) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                pattern,
-                domainCount,
-                perMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        public Builder size(int bytes) {
+            sizeBytes = bytes;
+            return this;
+        }
 
-    public LoadOptions withCampaign(String name) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                Optional.of(name),
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        public Builder from(String sender) {
+            from = sender;
+            return this;
+        }
 
-    public LoadOptions withHeaders(List<String> lines) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                lines,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        /** See {@link LoadOptions#recipientPattern}. */
+        public Builder recipients(String pattern, int domainCount, int perMessage) {
+            recipientPattern = pattern;
+            domains = domainCount;
+            recipientsPerMessage = perMessage;
+            return this;
+        }
 
-    public LoadOptions withLogin(String user, String password) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                Optional.of(new Login(user, password)),
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        public Builder campaign(String name) {
+            campaign = Optional.of(name);
+            return this;
+        }
 
-    public LoadOptions withStartTls(boolean use) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                use,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        public Builder headers(List<String> lines) {
+            headers = lines;
+            return this;
+        }
 
-    public LoadOptions withPipelining(boolean use) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                use,
-                messagesPerConnection,
-                perSecond,
-                html,
-                patience);
-    }
+        public Builder login(String user, String password) {
+            login = Optional.of(new Login(user, password));
+            return this;
+        }
 
-    public LoadOptions withMessagesPerConnection(int count) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                count,
-                perSecond,
-                html,
-                patience);
-    }
+        public Builder startTls(boolean use) {
+            startTls = use;
+            return this;
+        }
 
-    public LoadOptions withRate(int messagesPerSecond) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                messagesPerSecond,
-                html,
-                patience);
-    }
+        public Builder pipelining(boolean use) {
+            pipelining = use;
+            return this;
+        }
 
-    public LoadOptions withHtml(boolean withLinks) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                withLinks,
-                patience);
-    }
+        public Builder messagesPerConnection(int count) {
+            messagesPerConnection = count;
+            return this;
+        }
 
-    public LoadOptions withPatience(Duration time) {
-        return new LoadOptions(
-                server,
-                messages,
-                connections,
-                sizeBytes,
-                from,
-                recipientPattern,
-                domains,
-                recipientsPerMessage,
-                campaign,
-                headers,
-                login,
-                startTls,
-                pipelining,
-                messagesPerConnection,
-                perSecond,
-                html,
-                time);
+        public Builder rate(int messagesPerSecond) {
+            perSecond = messagesPerSecond;
+            return this;
+        }
+
+        public Builder html(boolean withLinks) {
+            html = withLinks;
+            return this;
+        }
+
+        public Builder patience(Duration time) {
+            patience = time;
+            return this;
+        }
+
+        public LoadOptions build() {
+            return new LoadOptions(
+                    server,
+                    messages,
+                    connections,
+                    sizeBytes,
+                    from,
+                    recipientPattern,
+                    domains,
+                    recipientsPerMessage,
+                    campaign,
+                    headers,
+                    login,
+                    startTls,
+                    pipelining,
+                    messagesPerConnection,
+                    perSecond,
+                    html,
+                    patience);
+        }
     }
 }

@@ -27,9 +27,10 @@ class LoadTest {
         try (CountingSink sink = CountingSink.start(SinkOptions.defaults(), noting)) {
             LoadOptions load =
                     LoadOptions.to(sink.address(), 2_000, 50)
-                            .withSize(2_000)
-                            .withCampaign("c")
-                            .withMessagesPerConnection(7);
+                            .size(2_000)
+                            .campaign("c")
+                            .messagesPerConnection(7)
+                            .build();
             LoadReport report = LoadSource.run(load, noting(acknowledged));
             assertEquals(2_000, report.acknowledged(), report.toString());
             assertEquals(0, report.unsent());
@@ -57,9 +58,10 @@ class LoadTest {
         try (CountingSink sink = CountingSink.start(SinkOptions.defaults().withTls(true))) {
             LoadOptions load =
                     LoadOptions.to(sink.address(), 20, 2)
-                            .withStartTls(true)
-                            .withPipelining(false)
-                            .withRecipients("u%d@d%d.lab", 3, 4);
+                            .startTls(true)
+                            .pipelining(false)
+                            .recipients("u%d@d%d.lab", 3, 4)
+                            .build();
             assertEquals(20, LoadSource.run(load).acknowledged());
             assertEquals(80, sink.counts().recipients());
             assertEquals(2, sink.counts().tlsConnections());
@@ -84,7 +86,8 @@ class LoadTest {
         try (ProviderSimulator provider = ProviderSimulator.start(ProviderOptions.of("gmail"))) {
             LoadOptions load =
                     LoadOptions.to(provider.address(), 10, 2)
-                            .withRecipients("unknown.%d@gmail%d.lab", 2, 1);
+                            .recipients("unknown.%d@gmail%d.lab", 2, 1)
+                            .build();
             LoadReport report = LoadSource.run(load);
             assertEquals(10, report.refused());
             assertEquals(10, report.refusals().get(550));
@@ -105,7 +108,9 @@ class LoadTest {
                 ProviderSimulator.start(
                         ProviderOptions.with("plain").recipientsPerMessage(1).build())) {
             LoadSource.run(
-                    LoadOptions.to(provider.address(), 1, 1).withRecipients("u%d@d%d.lab", 1, 2),
+                    LoadOptions.to(provider.address(), 1, 1)
+                            .recipients("u%d@d%d.lab", 1, 2)
+                            .build(),
                     noting);
             assertEquals(Set.of("u0@d0.lab"), accepted);
         }
@@ -117,7 +122,7 @@ class LoadTest {
         try (ServerSocket server = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"))) {
             Thread.ofVirtual().start(() -> cutTwiceThenTake(server));
             var address = new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
-            LoadReport report = LoadSource.run(LoadOptions.to(address, 2, 1));
+            LoadReport report = LoadSource.run(LoadOptions.to(address, 2, 1).build());
             assertEquals(1, report.uncertain(), report.toString());
             assertEquals(1, report.acknowledged(), report.toString());
             assertEquals(2, report.reconnects(), report.toString());
@@ -151,7 +156,8 @@ class LoadTest {
         }
         var nowhere = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
         LoadReport report =
-                LoadSource.run(LoadOptions.to(nowhere, 5, 2).withPatience(Duration.ofMillis(120)));
+                LoadSource.run(
+                        LoadOptions.to(nowhere, 5, 2).patience(Duration.ofMillis(120)).build());
         assertEquals(5, report.unsent());
         assertTrue(report.reconnects() > 0);
     }
@@ -159,7 +165,8 @@ class LoadTest {
     @Test
     void a_rate_is_held() throws Exception {
         try (CountingSink sink = CountingSink.start(SinkOptions.defaults())) {
-            LoadReport report = LoadSource.run(LoadOptions.to(sink.address(), 20, 4).withRate(100));
+            LoadReport report =
+                    LoadSource.run(LoadOptions.to(sink.address(), 20, 4).rate(100).build());
             assertTrue(report.took().compareTo(Duration.ofMillis(180)) > 0, report.toString());
         }
     }
@@ -198,8 +205,8 @@ class LoadTest {
     @Tag("bench")
     void the_sink_and_the_source_are_faster_than_what_they_measure() throws Exception {
         try (CountingSink sink = CountingSink.start(SinkOptions.defaults())) {
-            LoadSource.run(LoadOptions.to(sink.address(), 50_000, 50));
-            LoadReport report = LoadSource.run(LoadOptions.to(sink.address(), 200_000, 50));
+            LoadSource.run(LoadOptions.to(sink.address(), 50_000, 50).build());
+            LoadReport report = LoadSource.run(LoadOptions.to(sink.address(), 200_000, 50).build());
             System.out.println(report);
             assertEquals(200_000, report.acknowledged());
         }
@@ -210,7 +217,8 @@ class LoadTest {
     void thousands_of_connections_are_held_at_a_time() throws Exception {
         SinkOptions far = SinkOptions.defaults().withLatency(Duration.ofMillis(300));
         try (CountingSink sink = CountingSink.start(far)) {
-            LoadReport report = LoadSource.run(LoadOptions.to(sink.address(), 30_000, 5_000));
+            LoadReport report =
+                    LoadSource.run(LoadOptions.to(sink.address(), 30_000, 5_000).build());
             System.out.println(sink.counts().peakConnections() + " connections: " + report);
             assertEquals(30_000, report.acknowledged());
             assertTrue(sink.counts().peakConnections() > 4_000);
@@ -222,7 +230,8 @@ class LoadTest {
     void the_simulator_takes_thousands_of_messages_a_second() throws Exception {
         ProviderOptions options = ProviderOptions.with("gmail").keepBodies(false).build();
         try (ProviderSimulator provider = ProviderSimulator.start(options)) {
-            LoadReport report = LoadSource.run(LoadOptions.to(provider.address(), 100_000, 50));
+            LoadReport report =
+                    LoadSource.run(LoadOptions.to(provider.address(), 100_000, 50).build());
             System.out.println("simulator: " + report);
             assertEquals(100_000, report.acknowledged());
         }
