@@ -1,0 +1,16 @@
+/**
+ * Time and chance that tests hold in their hands.
+ *
+ * <p>Reads: the system property {@code facteur.seed}.
+ *
+ * <p>Writes: nothing.
+ *
+ * <p>Threads: {@link facteur.testkit.time.ManualTime} may be moved by one thread and read by
+ * others.
+ *
+ * <p>Not here: waiting; whoever waits asks for the time given here.
+ */
+@NullMarked
+package facteur.testkit.time;
+
+import org.jspecify.annotations.NullMarked;
