@@ -1,0 +1,87 @@
+package facteur.mail.token;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Octets as text in a power-of-two alphabet (RFC 4648 without padding). Only the canonical form is
+ * read back: no stray character, no unused bits, no surplus digit, so one token has one spelling.
+ */
+final class Digits {
+    /** Base64url (RFC 4648 5). */
+    static final Digits URL =
+            new Digits(6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /** Base 32 in lower case (RFC 4648 6): mail systems change the case of local parts. */
+    static final Digits LOCAL_PART = new Digits(5, "abcdefghijklmnopqrstuvwxyz234567");
+
+    private final int bits;
+    private final String alphabet;
+    private final byte[] values = new byte[128];
+
+    private Digits(int bits, String alphabet) {
+        this.bits = bits;
+        this.alphabet = alphabet;
+        Arrays.fill(values, (byte) -1);
+        for (int i = 0; i < alphabet.length(); i++) {
+            values[alphabet.charAt(i)] = (byte) i;
+            if (bits == 5) {
+                values[Character.toUpperCase(alphabet.charAt(i))] = (byte) i;
+            }
+        }
+    }
+
+    int length(int octets) {
+        return (octets * 8 + bits - 1) / bits;
+    }
+
+    String encode(byte[] octets) {
+        byte[] text = new byte[length(octets.length)];
+        int at = 0;
+        int held = 0;
+        int have = 0;
+        for (byte octet : octets) {
+            held = ((held << 8) | (octet & 0xff)) & 0xffff;
+            for (have += 8; have >= bits; ) {
+                have -= bits;
+                text[at++] = (byte) alphabet.charAt((held >>> have) & mask());
+            }
+        }
+        if (have > 0) {
+            text[at] = (byte) alphabet.charAt((held << (bits - have)) & mask());
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The octets, or an empty array when {@code text} is not the canonical spelling of any. */
+    byte[] decode(String text) {
+        byte[] octets = new byte[text.length() * bits / 8];
+        if (length(octets.length) != text.length()) {
+            return new byte[0];
+        }
+        int at = 0;
+        int held = 0;
+        int have = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int value = value(text.charAt(i));
+            if (value < 0) {
+                return new byte[0];
+            }
+            held = ((held << bits) | value) & 0xffff;
+            have += bits;
+            if (have >= 8) {
+                have -= 8;
+                octets[at++] = (byte) (held >>> have);
+            }
+        }
+        return (held & ((1 << have) - 1)) == 0 ? octets : new byte[0];
+    }
+
+    private int value(char c) {
+        return c < values.length ? values[c] : -1;
+    }
+
+    private int mask() {
+        return (1 << bits) - 1;
+    }
+}
