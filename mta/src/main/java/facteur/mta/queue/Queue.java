@@ -624,7 +624,9 @@ public final class Queue implements AutoCloseable {
                                                 site.pausedUntil,
                                                 site.delivered,
                                                 site.lastReply))
-                        .sorted(Comparator.comparing(QueueSnapshot.Destination::waiting).reversed())
+                        .sorted(
+                                Comparator.comparingInt(QueueSnapshot.Destination::waiting)
+                                        .reversed())
                         .toList();
         return new QueueSnapshot(clock.instant(), deferred.size() + (long) underWay, destinations);
     }
@@ -645,7 +647,7 @@ public final class Queue implements AutoCloseable {
                 | java.util.concurrent.TimeoutException e) {
             log.warn(
                     "some messages were still under way; they are tried again after the next"
-                        + " start");
+                            + " start");
         }
         closing = true;
         makers.shutdown();
