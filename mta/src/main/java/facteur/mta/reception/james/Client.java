@@ -1,0 +1,29 @@
+package facteur.mta.reception.james;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** The client's end of a connection, as the command handlers see it. */
+public interface Client {
+    InetSocketAddress remote();
+
+    InetSocketAddress local();
+
+    /** Whether STARTTLS can be offered on this listener. */
+    boolean canStartTls();
+
+    /** Sends a reply; each line is complete with its code. */
+    void reply(List<String> lines);
+
+    /** Begins the handshake, after the reply that has just been sent. */
+    void startTls();
+
+    /** What follows is message content. */
+    void beginContent();
+
+    /** Waits before the next command is read, so that guessing passwords is slow. */
+    void slowDown();
+
+    /** Closes once what was replied has been sent. */
+    void close();
+}

@@ -1,0 +1,104 @@
+package facteur.mta.reception.james;
+
+import facteur.mta.reception.Talk;
+
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.StartTlsResponse;
+import org.apache.james.protocols.api.handler.LineHandler;
+import org.apache.james.protocols.smtp.SMTPConfiguration;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.SMTPSessionImpl;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A client's session: a stack of line handlers, of which the lowest dispatches commands. */
+public final class Session extends SMTPSessionImpl {
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final int MISTAKES = 20;
+
+    private final Client client;
+    private final Talk talk;
+    private final Deque<LineHandler<SMTPSession>> handlers = new ArrayDeque<>();
+
+    Session(
+            Transport transport,
+            SMTPConfiguration configuration,
+            Dispatcher dispatcher,
+            Client client,
+            Talk talk) {
+        super(transport, configuration);
+        this.client = client;
+        this.talk = talk;
+        this.handlers.push(dispatcher);
+        transport.serves(this);
+    }
+
+    static Session of(SMTPSession session) {
+        return (Session) session;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    Talk talk() {
+        return talk;
+    }
+
+    void push(LineHandler<SMTPSession> handler) {
+        handlers.push(handler);
+    }
+
+    void pop() {
+        if (handlers.size() > 1) {
+            handlers.pop();
+        }
+    }
+
+    /** Takes a line without its CRLF, and answers it. */
+    public void line(byte[] line) {
+        byte[] whole = java.util.Arrays.copyOf(line, line.length + CRLF.length);
+        System.arraycopy(CRLF, 0, whole, line.length, CRLF.length);
+        answer(handlers.element().onLine(this, whole));
+    }
+
+    private void answer(Response response) {
+        client.reply(lines(response));
+        if (response instanceof StartTlsResponse) {
+            client.startTls();
+        } else if (response.getRetCode().equals("354")) {
+            client.beginContent();
+        }
+        if (response.isEndSession()) {
+            client.close();
+        }
+    }
+
+    private static List<String> lines(Response response) {
+        List<String> lines = new ArrayList<>();
+        for (CharSequence line : response.getLines()) {
+            lines.add(printable(line.toString()));
+        }
+        return lines;
+    }
+
+    /** What a client sent must not come back as a control character, or as a second line. */
+    private static String printable(String line) {
+        StringBuilder clean = new StringBuilder(line.length());
+        line.chars().map(c -> c < ' ' || c == 0x7f ? '?' : c).forEach(c -> clean.append((char) c));
+        return clean.toString();
+    }
+
+    /** Whether the client has sent so much nonsense that he is no mail client. */
+    boolean isHopeless() {
+        return talk.mistaken() > MISTAKES;
+    }
+
+    static String utf8(byte[] line) {
+        return new String(line, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,108 @@
+package facteur.mta.reception.james;
+
+import facteur.mta.reception.PathReader;
+import facteur.mta.reception.Talk;
+import facteur.mta.submission.Credentials;
+import facteur.mta.submission.Submission;
+
+import org.apache.james.protocols.api.OidcSASLConfiguration;
+import org.apache.james.protocols.api.handler.ProtocolHandlerChainImpl;
+import org.apache.james.protocols.api.handler.WiringException;
+import org.apache.james.protocols.smtp.SMTPConfiguration;
+import org.apache.james.protocols.smtp.core.NoopCmdHandler;
+import org.apache.james.protocols.smtp.core.QuitCmdHandler;
+import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
+import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
+import org.apache.james.protocols.smtp.core.esmtp.StartTlsCmdHandler;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Wires the command handlers once, and makes a session for each client. */
+public final class SessionFactory {
+    private final Dispatcher dispatcher;
+    private final SMTPConfiguration configuration;
+    private final String hostname;
+
+    public SessionFactory(Submission submission, Credentials credentials, PathReader paths) {
+        this.hostname = submission.rules().hostname();
+        this.configuration = new Configuration(hostname, submission.rules().maxSize());
+        this.dispatcher = new Dispatcher();
+        NoMetrics metrics = new NoMetrics();
+        ProtocolHandlerChainImpl chain = new ProtocolHandlerChainImpl();
+        chain.addAll(
+                List.of(
+                        dispatcher,
+                        new Greetings.Ehlo(metrics, submission.rules()),
+                        new Greetings.Helo(metrics, submission.rules()),
+                        new StartTlsCmdHandler(),
+                        new AuthCmdHandler(),
+                        new PasswordHook(credentials),
+                        new Transactions.Mail(paths, submission),
+                        new Transactions.Rcpt(paths),
+                        new Transactions.Data(submission),
+                        new Transactions.Rset(),
+                        new NoopCmdHandler(),
+                        new VrfyCmdHandler(),
+                        new QuitCmdHandler(metrics),
+                        new Mistakes(metrics)));
+        try {
+            chain.wireExtensibleHandlers();
+        } catch (WiringException e) {
+            throw new IllegalStateException("wire the command handlers", e);
+        }
+    }
+
+    /** The session of a client who has just connected. */
+    public Session create(Client client, Talk talk) {
+        return new Session(new Transport(client, talk), configuration, dispatcher, client, talk);
+    }
+
+    /** The banner. */
+    public String greeting() {
+        return "220 " + hostname + " ESMTP Facteur";
+    }
+
+    private record Configuration(String getHelloName, long getMaxMessageSize)
+            implements SMTPConfiguration {
+        @Override
+        public String getGreeting() {
+            return "";
+        }
+
+        @Override
+        public String getSoftwareName() {
+            return "Facteur";
+        }
+
+        @Override
+        public boolean isRelayingAllowed(String remoteIp) {
+            return false;
+        }
+
+        @Override
+        public boolean isAuthAnnounced(String remoteIp, boolean tlsStarted) {
+            return true;
+        }
+
+        @Override
+        public boolean useHeloEhloEnforcement() {
+            return true;
+        }
+
+        @Override
+        public boolean useAddressBracketsEnforcement() {
+            return true;
+        }
+
+        @Override
+        public boolean isPlainAuthEnabled() {
+            return true;
+        }
+
+        @Override
+        public Optional<OidcSASLConfiguration> saslConfiguration() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package facteur.mta.reception.james;
+
+import facteur.mail.address.ReversePath;
+import facteur.mail.message.Recipient;
+import facteur.mta.reception.PathReader;
+import facteur.mta.reception.PathReader.Read;
+import facteur.mta.reception.Talk;
+import facteur.mta.submission.Credential;
+import facteur.mta.submission.Refusal;
+import facteur.mta.submission.Submission;
+
+import org.apache.james.protocols.api.Request;
+import org.apache.james.protocols.api.Response;
+import org.apache.james.protocols.api.handler.CommandHandler;
+import org.apache.james.protocols.smtp.SMTPSession;
+import org.apache.james.protocols.smtp.core.RsetCmdHandler;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * MAIL, RCPT, DATA and RSET. Paths and parameters are read by our own reader: James' ignores
+ * parameters that it does not know.
+ */
+final class Transactions {
+    private Transactions() {}
+
+    static final class Mail implements CommandHandler<SMTPSession> {
+        private final PathReader paths;
+        private final Submission submission;
+
+        Mail(PathReader paths, Submission submission) {
+            this.paths = paths;
+            this.submission = submission;
+        }
+
+        @Override
+        public Collection<String> getImplCommands() {
+            return List.of("MAIL");
+        }
+
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            Optional<Refusal> obstacle = submission.obstacle();
+            if (obstacle.isPresent()) {
+                return Answers.of(obstacle.get().toString());
+            }
+            return switch (paths.mail(request.getArgument())) {
+                case Read.Mail mail -> begin(Session.of(session).talk(), mail);
+                case Read.Refused(String reply) -> Answers.of(reply);
+                case Read.Rcpt _ -> throw new IllegalStateException("MAIL was read as RCPT");
+            };
+        }
+
+        private static Response begin(Talk talk, Read.Mail mail) {
+            Credential credential = talk.credential().orElseThrow();
+            Optional<String> refusal =
+                    switch (mail.from()) {
+                        case ReversePath.Null _ ->
+                                credential.allowNullSender()
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                "550 5.7.1 the credential may not send without a"
+                                                        + " reverse-path");
+                        case ReversePath.Of(var address) ->
+                                credential.maySendFrom(address.domain())
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                "550 5.7.1 the credential may not send from "
+                                                        + address.domain());
+                    };
+            if (refusal.isPresent()) {
+                return Answers.of(refusal.get());
+            }
+            talk.begin(mail.from(), mail.options(), mail.envelopeId());
+            return Answers.of("250 2.1.0 sender ok");
+        }
+    }
+
+    static final class Rcpt implements CommandHandler<SMTPSession> {
+        private final PathReader paths;
+
+        Rcpt(PathReader paths) {
+            this.paths = paths;
+        }
+
+        @Override
+        public Collection<String> getImplCommands() {
+            return List.of("RCPT");
+        }
+
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            Talk talk = Session.of(session).talk();
+            return switch (paths.rcpt(request.getArgument(), talk.options().utf8())) {
+                case Read.Rcpt(Recipient recipient) -> add(talk, recipient);
+                case Read.Refused(String reply) -> Answers.of(reply);
+                case Read.Mail _ -> throw new IllegalStateException("RCPT was read as MAIL");
+            };
+        }
+
+        private static Response add(Talk talk, Recipient recipient) {
+            if (talk.recipientCount() >= talk.rules().maxRecipients()) {
+                // RFC 5321 4.5.3.1.10: those accepted stay valid; the client sends the others in a
+                // transaction of their own.
+                return Answers.of("452 4.5.3 too many recipients; send the others separately");
+            }
+            talk.add(recipient);
+            return Answers.of("250 2.1.5 recipient ok");
+        }
+    }
+
+    static final class Data implements CommandHandler<SMTPSession> {
+        private final Submission submission;
+
+        Data(Submission submission) {
+            this.submission = submission;
+        }
+
+        @Override
+        public Collection<String> getImplCommands() {
+            return List.of("DATA");
+        }
+
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            return submission
+                    .obstacle()
+                    .map(refusal -> Answers.of(refusal.toString()))
+                    .orElseGet(() -> Answers.of("354 end with CRLF.CRLF"));
+        }
+    }
+
+    static final class Rset extends RsetCmdHandler {
+        @Override
+        public Response onCommand(SMTPSession session, Request request) {
+            Session.of(session).talk().reset();
+            return super.onCommand(session, request);
+        }
+    }
+}

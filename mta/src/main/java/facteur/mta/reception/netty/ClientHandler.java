@@ -1,0 +1,355 @@
+package facteur.mta.reception.netty;
+
+import facteur.mta.reception.Framer;
+import facteur.mta.reception.Talk;
+import facteur.mta.reception.james.Client;
+import facteur.mta.reception.james.Session;
+import facteur.mta.submission.Intake;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One client. Octets go through the framer; lines to the session, content to the intake. While an
+ * answer is owed (a message is being stored, a guess at a password is being slowed down, the disk
+ * is behind) nothing is read.
+ */
+final class ClientHandler extends ChannelInboundHandlerAdapter implements Client, Framer.Sink {
+    // RFC 5321 4.5.3.2.7.
+    private static final Duration COMMAND = Duration.ofMinutes(5);
+    private static final Duration CONTENT = Duration.ofMinutes(3);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+    private static final Duration WHOLE_SESSION = Duration.ofHours(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+
+    private final SubmissionListener.Security security;
+    private final boolean behindProxy;
+    private final SubmissionListener.Shared shared;
+    private final SubmissionListener.Connections connections;
+    private final Framer framer = new Framer(this);
+    private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Session session;
+    private @Nullable Talk talk;
+    private @Nullable Intake intake;
+    private java.util.concurrent.@Nullable ScheduledFuture<?> deadline;
+    private java.util.concurrent.@Nullable ScheduledFuture<?> wholeSession;
+    private @Nullable InetAddress counted;
+    private int pauses;
+    private boolean feeding;
+    private boolean closing;
+    private boolean handshaking;
+
+    ClientHandler(
+            SubmissionListener.Security security,
+            boolean behindProxy,
+            SubmissionListener.Shared shared,
+            SubmissionListener.Connections connections) {
+        this.security = security;
+        this.behindProxy = behindProxy;
+        this.shared = shared;
+        this.connections = connections;
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context, "the channel is active");
+    }
+
+    private Talk talk() {
+        return Objects.requireNonNull(talk, "the client was greeted");
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        deadline(COMMAND);
+        wholeSession =
+                ctx.executor()
+                        .schedule(
+                                this::takesTooLong,
+                                WHOLE_SESSION.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        if (!behindProxy) {
+            connected(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
+        }
+    }
+
+    private void connected(InetAddress client) {
+        counted = client;
+        int ofClient = connections.opened(client);
+        boolean loopback = client.isLoopbackAddress();
+        talk =
+                new Talk(
+                        shared.rules(),
+                        client,
+                        security == SubmissionListener.Security.IMPLICIT,
+                        loopback
+                                        && (shared.rules().trustLoopback()
+                                                || !shared.rules().requireAuth())
+                                ? shared.trusted()
+                                : Optional.empty());
+        session = shared.sessions().create(this, talk);
+        if (connections.count() > shared.maxConnections() || ofClient > shared.maxPerClient()) {
+            reply(List.of("421 4.7.0 too many connections; try again later"));
+            close();
+        } else if (security == SubmissionListener.Security.IMPLICIT) {
+            handshake(false);
+        } else {
+            reply(List.of(shared.sessions().greeting()));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HAProxyMessage proxy) {
+            String source = proxy.sourceAddress();
+            proxy.release();
+            connected(
+                    source == null
+                            ? ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress()
+                            : InetAddress.ofLiteral(source));
+            return;
+        }
+        ByteBuf octets = (ByteBuf) message;
+        if (closing || (behindProxy && talk == null)) {
+            octets.release();
+            return;
+        }
+        unread = unread.isReadable() ? Unpooled.wrappedBuffer(unread, octets) : octets;
+        feed();
+    }
+
+    /** Lets the framer have what was read, as long as nothing is owed to the client. */
+    private void feed() {
+        if (feeding) {
+            return;
+        }
+        feeding = true;
+        try {
+            while (pauses == 0 && !closing && unread.isReadable()) {
+                ByteBuffer from = unread.nioBuffer();
+                framer.feed(from);
+                unread.skipBytes(from.position());
+                if (handshaking && unread.isReadable()) {
+                    // RFC 3207: what was sent in clear behind STARTTLS was not sent by an honest
+                    // client.
+                    close();
+                }
+                if (!closing && !handshaking) {
+                    deadline(framer.isInContent() ? CONTENT : COMMAND);
+                }
+            }
+        } finally {
+            feeding = false;
+            if (!unread.isReadable() || closing) {
+                unread.release();
+                unread = Unpooled.EMPTY_BUFFER;
+            }
+            // Stops reading from the socket while something is owed: the client's own buffers fill,
+            // and he waits.
+            context().channel().config().setAutoRead(pauses == 0 || handshaking);
+        }
+    }
+
+    private void pause() {
+        pauses++;
+    }
+
+    private void resume() {
+        pauses--;
+        if (context().channel().isActive()) {
+            feed();
+        }
+    }
+
+    @Override
+    public void line(byte[] line) {
+        Objects.requireNonNull(session).line(line);
+    }
+
+    @Override
+    public void beginContent() {
+        intake = shared.submission().begin(talk().draft());
+        talk().reset();
+        framer.beginContent();
+    }
+
+    @Override
+    public void content(byte[] octets, int length) {
+        Intake taking = Objects.requireNonNull(intake);
+        taking.content(octets, length);
+        Optional<CompletableFuture<?>> congestion = taking.congestion();
+        if (congestion.isPresent()) {
+            pause();
+            congestion.get().whenComplete((_, _) -> context().executor().execute(this::resume));
+        }
+    }
+
+    @Override
+    public void endOfContent(boolean tooLong) {
+        Intake taken = Objects.requireNonNull(intake);
+        intake = null;
+        pause();
+        taken.end(tooLong)
+                .thenAccept(verdict -> context().executor().execute(() -> answer(verdict)));
+    }
+
+    private void answer(Intake.Verdict verdict) {
+        reply(
+                List.of(
+                        switch (verdict) {
+                            case Intake.Verdict.Taken(var id) -> "250 2.0.0 queued as " + id;
+                            case Intake.Verdict.Refused(var why) -> why.toString();
+                        }));
+        resume();
+    }
+
+    @Override
+    public void violated(Framer.Violation violation) {
+        reply(List.of(violation.reply()));
+        close();
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return new InetSocketAddress(
+                talk().client(),
+                ((InetSocketAddress) context().channel().remoteAddress()).getPort());
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return (InetSocketAddress) context().channel().localAddress();
+    }
+
+    @Override
+    public boolean canStartTls() {
+        return security == SubmissionListener.Security.STARTTLS
+                && shared.certificate().get().isPresent();
+    }
+
+    @Override
+    public void reply(List<String> lines) {
+        context()
+                .writeAndFlush(
+                        ByteBufUtil.writeUtf8(
+                                context().alloc(), String.join("\r\n", lines) + "\r\n"),
+                        context().voidPromise());
+    }
+
+    @Override
+    public void startTls() {
+        handshake(true);
+    }
+
+    private void handshake(boolean afterReply) {
+        handshaking = true;
+        deadline(HANDSHAKE);
+        SslContext certificate = shared.certificate().get().orElseThrow();
+        SslHandler handler =
+                afterReply
+                        ? new SslHandler(certificate.newEngine(context().alloc()), false)
+                        : certificate.newHandler(context().alloc());
+        handler.setHandshakeTimeoutMillis(HANDSHAKE.toMillis());
+        context().pipeline().addBefore(context().name(), null, handler);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            handshaking = false;
+            if (!handshake.isSuccess()) {
+                closing = true;
+                ctx.close();
+                return;
+            }
+            deadline(COMMAND);
+            if (security == SubmissionListener.Security.IMPLICIT) {
+                reply(List.of(shared.sessions().greeting()));
+            } else {
+                talk().tlsStarted();
+                session = shared.sessions().create(this, talk());
+            }
+        }
+    }
+
+    @Override
+    public void slowDown() {
+        pause();
+        context()
+                .executor()
+                .schedule(this::resume, AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void deadline(Duration allowed) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline =
+                context()
+                        .executor()
+                        .schedule(this::takesTooLong, allowed.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void takesTooLong() {
+        if (pauses == 0) {
+            reply(List.of("421 4.4.2 time is up"));
+            close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing = true;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (wholeSession != null) {
+            wholeSession.cancel(false);
+        }
+        if (intake != null) {
+            intake.abandon();
+            intake = null;
+        }
+        if (counted != null) {
+            connections.closed(counted);
+            counted = null;
+        }
+        unread.release();
+        unread = Unpooled.EMPTY_BUFFER;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // A reset connection, a TLS alert, a PROXY header that is none: the client is gone or no
+        // client of ours.
+        closing = true;
+        ctx.close();
+    }
+}

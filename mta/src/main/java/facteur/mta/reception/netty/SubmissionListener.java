@@ -1,0 +1,140 @@
+package facteur.mta.reception.netty;
+
+import facteur.mta.reception.Talk;
+import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.submission.Credential;
+import facteur.mta.submission.Submission;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** One address at which applications hand in mail. */
+public final class SubmissionListener implements AutoCloseable {
+    /** When the client speaks TLS. */
+    public enum Security {
+        NONE,
+        STARTTLS,
+        IMPLICIT
+    }
+
+    /**
+     * What the listeners of a server have in common.
+     *
+     * @param maxConnections of all clients together
+     * @param maxPerClient of one address
+     * @param certificate the current TLS context; asked anew for each connection, so that a renewed
+     *     one is used at once
+     * @param trusted whom a loopback client submits as when it need not log in
+     */
+    public record Shared(
+            SessionFactory sessions,
+            Submission submission,
+            Talk.Rules rules,
+            int maxConnections,
+            int maxPerClient,
+            Supplier<Optional<SslContext>> certificate,
+            Optional<Credential> trusted) {}
+
+    private final Channel channel;
+    private final ChannelGroup clients;
+
+    private SubmissionListener(Channel channel, ChannelGroup clients) {
+        this.channel = channel;
+        this.clients = clients;
+    }
+
+    /** Counts connections, over all listeners of a server. */
+    public static final class Connections {
+        private final AtomicInteger all = new AtomicInteger();
+        private final Map<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
+
+        public int count() {
+            return all.get();
+        }
+
+        int opened(InetAddress client) {
+            all.incrementAndGet();
+            return byClient.merge(client, 1, Integer::sum);
+        }
+
+        void closed(InetAddress client) {
+            all.decrementAndGet();
+            byClient.compute(client, (_, count) -> count == null || count <= 1 ? null : count - 1);
+        }
+    }
+
+    /**
+     * @throws IOException when the address cannot be listened at; it names the address
+     */
+    public static SubmissionListener open(
+            InetSocketAddress address,
+            Security security,
+            boolean proxyProtocol,
+            Shared shared,
+            Connections connections,
+            EventLoopGroup loops,
+            Class<? extends ServerSocketChannel> type)
+            throws IOException {
+        ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(type)
+                        .option(ChannelOption.SO_BACKLOG, 1024)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel channel) {
+                                        clients.add(channel);
+                                        if (proxyProtocol) {
+                                            channel.pipeline().addLast(new HAProxyMessageDecoder());
+                                        }
+                                        channel.pipeline()
+                                                .addLast(
+                                                        new ClientHandler(
+                                                                security,
+                                                                proxyProtocol,
+                                                                shared,
+                                                                connections));
+                                    }
+                                });
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "listen for submissions at " + address + ": " + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return new SubmissionListener(bound.channel(), clients);
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        clients.close().awaitUninterruptibly();
+    }
+}

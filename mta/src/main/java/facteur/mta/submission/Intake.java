@@ -1,0 +1,316 @@
+package facteur.mta.submission;
+
+import facteur.config.Campaigns;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Envelope;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MessageFacts;
+import facteur.mail.message.Recipient;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.outcome.Disposition;
+import facteur.mta.prepare.Arrival;
+import facteur.mta.prepare.HeaderBlock;
+import facteur.mta.prepare.HeaderReader;
+import facteur.mta.prepare.Preparation;
+import facteur.mta.queue.Pending;
+import facteur.store.fold.Suppression;
+import facteur.store.journal.Entry;
+import facteur.store.journal.Position;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One message on its way in. Its header is read as it passes; content beyond a quarter of a
+ * mebibyte goes to the journal as parts, so that a large message never is in memory as a whole.
+ *
+ * <p>Order of durability: parts and message synced, then the recipients handed to the queue, then
+ * the future completed, upon which 250 may be sent.
+ */
+public final class Intake {
+    static final int PART = 256 << 10;
+
+    /** Parts that may wait for the disk before the client is made to wait. */
+    private static final int PARTS_UNDER_WAY = 4;
+
+    private final Submission submission;
+    private final Draft draft;
+    private final HeaderReader headerReader = new HeaderReader();
+    private final List<CompletableFuture<Entry.Part>> parts = new ArrayList<>();
+    private ByteArrayOutputStream buffer = new ByteArrayOutputStream(8 << 10);
+    private long size;
+    private long held;
+    private boolean over;
+    private Optional<Preparation.Prepared> prepared = Optional.empty();
+    private Optional<MailId> id = Optional.empty();
+    private Instant at = Instant.EPOCH;
+
+    Intake(Submission submission, Draft draft) {
+        this.submission = submission;
+        this.draft = draft;
+    }
+
+    /**
+     * Takes content. Content beyond the largest size is counted and dropped; {@link #end} refuses
+     * it.
+     */
+    public void content(byte[] octets, int length) {
+        size += length;
+        if (size > submission.rules().maxSize()) {
+            return;
+        }
+        if (headerReader.state() == HeaderReader.State.READING) {
+            headerReader.offer(octets, 0, length);
+        }
+        buffer.write(octets, 0, length);
+        hold(length);
+        // The first part waits for the header, whose additions stand before it.
+        if (buffer.size() >= PART && headerReader.state() != HeaderReader.State.READING) {
+            flushPart();
+        }
+    }
+
+    /**
+     * Completes when more content may come; null-free shorthand for "not too far ahead of the
+     * disk".
+     */
+    public Optional<CompletableFuture<?>> congestion() {
+        if (parts.size() < PARTS_UNDER_WAY) {
+            return Optional.empty();
+        }
+        CompletableFuture<Entry.Part> oldest = parts.get(parts.size() - PARTS_UNDER_WAY);
+        return oldest.isDone() ? Optional.empty() : Optional.of(oldest);
+    }
+
+    private void flushPart() {
+        if (prepared.isEmpty()) {
+            prepare();
+        }
+        byte[] octets = buffer.toByteArray();
+        buffer = new ByteArrayOutputStream(PART);
+        parts.add(
+                submission
+                        .store()
+                        .journal()
+                        .append(List.of(new Entry.PartBytes(octets)))
+                        .thenApply(
+                                positions -> {
+                                    letGo(octets.length);
+                                    return new Entry.Part(positions.getFirst(), octets.length);
+                                }));
+    }
+
+    /** Reads the header that has arrived, and puts what it lacks before the content. */
+    private HeaderBlock prepare() {
+        HeaderBlock header = headerReader.block();
+        Instant now = submission.clock().instant();
+        MailId made = submission.ids().next(now);
+        id = Optional.of(made);
+        at = Instant.ofEpochMilli(now.toEpochMilli());
+        TrackingMode mode =
+                draft.credential()
+                        .tracking()
+                        .map(submission.rules().tracking()::strictest)
+                        .orElse(submission.rules().tracking());
+        Arrival arrival =
+                new Arrival(
+                        made,
+                        now,
+                        submission.rules().hostname(),
+                        draft.helo(),
+                        draft.client(),
+                        draft.protocol(),
+                        mode);
+        Preparation.Prepared done = Preparation.prepare(header, arrival);
+        prepared = Optional.of(done);
+        byte[] prefix = done.prefixOctets();
+        ByteArrayOutputStream whole = new ByteArrayOutputStream(prefix.length + buffer.size());
+        whole.writeBytes(prefix);
+        whole.writeBytes(buffer.toByteArray());
+        buffer = whole;
+        size += prefix.length;
+        hold(prefix.length);
+        return header;
+    }
+
+    /** What became of a message: taken under an id, or refused. */
+    public sealed interface Verdict {
+        record Taken(MailId id) implements Verdict {}
+
+        record Refused(Refusal why) implements Verdict {}
+    }
+
+    /**
+     * The content is complete. The future completes, never exceptionally, once the message is on
+     * disk or refused.
+     */
+    public CompletableFuture<Verdict> end(boolean lineTooLong) {
+        over = true;
+        Optional<Refusal> refusal = refusal(lineTooLong);
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
+        }
+        HeaderBlock header = headerReader.block();
+        if (prepared.isEmpty()) {
+            prepare();
+        }
+        Optional<Refusal> policy = policy(header, prepared.orElseThrow().facts());
+        if (policy.isPresent()) {
+            return refused(policy.get());
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenCompose(_ -> store())
+                .handle((verdict, failure) -> failure == null ? verdict : notStored());
+    }
+
+    private Optional<Refusal> refusal(boolean lineTooLong) {
+        if (size > submission.rules().maxSize()) {
+            return Optional.of(
+                    new Refusal(
+                            552,
+                            "5.3.4",
+                            "the message has more than the "
+                                    + submission.rules().maxSize()
+                                    + " octets allowed"));
+        }
+        if (lineTooLong) {
+            return Optional.of(
+                    new Refusal(
+                            554,
+                            "5.6.0",
+                            "a line has more than 998 octets (RFC 5322 2.1.1); encode the"
+                                    + " content"));
+        }
+        if (headerReader.state() == HeaderReader.State.TOO_LONG) {
+            return Optional.of(new Refusal(554, "5.6.0", "the header has more than 256 KiB"));
+        }
+        return submission.obstacle();
+    }
+
+    private Optional<Refusal> policy(HeaderBlock header, MessageFacts facts) {
+        if (!header.has("from")) {
+            return Optional.of(
+                    new Refusal(554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
+        }
+        if (Preparation.isLooping(header)) {
+            return Optional.of(
+                    new Refusal(554, "5.4.6", "the message has passed too many servers: a loop"));
+        }
+        Campaigns allowed = draft.credential().campaigns();
+        if (facts.campaign().isPresent() && !allowed.allows(facts.campaign().get())) {
+            return Optional.of(
+                    new Refusal(554, "5.7.1", "the credential may not send for this campaign"));
+        }
+        return Optional.empty();
+    }
+
+    private CompletableFuture<Verdict> refused(Refusal why) {
+        submission.countRefusal();
+        discard();
+        return CompletableFuture.completedFuture(new Verdict.Refused(why));
+    }
+
+    private Verdict notStored() {
+        submission.countRefusal();
+        letGo(held);
+        return new Verdict.Refused(
+                new Refusal(451, "4.3.0", "the message could not be stored; try again later"));
+    }
+
+    private CompletableFuture<Verdict> store() {
+        SubmissionEvent.Accepted accepted = accepted();
+        List<Entry> entries = new ArrayList<>();
+        entries.add(
+                new Entry.Message(
+                        accepted,
+                        parts.stream().map(CompletableFuture::join).toList(),
+                        buffer.toByteArray()));
+        Set<Integer> abandoned = new HashSet<>();
+        for (int i = 0; i < accepted.envelope().recipients().size(); i++) {
+            Optional<Suppression> held = suppression(accepted, i);
+            if (held.isPresent()) {
+                abandoned.add(i);
+                Disposition disposition =
+                        new Disposition.Abandoned(held.get().cause(), held.get().because());
+                entries.add(
+                        new Entry.Happened(
+                                new DeliveryEvent.Ruled(
+                                        accepted.message().recipient(i),
+                                        at,
+                                        0,
+                                        disposition,
+                                        Optional.empty())));
+            }
+        }
+        return submission
+                .store()
+                .journal()
+                .append(entries)
+                .thenApply(positions -> taken(accepted, positions.getFirst(), abandoned));
+    }
+
+    private Verdict taken(
+            SubmissionEvent.Accepted accepted, Position position, Set<Integer> abandoned) {
+        letGo(held);
+        submission.enqueue(
+                Pending.of(accepted, position).stream()
+                        .filter(pending -> !abandoned.contains(pending.id().index()))
+                        .toList());
+        return new Verdict.Taken(accepted.message());
+    }
+
+    private SubmissionEvent.Accepted accepted() {
+        Envelope envelope = draft.envelope();
+        return new SubmissionEvent.Accepted(
+                id.orElseThrow(),
+                at,
+                draft.credential().user(),
+                draft.client(),
+                envelope,
+                prepared.orElseThrow().facts(),
+                size);
+    }
+
+    private Optional<Suppression> suppression(SubmissionEvent.Accepted accepted, int index) {
+        Recipient recipient = accepted.envelope().recipients().get(index);
+        return submission
+                .store()
+                .suppressions()
+                .find(
+                        recipient.address().key(),
+                        accepted.credential(),
+                        accepted.facts().campaign().isPresent(),
+                        at);
+    }
+
+    /** The client went away, or broke the rules. Parts already written are of no consequence. */
+    public void abandon() {
+        if (!over) {
+            over = true;
+            discard();
+        }
+    }
+
+    private void discard() {
+        buffer = new ByteArrayOutputStream(0);
+        letGo(held);
+    }
+
+    private synchronized void hold(long octets) {
+        held += octets;
+        submission.hold(octets);
+    }
+
+    private synchronized void letGo(long octets) {
+        long released = Math.min(octets, held);
+        held -= released;
+        submission.letGo(released);
+    }
+}
