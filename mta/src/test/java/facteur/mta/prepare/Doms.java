@@ -5,6 +5,7 @@ import org.jsoup.nodes.Comment;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +70,11 @@ final class Doms {
     private static int removePixels(Document copy) {
         int pixels = 0;
         for (Element image : copy.select("img[src^=" + Fixture.BASE + "/o/]")) {
-            Element parent = image.parent();
+            @Nullable Element parent = image.parent();
             image.remove();
             pixels++;
-            while (parent != null && parent.childNodeSize() == 0 && parent.parent() != null) {
-                Element above = parent.parent();
+            while (parent != null && parent.childNodeSize() == 0 && !parent.nameIs("body")) {
+                @Nullable Element above = parent.parent();
                 parent.remove();
                 parent = above;
             }

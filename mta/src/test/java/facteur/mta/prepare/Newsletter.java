@@ -51,6 +51,10 @@ final class Newsletter {
                     "5 > 3",
                     "&eacute;t&eacute;",
                     "prix",
+                    "été à Noël",
+                    "日本語",
+                    "Привет",
+                    "€uro",
                     "&nbsp;",
                     "<br>",
                     "<br/>");
@@ -102,6 +106,12 @@ final class Newsletter {
     }
 
     private void block() {
+        if (random.nextInt(6) == 0) {
+            // a line so full that the tracker's longer link needs a line of its own
+            String text = "x".repeat(700 + random.nextInt(200));
+            html.append("\r\n<p>").append(text).append(anchor().replaceAll("[\r\n]", " "));
+            html.append("\r\n");
+        }
         switch (random.nextInt(14)) {
             case 0 -> line("<p>" + words() + "</p>");
             case 1 -> line("<!-- <a href=\"https://comment.example/\">old</a> -->");
