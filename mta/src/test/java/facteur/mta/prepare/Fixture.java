@@ -21,7 +21,7 @@ import java.util.Optional;
 /** One sender, one recipient, one tracker. */
 final class Fixture {
     static final String BASE = "https://t.shop.example";
-    static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
     static final RecipientId RECIPIENT = new RecipientId(new MailId(0x123456789abcdefL), 7);
     static final TokenSeal SEAL = new TokenSeal(Keyring.create(NOW, new SecureRandom()));
     static final Domain BOUNCES = new Domain("bounces.shop.example");
