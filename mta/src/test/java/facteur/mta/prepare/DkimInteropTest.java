@@ -153,7 +153,7 @@ class DkimInteropTest {
             process =
                     new ProcessBuilder(command)
                             .directory(directory.resolve("mail").toFile())
-                            .redirectErrorStream(true)
+                            .redirectError(directory.resolve("errors").toFile())
                             .start();
         } catch (IOException e) {
             throw new IOException("install " + debianPackage + " for this test", e);
@@ -161,7 +161,8 @@ class DkimInteropTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                fail(command + " failed; is " + debianPackage + " installed?\n" + output);
+                String errors = Files.readString(directory.resolve("errors"));
+                fail(command + " failed; is " + debianPackage + " installed?\n" + errors);
             }
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted while " + command + " ran", e);
