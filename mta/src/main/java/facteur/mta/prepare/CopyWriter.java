@@ -1,0 +1,270 @@
+package facteur.mta.prepare;
+
+import facteur.mail.message.Content;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.token.Token;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Writes the body of one copy, part by part, each in its own transfer encoding:
+ *
+ * <ul>
+ *   <li>as it stands (7bit, 8bit): a longer link may push a line over 998 octets (RFC 5322 2.1.1),
+ *       then line breaks are put before and behind the attribute, where white space means nothing;
+ *       a link too long even alone on its line stays as it was;
+ *   <li>quoted-printable: each new value stands on lines of its own, between soft line breaks;
+ *   <li>base64: the part is decoded, changed and encoded again with lines as long as they were.
+ * </ul>
+ */
+final class CopyWriter {
+    private static final int MAX_LINE = 998;
+    private static final byte[] BREAK = {'\r', '\n'};
+
+    private final Content original;
+    private final Copy copy;
+    private final List<String> targets;
+    private final String[] urls;
+    private final BitSet tracked = new BitSet();
+    private boolean pixel;
+
+    CopyWriter(Content original, Copy copy, List<String> targets) {
+        this.original = original;
+        this.copy = copy;
+        this.targets = targets;
+        this.urls = new String[targets.size()];
+        Arrays.fill(urls, "");
+    }
+
+    /** Different targets rewritten so far. */
+    int links() {
+        return tracked.cardinality();
+    }
+
+    boolean pixel() {
+        return pixel;
+    }
+
+    /** Links to the tracker itself would only go round in a circle. */
+    static boolean isOwn(String target, Copy copy) {
+        return target.startsWith(copy.baseUrl() + "/");
+    }
+
+    /** Appends everything behind the header; when not {@code tracking}, placeholders alone go. */
+    void body(MimeMap map, Splice splice, boolean tracking) throws IOException {
+        long at = map.header().length();
+        for (MimePart part : map.parts()) {
+            List<Slot> slots = part.slots().stream().filter(it -> applies(it, tracking)).toList();
+            if (slots.isEmpty()) {
+                continue;
+            }
+            splice.keep(at, part.from());
+            switch (part.encoding()) {
+                case IDENTITY -> plain(part, slots, splice, tracking);
+                case QUOTED_PRINTABLE -> quoted(part, slots, splice, tracking);
+                case BASE64 -> base64(part, slots, splice, tracking);
+            }
+            at = part.to();
+        }
+        splice.keep(at, original.size());
+    }
+
+    private boolean applies(Slot slot, boolean tracking) {
+        return switch (slot.kind()) {
+            case LINK ->
+                    tracking && copy.tracking().clicks() && !isOwn(targets.get(slot.link()), copy);
+            case CUT -> tracking;
+            case PIXEL -> slot.to() > slot.from() || (tracking && copy.tracking().opens());
+        };
+    }
+
+    private void quoted(MimePart part, List<Slot> slots, Splice splice, boolean tracking) {
+        long at = part.from();
+        for (Slot slot : slots) {
+            splice.keep(at, part.from() + slot.from());
+            String text = replacement(slot, tracking, " ");
+            splice.put(TransferEncoding.quotedPrintableIsland(part.encode(text)));
+            count(slot);
+            at = part.from() + slot.to();
+        }
+        splice.keep(at, part.to());
+    }
+
+    private void base64(MimePart part, List<Slot> slots, Splice splice, boolean tracking)
+            throws IOException {
+        byte[] raw = PartReader.read(original, part.from(), part.to());
+        byte[] decoded =
+                TransferEncoding.base64(raw)
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                "the part at "
+                                                        + part.from()
+                                                        + " was base 64 when it was mapped"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(decoded.length + 8192);
+        int at = 0;
+        for (Slot slot : slots) {
+            out.write(decoded, at, slot.from() - at);
+            out.writeBytes(part.encode(replacement(slot, tracking, " ")));
+            count(slot);
+            at = slot.to();
+        }
+        out.write(decoded, at, decoded.length - at);
+        splice.put(TransferEncoding.base64Like(raw, out.toByteArray()));
+    }
+
+    private void plain(MimePart part, List<Slot> slots, Splice splice, boolean tracking) {
+        LineWriter line = new LineWriter(part.from(), splice);
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (line.write(slot, stop(slots, i), replacement(slot, tracking, "\r\n"))) {
+                count(slot);
+            }
+        }
+        line.end(part.to());
+    }
+
+    /** Where the line of a slot can next be broken, or ends. */
+    private static int stop(List<Slot> slots, int index) {
+        Slot slot = slots.get(index);
+        for (Slot next : slots.subList(index + 1, slots.size())) {
+            if (next.lineFrom() != slot.lineFrom()) {
+                break;
+            }
+            if (next.kind() != Slot.Kind.CUT) {
+                return Math.max(next.outerFrom(), slot.to());
+            }
+        }
+        return slot.lineTo();
+    }
+
+    private void count(Slot slot) {
+        if (slot.kind() == Slot.Kind.LINK) {
+            tracked.set(slot.link());
+        }
+    }
+
+    /** The text in place of a slot; the pixel has {@code blank} where white space is free. */
+    private String replacement(Slot slot, boolean tracking, String blank) {
+        return switch (slot.kind()) {
+            case LINK -> url(slot.link());
+            case CUT -> "";
+            case PIXEL -> {
+                if (pixel || !tracking || !copy.tracking().opens()) {
+                    yield "";
+                }
+                pixel = true;
+                yield "<img"
+                        + blank
+                        + "src=\""
+                        + copy.baseUrl()
+                        + "/o/"
+                        + openToken()
+                        + "\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\""
+                        + blank
+                        + ">";
+            }
+        };
+    }
+
+    private String url(int link) {
+        if (urls[link].isEmpty()) {
+            urls[link] = copy.baseUrl() + "/c/" + clickToken(link);
+        }
+        return urls[link];
+    }
+
+    private String openToken() {
+        return copy.seal()
+                .seal(
+                        isAnonymous()
+                                ? new Token.AnonymousOpen(copy.recipient().message())
+                                : new Token.Open(copy.recipient()));
+    }
+
+    private String clickToken(int link) {
+        String target = targets.get(link);
+        return copy.seal()
+                .seal(
+                        isAnonymous()
+                                ? new Token.AnonymousClick(copy.recipient().message(), link, target)
+                                : new Token.Click(copy.recipient(), link, target));
+    }
+
+    private boolean isAnonymous() {
+        return copy.tracking().mode() == TrackingMode.AGGREGATE;
+    }
+
+    /** Keeps lines within their limit while values grow. */
+    private static final class LineWriter {
+        private final long base;
+        private final Splice splice;
+        private int at;
+        private int column; // octets of the line written before at
+        private int lineFrom = -1;
+
+        LineWriter(long base, Splice splice) {
+            this.base = base;
+            this.splice = splice;
+        }
+
+        /** Replaces a slot if a line has room for it; up to {@code stop} the line cannot break. */
+        boolean write(Slot slot, int stop, String text) {
+            if (slot.lineFrom() != lineFrom) {
+                lineFrom = slot.lineFrom();
+                keep(lineFrom);
+                column = 0;
+            }
+            byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+            boolean fits =
+                    column + slot.from() - at + octets.length + stop - slot.to() <= MAX_LINE - 8;
+            boolean link = slot.kind() == Slot.Kind.LINK && slot.outerFrom() < slot.from();
+            if (fits || !link) {
+                replace(slot, octets);
+            } else if (slot.from() - slot.outerFrom() + octets.length + 2 <= MAX_LINE) {
+                keep(slot.outerFrom());
+                lineBreak();
+                replace(slot, octets);
+                keep(slot.outerTo());
+                lineBreak();
+            } else {
+                keep(slot.to());
+                return false;
+            }
+            return true;
+        }
+
+        void end(long to) {
+            splice.keep(base + at, to);
+        }
+
+        private void replace(Slot slot, byte[] octets) {
+            keep(slot.from());
+            splice.put(octets);
+            at = slot.to();
+            int last = octets.length;
+            while (last > 0 && octets[last - 1] != '\n') {
+                last--;
+            }
+            column = last > 0 ? octets.length - last : column + octets.length;
+        }
+
+        private void keep(int to) {
+            if (to > at) {
+                splice.keep(base + at, base + to);
+                column += to - at;
+                at = to;
+            }
+        }
+
+        private void lineBreak() {
+            splice.put(BREAK);
+            column = 0;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package facteur.mta.prepare;
+
+import facteur.mail.address.Domain;
+import facteur.mail.message.Content;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Where in a stored message each recipient's copy differs, found once and used for all recipients.
+ * It holds no body octets: some hundred octets for each link, so it may be kept while a message is
+ * being sent.
+ */
+public final class MimeMap {
+    /** More HTML than this is not for people, in octets. */
+    static final int MAX_HTML = 5 * 1024 * 1024;
+
+    private final HeaderBlock header;
+    private final List<MimePart> parts;
+    private final List<String> targets;
+    private final Optional<NotTracked> untouched;
+    private final Set<Domain> signers;
+    private final boolean sealed;
+
+    private MimeMap(HeaderBlock header, Optional<NotTracked> untouched, Bodies bodies) {
+        this.header = header;
+        this.untouched = untouched;
+        this.parts = List.copyOf(bodies.parts);
+        this.targets = bodies.targets.urls();
+        this.signers = signers(header);
+        this.sealed = header.has("arc-seal");
+    }
+
+    /** The map with the default rules. */
+    public static MimeMap of(Content content) throws IOException {
+        return of(content, LinkRules.DEFAULT);
+    }
+
+    /**
+     * Reads the whole message once, and its HTML parts once more; time grows with the size, memory
+     * with the HTML alone and at most to a small multiple of its limit.
+     */
+    public static MimeMap of(Content content, LinkRules rules) throws IOException {
+        Optional<HeaderBlock> read = HeaderReader.read(content);
+        HeaderBlock header = read.orElse(HeaderBlock.of(new byte[0]));
+        Bodies none = new Bodies(content, rules, header);
+        if (read.isEmpty()) {
+            return new MimeMap(header, Optional.of(NotTracked.TOO_LARGE), none);
+        }
+        MimeScanner.Structure structure = MimeScanner.scan(content, header);
+        if (structure.trouble().isPresent()) {
+            return new MimeMap(header, structure.trouble(), none);
+        }
+        Bodies bodies = new Bodies(content, rules, header);
+        Optional<NotTracked> trouble = bodies.read(structure.leaves());
+        return new MimeMap(header, trouble, trouble.isPresent() ? none : bodies);
+    }
+
+    HeaderBlock header() {
+        return header;
+    }
+
+    List<MimePart> parts() {
+        return parts;
+    }
+
+    /** The different URLs, by link number. */
+    public List<String> targets() {
+        return targets;
+    }
+
+    /** Why no copy may differ in its body. */
+    public Optional<NotTracked> untouched() {
+        return untouched;
+    }
+
+    /** Domains that have already signed the message (DKIM). */
+    Set<Domain> signers() {
+        return signers;
+    }
+
+    /** Whether a forwarder has sealed the message (ARC, RFC 8617). */
+    boolean isSealed() {
+        return sealed;
+    }
+
+    private static Set<Domain> signers(HeaderBlock header) {
+        Set<Domain> domains = new TreeSet<>();
+        for (HeaderBlock.Field field : header.all("dkim-signature")) {
+            for (String tag : header.text(field).split(";", 64)) {
+                String stripped = tag.strip();
+                if (stripped.startsWith("d=") && stripped.length() > 2 && stripped.length() < 256) {
+                    domains.add(new Domain(stripped.substring(2).toLowerCase(Locale.ROOT)));
+                }
+            }
+        }
+        return Set.copyOf(domains);
+    }
+
+    /** The bodies being read. */
+    private static final class Bodies {
+        final Content content;
+        final LinkRules rules;
+        final Targets targets;
+        final List<MimePart> parts = new ArrayList<>();
+        long htmlOctets;
+        boolean pixelDone;
+
+        Bodies(Content content, LinkRules rules, HeaderBlock header) {
+            this.content = content;
+            this.rules = rules;
+            this.targets = new Targets(ListUnsubscribe.urls(header));
+        }
+
+        Optional<NotTracked> read(List<MimeScanner.Leaf> leaves) throws IOException {
+            boolean html = false;
+            for (MimeScanner.Leaf leaf : leaves) {
+                boolean isHtml = leaf.isInline("text/html");
+                html |= isHtml;
+                if (isHtml || (rules.plainText() && leaf.isInline("text/plain"))) {
+                    Optional<NotTracked> trouble = read(leaf, isHtml);
+                    if (trouble.isPresent()) {
+                        return trouble;
+                    }
+                }
+            }
+            return html ? Optional.empty() : Optional.of(NotTracked.NO_HTML);
+        }
+
+        private Optional<NotTracked> read(MimeScanner.Leaf leaf, boolean html) throws IOException {
+            htmlOctets += leaf.to() - leaf.from();
+            if (htmlOctets > MAX_HTML * 3L / 2) { // base 64 takes a third more, and line breaks
+                return Optional.of(NotTracked.TOO_LARGE);
+            }
+            Optional<PartReader> reader = PartReader.open(content, leaf);
+            if (reader.isEmpty()) {
+                return Optional.of(NotTracked.ENCODING);
+            }
+            if (reader.get().decodedLength() > MAX_HTML) {
+                return Optional.of(NotTracked.TOO_LARGE);
+            }
+            Optional<TextView> view = reader.get().view(leaf.type().parameter("charset"));
+            if (view.isEmpty()) {
+                return Optional.of(NotTracked.CHARSET);
+            }
+            return html ? html(reader.get(), view.get()) : Optional.empty();
+        }
+
+        private Optional<NotTracked> html(PartReader reader, TextView view) {
+            HtmlLinks links = new HtmlLinks(view, rules, targets);
+            HtmlScanner scanner = new HtmlScanner(view.ascii(), links);
+            scanner.scan();
+            if (scanner.isDoubtful()) {
+                return Optional.of(NotTracked.ODD_HTML);
+            }
+            if (targets.isTooMany()) {
+                return Optional.of(NotTracked.TOO_MANY_LINKS);
+            }
+            MimePart part = reader.part(view, links.slots(!pixelDone, scanner.endsInside()));
+            pixelDone |= part.has(Slot.Kind.PIXEL);
+            if (!part.slots().isEmpty()) {
+                parts.add(part);
+            }
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package facteur.mta.prepare;
+
+import facteur.mail.message.Content;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes a message apart into its leaves (RFC 2046 5.1) in one pass, in constant memory and without
+ * recursion: a stack of open boundaries, and the part being read.
+ *
+ * <pre>
+ * SKIP      preamble or epilogue; only delimiters matter
+ * HEADER    behind a delimiter, to the empty line
+ * LEAF      a body that is no multipart; only delimiters matter, and marks of inline PGP
+ * </pre>
+ *
+ * <p>Anything that another reader might see otherwise (a delimiter with more behind it, a part that
+ * is never closed, a field that stands twice) ends the reading as malformed: such mail is sent as
+ * it came.
+ */
+final class MimeScanner {
+    static final int MAX_DEPTH = 32;
+    static final int MAX_PARTS = 1000;
+    static final int MAX_PART_HEADER = 64 * 1024;
+
+    private static final int MAX_BOUNDARY = 250; // 70 by RFC 2046 5.1.1
+    private static final byte[] DASHES = ascii("--");
+    private static final byte[] PGP_MESSAGE = ascii("-----BEGIN PGP MESSAGE");
+    private static final byte[] PGP_SIGNED = ascii("-----BEGIN PGP SIGNED MESSAGE");
+
+    private final Lines lines;
+    private final List<byte[]> open = new ArrayList<>();
+    private final List<Leaf> leaves = new ArrayList<>();
+    private Mode mode = Mode.SKIP;
+    private HeaderReader header = new HeaderReader(MAX_PART_HEADER);
+    private Optional<Leaf> leaf = Optional.empty();
+    private Optional<NotTracked> trouble = Optional.empty();
+    private int parts;
+    private int lastBreak;
+
+    private enum Mode {
+        SKIP,
+        HEADER,
+        LEAF
+    }
+
+    /**
+     * A part that holds no parts.
+     *
+     * @param encoding as given, empty when none was
+     * @param disposition as given, inline when none was
+     * @param from first octet of its body in the content
+     * @param to behind the last one; the line break before a delimiter belongs to the delimiter
+     */
+    record Leaf(MediaType type, String encoding, MediaType disposition, long from, long to) {
+        boolean isInline(String name) {
+            return type.is(name) && !disposition.is("attachment");
+        }
+    }
+
+    /** The leaves, or why they cannot be told. */
+    record Structure(List<Leaf> leaves, Optional<NotTracked> trouble) {
+        Structure {
+            leaves = List.copyOf(leaves);
+        }
+    }
+
+    private MimeScanner(Lines lines) {
+        this.lines = lines;
+    }
+
+    static Structure scan(Content content, HeaderBlock header) throws IOException {
+        long from = header.length();
+        try (InputStream in = content.open(from, content.size() - from)) {
+            MimeScanner scanner = new MimeScanner(new Lines(in, from));
+            scanner.entity(header, from);
+            scanner.read();
+            scanner.end(content.size());
+            return new Structure(scanner.leaves, scanner.trouble);
+        }
+    }
+
+    private void read() throws IOException {
+        while (trouble.isEmpty() && lines.next()) {
+            boolean dashes = lines.startsLine && isAt(DASHES);
+            if (!dashes || !delimiter()) {
+                inside(dashes);
+            }
+            lastBreak = lines.lineBreak();
+        }
+    }
+
+    private void end(long size) {
+        if (!open.isEmpty()) {
+            malformed();
+        }
+        closeLeaf(size);
+    }
+
+    private void inside(boolean dashes) {
+        switch (mode) {
+            case SKIP -> {}
+            case HEADER -> {
+                header.offer(lines.octets(), lines.from, lines.to - lines.from);
+                switch (header.state()) {
+                    case READING -> {}
+                    case COMPLETE -> entity(header.block(), lines.offset() + lines.to - lines.from);
+                    case TOO_LONG -> trouble = Optional.of(NotTracked.TOO_LARGE);
+                }
+            }
+            case LEAF -> {
+                if (dashes && leaf.isPresent() && leaf.get().type().name().startsWith("text/")) {
+                    inlinePgp();
+                }
+            }
+        }
+    }
+
+    private void inlinePgp() {
+        if (isAt(PGP_MESSAGE)) {
+            trouble = Optional.of(NotTracked.ENCRYPTED);
+        } else if (isAt(PGP_SIGNED)) {
+            trouble = Optional.of(NotTracked.SIGNED);
+        }
+    }
+
+    /** Whether the line is a delimiter of an open multipart, the innermost first; acts on it. */
+    private boolean delimiter() {
+        boolean prefix = false;
+        for (int level = open.size() - 1; level >= 0; level--) {
+            byte[] boundary = open.get(level);
+            if (isAt(boundary)) {
+                int rest = lines.from + boundary.length;
+                boolean closes = rest + 1 < lines.to && dashesAt(rest);
+                if (isBlank(closes ? rest + 2 : rest)) {
+                    delimited(level, closes);
+                    return true;
+                }
+                prefix = true;
+            }
+        }
+        if (prefix) {
+            malformed();
+        }
+        return prefix;
+    }
+
+    private void delimited(int level, boolean closes) {
+        if (mode == Mode.HEADER || level < open.size() - 1) {
+            malformed(); // a part without a body, or an inner multipart without an end
+            return;
+        }
+        closeLeaf(lines.offset() - lastBreak);
+        if (closes) {
+            open.removeLast();
+            mode = Mode.SKIP;
+        } else if (++parts > MAX_PARTS) {
+            trouble = Optional.of(NotTracked.TOO_LARGE);
+        } else {
+            header = new HeaderReader(MAX_PART_HEADER);
+            mode = Mode.HEADER;
+        }
+    }
+
+    /** A header has been read; its body begins at {@code bodyFrom}. */
+    private void entity(HeaderBlock block, long bodyFrom) {
+        Optional<MediaType> type = type(block);
+        if (type.isEmpty() || block.isMalformed() || isAmbiguous(block)) {
+            malformed();
+            return;
+        }
+        trouble = reasonNotToTouch(type.get());
+        if (type.get().isMultipart()) {
+            multipart(type.get());
+        } else {
+            String encoding = block.text("content-transfer-encoding").orElse("");
+            MediaType disposition =
+                    block.text("content-disposition")
+                            .flatMap(MediaType::parse)
+                            .orElse(new MediaType("inline", Map.of()));
+            leaf = Optional.of(new Leaf(type.get(), encoding, disposition, bodyFrom, bodyFrom));
+            mode = Mode.LEAF;
+        }
+    }
+
+    private void multipart(MediaType type) {
+        String boundary = type.parameter("boundary").orElse("").stripTrailing();
+        if (boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
+            malformed();
+        } else if (open.size() == MAX_DEPTH) {
+            trouble = Optional.of(NotTracked.TOO_LARGE);
+        } else {
+            open.add(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
+            mode = Mode.SKIP;
+        }
+    }
+
+    /** An attachment may say what it likes; what could be a multipart or HTML must be clear. */
+    private static Optional<MediaType> type(HeaderBlock block) {
+        Optional<String> text = block.text("content-type");
+        if (text.isEmpty()) {
+            return Optional.of(MediaType.PLAIN);
+        }
+        String lower = text.get().toLowerCase(Locale.ROOT);
+        Optional<MediaType> type = MediaType.parse(text.get());
+        boolean matters = lower.contains("multipart") || lower.contains("html");
+        return type.isPresent() || matters
+                ? type
+                : Optional.of(new MediaType("application/octet-stream", Map.of()));
+    }
+
+    private static boolean isAmbiguous(HeaderBlock block) {
+        return block.all("content-type").size() > 1
+                || block.all("content-transfer-encoding").size() > 1
+                || block.all("content-disposition").size() > 1;
+    }
+
+    private static Optional<NotTracked> reasonNotToTouch(MediaType type) {
+        return switch (type.name()) {
+            case "multipart/signed" -> Optional.of(NotTracked.SIGNED);
+            case "multipart/encrypted", "application/pgp-encrypted" ->
+                    Optional.of(NotTracked.ENCRYPTED);
+            case "application/pkcs7-mime", "application/x-pkcs7-mime" ->
+                    Optional.of(
+                            type.parameter("smime-type").orElse("").equals("signed-data")
+                                    ? NotTracked.SIGNED
+                                    : NotTracked.ENCRYPTED);
+            case "multipart/report" -> Optional.of(NotTracked.REPORT);
+            default -> Optional.empty();
+        };
+    }
+
+    private void closeLeaf(long to) {
+        leaf.ifPresent(
+                open ->
+                        leaves.add(
+                                new Leaf(
+                                        open.type(),
+                                        open.encoding(),
+                                        open.disposition(),
+                                        open.from(),
+                                        Math.max(open.from(), to))));
+        leaf = Optional.empty();
+    }
+
+    private void malformed() {
+        trouble = Optional.of(NotTracked.MALFORMED);
+    }
+
+    private boolean isAt(byte[] wanted) {
+        return lines.to - lines.from >= wanted.length
+                && Arrays.equals(
+                        lines.octets(),
+                        lines.from,
+                        lines.from + wanted.length,
+                        wanted,
+                        0,
+                        wanted.length);
+    }
+
+    private boolean dashesAt(int at) {
+        return lines.octets()[at] == '-' && lines.octets()[at + 1] == '-';
+    }
+
+    private boolean isBlank(int from) {
+        for (int i = from; i < lines.to; i++) {
+            if (!HtmlScanner.isSpace(lines.octets()[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,152 @@
+package facteur.mta.prepare;
+
+import facteur.mail.message.Content;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One part in memory: as it stands, decoded, and how places in one lead to places in the other. */
+final class PartReader {
+    private final MimeScanner.Leaf leaf;
+    private final TransferEncoding encoding;
+    private final byte[] raw;
+    private final byte[] decoded;
+    private final int[] places; // of decoded octets in raw, for quoted-printable
+
+    private PartReader(
+            MimeScanner.Leaf leaf,
+            TransferEncoding encoding,
+            byte[] raw,
+            byte[] decoded,
+            int[] places) {
+        this.leaf = leaf;
+        this.encoding = encoding;
+        this.raw = raw;
+        this.decoded = decoded;
+        this.places = places;
+    }
+
+    /** Empty when the transfer encoding is unknown or broken. */
+    static Optional<PartReader> open(Content content, MimeScanner.Leaf leaf) throws IOException {
+        Optional<TransferEncoding> encoding = TransferEncoding.of(leaf.encoding());
+        if (encoding.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] raw = read(content, leaf.from(), leaf.to());
+        int[] none = new int[0];
+        return switch (encoding.get()) {
+            case IDENTITY ->
+                    Optional.of(new PartReader(leaf, TransferEncoding.IDENTITY, raw, raw, none));
+            case QUOTED_PRINTABLE ->
+                    TransferEncoding.quotedPrintable(raw)
+                            .map(
+                                    it ->
+                                            new PartReader(
+                                                    leaf,
+                                                    TransferEncoding.QUOTED_PRINTABLE,
+                                                    raw,
+                                                    it.octets,
+                                                    it.places));
+            case BASE64 ->
+                    TransferEncoding.base64(raw)
+                            .map(
+                                    it ->
+                                            new PartReader(
+                                                    leaf, TransferEncoding.BASE64, raw, it, none));
+        };
+    }
+
+    static byte[] read(Content content, long from, long to) throws IOException {
+        int length = Math.toIntExact(to - from);
+        try (InputStream in = content.open(from, length)) {
+            byte[] octets = in.readNBytes(length);
+            if (octets.length < length) {
+                throw new EOFException(
+                        "read " + length + " octets from " + from + ", got " + octets.length);
+            }
+            return octets;
+        }
+    }
+
+    int decodedLength() {
+        return decoded.length;
+    }
+
+    /** UTF-16 outside of an encoding, and octets of zero, are no text for mail. */
+    Optional<TextView> view(Optional<String> charset) {
+        Optional<TextView> view = TextView.of(decoded, charset);
+        if (encoding == TransferEncoding.IDENTITY) {
+            view = view.filter(it -> it.unit() == 1);
+        }
+        return view.filter(PartReader::hasNoZero);
+    }
+
+    /** The part with slots of its view turned into slots of the octets that stand there. */
+    MimePart part(TextView view, List<Slot> slots) {
+        List<Slot> placed = new ArrayList<>();
+        for (Slot slot : slots) {
+            int from = slot.from() * view.unit();
+            int to = slot.to() * view.unit();
+            placed.add(
+                    switch (encoding) {
+                        case IDENTITY, BASE64 -> slot.at(from, to);
+                        case QUOTED_PRINTABLE -> slot.at(places[from], end(from, to));
+                    });
+        }
+        if (encoding == TransferEncoding.IDENTITY) {
+            placed = onLines(placed);
+        }
+        return new MimePart(
+                leaf.from(), leaf.to(), encoding, view.unit(), view.isBigEndian(), placed);
+    }
+
+    private int end(int from, int to) {
+        if (to == from) {
+            return places[from];
+        }
+        int last = places[to - 1];
+        return last + (raw[last] == '=' ? 3 : 1);
+    }
+
+    /**
+     * One walk over the part for all slots. Lines that a link stands across count as one, which is
+     * what they become.
+     */
+    private List<Slot> onLines(List<Slot> slots) {
+        List<Slot> placed = new ArrayList<>();
+        int lineFrom = 0;
+        int lineTo = lineEnd(0);
+        for (Slot slot : slots) {
+            while (lineTo < slot.from()) {
+                lineFrom = lineTo + 1;
+                lineTo = lineEnd(lineFrom);
+            }
+            while (lineTo < slot.to()) {
+                lineTo = lineEnd(lineTo + 1);
+            }
+            placed.add(slot.onLine(lineFrom, lineTo));
+        }
+        return placed;
+    }
+
+    private int lineEnd(int from) {
+        int at = from;
+        while (at < raw.length && raw[at] != '\n') {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean hasNoZero(TextView view) {
+        for (byte octet : view.ascii()) {
+            if (octet == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

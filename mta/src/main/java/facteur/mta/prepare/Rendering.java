@@ -1,0 +1,91 @@
+package facteur.mta.prepare;
+
+import facteur.mail.message.Content;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Makes one recipient's copy from the stored original: control fields out, unsubscribe and feedback
+ * fields in, links and pixel with that recipient's tokens, and signatures over the result. Every
+ * octet outside of these comes from the original.
+ */
+public final class Rendering {
+    private Rendering() {}
+
+    /**
+     * Renders one copy; the same input gives the same octets.
+     *
+     * @param map of that very content
+     * @throws IOException when the original cannot be read
+     */
+    public static Rendered render(Content original, MimeMap map, Copy copy) throws IOException {
+        boolean foreign = isForeign(map, copy);
+        Optional<NotTracked> reason = reason(map, copy, foreign);
+        Splice splice = new Splice(original);
+        if (!foreign) {
+            splice.put(added(map.header(), copy));
+        }
+        keepHeader(map.header(), splice, !foreign);
+        CopyWriter writer = new CopyWriter(original, copy, map.targets());
+        if (foreign || map.untouched().isPresent()) {
+            splice.keep(map.header().length(), original.size());
+        } else {
+            writer.body(map, splice, reason.isEmpty());
+        }
+        Content unsigned = splice.content();
+        return new Rendered(signed(unsigned, copy), writer.links(), writer.pixel(), reason);
+    }
+
+    private static Content signed(Content unsigned, Copy copy) throws IOException {
+        byte[] signatures = copy.signer().sign(unsigned, copy.at());
+        return signatures.length == 0
+                ? unsigned
+                : new Splice(unsigned).put(signatures).keep(0, unsigned.size()).content();
+    }
+
+    private static Optional<NotTracked> reason(MimeMap map, Copy copy, boolean foreign) {
+        if (copy.tracking().isOff()) {
+            return Optional.of(NotTracked.OFF);
+        }
+        if (foreign) {
+            return Optional.of(NotTracked.FOREIGN_SIGNATURE);
+        }
+        if (map.untouched().isPresent()) {
+            return map.untouched();
+        }
+        boolean clicks = copy.tracking().clicks() && hasTrackable(map, copy);
+        boolean opens =
+                copy.tracking().opens()
+                        && map.parts().stream().anyMatch(part -> part.has(Slot.Kind.PIXEL));
+        return clicks || opens ? Optional.empty() : Optional.of(NotTracked.NOTHING_TO_TRACK);
+    }
+
+    private static boolean hasTrackable(MimeMap map, Copy copy) {
+        return map.targets().stream().anyMatch(target -> !CopyWriter.isOwn(target, copy));
+    }
+
+    /** A signature that we cannot replace, or the seal of a forwarder, forbids any change. */
+    private static boolean isForeign(MimeMap map, Copy copy) {
+        return map.isSealed()
+                || map.signers().stream().anyMatch(domain -> !copy.signer().covers(domain));
+    }
+
+    private static byte[] added(HeaderBlock header, Copy copy) {
+        String fields =
+                ListUnsubscribe.fields(header, copy).orElse("")
+                        + FeedbackId.field(header, copy).orElse("");
+        return fields.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void keepHeader(HeaderBlock header, Splice splice, boolean resign) {
+        for (HeaderBlock.Field field : header.fields()) {
+            boolean oldSignature = resign && field.name().equals("dkim-signature");
+            if (!oldSignature && !ControlHeaders.isStripped(field.name())) {
+                splice.keep(field.from(), field.to());
+            }
+        }
+        splice.keep(header.fieldsEnd(), header.length());
+    }
+}

@@ -1,0 +1,160 @@
+package facteur.mta.prepare;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How a part is written (RFC 2045 6), as far as it can be read and written again. */
+enum TransferEncoding {
+    /** 7bit, 8bit and binary: the octets themselves. */
+    IDENTITY,
+    QUOTED_PRINTABLE,
+    BASE64;
+
+    static final int LINE = 76;
+
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+    /** The encoding of that name, empty when it is none of these. */
+    static Optional<TransferEncoding> of(String name) {
+        return switch (name.strip().toLowerCase(Locale.ROOT)) {
+            case "", "7bit", "8bit", "binary" -> Optional.of(IDENTITY);
+            case "quoted-printable" -> Optional.of(QUOTED_PRINTABLE);
+            case "base64" -> Optional.of(BASE64);
+            default -> Optional.empty();
+        };
+    }
+
+    /**
+     * Octets of a part with, for each, where it is written; the last place is the end. Only what is
+     * well-formed is decoded.
+     */
+    static final class Decoded {
+        final byte[] octets;
+        final int[] places;
+
+        Decoded(byte[] octets, int[] places) {
+            this.octets = octets;
+            this.places = places;
+        }
+    }
+
+    /** Strict: an equals sign is followed by two hex digits, or by blanks and a line break. */
+    static Optional<Decoded> quotedPrintable(byte[] raw) {
+        byte[] octets = new byte[raw.length];
+        int[] places = new int[raw.length + 1];
+        int length = 0;
+        int at = 0;
+        while (at < raw.length) {
+            int softEnd = raw[at] == '=' ? softBreak(raw, at) : at;
+            if (softEnd > at) {
+                at = softEnd;
+                continue;
+            }
+            boolean escaped = raw[at] == '=';
+            int value = escaped ? hex(raw, at) : raw[at];
+            if (value == Integer.MIN_VALUE) {
+                return Optional.empty();
+            }
+            octets[length] = (byte) value;
+            places[length++] = at;
+            at += escaped ? 3 : 1;
+        }
+        places[length] = raw.length;
+        return Optional.of(
+                new Decoded(Arrays.copyOf(octets, length), Arrays.copyOf(places, length + 1)));
+    }
+
+    /** Where the soft line break at {@code at} ends, or {@code at} when there is none. */
+    private static int softBreak(byte[] raw, int at) {
+        int end = at + 1;
+        while (end < raw.length && (raw[end] == ' ' || raw[end] == '\t')) {
+            end++;
+        }
+        if (end == raw.length) {
+            return end;
+        }
+        if (raw[end] == '\r' && end + 1 < raw.length && raw[end + 1] == '\n') {
+            return end + 2;
+        }
+        return raw[end] == '\n' ? end + 1 : at;
+    }
+
+    private static int hex(byte[] raw, int at) {
+        int high = at + 2 < raw.length ? Character.digit(raw[at + 1], 16) : -1;
+        int low = at + 2 < raw.length ? Character.digit(raw[at + 2], 16) : -1;
+        return high < 0 || low < 0 ? Integer.MIN_VALUE : high << 4 | low;
+    }
+
+    /** {@code octets} as quoted-printable lines that begin and end with a soft break. */
+    static byte[] quotedPrintableIsland(byte[] octets) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length * 5 / 4 + 16);
+        softBreak(out);
+        int column = 0;
+        for (byte octet : octets) {
+            boolean literal = octet > ' ' && octet < 0x7f && octet != '=';
+            boolean blank = octet == ' '; // never last on its line: a soft break follows
+            int width = literal || blank ? 1 : 3;
+            if (column + width > LINE - 1) {
+                softBreak(out);
+                column = 0;
+            }
+            if (width == 1) {
+                out.write(octet);
+            } else {
+                out.write('=');
+                out.write(HEX[(octet & 0xff) >>> 4]);
+                out.write(HEX[octet & 15]);
+            }
+            column += width;
+        }
+        softBreak(out);
+        return out.toByteArray();
+    }
+
+    private static void softBreak(ByteArrayOutputStream out) {
+        out.write('=');
+        out.write('\r');
+        out.write('\n');
+    }
+
+    /** Strict: the alphabet, padding at the end alone, white space anywhere (RFC 2045 6.8). */
+    static Optional<byte[]> base64(byte[] raw) {
+        byte[] dense = new byte[raw.length];
+        int length = 0;
+        for (byte octet : raw) {
+            if (octet != '\r' && octet != '\n' && octet != ' ' && octet != '\t') {
+                dense[length++] = octet;
+            }
+        }
+        try {
+            return length % 4 == 0
+                    ? Optional.of(Base64.getDecoder().decode(Arrays.copyOf(dense, length)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException _) { // not base 64: the part is left alone
+            return Optional.empty();
+        }
+    }
+
+    /** {@code octets} in base 64, with lines and ending as those of {@code raw}. */
+    static byte[] base64Like(byte[] raw, byte[] octets) {
+        int line = 0;
+        while (line < raw.length && raw[line] != '\r' && raw[line] != '\n') {
+            line++;
+        }
+        // Whole groups only, and never beyond the 998 octets of a line.
+        boolean shortOnly = line == raw.length && line <= LINE;
+        int width = shortOnly ? LINE : Math.clamp(line - line % 4, 60, 996);
+        byte[] text = Base64.getMimeEncoder(width, new byte[] {'\r', '\n'}).encode(octets);
+        int tail = raw.length;
+        while (tail > 0 && (raw[tail - 1] == '\r' || raw[tail - 1] == '\n')) {
+            tail--;
+        }
+        byte[] all = Arrays.copyOf(text, text.length + raw.length - tail);
+        System.arraycopy(raw, tail, all, text.length, raw.length - tail);
+        return all;
+    }
+}

@@ -1,0 +1,177 @@
+package facteur.mta.prepare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import facteur.mail.address.Domain;
+import facteur.mail.message.Tracking;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A thousand varied messages, signed twice each, shown to verifiers nobody here wrote: dkimpy,
+ * Mail::DKIM and opendkim, as processes.
+ */
+class DkimInteropTest {
+    private static final int MESSAGES = 1000;
+    private static final int BIG = 10 * 1024 * 1024;
+
+    private static final DkimKey RSA = key("r1", DkimAlgorithm.RSA);
+    private static final DkimKey EDWARDS = key("e1", DkimAlgorithm.ED25519);
+    private static final DkimSigner SIGNER = new DkimSigner(List.of(RSA, EDWARDS));
+
+    @TempDir static Path directory;
+
+    @BeforeAll
+    static void sign() throws IOException {
+        Files.createDirectory(directory.resolve("mail"));
+        Files.createDirectory(directory.resolve("broken"));
+        Files.writeString(
+                directory.resolve("keys"),
+                RSA.dnsName()
+                        + " "
+                        + RSA.dnsRecord()
+                        + "\n"
+                        + EDWARDS.dnsName()
+                        + " "
+                        + EDWARDS.dnsRecord()
+                        + "\n");
+        for (int seed = 0; seed < MESSAGES; seed++) {
+            byte[] copy = signed(new DkimSamples(new Random(seed)).message(seed));
+            Files.write(directory.resolve("mail/%04d.eml".formatted(seed)), copy);
+            if (seed % 10 == 0) {
+                Files.write(directory.resolve("broken/%04d.eml".formatted(seed)), broken(copy));
+            }
+        }
+        byte[] big = signed(DkimSamples.big(BIG));
+        Files.write(directory.resolve("mail/big.eml"), big);
+    }
+
+    @Test
+    void dkimpy_accepts_both_signatures_of_every_message() throws IOException {
+        List<String> lines = verify("mail", "/usr/bin/python3", "verify-dkimpy.py", "python3-dkim");
+        assertEquals(MESSAGES + 1, lines.size());
+        for (String line : lines) {
+            assertTrue(line.endsWith(".eml rsa-sha256 pass, ed25519-sha256 pass"), line);
+        }
+    }
+
+    @Test
+    void mail_dkim_accepts_every_rsa_signature() throws IOException {
+        List<String> lines = verify("mail", "perl", "verify-dkim.pl", "libmail-dkim-perl");
+        assertEquals(MESSAGES + 1, lines.size());
+        for (String line : lines) { // Debian 12 has it without Ed25519
+            assertTrue(line.contains(".eml rsa-sha256 pass"), line);
+        }
+    }
+
+    @Test
+    void opendkim_accepts_both_signatures_of_every_message() throws IOException {
+        Path settings = directory.resolve("opendkim.conf");
+        Files.writeString(settings, "Mode v\nTestPublicKeys " + directory.resolve("keys") + "\n");
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> mails = Files.list(directory.resolve("mail"))) {
+            mails.forEach(mail -> names.add(String.valueOf(mail.getFileName())));
+        }
+        List<String> lines =
+                run(
+                        "opendkim",
+                        List.of(
+                                "/usr/sbin/opendkim",
+                                "-x",
+                                settings.toString(),
+                                "-vv",
+                                "-t",
+                                String.join(",", names)));
+        for (DkimKey key : List.of(RSA, EDWARDS)) {
+            String passed = "header.a=" + key.algorithm().tag() + " header.s=" + key.selector();
+            assertEquals(
+                    MESSAGES + 1,
+                    lines.stream()
+                            .filter(line -> line.contains("dkim=pass") && line.contains(passed))
+                            .count(),
+                    () -> key + "\n" + String.join("\n", lines));
+        }
+    }
+
+    @Test
+    void a_message_changed_on_the_way_is_refused() throws IOException {
+        List<String> lines =
+                verify("broken", "/usr/bin/python3", "verify-dkimpy.py", "python3-dkim");
+        assertEquals(MESSAGES / 10, lines.size());
+        for (String line : lines) {
+            assertTrue(!line.contains("pass"), line);
+        }
+    }
+
+    private static byte[] signed(byte[] message) {
+        Copy copy = Fixture.copy(Tracking.FULL, Optional.of("Automne 2026"), SIGNER);
+        byte[] octets = Fixture.octets(Fixture.render(message, copy).content());
+        boolean ended = octets[octets.length - 1] == '\n'; // DATA always ends a last line
+        return ended ? octets : Fixture.latin(Fixture.latin(octets) + "\r\n");
+    }
+
+    /** One letter of the subject, which every sample has. */
+    private static byte[] broken(byte[] copy) {
+        String text = Fixture.latin(copy);
+        int at = text.toLowerCase(Locale.ROOT).indexOf("\r\nsubject:") + 10;
+        return Fixture.latin(text.substring(0, at) + " Z" + text.substring(at));
+    }
+
+    private static List<String> verify(
+            String mails, String program, String script, String debianPackage) throws IOException {
+        Path path = directory.resolve(script);
+        try (InputStream in = DkimInteropTest.class.getResourceAsStream(script)) {
+            Files.write(path, Objects.requireNonNull(in, script).readAllBytes());
+        }
+        String mail = directory.resolve(mails).toString();
+        String keys = directory.resolve("keys").toString();
+        return run(debianPackage, List.of(program, path.toString(), mail, keys));
+    }
+
+    private static List<String> run(String debianPackage, List<String> command) throws IOException {
+        Process process;
+        try {
+            process =
+                    new ProcessBuilder(command)
+                            .directory(directory.resolve("mail").toFile())
+                            .redirectError(directory.resolve("errors").toFile())
+                            .start();
+        } catch (IOException e) {
+            throw new IOException("install " + debianPackage + " for this test", e);
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                String errors = Files.readString(directory.resolve("errors"));
+                fail(command + " failed; is " + debianPackage + " installed?\n" + errors);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while " + command + " ran", e);
+        }
+        return output.lines().toList();
+    }
+
+    private static DkimKey key(String selector, DkimAlgorithm algorithm) {
+        String pem = DkimKey.generate(algorithm, new SecureRandom());
+        return DkimKey.of(new Domain("shop.example"), selector, pem);
+    }
+}
