@@ -94,10 +94,14 @@ final class RulesBinder {
     }
 
     private static Optional<Effect> effect(Section in) {
+        return in.optionalSection("effect", RulesBinder::effectOf);
+    }
+
+    private static Effect effectOf(Section in) {
         Optional<Effect> slow = in.optional("slow", TIME).map(Effect.Slow::new);
         Optional<Effect> rest = in.optional("rest", TIME).map(Effect.Rest::new);
         Optional<Effect> suspend = in.optional("suspend", TIME).map(Effect.Suspend::new);
-        return slow.or(() -> rest).or(() -> suspend);
+        return slow.or(() -> rest).or(() -> suspend).orElse(new Effect.None());
     }
 
     private Provider provider(Section in) {
