@@ -1,0 +1,93 @@
+package facteur.mta.disposition;
+
+import facteur.config.Settings;
+import facteur.config.yaml.YamlFile;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Stage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rules by which refusals are read, in the order in which they are tried: what a provider is
+ * known to mean, then what the words say, then the enhanced code, then the basic code. The last
+ * rule knows everything, and makes it soft.
+ */
+public final class BounceRules {
+    private static final String SHIPPED = "bounces.yaml";
+
+    private final String version;
+    private final List<BounceRule> rules;
+    private final Map<BounceCategory, Advice> advice;
+
+    BounceRules(String version, List<BounceRule> rules, Map<BounceCategory, Advice> advice) {
+        this.version = version;
+        this.rules = List.copyOf(rules);
+        this.advice = new EnumMap<>(advice);
+    }
+
+    /** The rules that come with this version. */
+    public static BounceRules shipped() {
+        try (InputStream in = Settings.class.getResourceAsStream(SHIPPED)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + SHIPPED + " beside " + Settings.class);
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return switch (read(text, SHIPPED)) {
+                case YamlFile.Read.Good<BounceRules>(BounceRules rules) -> rules;
+                case YamlFile.Read.Bad<BounceRules>(var problems) ->
+                        throw new IllegalStateException(problems.toString());
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException("read " + SHIPPED, e);
+        }
+    }
+
+    /** Rules from an operator's file, or everything that is wrong with it. */
+    public static YamlFile.Read<BounceRules> read(String yaml, String fileName) {
+        return YamlFile.read(yaml, fileName, new RulesBinder()::rules);
+    }
+
+    /** Changes with every change of a rule; stored with rulings so that they can be revisited. */
+    public String version() {
+        return version;
+    }
+
+    public int size() {
+        return rules.size();
+    }
+
+    /** What to do about a refusal that the rule {@code id} decided. */
+    public Optional<Advice> advice(String id) {
+        return rules.stream()
+                .filter(rule -> rule.id().equals(id))
+                .findFirst()
+                .flatMap(
+                        rule ->
+                                rule.advice()
+                                        .or(
+                                                () ->
+                                                        Optional.ofNullable(
+                                                                advice.get(rule.category()))));
+    }
+
+    /** What to do about any refusal of a category. */
+    public Optional<Advice> advice(BounceCategory category) {
+        return Optional.ofNullable(advice.get(category));
+    }
+
+    Ruling rule(Stage stage, Optional<String> host, Refusal refusal) {
+        for (BounceRule rule : rules) {
+            if (rule.matches(stage, host, refusal)) {
+                return rule.ruling(refusal);
+            }
+        }
+        throw new IllegalStateException("rules " + version + " have no last rule for all");
+    }
+}

@@ -1,0 +1,20 @@
+package facteur.mta.disposition;
+
+import java.time.Duration;
+
+/** What a refusal asks of the egress path it came over, besides the recipient. */
+public sealed interface Effect {
+    record None() implements Effect {}
+
+    /** Fewer connections and messages on this path for a while. */
+    record Slow(Duration time) implements Effect {}
+
+    /** No mail from this source to this site for a while; another source may take over. */
+    record Rest(Duration time) implements Effect {}
+
+    /** No mail to this site for a while, from any source. */
+    record Suspend(Duration time) implements Effect {}
+
+    /** This host is not tried for a while; the other hosts of the site are. */
+    record AvoidHost(Duration time) implements Effect {}
+}

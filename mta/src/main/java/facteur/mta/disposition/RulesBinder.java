@@ -1,0 +1,157 @@
+package facteur.mta.disposition;
+
+import static facteur.config.yaml.Scalar.TEXT;
+import static facteur.config.yaml.Scalar.constant;
+
+import facteur.config.unit.Durations;
+import facteur.config.yaml.Scalar;
+import facteur.config.yaml.Section;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Stage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The keys of bounces.yaml. A binder serves one reading. */
+final class RulesBinder {
+    private static final Scalar<BounceCategory> CATEGORY = constant(BounceCategory.class);
+    private static final Scalar<About> ABOUT = constant(About.class);
+    private static final Scalar<Duration> TIME =
+            new Scalar<>("a time with its unit", "30m", Durations::parse);
+    private static final Scalar<CodePattern> CODE =
+            new Scalar<>("a reply code or a class of them", "5xx", CodePattern::parse);
+    private static final Scalar<StatusPattern> STATUS =
+            new Scalar<>("an enhanced code, x for any", "x.1.1", StatusPattern::parse);
+
+    /** What holds for all rules of a category unless they say otherwise. */
+    private record Usual(Meaning meaning, About about, Effect effect, Optional<Advice> advice) {}
+
+    private static final Usual NOTHING_USUAL =
+            new Usual(Meaning.SOFT, About.SITE, new Effect.None(), Optional.empty());
+
+    private final Map<BounceCategory, Usual> categories = new EnumMap<>(BounceCategory.class);
+    private final Map<String, Provider> providers = new HashMap<>();
+    private final Set<String> ids = new HashSet<>();
+
+    BounceRules rules(Section top) {
+        String version = top.required("version", TEXT, "none");
+        top.section("categories", this::categories);
+        top.section("providers", in -> in.named(this::provider)).forEach(this::name);
+        List<BounceRule> rules = new ArrayList<>();
+        for (String part : List.of("by_provider", "by_text", "by_enhanced_code", "by_code")) {
+            rules.addAll(top.sections(part, this::rule, List.of()));
+        }
+        rules.add(lastRule());
+        Map<BounceCategory, Advice> advice = new EnumMap<>(BounceCategory.class);
+        categories.forEach((c, usual) -> usual.advice().ifPresent(a -> advice.put(c, a)));
+        return new BounceRules(version, rules, advice);
+    }
+
+    /** What nobody has described is soft: a false hard loses a reader for good. */
+    private BounceRule lastRule() {
+        Usual usual = categories.getOrDefault(BounceCategory.UNKNOWN, NOTHING_USUAL);
+        return new BounceRule(
+                "unknown",
+                BounceCategory.UNKNOWN,
+                Meaning.SOFT,
+                usual.about(),
+                usual.effect(),
+                Optional.empty(),
+                Set.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "");
+    }
+
+    private Map<BounceCategory, Usual> categories(Section in) {
+        for (BounceCategory category : BounceCategory.values()) {
+            in.optionalSection(category.key(), this::usual)
+                    .ifPresent(usual -> categories.put(category, usual));
+        }
+        return categories;
+    }
+
+    private Usual usual(Section in) {
+        return new Usual(
+                in.value("meaning", constant(Meaning.class), Meaning.SOFT),
+                in.required("about", ABOUT, About.SITE),
+                effect(in).orElse(new Effect.None()),
+                in.optionalSection("advice", RulesBinder::advice));
+    }
+
+    private static Advice advice(Section in) {
+        return new Advice(in.required("en", TEXT, ""), in.required("fr", TEXT, ""));
+    }
+
+    private static Optional<Effect> effect(Section in) {
+        return in.optionalSection("effect", RulesBinder::effectOf);
+    }
+
+    private static Effect effectOf(Section in) {
+        Optional<Effect> slow = in.optional("slow", TIME).map(Effect.Slow::new);
+        Optional<Effect> rest = in.optional("rest", TIME).map(Effect.Rest::new);
+        Optional<Effect> suspend = in.optional("suspend", TIME).map(Effect.Suspend::new);
+        return slow.or(() -> rest).or(() -> suspend).orElse(new Effect.None());
+    }
+
+    private Provider provider(Section in) {
+        return new Provider("", in.list("mx", TEXT, List.of()), pattern(in, "says"));
+    }
+
+    private void name(String name, Provider provider) {
+        providers.put(name, new Provider(name, provider.mx(), provider.says()));
+    }
+
+    private BounceRule rule(Section in) {
+        String id = in.required("id", TEXT, "");
+        if (!ids.add(id)) {
+            in.problem("id", "the rule " + id + " stands twice");
+        }
+        BounceCategory category = in.required("category", CATEGORY, BounceCategory.UNKNOWN);
+        Usual usual = categories.getOrDefault(category, NOTHING_USUAL);
+        return new BounceRule(
+                id,
+                category,
+                in.value("meaning", constant(Meaning.class), usual.meaning()),
+                in.value("about", ABOUT, usual.about()),
+                effect(in).orElse(usual.effect()),
+                in.optional("provider", TEXT).flatMap(name -> providerOf(in, name)),
+                Set.copyOf(in.list("stage", constant(Stage.class), List.of())),
+                in.list("code", CODE, List.of()),
+                in.list("enhanced", STATUS, List.of()),
+                pattern(in, "text"),
+                pattern(in, "unless"),
+                in.optionalSection("advice", RulesBinder::advice),
+                in.value("cite", TEXT, ""));
+    }
+
+    private Optional<Provider> providerOf(Section in, String name) {
+        Provider provider = providers.get(name);
+        if (provider == null) {
+            in.problem("provider", "no such provider; allowed: " + providers.keySet());
+        }
+        return Optional.ofNullable(provider);
+    }
+
+    private static Optional<TextPattern> pattern(Section in, String key) {
+        List<String> expressions = in.list(key, TEXT, List.of());
+        if (expressions.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<TextPattern> pattern = TextPattern.compile(expressions);
+        if (pattern.isEmpty()) {
+            in.problem(key, "not a regular expression that RE2 understands");
+        }
+        return pattern;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.disposition;
+
+import org.jspecify.annotations.NullMarked;
