@@ -1,0 +1,118 @@
+package facteur.mta.queue;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import facteur.mail.address.Domain;
+import facteur.mail.address.ReversePath;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MessageFacts;
+import facteur.mail.message.Recipient;
+import facteur.mail.token.TokenSeal;
+import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.prepare.Copy;
+import facteur.mta.prepare.DkimSigner;
+import facteur.mta.prepare.MimeMap;
+import facteur.mta.prepare.NotTracked;
+import facteur.mta.prepare.Rendered;
+import facteur.mta.prepare.Rendering;
+import facteur.store.journal.Journal;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Copies as {@link Rendering} makes them. The map of a message is kept while its recipients are
+ * being served.
+ */
+public final class RenderedCopies implements Copies {
+    private static final int MAPS = 256;
+
+    /**
+     * What copies are made with; asked anew for each, so that keys can change.
+     *
+     * @param baseUrl of the tracker
+     * @param returnPath domain of signed return-paths; empty: the sender's own reverse-path stays
+     * @param hostname stands in where a domain of ours is needed
+     */
+    public record Tools(
+            String baseUrl,
+            TokenSeal seal,
+            DkimSigner signer,
+            Optional<Domain> returnPath,
+            Domain hostname) {}
+
+    private final Supplier<Tools> tools;
+    private final InstantSource clock;
+    private final Cache<MailId, MimeMap> maps = Caffeine.newBuilder().maximumSize(MAPS).build();
+
+    public RenderedCopies(Supplier<Tools> tools, InstantSource clock) {
+        this.tools = tools;
+        this.clock = clock;
+    }
+
+    @Override
+    public Made make(Journal.StoredMessage message, Pending pending) throws IOException {
+        SubmissionEvent.Accepted accepted = message.accepted();
+        Tools with = tools.get();
+        Rendered rendered =
+                Rendering.render(message.content(), map(message), copy(accepted, pending, with));
+        Recipient recipient = accepted.envelope().recipients().get(pending.id().index());
+        Transaction transaction =
+                new Transaction(
+                        from(accepted, pending, with),
+                        List.of(recipient),
+                        rendered.content().size(),
+                        accepted.envelope().options().eightBit(),
+                        accepted.envelope().options(),
+                        accepted.envelope().envelopeId());
+        boolean wanted = !accepted.facts().tracking().isOff();
+        return new Made(
+                transaction,
+                rendered.content(),
+                rendered.notTracked().filter(_ -> wanted).map(NotTracked::key));
+    }
+
+    private MimeMap map(Journal.StoredMessage message) throws IOException {
+        MailId id = message.accepted().message();
+        MimeMap known = maps.getIfPresent(id);
+        if (known == null) {
+            known = MimeMap.of(message.content());
+            maps.put(id, known);
+        }
+        return known;
+    }
+
+    private Copy copy(SubmissionEvent.Accepted accepted, Pending pending, Tools with) {
+        MessageFacts facts = accepted.facts();
+        return new Copy(
+                pending.id(),
+                pending.address(),
+                facts.tracking(),
+                with.baseUrl(),
+                with.seal(),
+                facts.campaign(),
+                with.returnPath().orElse(with.hostname()),
+                with.signer(),
+                clock.instant());
+    }
+
+    private static ReversePath from(
+            SubmissionEvent.Accepted accepted, Pending pending, Tools with) {
+        return switch (accepted.envelope().from()) {
+            case ReversePath.Null none -> none;
+            case ReversePath.Of given ->
+                    with.returnPath()
+                            .<ReversePath>map(
+                                    domain ->
+                                            new ReversePath.Of(
+                                                    Copy.returnPath(
+                                                            pending.id(), with.seal(), domain)))
+                            .orElse(given);
+        };
+    }
+}

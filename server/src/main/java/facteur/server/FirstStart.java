@@ -1,0 +1,127 @@
+package facteur.server;
+
+import facteur.config.Campaigns;
+import facteur.config.CredentialSettings;
+import facteur.config.Secret;
+import facteur.config.Settings;
+import facteur.mail.token.Keyring;
+import facteur.mail.token.KeyringFile;
+import facteur.testkit.tls.LabCertificate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is made where an operator has not provided it. Files belong to their owner alone. */
+final class FirstStart {
+    private static final String USER = "app";
+    private static final int PASSWORD_OCTETS = 18;
+
+    private final Path dataDir;
+    private final SecureRandom random = new SecureRandom();
+
+    FirstStart(Path dataDir) throws IOException {
+        this.dataDir = dataDir;
+        Files.createDirectories(dataDir);
+    }
+
+    /** The keys of tokens, made if there are none. */
+    Keyring keyring(InstantSource clock) throws IOException {
+        Path directory = privateDirectory("keys");
+        Optional<Keyring> known = KeyringFile.load(directory);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Keyring made = Keyring.create(clock.instant(), random);
+        KeyringFile.save(directory, made);
+        return made;
+    }
+
+    /** PEM files of certificate and key. */
+    record Certificate(Path certificate, Path key, boolean selfSigned) {}
+
+    /** The configured certificate, or a self-signed one. */
+    Certificate certificate(Settings settings) throws IOException {
+        if (settings.tls().isPresent()) {
+            return new Certificate(
+                    settings.tls().get().certificate(), settings.tls().get().key(), false);
+        }
+        Path directory = privateDirectory("tls");
+        Certificate files =
+                new Certificate(directory.resolve("cert.pem"), directory.resolve("key.pem"), true);
+        if (Files.notExists(files.certificate()) || Files.notExists(files.key())) {
+            LabCertificate made = LabCertificate.of(settings.hostname());
+            write(files.key(), made.keyPem());
+            write(files.certificate(), made.certificatePem());
+        }
+        return files;
+    }
+
+    /** Credentials to submit with, and the password to print when one was just made. */
+    record Credentials(List<CredentialSettings> known, Optional<String> printed) {
+        Credentials {
+            known = List.copyOf(known);
+        }
+    }
+
+    /**
+     * The configured credentials; without any, one named {@code app} whose password is kept in the
+     * data directory.
+     */
+    Credentials credentials(Settings settings) throws IOException {
+        if (!settings.credentials().isEmpty()) {
+            return new Credentials(settings.credentials(), Optional.empty());
+        }
+        Path file = privateDirectory("credentials").resolve(USER);
+        boolean isNew = Files.notExists(file);
+        if (isNew) {
+            byte[] octets = new byte[PASSWORD_OCTETS];
+            random.nextBytes(octets);
+            write(file, Base64.getUrlEncoder().withoutPadding().encodeToString(octets));
+        }
+        String password = Files.readString(file).strip();
+        CredentialSettings made =
+                new CredentialSettings(
+                        USER,
+                        new Secret(password),
+                        new Campaigns.Any(),
+                        List.of(),
+                        Optional.empty(),
+                        true,
+                        List.of(),
+                        Optional.empty());
+        return new Credentials(List.of(made), isNew ? Optional.of(password) : Optional.empty());
+    }
+
+    private Path privateDirectory(String name) throws IOException {
+        Path directory = dataDir.resolve(name);
+        if (Files.notExists(directory)) {
+            Files.createDirectories(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+        return directory;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(
+                file,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(
+                file,
+                (text.endsWith("\n") ? text : text + "\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                Set.of(StandardOpenOption.SYNC, StandardOpenOption.WRITE)
+                        .toArray(StandardOpenOption[]::new));
+    }
+}
