@@ -1,0 +1,305 @@
+package facteur.server;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import facteur.config.CredentialSettings;
+import facteur.config.DkimSettings;
+import facteur.config.ListenerSettings;
+import facteur.config.Settings;
+import facteur.config.SourceSettings;
+import facteur.config.icu.IcuDomains;
+import facteur.config.unit.Endpoint;
+import facteur.mail.address.AddressParser;
+import facteur.mail.address.Domain;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MailIds;
+import facteur.mail.token.TokenSeal;
+import facteur.mta.delivery.HostMemory;
+import facteur.mta.delivery.HostWalk;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.delivery.netty.NettyConnector;
+import facteur.mta.disposition.BounceClassifier;
+import facteur.mta.disposition.BounceRules;
+import facteur.mta.egress.EgressSource;
+import facteur.mta.prepare.DkimKey;
+import facteur.mta.prepare.DkimSigner;
+import facteur.mta.queue.Queue;
+import facteur.mta.queue.RenderedCopies;
+import facteur.mta.queue.RuledJudge;
+import facteur.mta.reception.PathReader;
+import facteur.mta.reception.Talk;
+import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.netty.SubmissionListener;
+import facteur.mta.routing.AddressPolicy;
+import facteur.mta.routing.Router;
+import facteur.mta.routing.dnsjava.DnsResolver;
+import facteur.mta.submission.ConfiguredCredentials;
+import facteur.mta.submission.Credential;
+import facteur.mta.submission.Submission;
+import facteur.store.Store;
+import facteur.store.journal.FileOpener;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One running Facteur. Parts are started in the order in which they lean on each other, and closed
+ * in the reverse.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    private final Settings settings;
+    private final InstantSource clock = InstantSource.system();
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<SubmissionListener> listeners = new ArrayList<>();
+    private final SubmissionListener.Connections connections = new SubmissionListener.Connections();
+    private final List<String> secrets = new ArrayList<>();
+    private final Store store;
+    private final DiskWatch disk;
+    private final Queue queue;
+    private final Submission submission;
+    private final TokenSeal seal;
+    private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+
+    private Server(Settings settings) throws IOException {
+        this.settings = settings;
+        try {
+            FirstStart first = new FirstStart(settings.dataDir());
+            Loops loops = part(new Loops());
+            this.disk = new DiskWatch(settings.dataDir(), settings.store().minFreeSpace().bytes());
+            this.store =
+                    part(
+                            Store.open(
+                                    new Store.Options(
+                                            settings.dataDir(),
+                                            Math.toIntExact(settings.store().segmentSize().bytes()),
+                                            FileOpener.real())));
+            this.seal = new TokenSeal(first.keyring(clock));
+            this.queue = part(queue(loops));
+            this.submission = newSubmission();
+            submissionListeners(first, loops);
+            queue.start();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything; when this returns, it runs.
+     *
+     * @throws IOException when an address is taken or the data directory cannot be used; it says
+     *     which
+     */
+    public static Server start(Settings settings) throws IOException {
+        return new Server(settings);
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private Queue queue(Loops loops) throws IOException {
+        DnsResolver resolver =
+                new DnsResolver(
+                        settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
+                        settings.delivery().ipv6());
+        Router router =
+                new Router(
+                        resolver,
+                        Set.of(settings.hostname()),
+                        new AddressPolicy(settings.delivery().allowNetworks()),
+                        RandomGenerator.getDefault(),
+                        Ticker.systemTicker());
+        HostWalk.Terrain terrain =
+                new HostWalk.Terrain(
+                        router,
+                        new NettyConnector(loops.group(), loops.client()),
+                        new HostMemory(Ticker.systemTicker()),
+                        settings.delivery().port(),
+                        tls());
+        SourceSettings source = settings.sources().getFirst();
+        return new Queue(
+                store,
+                terrain,
+                new EgressSource(source.name(), source.address(), source.ehlo()),
+                new RuledJudge(
+                        () -> classifier,
+                        new RuledJudge.Schedule(
+                                settings.delivery().retry(), settings.delivery().maxAge()),
+                        RandomGenerator.getDefault()),
+                new RenderedCopies(copyTools(), clock),
+                clock,
+                settings.delivery().connections());
+    }
+
+    private SessionOptions.Tls tls() {
+        return switch (settings.delivery().tls()) {
+            case OPPORTUNISTIC -> SessionOptions.Tls.OFFERED;
+            case REQUIRED -> SessionOptions.Tls.REQUIRED;
+            case NONE -> SessionOptions.Tls.NEVER;
+        };
+    }
+
+    private java.util.function.Supplier<RenderedCopies.Tools> copyTools() {
+        RenderedCopies.Tools tools =
+                new RenderedCopies.Tools(
+                        settings.tracking().baseUrl().toString(),
+                        seal,
+                        signer(settings.dkim()),
+                        settings.feedback().map(f -> f.returnPathDomain()),
+                        new Domain(settings.hostname()));
+        return () -> tools;
+    }
+
+    /** The signer of the configured keys. */
+    public static DkimSigner signer(List<DkimSettings> keys) {
+        return new DkimSigner(
+                keys.stream()
+                        .map(key -> DkimKey.of(key.domain(), key.selector(), key.key().value()))
+                        .toList());
+    }
+
+    private Submission newSubmission() {
+        MailIds ids =
+                new MailIds(
+                        settings.node(),
+                        store.views().messages(Optional.empty(), 1).stream()
+                                .map(row -> row.accepted().message())
+                                .findFirst()
+                                .orElse(new MailId(0)));
+        return new Submission(
+                store,
+                ids,
+                clock,
+                new Submission.Rules(
+                        settings.hostname(),
+                        settings.submission().maxMessageSize().bytes(),
+                        settings.tracking().mode()),
+                queue::accept,
+                disk::isLow);
+    }
+
+    private void submissionListeners(FirstStart first, Loops loops) throws IOException {
+        FirstStart.Certificate certificate = first.certificate(settings);
+        FirstStart.Credentials credentials = first.credentials(settings);
+        credentials
+                .printed()
+                .ifPresent(
+                        password ->
+                                secrets.add(
+                                        "submission user app, password "
+                                                + password
+                                                + " (kept in "
+                                                + settings.dataDir().resolve("credentials/app")
+                                                + ")"));
+        SslContext context =
+                SslContextBuilder.forServer(
+                                certificate.certificate().toFile(), certificate.key().toFile())
+                        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                        .protocols("TLSv1.3", "TLSv1.2")
+                        .build();
+        AddressParser addresses = new AddressParser(new IcuDomains());
+        SessionFactory sessions =
+                new SessionFactory(
+                        submission,
+                        new ConfiguredCredentials(credentials.known()),
+                        new PathReader(addresses, settings.submission().maxMessageSize().bytes()));
+        SubmissionListener.Shared shared =
+                new SubmissionListener.Shared(
+                        sessions,
+                        submission,
+                        new Talk.Rules(
+                                settings.submission().requireAuth(),
+                                settings.submission().requireTlsForAuth(),
+                                settings.submission().trustLoopback(),
+                                settings.submission().maxRecipients()),
+                        settings.submission().maxConnections(),
+                        settings.submission().maxConnectionsPerClient(),
+                        () -> Optional.of(context),
+                        trusted(credentials.known()));
+        for (ListenerSettings listener : settings.submission().listeners()) {
+            listeners.add(
+                    part(
+                            SubmissionListener.open(
+                                    listener.address().toSocketAddress(),
+                                    switch (listener.tls()) {
+                                        case NONE -> SubmissionListener.Security.NONE;
+                                        case STARTTLS -> SubmissionListener.Security.STARTTLS;
+                                        case IMPLICIT -> SubmissionListener.Security.IMPLICIT;
+                                    },
+                                    listener.proxyProtocol(),
+                                    shared,
+                                    connections,
+                                    loops.group(),
+                                    loops.server())));
+        }
+    }
+
+    /** Clients that need not log in submit as the first credential. */
+    private static Optional<Credential> trusted(List<CredentialSettings> known) {
+        return new ConfiguredCredentials(known)
+                .authenticate(
+                        known.getFirst().user(),
+                        known.getFirst().password().value(),
+                        InetAddress.getLoopbackAddress());
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public Queue queue() {
+        return queue;
+    }
+
+    public Submission submission() {
+        return submission;
+    }
+
+    /** Where mail can be handed in, in the order of the settings. */
+    public List<InetSocketAddress> submissionAddresses() {
+        return listeners.stream().map(SubmissionListener::address).toList();
+    }
+
+    /** What was made at this start and must be told once. */
+    public List<String> secrets() {
+        return List.copyOf(secrets);
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                // The others must be closed all the same; what is on disk is whole at any moment.
+                log.warn("close {}: {}", part.getClass().getSimpleName(), e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package facteur.server.cli;
+
+import facteur.config.Settings;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** {@code --config FILE}, wherever a command needs settings. */
+final class ConfigOption {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "configuration; without it: loopback listeners, data in ./data")
+    private @Nullable Path file;
+
+    Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
+    /** The settings; {@link WrongUse} with every problem when the file has any. */
+    Settings settings() {
+        if (file == null) {
+            return Settings.defaults(Path.of("data").toAbsolutePath());
+        }
+        return switch (SettingsReader.ofThisProcess().read(file)) {
+            case Reading.Good(Settings settings) -> settings;
+            case Reading.Bad(var problems) ->
+                    throw new WrongUse(
+                            "the configuration has problems:\n"
+                                    + problems.stream()
+                                            .map(Object::toString)
+                                            .collect(Collectors.joining("\n")));
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package facteur.server.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/** {@code facteur}: every command by noun and verb. */
+@Command(
+        name = "facteur",
+        description = "A self-hosted mail transfer and tracking server.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            RulesCommand.class,
+            RenderCommand.class,
+            LabCommand.class
+        })
+public final class FacteurCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    /** picocli makes it. */
+    public FacteurCommand() {}
+
+    /**
+     * Runs a command line; what goes wrong is one sentence on standard error, never a stack trace.
+     */
+    public static int run(String... arguments) {
+        CommandLine line = new CommandLine(new FacteurCommand());
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(
+                (failure, command, _) -> {
+                    command.getErr().println("facteur: " + Sentence.of(failure));
+                    return failure instanceof WrongUse ? 2 : 1;
+                });
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command? one of those below");
+    }
+}

@@ -1,0 +1,155 @@
+package facteur.server.cli;
+
+import facteur.config.unit.Endpoint;
+import facteur.testkit.dns.LoopbackDns;
+import facteur.testkit.dns.Zone;
+import facteur.testkit.dns.ZoneFile;
+import facteur.testkit.smtp.CountingSink;
+import facteur.testkit.smtp.LoadOptions;
+import facteur.testkit.smtp.LoadReport;
+import facteur.testkit.smtp.LoadSource;
+import facteur.testkit.smtp.SinkOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code facteur lab}: the parts of the laboratory, each on its own. */
+@Command(
+        name = "lab",
+        description = "Parts of a mail laboratory on loopback.",
+        mixinStandardHelpOptions = true,
+        subcommands = {LabCommand.Sink.class, LabCommand.Load.class, LabCommand.Dns.class})
+final class LabCommand {
+    private static InetSocketAddress endpoint(String text) {
+        return Endpoint.parse(text)
+                .orElseThrow(
+                        () ->
+                                new WrongUse(
+                                        text
+                                                + " is not an address with a port, such as"
+                                                + " 127.0.0.1:2500"))
+                .toSocketAddress();
+    }
+
+    /** Takes mail as fast as it comes, and counts it. */
+    @Command(
+            name = "sink",
+            description = "Take mail, count it, throw it away.",
+            mixinStandardHelpOptions = true)
+    static final class Sink implements Callable<Integer> {
+        @Option(names = "--listen", defaultValue = "127.0.0.1:0", paramLabel = "ADDR:PORT")
+        private String listen = "";
+
+        @Option(names = "--latency-ms", defaultValue = "0", description = "wait before each reply")
+        private long latencyMillis;
+
+        @Spec private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            SinkOptions options =
+                    SinkOptions.defaults()
+                            .withListen(endpoint(listen))
+                            .withLatency(Duration.ofMillis(latencyMillis));
+            CountingSink sink = CountingSink.start(options);
+            spec.commandLine().getOut().println("sink at " + sink.address());
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(() -> spec.commandLine().getOut().println(sink.counts())));
+            new CountDownLatch(1).await();
+            return 0;
+        }
+    }
+
+    /** Submits mail. */
+    @Command(
+            name = "load",
+            description = "Submit many messages and report the rate.",
+            mixinStandardHelpOptions = true)
+    static final class Load implements Callable<Integer> {
+        @Option(
+                names = "--to",
+                required = true,
+                paramLabel = "ADDR:PORT",
+                description = "the submission listener")
+        private String server = "";
+
+        @Option(names = "--messages", defaultValue = "1000")
+        private int messages;
+
+        @Option(names = "--connections", defaultValue = "20")
+        private int connections;
+
+        @Option(names = "--size", defaultValue = "4096", description = "octets of a message")
+        private int size;
+
+        @Option(names = "--user")
+        private @Nullable String user;
+
+        @Option(names = "--password")
+        private @Nullable String password;
+
+        @Option(names = "--campaign")
+        private @Nullable String campaign;
+
+        @Option(names = "--starttls")
+        private boolean startTls;
+
+        @Option(
+                names = "--domains",
+                defaultValue = "100",
+                description = "recipients' domains: domain0.lab, domain1.lab, ...")
+        private int domains;
+
+        @Spec private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            var options =
+                    LoadOptions.to(endpoint(server), messages, connections)
+                            .size(size)
+                            .recipients("user%d@domain%d.lab", domains, 1)
+                            .startTls(startTls);
+            if (user != null && password != null) {
+                options.login(user, password);
+            }
+            if (campaign != null) {
+                options.campaign(campaign);
+            }
+            LoadReport report = LoadSource.run(options.build());
+            spec.commandLine().getOut().println(report);
+            return 0;
+        }
+    }
+
+    /** Answers for a zone. */
+    @Command(name = "dns", description = "Serve a zone file.", mixinStandardHelpOptions = true)
+    static final class Dns implements Callable<Integer> {
+        @Option(names = "--listen", defaultValue = "127.0.0.1:0", paramLabel = "ADDR:PORT")
+        private String listen = "";
+
+        @Option(names = "--zone", required = true, paramLabel = "FILE")
+        private Path zone = Path.of("");
+
+        @Spec private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            Zone read = ZoneFile.read(zone);
+            LoopbackDns dns = LoopbackDns.start(read, endpoint(listen));
+            spec.commandLine().getOut().println("dns at " + dns.address());
+            new CountDownLatch(1).await();
+            return 0;
+        }
+    }
+}
