@@ -9,6 +9,9 @@ import facteur.config.unit.ByteSize;
  * @param minFreeSpace below this submission answers 452, so that delivery can still write
  */
 public record StoreSettings(ByteSize segmentSize, ByteSize minFreeSpace) {
+    /** A segment holds several of the largest records. */
+    public static final ByteSize LEAST_SEGMENT = ByteSize.ofMebibytes(8);
+
     public static final StoreSettings DEFAULTS =
             new StoreSettings(
                     ByteSize.ofMebibytes(64), // zeroed in a moment, released soon

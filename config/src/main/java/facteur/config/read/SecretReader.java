@@ -4,6 +4,9 @@ import facteur.config.Secret;
 import facteur.config.yaml.Section;
 import facteur.config.yaml.Section.TaggedReader.Outcome;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +22,8 @@ import java.util.function.Function;
  * read is no secret and is refused, be it a secret's file or a settings file with secrets in it.
  */
 final class SecretReader implements Section.TaggedReader<Secret> {
+    private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
+
     // A private key with its comments has a few KiB.
     private static final int MAX_BYTES = 1 << 16;
 
@@ -41,12 +46,18 @@ final class SecretReader implements Section.TaggedReader<Secret> {
         };
     }
 
+    /**
+     * Allowed, since a first try should not fail over it; said, since a server in use should not
+     * stay so.
+     */
     private Outcome<Secret> inline(String text) {
-        return othersCanRead(settingsFile)
-                ? bad(
-                        "a secret in a file that other users can read; chmod o= the file, or name"
-                                + " the secret by !file, !env or !credential")
-                : secret(text, "the value");
+        if (othersCanRead(settingsFile)) {
+            log.warn(
+                    "{} holds a secret and can be read by other users; chmod o= it, or name the"
+                            + " secret by !file, !env or !credential",
+                    settingsFile);
+        }
+        return secret(text, "the value");
     }
 
     private Outcome<Secret> ofEnvironment(String name) {

@@ -95,7 +95,7 @@ final class SettingsBinder {
                 tracker,
                 top.section("admin", this::admin),
                 top.section("retention", SettingsBinder::retention),
-                top.section("store", in -> store(in, submission)),
+                top.section("store", SettingsBinder::store),
                 top.section("logging", SettingsBinder::logging));
     }
 
@@ -278,18 +278,14 @@ final class SettingsBinder {
                 in.value("timelines", TIME, defaults.timelines()));
     }
 
-    private static StoreSettings store(Section in, SubmissionSettings submission) {
+    private static StoreSettings store(Section in) {
         StoreSettings defaults = StoreSettings.DEFAULTS;
         StoreSettings store =
                 new StoreSettings(
                         in.value("segment_size", SIZE, defaults.segmentSize()),
                         in.value("min_free_space", SIZE, defaults.minFreeSpace()));
-        if (store.segmentSize().bytes() / 2 < submission.maxMessageSize().bytes()) {
-            in.problem(
-                    "segment_size",
-                    store.segmentSize()
-                            + " is less than twice submission.max_message_size, "
-                            + submission.maxMessageSize());
+        if (store.segmentSize().bytes() < StoreSettings.LEAST_SEGMENT.bytes()) {
+            in.problem("segment_size", "at least " + StoreSettings.LEAST_SEGMENT);
         }
         return store;
     }

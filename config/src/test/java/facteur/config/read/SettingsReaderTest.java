@@ -181,7 +181,7 @@ class SettingsReaderTest {
     }
 
     @Test
-    @DisplayName("A secret written into the settings needs a file that others cannot read")
+    @DisplayName("A secret written into the settings is taken, whoever may read the file")
     void inlineSecrets(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(
@@ -189,7 +189,7 @@ class SettingsReaderTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertInstanceOf(Reading.Good.class, reader.read(file));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertTrue(reader.read(file).toString().contains("other users can read"));
+        assertInstanceOf(Reading.Good.class, reader.read(file));
     }
 
     @Test

@@ -1,0 +1,103 @@
+package facteur.server;
+
+import facteur.config.Settings;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
+import facteur.testkit.Laboratory;
+import facteur.testkit.LaboratoryOptions;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A server with a laboratory around it, for one test. */
+public final class LabServer implements AutoCloseable {
+    public static final String USER = "app";
+    public static final String PASSWORD = "correct horse";
+
+    private final Path directory;
+    private final Laboratory lab;
+    private Server server;
+
+    private LabServer(Path directory, Laboratory lab, Server server) {
+        this.directory = directory;
+        this.lab = lab;
+        this.server = server;
+    }
+
+    public static LabServer start(Path directory) throws IOException {
+        return start(directory, LaboratoryOptions.defaults());
+    }
+
+    public static LabServer start(Path directory, LaboratoryOptions options) throws IOException {
+        Laboratory lab = Laboratory.start(options);
+        return new LabServer(directory, lab, Server.start(settings(directory, lab, "")));
+    }
+
+    /**
+     * @param more further lines of configuration
+     */
+    public static Settings settings(Path directory, Laboratory lab, String more)
+            throws IOException {
+        String yaml =
+                """
+                hostname: mail.sender.example
+                data_dir: %s
+                submission:
+                  listeners:
+                    - { address: "127.0.0.1:0", tls: starttls }
+                    - { address: "127.0.0.1:0", tls: implicit }
+                  require_tls_for_auth: false
+                credentials:
+                  - { user: app, password: "%s", campaigns: any }
+                dns: { servers: ["127.0.0.1:%d"] }
+                delivery:
+                  port: %d
+                  allow_networks: ["127.0.0.0/8"]
+                  retry: [1s, 2s, 4s]
+                  max_age: 1h
+                store: { segment_size: 8MiB, min_free_space: 1MiB }
+                tracking: { base_url: "http://127.0.0.1:8025", mode: full }
+                tracker: { listen: "127.0.0.1:0" }
+                admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
+                %s
+                """
+                        .formatted(
+                                directory.resolve("data"),
+                                PASSWORD,
+                                lab.dns().address().getPort(),
+                                lab.smtpPort(),
+                                more);
+        Path file = directory.resolve("facteur.yaml");
+        Files.writeString(file, yaml);
+        return switch (SettingsReader.ofThisProcess().read(file)) {
+            case Reading.Good(Settings settings) -> settings;
+            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    /** Stops the server in an orderly way and starts it again on the same data. */
+    public void restart() throws IOException {
+        server.close();
+        server = Server.start(settings(directory, lab, ""));
+    }
+
+    public Laboratory lab() {
+        return lab;
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    public InetSocketAddress submission() {
+        return server.submissionAddresses().getFirst();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        lab.close();
+    }
+}
