@@ -1,0 +1,23 @@
+package facteur.tracker.engagement;
+
+import facteur.mail.token.Token;
+
+import java.net.InetAddress;
+import java.time.Instant;
+
+/**
+ * One request with a valid token.
+ *
+ * @param client who asked, behind trusted proxies; kept in memory only as long as burst rules need
+ *     it
+ * @param agent User-Agent as sent, or empty; at most some hundred characters
+ * @param isHead whether nothing but the header was asked for
+ * @param isPrefetch whether the request said that nobody looks yet
+ */
+public record Hit(
+        Token token,
+        Instant at,
+        InetAddress client,
+        String agent,
+        boolean isHead,
+        boolean isPrefetch) {}

@@ -1,0 +1,173 @@
+package facteur.tracker.engagement;
+
+import facteur.config.unit.Network;
+import facteur.mail.event.EngagementEvent.Audience;
+
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The rules by which machines are told from people. They are data: a file with a date, since agents
+ * and networks change.
+ *
+ * @param date when the file was last looked over
+ */
+public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRule> networks) {
+    private static final String SHIPPED = "/facteur/config/robots.yaml";
+
+    public RobotRules {
+        agents = List.copyOf(agents);
+        networks = List.copyOf(networks);
+    }
+
+    /**
+     * What a user agent gives away.
+     *
+     * @param words any of which, in lower case, is contained in the agent; or all of it when {@code
+     *     exact}
+     */
+    public record AgentRule(String id, Audience audience, boolean exact, List<String> words) {
+        public AgentRule {
+            words = List.copyOf(words);
+        }
+
+        boolean matches(String agent) {
+            return words.stream()
+                    .anyMatch(word -> exact ? agent.equals(word) : agent.contains(word));
+        }
+    }
+
+    /** What the source of a request gives away. */
+    public record NetworkRule(String id, Audience audience, List<Network> networks) {
+        public NetworkRule {
+            networks = List.copyOf(networks);
+        }
+    }
+
+    /** The rules that come with Facteur. */
+    public static RobotRules shipped() {
+        try (InputStream in = RobotRules.class.getResourceAsStream(SHIPPED)) {
+            if (in == null) {
+                throw new IllegalStateException("resource " + SHIPPED + " is missing");
+            }
+            return read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("read resource " + SHIPPED, e);
+        }
+    }
+
+    /** Reads rules; {@link IllegalArgumentException} says which part is not understood. */
+    public static RobotRules read(String yaml) {
+        Map<?, ?> top =
+                map(
+                        new Load(LoadSettings.builder().setLabel("robots.yaml").build())
+                                .loadFromString(yaml),
+                        "the file");
+        List<AgentRule> agents = new ArrayList<>();
+        for (Object item : list(top.get("agents"), "agents")) {
+            Map<?, ?> rule = map(item, "an item of agents");
+            agents.add(
+                    new AgentRule(
+                            text(rule, "id"),
+                            audience(rule),
+                            Boolean.TRUE.equals(rule.get("exact")),
+                            list(rule.get("words"), "words").stream()
+                                    .map(w -> String.valueOf(w).toLowerCase(Locale.ROOT))
+                                    .toList()));
+        }
+        List<NetworkRule> networks = new ArrayList<>();
+        for (Object item : list(top.get("networks"), "networks")) {
+            Map<?, ?> rule = map(item, "an item of networks");
+            networks.add(
+                    new NetworkRule(
+                            text(rule, "id"),
+                            audience(rule),
+                            list(rule.get("ranges"), "ranges").stream()
+                                    .map(r -> network(String.valueOf(r)))
+                                    .toList()));
+        }
+        return new RobotRules(LocalDate.parse(text(top, "date")), agents, networks);
+    }
+
+    private static Network network(String text) {
+        return Network.parse(text)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "robots.yaml: " + text + " is no network"));
+    }
+
+    private static Audience audience(Map<?, ?> rule) {
+        return Audience.valueOf(text(rule, "audience").toUpperCase(Locale.ROOT));
+    }
+
+    private static Map<?, ?> map(Object value, String what) {
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new IllegalArgumentException("robots.yaml: " + what + " is not a mapping");
+    }
+
+    private static List<?> list(@org.jspecify.annotations.Nullable Object value, String what) {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw new IllegalArgumentException("robots.yaml: " + what + " is not a list");
+    }
+
+    private static String text(Map<?, ?> map, String key) {
+        Object value = map.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("robots.yaml: " + key + " is missing");
+        }
+        return value.toString();
+    }
+
+    /**
+     * Judges a hit by itself. The first agent rule that matches counts, then what source and kind
+     * of request add.
+     */
+    public Verdict judge(Hit hit) {
+        Set<String> reasons = new HashSet<>();
+        Audience audience = Audience.HUMAN;
+        if (hit.isHead()) {
+            audience = worst(audience, Audience.MACHINE, "head", reasons);
+        }
+        if (hit.isPrefetch()) {
+            audience = worst(audience, Audience.MACHINE, "prefetch", reasons);
+        }
+        if (hit.agent().isBlank()) {
+            audience = worst(audience, Audience.MACHINE, "no-agent", reasons);
+        }
+        String agent = hit.agent().toLowerCase(Locale.ROOT).strip();
+        for (AgentRule rule : agents) {
+            if (rule.matches(agent)) {
+                audience = worst(audience, rule.audience(), rule.id(), reasons);
+                break;
+            }
+        }
+        for (NetworkRule rule : networks) {
+            if (rule.networks().stream().anyMatch(network -> network.contains(hit.client()))) {
+                audience = worst(audience, rule.audience(), rule.id(), reasons);
+            }
+        }
+        return new Verdict(audience, reasons);
+    }
+
+    private static Audience worst(Audience known, Audience said, String rule, Set<String> reasons) {
+        reasons.add(rule);
+        return known.compareTo(said) >= 0 ? known : said;
+    }
+}

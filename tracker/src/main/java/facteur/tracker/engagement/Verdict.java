@@ -1,0 +1,16 @@
+package facteur.tracker.engagement;
+
+import facteur.mail.event.EngagementEvent.Audience;
+
+import java.util.Set;
+
+/**
+ * What is thought of a hit.
+ *
+ * @param reasons ids of the rules that spoke
+ */
+public record Verdict(Audience audience, Set<String> reasons) {
+    public Verdict {
+        reasons = Set.copyOf(reasons);
+    }
+}
