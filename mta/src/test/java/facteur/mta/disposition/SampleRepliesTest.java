@@ -23,7 +23,9 @@ class SampleRepliesTest {
         Score score = new Score();
         List<String> wrong = new ArrayList<>();
         for (Map<String, String> row : Samples.table("replies.tsv")) {
-            Ruling ruling = classifier.classify(Stage.REPORT, Optional.empty(), row.getOrDefault("text", ""));
+            Ruling ruling =
+                    classifier.classify(
+                            Stage.REPORT, Optional.empty(), row.getOrDefault("text", ""));
             count(score, row, ruling);
             note(wrong, row, ruling);
         }
