@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.EnhancedStatus;
 import facteur.mail.smtp.Reply;
 
 import java.util.Optional;
@@ -50,6 +51,16 @@ public final class BounceClassifier {
     private Ruling classify(Stage stage, Optional<String> host, Refusal refusal) {
         Key key = new Key(stage, host.orElse(""), refusal);
         return remembered.get(key, _ -> rules.rule(stage, host, refusal));
+    }
+
+    /** The enhanced code that a text holds, wherever it stands. */
+    public static Optional<EnhancedStatus> status(String text) {
+        return Refusal.of(text).status();
+    }
+
+    /** Whether a text begins with a reply code 400 to 599 or quotes a reply further on. */
+    public static boolean quotesReply(String text) {
+        return QuotedReply.find(text.strip()) >= 0;
     }
 
     /** What the rules see of a text, for {@code rules explain}. */

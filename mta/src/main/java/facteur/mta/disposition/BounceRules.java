@@ -59,6 +59,19 @@ public final class BounceRules {
         return version;
     }
 
+    /** The same rules, less those that one provider alone has: how would a stranger fare? */
+    BounceRules withoutProvider(String name) {
+        return new BounceRules(
+                version,
+                rules.stream()
+                        .filter(
+                                rule ->
+                                        rule.provider().filter(p -> p.name().equals(name)).isEmpty()
+                                                && !rule.id().startsWith(name + "-"))
+                        .toList(),
+                advice);
+    }
+
     public int size() {
         return rules.size();
     }

@@ -79,7 +79,7 @@ final class Mask {
         if (word.contains("://")) {
             host(word.substring(word.indexOf("://") + 3), "<url>");
         } else if (word.indexOf('@') >= 0 && word.length() > 1) {
-            masked.append("<addr>");
+            address(word);
         } else if (word.equals(status)) {
             return;
         } else if (Shape.isIp(word)) {
@@ -125,6 +125,15 @@ final class Mask {
                         .orElse(otherwise));
     }
 
+    /** "a@example.org:blocked" says something after the address. */
+    private void address(String word) {
+        masked.append("<addr>");
+        int colon = word.indexOf(':', word.indexOf('@'));
+        if (colon > 0) {
+            parts(word.substring(colon));
+        }
+    }
+
     /** "type=MX:" and "reason:blocked" are several words. */
     private void parts(String word) {
         int from = 0;
@@ -132,7 +141,9 @@ final class Mask {
             boolean isEnd = i == word.length();
             if (isEnd || word.charAt(i) == ':' || word.charAt(i) == '=') {
                 String part = word.substring(from, i);
-                if (Shape.isHost(part, true)) {
+                if (Shape.isIp(part)) {
+                    masked.append("<ip>");
+                } else if (Shape.isHost(part, true)) {
                     host(part, "<host>");
                 } else {
                     plain(part);

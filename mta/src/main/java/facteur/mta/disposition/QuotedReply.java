@@ -30,7 +30,7 @@ final class QuotedReply {
     /** A number in running text is not a reply; after one of these signs it is. */
     private static boolean isIntroduced(String text, int at) {
         int before = at - 1;
-        while (before >= 0 && " \t\"'(<[".indexOf(text.charAt(before)) >= 0) {
+        while (before >= 0 && " \t\r\n\"'(<[".indexOf(text.charAt(before)) >= 0) {
             before--;
         }
         if (before < 0) {

@@ -1,0 +1,191 @@
+package facteur.mta.disposition;
+
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.Reply;
+import facteur.mail.smtp.Severity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Turns evidence into a disposition. Pure: the same facts, the same decision.
+ *
+ * <p>Whether to try again follows the basic code: 4xx is deferred until the message is too old, 5xx
+ * is final at once. What the end means for the address follows the rules. A fault without a reply
+ * defers, except where trying again cannot help.
+ */
+public final class DispositionPolicy {
+    // A name that three look-ups over a quarter of an hour did not find is not a passing DNS fault.
+    private static final int LOOKUPS_BEFORE_HARD = 3;
+    // As Postfix and ZoneMTA hold: long enough to spare it, short enough to notice its return.
+    private static final Duration DEAD_HOST = Duration.ofMinutes(2);
+    // A site that hangs up on greeting has had enough of us for now.
+    private static final Duration REFUSED_AT_THE_DOOR = Duration.ofMinutes(5);
+
+    private final BounceClassifier classifier;
+    private final RetrySchedule schedule;
+
+    public DispositionPolicy(BounceClassifier classifier, RetrySchedule schedule) {
+        this.classifier = classifier;
+        this.schedule = schedule;
+    }
+
+    /**
+     * @param evidence of the attempt that has just ended
+     */
+    public Decision decide(Evidence evidence, Owed owed, Instant now, RandomGenerator jitter) {
+        return switch (evidence) {
+            case Evidence.Answered answered -> answered(answered, owed, now, jitter);
+            case Evidence.Failed failed -> failed(failed, owed, now, jitter);
+        };
+    }
+
+    private Decision answered(
+            Evidence.Answered answered, Owed owed, Instant now, RandomGenerator jitter) {
+        Reply reply = answered.reply();
+        return switch (reply.severity()) {
+            case POSITIVE -> new Decision(new Disposition.Delivered(answered), new Effect.None());
+            case INTERMEDIATE, TRANSIENT, PERMANENT -> {
+                Ruling ruling = classifier.classify(answered.stage(), owed.host(), reply);
+                yield new Decision(
+                        reply.severity() == Severity.PERMANENT
+                                ? bounce(ruling, answered)
+                                : deferred(ruling, answered, owed, now, jitter),
+                        effect(answered, ruling));
+            }
+        };
+    }
+
+    private static Disposition bounce(Ruling ruling, Evidence evidence) {
+        return switch (ruling.meaning()) {
+            case HARD -> new Disposition.HardBounce(ruling.bounceClass(), evidence);
+            case SOFT -> new Disposition.SoftBounce(ruling.bounceClass(), evidence);
+        };
+    }
+
+    private Disposition deferred(
+            Ruling ruling,
+            Evidence.Answered answered,
+            Owed owed,
+            Instant now,
+            RandomGenerator jitter) {
+        Optional<Duration> asked = RetryHint.find(answered.reply().text());
+        Optional<Instant> next =
+                asked.isPresent()
+                        ? schedule.nextTryAfter(asked.get(), now, owed.giveUpAt(), jitter)
+                        : ruling.category() == BounceCategory.GREYLISTED
+                                ? schedule.nextTryWhenGreylisted(
+                                        owed.attempts(), now, owed.giveUpAt(), jitter)
+                                : schedule.nextTry(owed.attempts(), now, owed.giveUpAt(), jitter);
+        return deferredUntil(next, ruling.bounceClass(), answered);
+    }
+
+    private static Disposition deferredUntil(
+            Optional<Instant> next, BounceClass why, Evidence evidence) {
+        return next.<Disposition>map(at -> new Disposition.Deferred(why, evidence, at))
+                .orElseGet(() -> new Disposition.SoftBounce(why, evidence));
+    }
+
+    private static Effect effect(Evidence.Answered answered, Ruling ruling) {
+        boolean atTheDoor =
+                switch (answered.stage()) {
+                    case CONNECT, BANNER, EHLO -> true;
+                    case DNS, STARTTLS, MAIL, RCPT, DATA, DOT, REPORT, LOCAL -> false;
+                };
+        return ruling.effect() instanceof Effect.None && atTheDoor
+                ? new Effect.AvoidHost(REFUSED_AT_THE_DOOR)
+                : ruling.effect();
+    }
+
+    private Decision failed(
+            Evidence.Failed failed, Owed owed, Instant now, RandomGenerator jitter) {
+        return new Decision(
+                fate(failed, owed, now, jitter), effect(failed.fault(), failed.stage()));
+    }
+
+    private Disposition fate(
+            Evidence.Failed failed, Owed owed, Instant now, RandomGenerator jitter) {
+        BounceClass why =
+                new BounceClass(category(failed.fault()), "fault-" + name(failed.fault()));
+        return switch (failed.fault()) {
+            case NULL_MX -> new Disposition.HardBounce(why, failed);
+            case NO_SUCH_DOMAIN ->
+                    owed.attempts() >= LOOKUPS_BEFORE_HARD || !now.isBefore(owed.giveUpAt())
+                            ? new Disposition.HardBounce(why, failed)
+                            : later(why, failed, owed, now, jitter);
+            // The message cannot be said to this peer; another day it still cannot.
+            case EXTENSION_MISSING, EXPIRED -> new Disposition.SoftBounce(why, failed);
+            case DNS_FAILURE,
+                    NO_ADDRESS,
+                    FORBIDDEN_ADDRESS,
+                    LOOP,
+                    CONNECTION_REFUSED,
+                    CONNECTION_TIMEOUT,
+                    CONNECTION_LOST,
+                    REPLY_TIMEOUT,
+                    TLS_FAILURE,
+                    PROTOCOL_ERROR ->
+                    later(why, failed, owed, now, jitter);
+        };
+    }
+
+    private Disposition later(
+            BounceClass why,
+            Evidence.Failed failed,
+            Owed owed,
+            Instant now,
+            RandomGenerator jitter) {
+        return deferredUntil(
+                schedule.nextTry(owed.attempts(), now, owed.giveUpAt(), jitter), why, failed);
+    }
+
+    private static BounceCategory category(Fault fault) {
+        return switch (fault) {
+            case NULL_MX, NO_SUCH_DOMAIN -> BounceCategory.BAD_DOMAIN;
+            case TLS_FAILURE -> BounceCategory.TLS_FAILURE;
+            case PROTOCOL_ERROR, EXTENSION_MISSING -> BounceCategory.PROTOCOL_ERROR;
+            case DNS_FAILURE,
+                    NO_ADDRESS,
+                    FORBIDDEN_ADDRESS,
+                    LOOP,
+                    CONNECTION_REFUSED,
+                    CONNECTION_TIMEOUT,
+                    CONNECTION_LOST,
+                    REPLY_TIMEOUT,
+                    EXPIRED ->
+                    BounceCategory.ROUTING_DNS;
+        };
+    }
+
+    private static Effect effect(Fault fault, Stage stage) {
+        return switch (fault) {
+            case CONNECTION_REFUSED, CONNECTION_TIMEOUT -> new Effect.AvoidHost(DEAD_HOST);
+            // Lost in the middle of a message is that message's trouble until the host is proven
+            // ill.
+            case CONNECTION_LOST, REPLY_TIMEOUT, PROTOCOL_ERROR, TLS_FAILURE ->
+                    stage == Stage.DATA || stage == Stage.DOT
+                            ? new Effect.None()
+                            : new Effect.AvoidHost(DEAD_HOST);
+            case DNS_FAILURE,
+                    NO_SUCH_DOMAIN,
+                    NULL_MX,
+                    NO_ADDRESS,
+                    FORBIDDEN_ADDRESS,
+                    LOOP,
+                    EXTENSION_MISSING,
+                    EXPIRED ->
+                    new Effect.None();
+        };
+    }
+
+    private static String name(Fault fault) {
+        return fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

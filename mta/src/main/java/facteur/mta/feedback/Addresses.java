@@ -1,0 +1,96 @@
+package facteur.mta.feedback;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Finds addresses in running text. Lenient where AddressParser is strict: a report may quote what
+ * never was a valid address.
+ */
+final class Addresses {
+    private static final int MAX_LENGTH = 320;
+
+    /**
+     * An address found in a text.
+     *
+     * @param start index of its first character
+     * @param end index behind its last one
+     */
+    record Found(String address, int start, int end, boolean bracketed) {}
+
+    private Addresses() {}
+
+    /** The first address in a field such as {@code rfc822;<a@example.org>}. */
+    static Optional<String> inField(String value) {
+        int semicolon = value.indexOf(';');
+        String text =
+                semicolon >= 0 && value.indexOf('@') > semicolon
+                        ? value.substring(semicolon + 1)
+                        : value;
+        return all(text).stream().map(Found::address).findFirst();
+    }
+
+    static List<Found> all(String text) {
+        List<Found> found = new ArrayList<>();
+        int at = text.indexOf('@');
+        while (at >= 0 && found.size() < 100) {
+            int start = startOf(text, at);
+            int end = endOf(text, at);
+            if (start < at && end > at + 1 && end - start <= MAX_LENGTH) {
+                boolean bracketed =
+                        start > 0
+                                && text.charAt(start - 1) == '<'
+                                && end < text.length()
+                                && text.charAt(end) == '>';
+                found.add(new Found(text.substring(start, end), start, end, bracketed));
+            }
+            at = text.indexOf('@', at + 1);
+        }
+        return found;
+    }
+
+    private static int startOf(String text, int at) {
+        if (at > 0 && text.charAt(at - 1) == '"') {
+            int quote = text.lastIndexOf('"', at - 2);
+            return quote >= 0 && at - quote <= MAX_LENGTH ? quote : at;
+        }
+        int start = at;
+        while (start > 0 && at - start < MAX_LENGTH && isLocalPart(text.charAt(start - 1))) {
+            start--;
+        }
+        String local = text.substring(start, at).toLowerCase(Locale.ROOT);
+        return local.startsWith("mailto:") ? start + 7 : start;
+    }
+
+    private static int endOf(String text, int at) {
+        int end = at + 1;
+        while (end < text.length() && isDomain(text.charAt(end))) {
+            end++;
+        }
+        while (end > at + 1 && ".-_".indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return end;
+    }
+
+    private static boolean isLocalPart(char c) {
+        return c > ' '
+                && "<>()[]\\,;:@\"`|".indexOf(c) < 0
+                && c != 0x7f
+                && !Character.isWhitespace(c);
+    }
+
+    private static boolean isDomain(char c) {
+        return Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_';
+    }
+
+    static boolean equal(String a, String b) {
+        return a.toLowerCase(Locale.ROOT).equals(b.toLowerCase(Locale.ROOT));
+    }
+
+    static String localPart(String address) {
+        return address.substring(0, Math.max(0, address.lastIndexOf('@'))).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,269 @@
+package facteur.mta.feedback;
+
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.EnhancedStatus;
+import facteur.mta.disposition.BounceClassifier;
+import facteur.mta.disposition.Ruling;
+import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.MailParts;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds in a notice of plain words who was not reached, and why. Servers write the address alone on
+ * a line, before a colon, or after "to"; the reason stands behind it, in the next paragraph, or
+ * before.
+ */
+final class NoticeReader {
+    private static final String NOT_KNOWN = "unknown";
+    private static final int MOST_RECIPIENTS = 100;
+    private static final int MOST_REASON_LINES = 20;
+
+    /** How surely a line names a recipient. */
+    private enum Sureness {
+        ALONE,
+        AFTER_WORDS,
+        ANYWHERE
+    }
+
+    private record Mention(String address, int line, int end) {}
+
+    private final BounceClassifier classifier;
+
+    NoticeReader(BounceClassifier classifier) {
+        this.classifier = classifier;
+    }
+
+    /**
+     * @param kind of the notice
+     */
+    List<ReportedRecipient> recipients(
+            MailParts mail, Notice notice, List<Header> enclosed, ReturnKind kind) {
+        List<Mention> mentions = mentions(mail, notice, enclosed);
+        List<ReportedRecipient> recipients = new ArrayList<>();
+        for (int i = 0; i < mentions.size(); i++) {
+            Mention mention = mentions.get(i);
+            int until =
+                    i + 1 < mentions.size() ? mentions.get(i + 1).line() : notice.lines().size();
+            String own = ownReason(notice, mention, Math.max(until, mention.line() + 1));
+            recipients.add(recipient(mention, own, mail, notice, kind));
+        }
+        return recipients;
+    }
+
+    private ReportedRecipient recipient(
+            Mention mention, String own, MailParts mail, Notice notice, ReturnKind kind) {
+        Reason reason = reason(own, notice, mention.line(), mail.header("subject").orElse(""));
+        return new ReportedRecipient(
+                mention.address(),
+                kind,
+                Optional.of(reason.ruling()),
+                reason.status(),
+                reason.text());
+    }
+
+    /** A reason with what the rules make of it. */
+    record Reason(String text, Ruling ruling) {
+        Optional<EnhancedStatus> status() {
+            return BounceClassifier.status(text);
+        }
+
+        boolean isKnown() {
+            return !ruling.rule().equals(NOT_KNOWN);
+        }
+    }
+
+    Reason classified(String text) {
+        return new Reason(text, classifier.classify(Stage.REPORT, Optional.empty(), text));
+    }
+
+    /** The first of the places where reasons stand that says something we know. */
+    Reason reason(String own, Notice notice, int line, String subject) {
+        Reason first = classified(own);
+        if (first.isKnown()) {
+            return first;
+        }
+        List<String> places =
+                new ArrayList<>(
+                        notice.paragraphs(
+                                Math.min(line + 1, notice.lines().size()), notice.lines().size()));
+        places.addAll(notice.paragraphs(0, Math.min(Math.max(line, 0), notice.lines().size())));
+        Optional<Reason> quoted =
+                places.stream()
+                        .filter(BounceClassifier::quotesReply)
+                        .map(this::classified)
+                        .filter(Reason::isKnown)
+                        .findFirst();
+        return quoted.or(
+                        () ->
+                                places.stream()
+                                        .map(this::classified)
+                                        .filter(Reason::isKnown)
+                                        .findFirst())
+                .or(() -> Optional.of(classified(subject)).filter(Reason::isKnown))
+                .orElse(first);
+    }
+
+    private static String ownReason(Notice notice, Mention mention, int until) {
+        if (mention.line() < 0) {
+            return "";
+        }
+        StringBuilder reason = new StringBuilder();
+        String line = notice.lines().get(mention.line());
+        reason.append(
+                line.substring(Math.min(mention.end(), line.length()))
+                        .replaceFirst("^[>\\])\"':\\s]+", ""));
+        int last = Math.min(until, mention.line() + MOST_REASON_LINES);
+        for (int i = mention.line() + 1; i < last; i++) {
+            String next = notice.lines().get(i);
+            if (next.isBlank()) {
+                break;
+            }
+            reason.append(' ').append(next.strip());
+        }
+        String text = reason.toString().strip();
+        return text.isEmpty() ? line.substring(0, Math.min(mention.end(), line.length())) : text;
+    }
+
+    private List<Mention> mentions(MailParts mail, Notice notice, List<Header> enclosed) {
+        Map<String, Mention> alone = new LinkedHashMap<>();
+        Map<String, Mention> afterWords = new LinkedHashMap<>();
+        Map<String, Mention> anywhere = new LinkedHashMap<>();
+        List<String> us = us(mail);
+        for (int i = 0; i < notice.lines().size(); i++) {
+            String line = notice.lines().get(i);
+            for (Addresses.Found found : Addresses.all(line)) {
+                Mention mention = new Mention(found.address(), i, found.end());
+                boolean isUs = us.stream().anyMatch(a -> Addresses.equal(a, found.address()));
+                switch (sureness(line, found, isUs)) {
+                    case ALONE -> put(alone, mention);
+                    case AFTER_WORDS -> put(afterWords, mention);
+                    case ANYWHERE -> {
+                        if (found.bracketed() && !isUs) {
+                            put(anywhere, mention);
+                        }
+                    }
+                }
+            }
+        }
+        return best(mail, enclosed, notice, List.of(alone, afterWords, anywhere), us);
+    }
+
+    private static void put(Map<String, Mention> mentions, Mention mention) {
+        if (mentions.size() < MOST_RECIPIENTS) {
+            mentions.putIfAbsent(mention.address().toLowerCase(Locale.ROOT), mention);
+        }
+    }
+
+    private static List<Mention> best(
+            MailParts mail,
+            List<Header> enclosed,
+            Notice notice,
+            List<Map<String, Mention>> bySureness,
+            List<String> us) {
+        List<String> failed =
+                mail.header("x-failed-recipients").map(Addresses::all).orElse(List.of()).stream()
+                        .map(Addresses.Found::address)
+                        .toList();
+        if (!failed.isEmpty()) {
+            return failed.stream().map(address -> where(address, bySureness)).toList();
+        }
+        for (Map<String, Mention> mentions : bySureness) {
+            if (!mentions.isEmpty()) {
+                return List.copyOf(mentions.values());
+            }
+        }
+        List<Header> headers = enclosed.isEmpty() ? notice.original() : enclosed;
+        return headers.stream()
+                .filter(h -> h.name().equals("to") || h.name().equals("x-original-to"))
+                .flatMap(h -> Addresses.all(h.value()).stream())
+                .map(Addresses.Found::address)
+                .filter(a -> us.stream().noneMatch(u -> Addresses.equal(u, a)))
+                .distinct()
+                .limit(MOST_RECIPIENTS)
+                .map(address -> new Mention(address, -1, 0))
+                .toList();
+    }
+
+    private static Mention where(String address, List<Map<String, Mention>> bySureness) {
+        for (Map<String, Mention> mentions : bySureness) {
+            Mention mention = mentions.get(address.toLowerCase(Locale.ROOT));
+            if (mention != null) {
+                return mention;
+            }
+        }
+        return new Mention(address, -1, 0);
+    }
+
+    private static Sureness sureness(String line, Addresses.Found found, boolean isUs) {
+        String before = line.substring(0, found.start()).strip().toLowerCase(Locale.ROOT);
+        String lead = before.replaceAll("[-<>*\"'\\s\u2022\u00b7]+", "");
+        if (lead.isEmpty()) {
+            return Sureness.ALONE;
+        }
+        boolean about = !isUs && !isServant(found.address()) && !isOtherField(before);
+        return (about && leadsTo(before)) || before.contains("rcpt to")
+                ? Sureness.AFTER_WORDS
+                : Sureness.ANYWHERE;
+    }
+
+    private static boolean leadsTo(String before) {
+        String words = before.replaceAll("[<\"'(:\\s]+$", "");
+        return words.endsWith(" to")
+                || words.endsWith("recipient")
+                || words.endsWith("recipients")
+                || words.endsWith("recipient address")
+                || words.endsWith("failed")
+                || words.endsWith("address")
+                || words.endsWith("addresses")
+                || words.endsWith("user")
+                || words.endsWith("mailbox")
+                || words.endsWith("for")
+                || words.endsWith("rcpt")
+                || words.endsWith("宛先")
+                || words.endsWith("收件人")
+                || words.endsWith("à")
+                || words.endsWith("an");
+    }
+
+    private static boolean isOtherField(String before) {
+        return before.startsWith("from")
+                || before.startsWith("mail from")
+                || before.startsWith("to:")
+                || before.equals("to")
+                || before.startsWith("cc")
+                || before.startsWith("reply-to")
+                || before.startsWith("sender")
+                || before.startsWith("subject")
+                || before.contains("contact")
+                || before.contains("a message from")
+                || before.contains("send mail to")
+                || before.contains("report")
+                || before.contains("assistance");
+    }
+
+    private static boolean isServant(String address) {
+        String local = Addresses.localPart(address);
+        return local.equals("postmaster")
+                || local.equals("mailer-daemon")
+                || local.equals("abuse")
+                || local.equals("support");
+    }
+
+    /** The addresses the notice was sent to: ours, not those it speaks of. */
+    private static List<String> us(MailParts mail) {
+        return mail.headers().stream()
+                .filter(
+                        h ->
+                                List.of("to", "delivered-to", "x-original-to", "envelope-to", "cc")
+                                        .contains(h.name()))
+                .flatMap(h -> Addresses.all(h.value()).stream())
+                .map(Addresses.Found::address)
+                .toList();
+    }
+}

@@ -1,0 +1,178 @@
+package facteur.mta.feedback;
+
+import facteur.mail.message.Content;
+import facteur.mta.disposition.BounceClassifier;
+import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.MailParts;
+import facteur.mta.feedback.mime4j.Part;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads mail that came back. Fields count before words: a delivery report is one however it is
+ * titled, because Postfix and Exim mark theirs as automatic replies, and a vacation notice may
+ * quote anything.
+ *
+ * <p>Only the first MiB is looked at; what follows is the mail that was returned.
+ */
+public final class ReturnedMailReader {
+    static final int MOST = 1 << 20;
+    // A notice in words must show two of its marks: sender, title, wording, a quoted reply.
+    private static final int MARKS_OF_A_NOTICE = 2;
+
+    private final NoticeReader notices;
+    private final StatusReader reports;
+
+    public ReturnedMailReader(BounceClassifier classifier) {
+        this.notices = new NoticeReader(classifier);
+        this.reports = new StatusReader(classifier, notices);
+    }
+
+    public ReturnedMail read(Content mail) throws IOException {
+        try (InputStream in = mail.open(0, Math.min(mail.size(), MOST))) {
+            return read(in.readNBytes(MOST));
+        }
+    }
+
+    /** Reads a mail, or a mailbox file of several, whose recipients are then taken together. */
+    public ReturnedMail read(byte[] mail) {
+        List<ReturnedMail> mails =
+                Mailbox.split(mail.length > MOST ? java.util.Arrays.copyOf(mail, MOST) : mail)
+                        .stream()
+                        .map(this::readOne)
+                        .toList();
+        ReturnedMail first = mails.getFirst();
+        List<ReportedRecipient> recipients = new ArrayList<>();
+        for (ReturnedMail each : mails) {
+            for (ReportedRecipient recipient : each.recipients()) {
+                if (recipients.stream()
+                        .noneMatch(r -> Addresses.equal(r.address(), recipient.address()))) {
+                    recipients.add(recipient);
+                }
+            }
+        }
+        return new ReturnedMail(first.kind(), first.feedbackType(), recipients, first.enclosed());
+    }
+
+    private ReturnedMail readOne(byte[] octets) {
+        MailParts mail = MailParts.of(octets);
+        Notice notice = Notice.of(mail.parts());
+        List<Header> enclosed = enclosed(mail, notice);
+        Optional<String> feedback = part(mail, "message/feedback-report");
+        if (feedback.isPresent()) {
+            return ComplaintReader.read(feedback.get(), enclosed);
+        }
+        return report(mail, notice, enclosed)
+                .orElseGet(
+                        () ->
+                                part(mail, "message/disposition-notification").isPresent()
+                                        ? only(ReturnKind.RECEIPT, enclosed)
+                                        : words(mail, notice, enclosed));
+    }
+
+    private Optional<ReturnedMail> report(MailParts mail, Notice notice, List<Header> enclosed) {
+        String text =
+                part(mail, "message/delivery-status")
+                        .or(() -> part(mail, "message/global-delivery-status"))
+                        .or(() -> part(mail, "text/delivery-status"))
+                        .or(() -> Optional.of(notice.text()).filter(StatusReader::isReport))
+                        .orElse("");
+        List<ReportedRecipient> recipients =
+                reports.recipients(text, notice, mail.header("subject").orElse(""));
+        return recipients.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new ReturnedMail(kind(recipients), Optional.empty(), recipients, enclosed));
+    }
+
+    private static ReturnKind kind(List<ReportedRecipient> recipients) {
+        for (ReturnKind kind : List.of(ReturnKind.FAILURE, ReturnKind.DELAY)) {
+            if (recipients.stream().anyMatch(r -> r.kind() == kind)) {
+                return kind;
+            }
+        }
+        return ReturnKind.DELIVERED;
+    }
+
+    private ReturnedMail words(MailParts mail, Notice notice, List<Header> enclosed) {
+        String subject = mail.header("subject").orElse("");
+        boolean fromDaemon = isFromDaemon(mail);
+        boolean failureTitle = Phrases.anyIn(Phrases.FAILURE_SUBJECTS, subject);
+        if (!fromDaemon && !failureTitle && Phrases.anyIn(Phrases.AUTO_REPLY_SUBJECTS, subject)) {
+            return only(ReturnKind.AUTO_REPLY, enclosed);
+        }
+        if (!failureTitle && Phrases.anyIn(Phrases.CHALLENGE, subject + "\n" + notice.text())) {
+            return only(ReturnKind.CHALLENGE, enclosed);
+        }
+        int marks = marks(mail, notice, fromDaemon, failureTitle);
+        if (marks >= MARKS_OF_A_NOTICE) {
+            ReturnKind kind = isDelay(subject, notice) ? ReturnKind.DELAY : ReturnKind.FAILURE;
+            List<ReportedRecipient> recipients = notices.recipients(mail, notice, enclosed, kind);
+            if (!recipients.isEmpty()) {
+                return new ReturnedMail(kind, Optional.empty(), recipients, enclosed);
+            }
+        }
+        return only(isAutomatic(mail) ? ReturnKind.AUTO_REPLY : ReturnKind.OTHER, enclosed);
+    }
+
+    private static int marks(MailParts mail, Notice notice, boolean fromDaemon, boolean title) {
+        String text = notice.text();
+        return (fromDaemon ? 1 : 0)
+                + (title ? 1 : 0)
+                + (mail.header("x-failed-recipients").isPresent() ? 2 : 0)
+                + (Phrases.anyIn(Phrases.FAILURE_WORDS, text) ? 1 : 0)
+                + (notice.paragraphs().stream().anyMatch(BounceClassifier::quotesReply) ? 1 : 0);
+    }
+
+    private static boolean isFromDaemon(MailParts mail) {
+        String from = mail.header("from").orElse("");
+        String returnPath = mail.header("return-path").orElse("").replace(" ", "");
+        return Phrases.anyIn(Phrases.DAEMONS, from)
+                || Phrases.anyIn(Phrases.DAEMONS, returnPath)
+                || (returnPath.equals("<>")
+                        && !Phrases.anyIn(
+                                Phrases.AUTO_REPLY_SUBJECTS, mail.header("subject").orElse("")));
+    }
+
+    private static boolean isDelay(String subject, Notice notice) {
+        String text = notice.text();
+        return Phrases.anyIn(Phrases.DELAY, subject + "\n" + text)
+                && !Phrases.anyIn(Phrases.GIVEN_UP, text);
+    }
+
+    /** RFC 3834 5, and the fields used before it. */
+    private static boolean isAutomatic(MailParts mail) {
+        return mail.header("auto-submitted")
+                        .filter(v -> !v.toLowerCase(Locale.ROOT).startsWith("no"))
+                        .isPresent()
+                || mail.header("x-autoreply").isPresent()
+                || mail.header("x-autorespond").isPresent()
+                || mail.header("x-autoresponder").isPresent()
+                || mail.header("x-mail-autoreply").isPresent()
+                || mail.header("precedence")
+                        .filter(v -> v.toLowerCase(Locale.ROOT).contains("auto_reply"))
+                        .isPresent();
+    }
+
+    private static ReturnedMail only(ReturnKind kind, List<Header> enclosed) {
+        return new ReturnedMail(kind, Optional.empty(), List.of(), enclosed);
+    }
+
+    private static Optional<String> part(MailParts mail, String type) {
+        return mail.parts().stream().filter(p -> p.type().equals(type)).map(Part::text).findFirst();
+    }
+
+    private static List<Header> enclosed(MailParts mail, Notice notice) {
+        return mail.parts().stream()
+                .filter(Part::isEnclosedMail)
+                .map(p -> MailParts.headersOf(p.text()))
+                .filter(headers -> !headers.isEmpty())
+                .findFirst()
+                .orElse(notice.original());
+    }
+}

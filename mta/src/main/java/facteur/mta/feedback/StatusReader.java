@@ -1,0 +1,171 @@
+package facteur.mta.feedback;
+
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.EnhancedStatus;
+import facteur.mta.disposition.BounceClassifier;
+import facteur.mta.disposition.Ruling;
+import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.HeaderBlock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads delivery reports in fields (RFC 3464, RFC 6533), also where they stand in plain text. */
+final class StatusReader {
+    private static final int MOST_FIELDS = 2000;
+    private static final int MOST_RECIPIENTS = 500;
+
+    private final BounceClassifier classifier;
+    private final NoticeReader notices;
+
+    StatusReader(BounceClassifier classifier, NoticeReader notices) {
+        this.classifier = classifier;
+        this.notices = notices;
+    }
+
+    /** Whether a text holds at least the two fields no report can do without. */
+    static boolean isReport(String text) {
+        String fields = text.toLowerCase(Locale.ROOT);
+        return (fields.contains("final-recipient:") || fields.contains("original-recipient:"))
+                && fields.contains("action:");
+    }
+
+    List<ReportedRecipient> recipients(String report, Notice notice, String subject) {
+        List<ReportedRecipient> recipients = new ArrayList<>();
+        for (List<Header> group : HeaderBlock.groups(report, MOST_FIELDS)) {
+            if (recipients.size() < MOST_RECIPIENTS) {
+                recipient(group, notice, subject).ifPresent(recipients::add);
+            }
+        }
+        return recipients;
+    }
+
+    private Optional<ReportedRecipient> recipient(
+            List<Header> fields, Notice notice, String subject) {
+        return address(fields, notice)
+                .map(
+                        address -> {
+                            ReturnKind kind = kind(field(fields, "action").orElse("failed"));
+                            String diagnostic = diagnostic(fields);
+                            Optional<Ruling> ruling =
+                                    kind == ReturnKind.DELIVERED
+                                            ? Optional.empty()
+                                            : Optional.of(
+                                                    ruling(
+                                                            fields,
+                                                            diagnostic,
+                                                            address,
+                                                            notice,
+                                                            subject));
+                            return new ReportedRecipient(
+                                    address, kind, ruling, status(fields), diagnostic);
+                        });
+    }
+
+    /**
+     * As the sender wrote it, where the report says so; servers on the way may have rewritten it.
+     */
+    private static Optional<String> address(List<Header> fields, Notice notice) {
+        Optional<String> original = field(fields, "original-recipient").flatMap(Addresses::inField);
+        Optional<String> last =
+                field(fields, "final-recipient")
+                        .flatMap(Addresses::inField)
+                        .or(() -> field(fields, "x-actual-recipient").flatMap(Addresses::inField));
+        return original.or(() -> last.map(address -> asNoticeWrites(address, notice)));
+    }
+
+    /** A notice that names only the same mailbox at another domain names it as the sender did. */
+    private static String asNoticeWrites(String address, Notice notice) {
+        List<String> named =
+                Addresses.all(notice.text()).stream()
+                        .map(Addresses.Found::address)
+                        .distinct()
+                        .toList();
+        boolean toldToo = named.stream().anyMatch(a -> Addresses.equal(a, address));
+        List<String> rewritten =
+                named.stream()
+                        .filter(a -> Addresses.localPart(a).equals(Addresses.localPart(address)))
+                        .toList();
+        return toldToo || rewritten.size() != 1 ? address : rewritten.getFirst();
+    }
+
+    private static ReturnKind kind(String action) {
+        String word = action.strip().toLowerCase(Locale.ROOT);
+        if (word.startsWith("delay")) {
+            return ReturnKind.DELAY;
+        }
+        return word.startsWith("deliver") || word.startsWith("relay") || word.startsWith("expand")
+                ? ReturnKind.DELIVERED
+                : ReturnKind.FAILURE;
+    }
+
+    private static String diagnostic(List<Header> fields) {
+        String said = field(fields, "diagnostic-code").map(StatusReader::withoutType).orElse("");
+        String more =
+                field(fields, "x-supplementary-info").map(StatusReader::withoutType).orElse("");
+        return (said + " " + more).strip();
+    }
+
+    /** "smtp; 550 no" is what the server said; "X-Notes; no" is what the reporter says. */
+    private static String withoutType(String value) {
+        int semicolon = value.indexOf(';');
+        boolean typed =
+                semicolon > 0
+                        && semicolon < 20
+                        && value.substring(0, semicolon).strip().indexOf(' ') < 0;
+        return (typed ? value.substring(semicolon + 1) : value).strip();
+    }
+
+    private Ruling ruling(
+            List<Header> fields, String diagnostic, String address, Notice notice, String subject) {
+        Optional<String> host = field(fields, "remote-mta").map(StatusReader::withoutType);
+        Ruling said = classifier.classify(Stage.REPORT, host, withStatus(fields, diagnostic));
+        if (!said.rule().equals("unknown")) {
+            return said;
+        }
+        NoticeReader.Reason told =
+                notices.reason(toldOf(address, notice), notice, lineOf(address, notice), subject);
+        return told.isKnown() ? told.ruling() : said;
+    }
+
+    /** The Status field speaks where the diagnostic has no code of its own. */
+    private static String withStatus(List<Header> fields, String diagnostic) {
+        return BounceClassifier.status(diagnostic).isPresent()
+                        || BounceClassifier.quotesReply(diagnostic) && status(fields).isEmpty()
+                ? diagnostic
+                : status(fields).map(s -> insert(s, diagnostic)).orElse(diagnostic);
+    }
+
+    private static String insert(EnhancedStatus status, String diagnostic) {
+        boolean coded =
+                diagnostic.length() > 3
+                        && diagnostic.substring(0, 3).chars().allMatch(Character::isDigit);
+        return coded
+                ? diagnostic.substring(0, 4) + status + " " + diagnostic.substring(4)
+                : (status + " " + diagnostic).strip();
+    }
+
+    private static String toldOf(String address, Notice notice) {
+        int line = lineOf(address, notice);
+        return line < 0 ? "" : notice.lines().get(line);
+    }
+
+    private static int lineOf(String address, Notice notice) {
+        for (int i = 0; i < notice.lines().size(); i++) {
+            if (notice.lines().get(i).contains(address)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Optional<EnhancedStatus> status(List<Header> fields) {
+        return field(fields, "status").flatMap(BounceClassifier::status);
+    }
+
+    private static Optional<String> field(List<Header> fields, String name) {
+        return fields.stream().filter(h -> h.name().equals(name)).map(Header::value).findFirst();
+    }
+}

@@ -1,0 +1,127 @@
+package facteur.mta.feedback.mime4j;
+
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.DecoderUtil;
+import org.apache.james.mime4j.stream.BodyDescriptor;
+import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.Field;
+import org.apache.james.mime4j.stream.MimeConfig;
+import org.apache.james.mime4j.stream.MimeTokenStream;
+import org.apache.james.mime4j.stream.RecursionMode;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The header fields of a mail and its parts with text, multiparts laid out flat, enclosed mails
+ * left closed. Everything is bounded, and a mail that breaks off or breaks the rules gives what
+ * could be read of it.
+ */
+public record MailParts(List<Header> headers, List<Part> parts) {
+    public static final int MAX_PART = 1 << 17;
+    static final int MAX_PARTS = 32;
+    static final int MAX_HEADERS = 500;
+    // A report is small; what follows the first MiB is the mail it encloses.
+    private static final int MAX_LINE = 1 << 16;
+
+    private static final MimeConfig LIMITS =
+            MimeConfig.custom()
+                    .setMaxLineLen(MAX_LINE)
+                    .setMaxHeaderLen(MAX_LINE)
+                    .setMaxHeaderCount(MAX_HEADERS)
+                    .setCountLineNumbers(false)
+                    .build();
+
+    public MailParts {
+        headers = List.copyOf(headers);
+        parts = List.copyOf(parts);
+    }
+
+    /** Reads a mail; never fails. */
+    public static MailParts of(byte[] mail) {
+        return new Reading().run(new ByteArrayInputStream(mail));
+    }
+
+    /** Reads a block of header fields, such as those of an enclosed mail. */
+    public static List<Header> headersOf(String block) {
+        int start = block.startsWith("From ") ? Math.max(0, block.indexOf('\n') + 1) : 0;
+        return HeaderBlock.read(block.substring(start), MAX_HEADERS);
+    }
+
+    /** The value of the first field of that name, given in lower case. */
+    public Optional<String> header(String name) {
+        return headers.stream().filter(h -> h.name().equals(name)).map(Header::value).findFirst();
+    }
+
+    private static final class Reading {
+        private final List<Header> headers = new ArrayList<>();
+        private final List<Part> parts = new ArrayList<>();
+        private int depth;
+
+        MailParts run(InputStream mail) {
+            MimeTokenStream tokens = new MimeTokenStream(LIMITS);
+            tokens.setRecursionMode(RecursionMode.M_NO_RECURSE);
+            try {
+                tokens.parse(mail);
+                for (EntityState state = tokens.getState();
+                        state != EntityState.T_END_OF_STREAM && parts.size() < MAX_PARTS;
+                        state = tokens.next()) {
+                    take(state, tokens);
+                }
+            } catch (IOException | MimeException | RuntimeException _) {
+                // A stranger's mail that cannot be read further says what it said so far.
+                return new MailParts(headers, parts);
+            }
+            return new MailParts(headers, parts);
+        }
+
+        private void take(EntityState state, MimeTokenStream tokens) throws IOException {
+            switch (state) {
+                case T_START_BODYPART -> depth++;
+                case T_END_BODYPART -> depth--;
+                case T_FIELD -> field(tokens.getField());
+                case T_BODY -> body(tokens);
+                default -> {
+                    // Starts and ends, preambles and epilogues tell nothing.
+                }
+            }
+        }
+
+        private void field(Field field) {
+            if (depth == 0 && headers.size() < MAX_HEADERS) {
+                String value = field.getBody() == null ? "" : field.getBody();
+                headers.add(
+                        new Header(
+                                field.getName().toLowerCase(Locale.ROOT),
+                                decoded(HeaderBlock.unfold(value))));
+            }
+        }
+
+        private void body(MimeTokenStream tokens) throws IOException {
+            BodyDescriptor body = tokens.getBodyDescriptor();
+            String type = body.getMimeType().toLowerCase(Locale.ROOT);
+            if (type.startsWith("text/") || type.startsWith("message/")) {
+                byte[] octets = tokens.getDecodedInputStream().readNBytes(MAX_PART);
+                parts.add(new Part(type, Charsets.decode(octets, body.getCharset())));
+            }
+        }
+    }
+
+    /** Encoded words (RFC 2047) as text. */
+    static String decoded(String value) {
+        if (!value.contains("=?")) {
+            return value.strip();
+        }
+        try {
+            return DecoderUtil.decodeEncodedWords(value, DecodeMonitor.SILENT).strip();
+        } catch (RuntimeException _) {
+            return value.strip(); // an encoding nobody knows: shown as it stands
+        }
+    }
+}
