@@ -13,6 +13,8 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
+import facteur.mail.message.RecipientId;
+import facteur.mail.status.Delivery;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
@@ -20,12 +22,14 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.netty.NettyConnector;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.DispositionPolicy;
+import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
+import facteur.mta.queue.PolicyJudge;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.RenderedCopies;
-import facteur.mta.queue.RuledJudge;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.SessionFactory;
@@ -38,6 +42,10 @@ import facteur.mta.submission.Credential;
 import facteur.mta.submission.Submission;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
+import facteur.tracker.engagement.HitPolicy;
+import facteur.tracker.engagement.RobotRules;
+import facteur.tracker.netty.TrackerServer;
+import facteur.tracker.recording.Recorder;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -50,6 +58,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -76,6 +85,9 @@ public final class Server implements AutoCloseable {
     private final DiskWatch disk;
     private final Queue queue;
     private final Submission submission;
+    private final TrackerServer tracker;
+    private final Recorder recorder;
+    private final TrackerServer.Figures hits = TrackerServer.Figures.zero();
     private final TokenSeal seal;
     private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
 
@@ -93,9 +105,26 @@ public final class Server implements AutoCloseable {
                                             Math.toIntExact(settings.store().segmentSize().bytes()),
                                             FileOpener.real())));
             this.seal = new TokenSeal(first.keyring(clock));
-            this.queue = part(queue(loops));
+            this.recorder =
+                    part(
+                            new Recorder(
+                                    store.journal(),
+                                    new HitPolicy(RobotRules.shipped(), this::deliveredAt)));
+            this.queue = part(newQueue(loops));
             this.submission = newSubmission();
             submissionListeners(first, loops);
+            this.tracker =
+                    part(
+                            TrackerServer.open(
+                                    settings.tracker().listen().toSocketAddress(),
+                                    new TrackerServer.Collaborators(
+                                            () -> seal,
+                                            recorder,
+                                            clock,
+                                            settings.tracker().trustedProxies(),
+                                            hits),
+                                    loops.group(),
+                                    loops.server()));
             queue.start();
         } catch (IOException | RuntimeException e) {
             close();
@@ -118,7 +147,9 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    private Queue queue(Loops loops) throws IOException {
+    private Queue newQueue(Loops loops) throws IOException {
+        DispositionPolicy policy =
+                new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry()));
         DnsResolver resolver =
                 new DnsResolver(
                         settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
@@ -142,14 +173,19 @@ public final class Server implements AutoCloseable {
                 store,
                 terrain,
                 new EgressSource(source.name(), source.address(), source.ehlo()),
-                new RuledJudge(
-                        () -> classifier,
-                        new RuledJudge.Schedule(
-                                settings.delivery().retry(), settings.delivery().maxAge()),
-                        RandomGenerator.getDefault()),
+                new PolicyJudge(
+                        () -> policy, settings.delivery().maxAge(), RandomGenerator.getDefault()),
                 new RenderedCopies(copyTools(), clock),
                 clock,
                 settings.delivery().connections());
+    }
+
+    private Optional<Instant> deliveredAt(RecipientId recipient) {
+        return store.views()
+                .recipient(recipient)
+                .map(found -> found.row().delivery())
+                .filter(delivery -> delivery.state() == Delivery.State.DELIVERED)
+                .map(Delivery::at);
     }
 
     private SessionOptions.Tls tls() {
@@ -283,6 +319,16 @@ public final class Server implements AutoCloseable {
     /** Where mail can be handed in, in the order of the settings. */
     public List<InetSocketAddress> submissionAddresses() {
         return listeners.stream().map(SubmissionListener::address).toList();
+    }
+
+    /** Where the UI is. */
+    public InetSocketAddress adminAddress() {
+        return tracker.address();
+    }
+
+    /** Where readers come to. */
+    public InetSocketAddress trackerAddress() {
+        return tracker.address();
     }
 
     /** What was made at this start and must be told once. */

@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
  * Turns evidence into a disposition. Pure: the same facts, the same decision.
  *
  * <p>Whether to try again follows the basic code: 4xx is deferred until the message is too old, 5xx
- * is final at once. What the end means for the address follows the rules. A fault without a reply
- * defers, except where trying again cannot help.
+ * is final at once, unless it came before any message was named. What the end means for the address
+ * follows the rules. A fault without a reply defers, except where trying again cannot help.
  */
 public final class DispositionPolicy {
     // A name that three look-ups over a quarter of an hour did not find is not a passing DNS fault.
@@ -55,7 +55,7 @@ public final class DispositionPolicy {
             case INTERMEDIATE, TRANSIENT, PERMANENT -> {
                 Ruling ruling = classifier.classify(answered.stage(), owed.host(), reply);
                 yield new Decision(
-                        reply.severity() == Severity.PERMANENT
+                        reply.severity() == Severity.PERMANENT && !isAtTheDoor(answered.stage())
                                 ? bounce(ruling, answered)
                                 : deferred(ruling, answered, owed, now, jitter),
                         effect(answered, ruling));
@@ -94,14 +94,19 @@ public final class DispositionPolicy {
     }
 
     private static Effect effect(Evidence.Answered answered, Ruling ruling) {
-        boolean atTheDoor =
-                switch (answered.stage()) {
-                    case CONNECT, BANNER, EHLO -> true;
-                    case DNS, STARTTLS, MAIL, RCPT, DATA, DOT, REPORT, LOCAL -> false;
-                };
-        return ruling.effect() instanceof Effect.None && atTheDoor
+        return ruling.effect() instanceof Effect.None && isAtTheDoor(answered.stage())
                 ? new Effect.AvoidHost(REFUSED_AT_THE_DOOR)
                 : ruling.effect();
+    }
+
+    /**
+     * Before a message was named: another time, or another host, may be kinder, whatever the code.
+     */
+    private static boolean isAtTheDoor(Stage stage) {
+        return switch (stage) {
+            case CONNECT, BANNER, EHLO, STARTTLS -> true;
+            case DNS, MAIL, RCPT, DATA, DOT, REPORT, LOCAL -> false;
+        };
     }
 
     private Decision failed(
@@ -121,7 +126,8 @@ public final class DispositionPolicy {
                             ? new Disposition.HardBounce(why, failed)
                             : later(why, failed, owed, now, jitter);
             // The message cannot be said to this peer; another day it still cannot.
-            case EXTENSION_MISSING, EXPIRED -> new Disposition.SoftBounce(why, failed);
+            case EXTENSION_MISSING, TOO_LARGE_FOR_PEER, EXPIRED ->
+                    new Disposition.SoftBounce(why, failed);
             case DNS_FAILURE,
                     NO_ADDRESS,
                     FORBIDDEN_ADDRESS,
@@ -150,6 +156,7 @@ public final class DispositionPolicy {
         return switch (fault) {
             case NULL_MX, NO_SUCH_DOMAIN -> BounceCategory.BAD_DOMAIN;
             case TLS_FAILURE -> BounceCategory.TLS_FAILURE;
+            case TOO_LARGE_FOR_PEER -> BounceCategory.MESSAGE_TOO_LARGE;
             case PROTOCOL_ERROR, EXTENSION_MISSING -> BounceCategory.PROTOCOL_ERROR;
             case DNS_FAILURE,
                     NO_ADDRESS,
@@ -180,6 +187,7 @@ public final class DispositionPolicy {
                     FORBIDDEN_ADDRESS,
                     LOOP,
                     EXTENSION_MISSING,
+                    TOO_LARGE_FOR_PEER,
                     EXPIRED ->
                     new Effect.None();
         };

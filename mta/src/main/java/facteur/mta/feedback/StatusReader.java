@@ -133,7 +133,7 @@ final class StatusReader {
     /** The Status field speaks where the diagnostic has no code of its own. */
     private static String withStatus(List<Header> fields, String diagnostic) {
         return BounceClassifier.status(diagnostic).isPresent()
-                        || BounceClassifier.quotesReply(diagnostic) && status(fields).isEmpty()
+                        || (BounceClassifier.quotesReply(diagnostic) && status(fields).isEmpty())
                 ? diagnostic
                 : status(fields).map(s -> insert(s, diagnostic)).orElse(diagnostic);
     }

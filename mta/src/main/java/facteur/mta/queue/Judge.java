@@ -10,10 +10,10 @@ import java.util.Optional;
 /** Says what evidence means: the door to facteur.mta.disposition. */
 public interface Judge {
     /**
-     * @param site destination, as routing names it
+     * @param host name of the host that spoke, or empty
      * @param attempt 1 for the first
      */
-    record Circumstances(String site, int attempt, Instant acceptedAt, Instant now) {}
+    record Circumstances(String host, int attempt, Instant acceptedAt, Instant now) {}
 
     /**
      * @param pause how long the whole path had better rest

@@ -517,7 +517,10 @@ public final class Queue implements AutoCloseable {
                 judge.rule(
                         evidence,
                         new Judge.Circumstances(
-                                site, attempt, pending.acceptedAt(), clock.instant()));
+                                hop.map(DeliveryEvent.Hop::host).orElse(site),
+                                attempt,
+                                pending.acceptedAt(),
+                                clock.instant()));
         learn(site, ruling);
         return settle(pending, ruling.disposition(), attempt, notes, hop);
     }

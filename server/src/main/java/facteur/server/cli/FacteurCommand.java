@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
+            DemoCommand.class,
             CheckCommand.class,
             RulesCommand.class,
+            BounceCommand.class,
             RenderCommand.class,
             LabCommand.class
         })
