@@ -204,7 +204,7 @@ public final class Demo implements AutoCloseable {
         try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
             talk.greet("app.boutique.example");
             talk.startTls();
-            talk.greet("app.boutique.example");
+            talk.ask("EHLO app.boutique.example", 250);
             talk.ask(
                     "AUTH PLAIN "
                             + Base64.getEncoder()

@@ -8,6 +8,7 @@ import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.api.handler.CommandDispatcher;
 import org.apache.james.protocols.smtp.SMTPSession;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** James' dispatcher, behind the gate that says which command may come when. */
@@ -16,9 +17,8 @@ final class Dispatcher extends CommandDispatcher<SMTPSession> {
     protected Request parseRequest(SMTPSession session, byte[] line) {
         String text = Session.utf8(line).strip();
         int space = text.indexOf(' ');
-        return space < 0
-                ? new BaseRequest(text, "")
-                : new BaseRequest(text.substring(0, space), text.substring(space + 1).strip());
+        String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
+        return new BaseRequest(verb, space < 0 ? "" : text.substring(space + 1).strip());
     }
 
     @Override
