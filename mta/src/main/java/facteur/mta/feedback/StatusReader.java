@@ -113,7 +113,7 @@ final class StatusReader {
         int semicolon = value.indexOf(';');
         boolean typed =
                 semicolon > 0
-                        && semicolon < 20
+                        && semicolon < 40
                         && value.substring(0, semicolon).strip().indexOf(' ') < 0;
         return (typed ? value.substring(semicolon + 1) : value).strip();
     }
@@ -133,7 +133,6 @@ final class StatusReader {
     /** The Status field speaks where the diagnostic has no code of its own. */
     private static String withStatus(List<Header> fields, String diagnostic) {
         return BounceClassifier.status(diagnostic).isPresent()
-                        || BounceClassifier.quotesReply(diagnostic) && status(fields).isEmpty()
                 ? diagnostic
                 : status(fields).map(s -> insert(s, diagnostic)).orElse(diagnostic);
     }
