@@ -24,6 +24,8 @@ final class NoticeReader {
     private static final String NOT_KNOWN = "unknown";
     private static final int MOST_RECIPIENTS = 100;
     private static final int MOST_REASON_LINES = 20;
+    // Where a reason may stand; more would let a long notice buy much work.
+    private static final int MOST_PLACES = 30;
 
     /** How surely a line names a recipient. */
     private enum Sureness {
@@ -107,14 +109,15 @@ final class NoticeReader {
         List<String> places =
                 new ArrayList<>(notice.paragraphs(Math.clamp(line + 1, 0, size), size));
         places.addAll(notice.paragraphs(0, Math.clamp(line, 0, size)));
-        return places;
+        return places.subList(0, Math.min(places.size(), MOST_PLACES));
     }
 
     /** What the remote side said in a transcript ("<<<"), or what the reporter itself concluded. */
     private static Stream<String> quotations(Notice notice) {
         return notice.lines().stream()
                 .map(String::strip)
-                .filter(line -> line.startsWith("<<<") || line.matches("[45][0-9]{2} [45]\\..*"));
+                .filter(line -> line.startsWith("<<<") || line.matches("[45][0-9]{2} [45]\\..*"))
+                .limit(MOST_PLACES);
     }
 
     private static String ownReason(Notice notice, Mention mention, int until) {
