@@ -27,6 +27,8 @@ public record MailParts(List<Header> headers, List<Part> parts) {
     public static final int MAX_PART = 1 << 17;
     static final int MAX_PARTS = 32;
     static final int MAX_HEADERS = 500;
+    // Each level costs one more pass over what lies within.
+    static final int MAX_DEPTH = 16;
     // A report is small; what follows the first MiB is the mail it encloses.
     private static final int MAX_LINE = 1 << 16;
 
@@ -71,7 +73,9 @@ public record MailParts(List<Header> headers, List<Part> parts) {
             try {
                 tokens.parse(mail);
                 for (EntityState state = tokens.getState();
-                        state != EntityState.T_END_OF_STREAM && parts.size() < MAX_PARTS;
+                        state != EntityState.T_END_OF_STREAM
+                                && parts.size() < MAX_PARTS
+                                && depth < MAX_DEPTH;
                         state = tokens.next()) {
                     take(state, tokens);
                 }
