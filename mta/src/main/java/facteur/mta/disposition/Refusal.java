@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 record Refusal(int code, Optional<EnhancedStatus> status, String text) {
     static final int NO_CODE = 0;
+    private static final String WRAPPER = "Unknown address error";
 
     static Refusal of(Reply reply) {
         String text = reply.text();
@@ -25,7 +26,7 @@ record Refusal(int code, Optional<EnhancedStatus> status, String text) {
 
     /** Reads a text that begins with a reply code, quotes one further on, or has none. */
     static Refusal of(String text) {
-        String joined = text.strip();
+        String joined = withoutWrapper(text.strip());
         int codeAt = QuotedReply.find(joined);
         if (codeAt < 0) {
             Optional<EnhancedStatus> status = StatusFinder.best(NO_CODE, Optional.empty(), joined);
@@ -37,6 +38,15 @@ record Refusal(int code, Optional<EnhancedStatus> status, String text) {
         Optional<EnhancedStatus> status = StatusFinder.best(code, leading, joined);
         // What stands before the quotation often says why; both are read.
         return new Refusal(code, status, Mask.of(joined, code, status));
+    }
+
+    /**
+     * IronPort's own words around any refusal whatever: "5.1.0 - Unknown address error 550-'...'".
+     */
+    private static String withoutWrapper(String text) {
+        int at = text.indexOf(WRAPPER);
+        boolean wraps = at >= 0 && at < 16 && text.length() > at + WRAPPER.length() + 3;
+        return wraps ? text.substring(at + WRAPPER.length()).strip() : text;
     }
 
     /** Whether the refusal claims to be final: by its basic code, else by its enhanced one. */

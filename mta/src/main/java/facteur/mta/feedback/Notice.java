@@ -79,7 +79,8 @@ record Notice(List<String> lines, List<Header> original) {
                 words.startsWith("--")
                         || words.endsWith(":")
                         || words.endsWith("--")
-                        || words.endsWith(".");
+                        || words.endsWith("follow.")
+                        || words.endsWith("follows.");
         return line.startsWith("Received: ")
                 || line.startsWith("Received:from")
                 || line.startsWith("Return-Path: <")

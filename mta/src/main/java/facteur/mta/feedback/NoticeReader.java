@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds in a notice of plain words who was not reached, and why. Servers write the address alone on
@@ -23,6 +24,8 @@ final class NoticeReader {
     private static final String NOT_KNOWN = "unknown";
     private static final int MOST_RECIPIENTS = 100;
     private static final int MOST_REASON_LINES = 20;
+    // Where a reason may stand; more would let a long notice buy much work.
+    private static final int MOST_PLACES = 30;
 
     /** How surely a line names a recipient. */
     private enum Sureness {
@@ -88,25 +91,33 @@ final class NoticeReader {
         if (first.isKnown()) {
             return first;
         }
-        List<String> places =
-                new ArrayList<>(
-                        notice.paragraphs(
-                                Math.min(line + 1, notice.lines().size()), notice.lines().size()));
-        places.addAll(notice.paragraphs(0, Math.min(Math.max(line, 0), notice.lines().size())));
-        Optional<Reason> quoted =
-                places.stream()
-                        .filter(BounceClassifier::quotesReply)
-                        .map(this::classified)
-                        .filter(Reason::isKnown)
-                        .findFirst();
-        return quoted.or(
-                        () ->
-                                places.stream()
-                                        .map(this::classified)
-                                        .filter(Reason::isKnown)
-                                        .findFirst())
-                .or(() -> Optional.of(classified(subject)).filter(Reason::isKnown))
+        List<String> places = places(notice, line);
+        return known(quotations(notice))
+                .or(() -> known(places.stream().filter(BounceClassifier::quotesReply)))
+                .or(() -> known(places.stream()))
+                .or(() -> known(Stream.of(subject)))
                 .orElse(first);
+    }
+
+    private Optional<Reason> known(Stream<String> texts) {
+        return texts.map(this::classified).filter(Reason::isKnown).findFirst();
+    }
+
+    /** Paragraphs behind the recipient first, then those before. */
+    private static List<String> places(Notice notice, int line) {
+        int size = notice.lines().size();
+        List<String> places =
+                new ArrayList<>(notice.paragraphs(Math.clamp(line + 1, 0, size), size));
+        places.addAll(notice.paragraphs(0, Math.clamp(line, 0, size)));
+        return places.subList(0, Math.min(places.size(), MOST_PLACES));
+    }
+
+    /** What the remote side said in a transcript ("<<<"), or what the reporter itself concluded. */
+    private static Stream<String> quotations(Notice notice) {
+        return notice.lines().stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("<<<") || line.matches("[45][0-9]{2} [45]\\..*"))
+                .limit(MOST_PLACES);
     }
 
     private static String ownReason(Notice notice, Mention mention, int until) {
@@ -258,10 +269,7 @@ final class NoticeReader {
     /** The addresses the notice was sent to: ours, not those it speaks of. */
     private static List<String> us(MailParts mail) {
         return mail.headers().stream()
-                .filter(
-                        h ->
-                                List.of("to", "delivered-to", "x-original-to", "envelope-to", "cc")
-                                        .contains(h.name()))
+                .filter(h -> List.of("to", "delivered-to", "envelope-to", "cc").contains(h.name()))
                 .flatMap(h -> Addresses.all(h.value()).stream())
                 .map(Addresses.Found::address)
                 .toList();

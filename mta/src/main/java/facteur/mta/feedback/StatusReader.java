@@ -34,17 +34,22 @@ final class StatusReader {
 
     List<ReportedRecipient> recipients(String report, Notice notice, String subject) {
         List<ReportedRecipient> recipients = new ArrayList<>();
+        List<String> named =
+                Addresses.all(notice.text()).stream()
+                        .map(Addresses.Found::address)
+                        .distinct()
+                        .toList();
         for (List<Header> group : HeaderBlock.groups(report, MOST_FIELDS)) {
             if (recipients.size() < MOST_RECIPIENTS) {
-                recipient(group, notice, subject).ifPresent(recipients::add);
+                recipient(group, notice, named, subject).ifPresent(recipients::add);
             }
         }
         return recipients;
     }
 
     private Optional<ReportedRecipient> recipient(
-            List<Header> fields, Notice notice, String subject) {
-        return address(fields, notice)
+            List<Header> fields, Notice notice, List<String> named, String subject) {
+        return address(fields, named)
                 .map(
                         address -> {
                             ReturnKind kind = kind(field(fields, "action").orElse("failed"));
@@ -67,22 +72,17 @@ final class StatusReader {
     /**
      * As the sender wrote it, where the report says so; servers on the way may have rewritten it.
      */
-    private static Optional<String> address(List<Header> fields, Notice notice) {
+    private static Optional<String> address(List<Header> fields, List<String> named) {
         Optional<String> original = field(fields, "original-recipient").flatMap(Addresses::inField);
         Optional<String> last =
                 field(fields, "final-recipient")
                         .flatMap(Addresses::inField)
                         .or(() -> field(fields, "x-actual-recipient").flatMap(Addresses::inField));
-        return original.or(() -> last.map(address -> asNoticeWrites(address, notice)));
+        return original.or(() -> last.map(address -> asNoticeWrites(address, named)));
     }
 
     /** A notice that names only the same mailbox at another domain names it as the sender did. */
-    private static String asNoticeWrites(String address, Notice notice) {
-        List<String> named =
-                Addresses.all(notice.text()).stream()
-                        .map(Addresses.Found::address)
-                        .distinct()
-                        .toList();
+    private static String asNoticeWrites(String address, List<String> named) {
         boolean toldToo = named.stream().anyMatch(a -> Addresses.equal(a, address));
         List<String> rewritten =
                 named.stream()
@@ -113,7 +113,7 @@ final class StatusReader {
         int semicolon = value.indexOf(';');
         boolean typed =
                 semicolon > 0
-                        && semicolon < 20
+                        && semicolon < 40
                         && value.substring(0, semicolon).strip().indexOf(' ') < 0;
         return (typed ? value.substring(semicolon + 1) : value).strip();
     }
@@ -133,7 +133,6 @@ final class StatusReader {
     /** The Status field speaks where the diagnostic has no code of its own. */
     private static String withStatus(List<Header> fields, String diagnostic) {
         return BounceClassifier.status(diagnostic).isPresent()
-                        || (BounceClassifier.quotesReply(diagnostic) && status(fields).isEmpty())
                 ? diagnostic
                 : status(fields).map(s -> insert(s, diagnostic)).orElse(diagnostic);
     }

@@ -27,6 +27,8 @@ public record MailParts(List<Header> headers, List<Part> parts) {
     public static final int MAX_PART = 1 << 17;
     static final int MAX_PARTS = 32;
     static final int MAX_HEADERS = 500;
+    // Each level costs one more pass over what lies within.
+    static final int MAX_DEPTH = 16;
     // A report is small; what follows the first MiB is the mail it encloses.
     private static final int MAX_LINE = 1 << 16;
 
@@ -63,6 +65,7 @@ public record MailParts(List<Header> headers, List<Part> parts) {
         private final List<Header> headers = new ArrayList<>();
         private final List<Part> parts = new ArrayList<>();
         private int depth;
+        private String preamble = "";
 
         MailParts run(InputStream mail) {
             MimeTokenStream tokens = new MimeTokenStream(LIMITS);
@@ -70,15 +73,17 @@ public record MailParts(List<Header> headers, List<Part> parts) {
             try {
                 tokens.parse(mail);
                 for (EntityState state = tokens.getState();
-                        state != EntityState.T_END_OF_STREAM && parts.size() < MAX_PARTS;
+                        state != EntityState.T_END_OF_STREAM
+                                && parts.size() < MAX_PARTS
+                                && depth < MAX_DEPTH;
                         state = tokens.next()) {
                     take(state, tokens);
                 }
             } catch (IOException | MimeException | RuntimeException _) {
                 // A stranger's mail that cannot be read further says what it said so far.
-                return new MailParts(headers, parts);
+                return result();
             }
-            return new MailParts(headers, parts);
+            return result();
         }
 
         private void take(EntityState state, MimeTokenStream tokens) throws IOException {
@@ -87,10 +92,25 @@ public record MailParts(List<Header> headers, List<Part> parts) {
                 case T_END_BODYPART -> depth--;
                 case T_FIELD -> field(tokens.getField());
                 case T_BODY -> body(tokens);
+                case T_PREAMBLE -> preamble(tokens);
                 default -> {
-                    // Starts and ends, preambles and epilogues tell nothing.
+                    // Starts and ends and epilogues tell nothing.
                 }
             }
+        }
+
+        /** A multipart whose boundary never comes is all preamble: then that is the text. */
+        private MailParts result() {
+            return new MailParts(
+                    headers,
+                    parts.isEmpty() && !preamble.isEmpty()
+                            ? List.of(new Part("text/plain", preamble))
+                            : parts);
+        }
+
+        private void preamble(MimeTokenStream tokens) throws IOException {
+            byte[] octets = tokens.getInputStream().readNBytes(MAX_PART);
+            preamble = Charsets.decode(octets, null);
         }
 
         private void field(Field field) {
