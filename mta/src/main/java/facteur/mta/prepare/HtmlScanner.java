@@ -16,8 +16,8 @@ import java.util.List;
  *
  * <p>It never goes back: each octet is looked at a bounded number of times (twice inside an Outlook
  * comment), whatever the text. What it does not follow to the letter (CDATA sections, which mean
- * something only inside SVG; scripts that hide scripts in comments; hundreds of attributes) it
- * reports as doubt, and the part is then left alone.
+ * something only inside SVG; scripts that hide scripts in comments; a tag that begins within the
+ * name of another; hundreds of attributes) it reports as doubt, and the part is then left alone.
  *
  * <p>Octets above 127 are never markup in the charsets that {@link TextView} lets through.
  */
@@ -115,7 +115,8 @@ final class HtmlScanner {
     private int tag(int at, int name, int end, boolean comment) {
         tag.begin(at, name, comment);
         int i = name;
-        while (i < end && !isSpace(html[i]) && html[i] != '/' && html[i] != '>') {
+        while (i < end && isNameOctetOfTag(html[i])) {
+            doubtful |= html[i] == '<';
             i++;
         }
         tag.nameTo = i;
@@ -239,9 +240,12 @@ final class HtmlScanner {
                     && i + 1 < end
                     && html[i + 1] == '/'
                     && starts(i + 2, end, name)
-                    && i + 2 + name.length() < end
-                    && !isNameOctetOfTag(html[i + 2 + name.length()])) {
-                return i;
+                    && i + 2 + name.length() < end) {
+                byte behind = html[i + 2 + name.length()];
+                doubtful |= behind == '<';
+                if (!isNameOctetOfTag(behind)) {
+                    return i;
+                }
             }
         }
         return end;

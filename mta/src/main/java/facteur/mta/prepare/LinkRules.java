@@ -1,5 +1,7 @@
 package facteur.mta.prepare;
 
+import facteur.mail.token.LinkTarget;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -67,7 +69,15 @@ public record LinkRules(boolean leaveSensitive, boolean plainText) {
                     "notrack",
                     "no-track");
 
-    static boolean hasTemplateMark(String url) {
+    /** Whether a link to {@code url} is to lead through the tracker. */
+    boolean isTrackable(String url, Targets targets) {
+        return LinkTarget.isFit(url)
+                && !hasTemplateMark(url)
+                && !targets.isUnsubscribe(url)
+                && !isSensitive(url);
+    }
+
+    private static boolean hasTemplateMark(String url) {
         return TEMPLATE_MARKS.stream().anyMatch(url::contains);
     }
 
@@ -77,7 +87,7 @@ public record LinkRules(boolean leaveSensitive, boolean plainText) {
                 || hasWord(afterHost(lower), UNSUBSCRIBE_WORDS);
     }
 
-    boolean isSensitive(String url) {
+    private boolean isSensitive(String url) {
         String rest = afterHost(url.toLowerCase(Locale.ROOT));
         return leaveSensitive
                 && (hasWord(rest, SENSITIVE_WORDS)
