@@ -25,6 +25,9 @@ final class HtmlScanner {
     private static final List<String> RAW_TEXT =
             List.of("style", "script", "title", "textarea", "xmp", "iframe", "noembed", "noframes");
 
+    /** Of plaintext and the above. */
+    private static final String RAW_TEXT_INITIALS = "pstxin";
+
     private final byte[] html;
     private final Sink sink;
     private final HtmlTag tag;
@@ -221,6 +224,9 @@ final class HtmlScanner {
 
     /** Behind a start tag: past the raw text of the element, to its end tag. */
     private int rawText(int from, int end, boolean comment) {
+        if (RAW_TEXT_INITIALS.indexOf(lower(html[tag.nameFrom])) < 0) {
+            return from; // by far the most
+        }
         if (tag.is("plaintext")) {
             return swallow(end, comment);
         }
