@@ -44,7 +44,7 @@ class CorpusTest {
             String expected =
                     Fixture.latin(message)
                             .replace("X-Campaign: autumn\r\nX-PM-Metadata-color: red\r\n", "");
-            String added = "Feedback-ID: none:transactional:facteur:es-shop-example\r\n";
+            String added = "Feedback-ID: none:transactional:facteur:shop-example\r\n";
             assertEquals(added + expected, Fixture.latin(copy), "seed " + seed);
         }
     }

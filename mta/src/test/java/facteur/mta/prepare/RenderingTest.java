@@ -38,7 +38,7 @@ class RenderingTest {
                 Optional.of(new Token.Unsubscribe(Fixture.RECIPIENT)), Fixture.SEAL.unseal(token));
         assertTrue(campaign.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
         assertTrue(
-                campaign.contains("Feedback-ID: ete-2026-:campaign:facteur:es-shop-example\r\n"),
+                campaign.contains("Feedback-ID: ete-2026-:campaign:facteur:shop-example\r\n"),
                 campaign);
         String other = render(Fixture.html(LINK), Optional.empty());
         assertTrue(!other.contains("List-Unsubscribe"), other);
@@ -66,6 +66,17 @@ class RenderingTest {
                         new Token.AnonymousClick(
                                 Fixture.RECIPIENT.message(), 0, "https://a.example/")),
                 Fixture.SEAL.unseal(between(copy, Fixture.BASE + "/c/", "\"")));
+    }
+
+    @Test
+    void copies_are_personal_only_when_a_token_in_them_is() throws IOException {
+        MimeMap map = MimeMap.of(Content.of(Fixture.html(LINK)));
+        Tracking aggregate = new Tracking(TrackingMode.AGGREGATE, true, true);
+        assertTrue(Rendering.isPersonal(map, Fixture.copy(Tracking.FULL)));
+        assertTrue(!Rendering.isPersonal(map, Fixture.copy(Tracking.OFF)));
+        assertTrue(!Rendering.isPersonal(map, Fixture.copy(aggregate)));
+        Copy campaign = Fixture.copy(Tracking.OFF, Optional.of("c"), DkimSigner.NONE);
+        assertTrue(Rendering.isPersonal(map, campaign));
     }
 
     @Test
