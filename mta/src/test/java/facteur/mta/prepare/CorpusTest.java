@@ -66,6 +66,7 @@ class CorpusTest {
             if (part.isHtml()) {
                 Doms.Compared doms = Doms.compare(text(part), text(after.get(i)));
                 Doms.assertSame(doms, "seed " + seed);
+                Exact.compare(text(part), text(after.get(i)), "seed " + seed);
                 links += doms.links();
                 pixels += doms.pixels();
             } else {
