@@ -141,8 +141,9 @@ public final class DkimKey {
                         .generatePublic(
                                 new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()))
                         .getEncoded();
+        PrivateKey own = FastProvider.rsa(key);
         return new DkimKey(
-                domain, selector, DkimAlgorithm.RSA, octets -> rsa(key, octets), publicKey);
+                domain, selector, DkimAlgorithm.RSA, octets -> rsa(own, octets), publicKey);
     }
 
     private static byte[] rsa(PrivateKey key, byte[] octets) throws GeneralSecurityException {

@@ -1,5 +1,7 @@
 package facteur.mta.prepare;
 
+import facteur.mail.address.Domain;
+
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,9 +23,8 @@ final class FeedbackId {
         }
         String campaign = copy.campaign().map(name -> name(name, MAX_NAME)).orElse("none");
         String kind = copy.campaign().isPresent() ? "campaign" : "transactional";
-        String domain = copy.returnPathDomain().name().replace('.', '-');
-        String sender =
-                name(domain.substring(Math.max(0, domain.length() - MAX_SENDER)), MAX_SENDER);
+        Domain author = FromDomain.of(header).orElse(copy.returnPathDomain());
+        String sender = name(author.name(), MAX_SENDER);
         return Optional.of(
                 "Feedback-ID: %s:%s:facteur:%s\r\n".formatted(campaign, kind, pad(sender)));
     }

@@ -115,10 +115,6 @@ public final class HeaderBlock {
         return Arrays.copyOfRange(octets, from, to);
     }
 
-    byte octet(int at) {
-        return octets[at];
-    }
-
     static String string(byte[] octets, int from, int to) {
         try {
             return StandardCharsets.UTF_8

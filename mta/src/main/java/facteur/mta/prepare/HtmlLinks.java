@@ -1,7 +1,5 @@
 package facteur.mta.prepare;
 
-import facteur.mail.token.LinkTarget;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +25,7 @@ final class HtmlLinks implements HtmlScanner.Sink {
     private int bodyStart = -1;
     private int bodyEnd = -1;
     private int htmlEnd = -1;
+    private int foreignDepth; // of svg and math
 
     HtmlLinks(TextView text, LinkRules rules, Targets targets) {
         this.text = text;
@@ -36,7 +35,9 @@ final class HtmlLinks implements HtmlScanner.Sink {
 
     @Override
     public void startTag(HtmlTag tag) {
-        if (tag.is("body") && bodyStart < 0 && !tag.inComment) {
+        if (isForeign(tag)) {
+            foreignDepth += text.ascii()[tag.to - 2] == '/' ? 0 : 1;
+        } else if (tag.is("body") && bodyStart < 0 && !tag.inComment) {
             bodyStart = tag.to;
         } else if (tag.is("a") || tag.is("area") || tag.startsWith("v:")) {
             link(tag);
@@ -45,14 +46,19 @@ final class HtmlLinks implements HtmlScanner.Sink {
 
     @Override
     public void endTag(HtmlTag tag) {
-        if (tag.inComment) {
-            return;
-        }
-        if (tag.is("body")) {
+        if (isForeign(tag)) {
+            foreignDepth = Math.max(0, foreignDepth - 1);
+        } else if (tag.inComment || foreignDepth > 0) {
+            return; // an image would end the drawing, and so move what follows
+        } else if (tag.is("body")) {
             bodyEnd = tag.from;
         } else if (tag.is("html")) {
             htmlEnd = tag.from;
         }
+    }
+
+    private static boolean isForeign(HtmlTag tag) {
+        return !tag.inComment && (tag.is("svg") || tag.is("math"));
     }
 
     @Override
@@ -92,7 +98,7 @@ final class HtmlLinks implements HtmlScanner.Sink {
         if (htmlEnd >= 0) {
             return htmlEnd;
         }
-        return endsInside || !text.endsInAscii() ? -1 : size;
+        return endsInside || foreignDepth > 0 || !text.endsInAscii() ? -1 : size;
     }
 
     private void link(HtmlTag tag) {
@@ -107,7 +113,7 @@ final class HtmlLinks implements HtmlScanner.Sink {
         if (url.isEmpty() || LinkRules.optsOut(tag) || isMarked(from, to, url.get())) {
             return;
         }
-        if (isTrackable(url.get())) {
+        if (rules.isTrackable(url.get(), targets)) {
             int number = targets.number(url.get());
             if (number >= 0) {
                 slots.add(Slot.link(from, to, tag.nameFrom(href), tag.end(href), number));
@@ -115,20 +121,11 @@ final class HtmlLinks implements HtmlScanner.Sink {
         }
     }
 
-    boolean isTrackable(String url) {
-        return LinkTarget.isFit(url)
-                && !LinkRules.hasTemplateMark(url)
-                && !targets.isUnsubscribe(url)
-                && !rules.isSensitive(url);
-    }
-
     /** With the blank before it, so that none is left over. */
     private void cutMarks(HtmlTag tag) {
         for (int i = 0; i < tag.attributes(); i++) {
             int from = tag.nameFrom(i) - 1;
-            if (LinkRules.isMark(tag, i)
-                    && HtmlScanner.isSpace(text.ascii()[from])
-                    && isOnOneLine(from, tag.end(i))) {
+            if (LinkRules.isMark(tag, i) && isFree(from, tag.end(i))) {
                 cut(from, tag.end(i));
             }
         }
@@ -140,14 +137,15 @@ final class HtmlLinks implements HtmlScanner.Sink {
         }
     }
 
-    /** Taking a line break away would join two lines, and the sum may be too long. */
-    private boolean isOnOneLine(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text.ascii()[i] == '\n') {
-                return false;
-            }
+    /** Its neighbours must not grow together, nor two lines into one that may be too long. */
+    private boolean isFree(int from, int to) {
+        byte[] html = text.ascii();
+        boolean apart = HtmlScanner.isSpace(html[to]) || html[to] == '>' || html[to] == '/';
+        boolean free = apart && HtmlScanner.isSpace(html[from]);
+        for (int i = from; i < to && free; i++) {
+            free = html[i] != '\n';
         }
-        return true;
+        return free;
     }
 
     /** {@code https+notrack://...}: the mark goes, the link stays. */
@@ -184,7 +182,7 @@ final class HtmlLinks implements HtmlScanner.Sink {
         return out.toString();
     }
 
-    private static boolean isAt(byte[] html, int at, int end, String wanted) {
+    static boolean isAt(byte[] html, int at, int end, String wanted) {
         if (at + wanted.length() > end) {
             return false;
         }

@@ -16,14 +16,17 @@ import java.util.List;
  *
  * <p>It never goes back: each octet is looked at a bounded number of times (twice inside an Outlook
  * comment), whatever the text. What it does not follow to the letter (CDATA sections, which mean
- * something only inside SVG; scripts that hide scripts in comments; hundreds of attributes) it
- * reports as doubt, and the part is then left alone.
+ * something only inside SVG; scripts that hide scripts in comments; a tag that begins within the
+ * name of another; hundreds of attributes) it reports as doubt, and the part is then left alone.
  *
  * <p>Octets above 127 are never markup in the charsets that {@link TextView} lets through.
  */
 final class HtmlScanner {
     private static final List<String> RAW_TEXT =
             List.of("style", "script", "title", "textarea", "xmp", "iframe", "noembed", "noframes");
+
+    /** Of plaintext and the above. */
+    private static final String RAW_TEXT_INITIALS = "pstxin";
 
     private final byte[] html;
     private final Sink sink;
@@ -115,7 +118,8 @@ final class HtmlScanner {
     private int tag(int at, int name, int end, boolean comment) {
         tag.begin(at, name, comment);
         int i = name;
-        while (i < end && !isSpace(html[i]) && html[i] != '/' && html[i] != '>') {
+        while (i < end && isNameOctetOfTag(html[i])) {
+            doubtful |= html[i] == '<';
             i++;
         }
         tag.nameTo = i;
@@ -220,6 +224,9 @@ final class HtmlScanner {
 
     /** Behind a start tag: past the raw text of the element, to its end tag. */
     private int rawText(int from, int end, boolean comment) {
+        if (RAW_TEXT_INITIALS.indexOf(lower(html[tag.nameFrom])) < 0) {
+            return from; // by far the most
+        }
         if (tag.is("plaintext")) {
             return swallow(end, comment);
         }
@@ -239,9 +246,12 @@ final class HtmlScanner {
                     && i + 1 < end
                     && html[i + 1] == '/'
                     && starts(i + 2, end, name)
-                    && i + 2 + name.length() < end
-                    && !isNameOctetOfTag(html[i + 2 + name.length()])) {
-                return i;
+                    && i + 2 + name.length() < end) {
+                byte behind = html[i + 2 + name.length()];
+                doubtful |= behind == '<';
+                if (!isNameOctetOfTag(behind)) {
+                    return i;
+                }
             }
         }
         return end;

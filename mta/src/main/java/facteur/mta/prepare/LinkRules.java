@@ -1,5 +1,7 @@
 package facteur.mta.prepare;
 
+import facteur.mail.token.LinkTarget;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -67,22 +69,31 @@ public record LinkRules(boolean leaveSensitive, boolean plainText) {
                     "notrack",
                     "no-track");
 
-    static boolean hasTemplateMark(String url) {
-        return TEMPLATE_MARKS.stream().anyMatch(url::contains);
-    }
-
-    static boolean isUnsubscribe(String url) {
+    /** Whether a link to {@code url} is to lead through the tracker. */
+    boolean isTrackable(String url, Targets targets) {
+        if (!LinkTarget.isFit(url) || hasAny(url, TEMPLATE_MARKS) || targets.isUnsubscribe(url)) {
+            return false;
+        }
         String lower = url.toLowerCase(Locale.ROOT);
-        return UNSUBSCRIBE.stream().anyMatch(lower::contains)
-                || hasWord(afterHost(lower), UNSUBSCRIBE_WORDS);
+        String rest = afterHost(lower);
+        return !hasAny(lower, UNSUBSCRIBE)
+                && !hasWord(rest, UNSUBSCRIBE_WORDS)
+                && !(leaveSensitive && isSensitive(rest));
     }
 
-    boolean isSensitive(String url) {
-        String rest = afterHost(url.toLowerCase(Locale.ROOT));
-        return leaveSensitive
-                && (hasWord(rest, SENSITIVE_WORDS)
-                        || rest.contains("?token=")
-                        || rest.contains("&token="));
+    private static boolean isSensitive(String rest) {
+        return hasWord(rest, SENSITIVE_WORDS)
+                || rest.contains("?token=")
+                || rest.contains("&token=");
+    }
+
+    private static boolean hasAny(String url, List<String> pieces) {
+        for (String piece : pieces) {
+            if (url.contains(piece)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the tag has a mark that opts its link out. */

@@ -122,14 +122,32 @@ public final class MimeMap {
             for (MimeScanner.Leaf leaf : leaves) {
                 boolean isHtml = leaf.isInline("text/html");
                 html |= isHtml;
-                if (isHtml || (rules.plainText() && leaf.isInline("text/plain"))) {
+                if (isHtml || (rules.plainText() && isRewritablePlain(leaf))) {
                     Optional<NotTracked> trouble = read(leaf, isHtml);
                     if (trouble.isPresent()) {
                         return trouble;
                     }
                 }
             }
-            return html ? Optional.empty() : Optional.of(NotTracked.NO_HTML);
+            boolean any = html || !parts.isEmpty();
+            return any ? Optional.empty() : Optional.of(NotTracked.NO_HTML);
+        }
+
+        /** Flowed text with DelSp may cut an address in two (RFC 3676 4.1). */
+        private static boolean isRewritablePlain(MimeScanner.Leaf leaf) {
+            return leaf.isInline("text/plain")
+                    && !leaf.type().parameter("delsp").orElse("").equalsIgnoreCase("yes");
+        }
+
+        private Optional<NotTracked> plain(PartReader reader, TextView view) {
+            List<Slot> slots = PlainLinks.slots(view, rules, targets);
+            if (targets.isTooMany()) {
+                return Optional.of(NotTracked.TOO_MANY_LINKS);
+            }
+            if (!slots.isEmpty()) {
+                parts.add(reader.part(view, slots));
+            }
+            return Optional.empty();
         }
 
         private Optional<NotTracked> read(MimeScanner.Leaf leaf, boolean html) throws IOException {
@@ -148,7 +166,7 @@ public final class MimeMap {
             if (view.isEmpty()) {
                 return Optional.of(NotTracked.CHARSET);
             }
-            return html ? html(reader.get(), view.get()) : Optional.empty();
+            return html ? html(reader.get(), view.get()) : plain(reader.get(), view.get());
         }
 
         private Optional<NotTracked> html(PartReader reader, TextView view) {

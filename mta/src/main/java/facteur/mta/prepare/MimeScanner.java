@@ -99,7 +99,7 @@ final class MimeScanner {
     }
 
     private void end(long size) {
-        if (!open.isEmpty()) {
+        if (!open.isEmpty() && trouble.isEmpty()) {
             malformed();
         }
         closeLeaf(size);

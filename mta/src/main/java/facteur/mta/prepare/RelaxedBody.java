@@ -17,14 +17,22 @@ final class RelaxedBody {
     private boolean pendingBlank;
     private boolean afterReturn;
     private boolean seen;
+    private boolean held = true; // something waits, or nothing was seen yet
 
     RelaxedBody(MessageDigest digest) {
         this.digest = digest;
     }
 
     void update(byte[] octets, int from, int length) {
-        for (int i = from; i < from + length; i++) {
-            update(octets[i]);
+        int end = from + length;
+        for (int i = from; i < end; i++) {
+            byte octet = octets[i];
+            if (octet > ' ' && !held && used < BUFFER) {
+                out[used++] = octet; // by far the most
+            } else {
+                update(octet);
+                held = afterReturn || pendingBlank || pendingBreaks > 0 || !seen;
+            }
         }
     }
 

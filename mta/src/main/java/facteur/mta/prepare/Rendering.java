@@ -1,6 +1,7 @@
 package facteur.mta.prepare;
 
 import facteur.mail.message.Content;
+import facteur.mail.message.TrackingMode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,17 @@ public final class Rendering {
         }
         Content unsigned = splice.content();
         return new Rendered(signed(unsigned, copy), writer.links(), writer.pixel(), reason);
+    }
+
+    /**
+     * Whether the copies of a message differ between recipients. If not, one copy may be handed
+     * over for several of them in one transaction.
+     */
+    public static boolean isPersonal(MimeMap map, Copy copy) {
+        boolean foreign = isForeign(map, copy);
+        boolean unsubscribe = !foreign && ListUnsubscribe.fields(map.header(), copy).isPresent();
+        boolean tracked = reason(map, copy, foreign).isEmpty();
+        return unsubscribe || (tracked && copy.tracking().mode() != TrackingMode.AGGREGATE);
     }
 
     private static Content signed(Content unsigned, Copy copy) throws IOException {

@@ -24,8 +24,9 @@ final class Targets {
         this.unsubscribe = Set.copyOf(unsubscribe);
     }
 
+    /** Whether the message's own header names the URL for unsubscribing. */
     boolean isUnsubscribe(String url) {
-        return unsubscribe.contains(url) || LinkRules.isUnsubscribe(url);
+        return unsubscribe.contains(url);
     }
 
     /** The number of the URL, a new one when it is new; -1 when there are too many links. */
