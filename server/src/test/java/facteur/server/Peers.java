@@ -1,0 +1,56 @@
+package facteur.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Programs that nobody here wrote. */
+final class Peers {
+    private Peers() {}
+
+    /** What a program printed, both streams together, and how it ended. */
+    record Ended(int status, String output) {}
+
+    /**
+     * Runs a program to its end; one that takes longer than {@code atMost} is ended and reported.
+     */
+    static Ended run(Duration atMost, Path directory, List<String> command) throws IOException {
+        Path output = Files.createTempFile(directory, "peer", ".out");
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        if (!ended(process, atMost)) {
+            process.destroyForcibly();
+            throw new IOException(
+                    command + " did not end within " + atMost + ": " + Files.readString(output));
+        }
+        return new Ended(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    private static boolean ended(Process process, Duration atMost) {
+        try {
+            return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A program that a test cannot do without; {@code ./test} installs it. */
+    static String needed(String... places) {
+        for (String place : places) {
+            if (Files.isExecutable(Path.of(place))) {
+                return place;
+            }
+        }
+        throw new IllegalStateException(
+                "none of " + List.of(places) + " is here; ./test installs what the tests need");
+    }
+}

@@ -1,0 +1,238 @@
+package facteur.server;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.config.Settings;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
+import facteur.mail.address.AddressParser;
+import facteur.mail.status.Status;
+import facteur.store.fold.RecipientRow;
+import facteur.store.view.Views;
+import facteur.testkit.dns.LoopbackDns;
+import facteur.testkit.dns.Zone;
+import facteur.testkit.smtp.SmtpTalk;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Mail reaches a real Postfix that is the MX of a domain, and its refusals are understood. */
+class PostfixTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir private Path directory;
+
+    /** An instance of Postfix of our own: own configuration, spool, log and port. */
+    private final class Postfix implements AutoCloseable {
+        private final Path home;
+        private final int port;
+
+        Postfix() throws IOException {
+            // Postfix drops its rights: the way to its directories must be open.
+            home = Files.createTempDirectory(Path.of("/tmp"), "facteur-postfix");
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            for (String part : List.of("conf", "spool", "data")) {
+                Files.createDirectory(home.resolve(part));
+            }
+            Files.createDirectory(home.resolve("mail"));
+            run(
+                    "chown",
+                    "postfix",
+                    home.resolve("data").toString(),
+                    home.resolve("mail").toString());
+            Files.writeString(
+                    home.resolve("conf/main.cf"),
+                    """
+                    compatibility_level = 3.6
+                    queue_directory = %1$s/spool
+                    data_directory = %1$s/data
+                    command_directory = /usr/sbin
+                    daemon_directory = /usr/lib/postfix/sbin
+                    maillog_file = %1$s/postfix.log
+                    maillog_file_prefixes = %1$s
+                    myhostname = mx.postfix.lab
+                    mydestination =
+                    inet_interfaces = 127.0.0.1
+                    inet_protocols = ipv4
+                    mynetworks = 192.0.2.0/24
+                    virtual_mailbox_domains = postfix.lab
+                    virtual_mailbox_base = %1$s/mail
+                    virtual_mailbox_maps = inline:{ { anne@postfix.lab = anne/ }, { bert@postfix.lab = bert/ } }
+                    virtual_uid_maps = static:%2$s
+                    virtual_gid_maps = static:%3$s
+                    message_size_limit = 200000
+                    smtpd_relay_restrictions = reject_unauth_destination
+                    smtpd_tls_security_level = none
+                    """
+                            .formatted(home, id("-u"), id("-g")));
+            Files.writeString(
+                    home.resolve("conf/master.cf"),
+                    """
+                    127.0.0.1:%d inet n - n - - smtpd
+                    cleanup   unix  n - n - 0 cleanup
+                    qmgr      unix  n - n 300 1 qmgr
+                    rewrite   unix  - - n - - trivial-rewrite
+                    bounce    unix  - - n - 0 bounce
+                    defer     unix  - - n - 0 bounce
+                    trace     unix  - - n - 0 bounce
+                    flush     unix  n - n 1000? 0 flush
+                    proxymap  unix  - - n - - proxymap
+                    error     unix  - - n - - error
+                    retry     unix  - - n - - error
+                    discard   unix  - - n - - discard
+                    virtual   unix  - n n - - virtual
+                    anvil     unix  - - n - 1 anvil
+                    postlog   unix-dgram n - n - 1 postlogd
+                    """
+                            .formatted(port));
+            String postfix = Peers.needed("/usr/sbin/postfix");
+            Peers.Ended started =
+                    Peers.run(
+                            PATIENCE,
+                            directory,
+                            List.of(postfix, "-c", home.resolve("conf").toString(), "start"));
+            assertEquals(0, started.status(), started.output() + log());
+        }
+
+        private String id(String which) throws IOException {
+            return Peers.run(PATIENCE, directory, List.of("id", which, "postfix")).output().strip();
+        }
+
+        private void run(String... command) throws IOException {
+            Peers.Ended ended = Peers.run(PATIENCE, directory, List.of(command));
+            assertEquals(0, ended.status(), ended.output());
+        }
+
+        String log() throws IOException {
+            Path file = home.resolve("postfix.log");
+            return Files.exists(file) ? Files.readString(file) : "(no log)";
+        }
+
+        Path mailbox(String name) {
+            return home.resolve("mail").resolve(name).resolve("new");
+        }
+
+        @Override
+        public void close() throws IOException {
+            Peers.run(
+                    PATIENCE,
+                    directory,
+                    List.of("/usr/sbin/postfix", "-c", home.resolve("conf").toString(), "stop"));
+            run("rm", "-rf", home.toString());
+        }
+    }
+
+    private Settings settings(int dnsPort, int port) throws Exception {
+        Path file = directory.resolve("facteur.yaml");
+        Files.writeString(
+                file,
+                """
+                hostname: mail.sender.example
+                data_dir: %s
+                submission: { listeners: [{ address: "127.0.0.1:0", tls: none }], require_tls_for_auth: false }
+                credentials: [{ user: app, password: "correct horse", campaigns: any }]
+                dns: { servers: ["127.0.0.1:%d"] }
+                delivery: { port: %d, allow_networks: ["127.0.0.0/8"] }
+                tracking: { base_url: "http://127.0.0.1:8025", mode: full }
+                tracker: { listen: "127.0.0.1:0" }
+                admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
+                """
+                        .formatted(directory.resolve("data"), dnsPort, port));
+        return switch (SettingsReader.ofThisProcess().read(file)) {
+            case Reading.Good(Settings settings) -> settings;
+            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    private static void submit(InetSocketAddress to, int size, String... recipients)
+            throws Exception {
+        try (SmtpTalk talk = SmtpTalk.connect(to)) {
+            talk.greet("client.example");
+            talk.ask(
+                    "AUTH PLAIN "
+                            + Base64.getEncoder()
+                                    .encodeToString(
+                                            "\0app\0correct horse"
+                                                    .getBytes(
+                                                            java.nio.charset.StandardCharsets
+                                                                    .UTF_8)),
+                    235);
+            talk.ask("MAIL FROM:<news@sender.example>", 250);
+            for (String recipient : recipients) {
+                talk.ask("RCPT TO:<" + recipient + ">", 250);
+            }
+            talk.ask("DATA", 354);
+            String head =
+                    "From: news@sender.example\r\n"
+                            + "Subject: a letter\r\n"
+                            + "X-Campaign: spring\r\n\r\n"
+                            + ".begins with a dot\r\n";
+            String line = "x".repeat(76) + "\r\n";
+            talk.sendMessage(
+                    (head + line.repeat(size / line.length()))
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            talk.expect(250);
+        }
+    }
+
+    private static Optional<RecipientRow> row(Server server, String address) {
+        Views views = server.store().views();
+        return views.contact(AddressParser.ascii().address(address).orElseThrow().key())
+                .map(
+                        contact ->
+                                views.contactMessages(contact.id(), Optional.empty(), 1)
+                                        .getFirst()
+                                        .row());
+    }
+
+    private static boolean shows(Server server, String address, Status status) {
+        return row(server, address).filter(row -> row.status(false) == status).isPresent();
+    }
+
+    @Test
+    void postfix_takes_what_it_can_deliver_and_refuses_the_rest() throws Exception {
+        try (Postfix postfix = new Postfix();
+                LoopbackDns dns =
+                        LoopbackDns.start(
+                                new Zone()
+                                        .mx("postfix.lab", 10, "mx.postfix.lab")
+                                        .mx("elsewhere.lab", 10, "mx.postfix.lab")
+                                        .a("mx.postfix.lab", "127.0.0.1"));
+                Server server = Server.start(settings(dns.address().getPort(), postfix.port))) {
+            InetSocketAddress at = server.submissionAddresses().getFirst();
+            submit(at, 1000, "anne@postfix.lab", "nobody@postfix.lab", "carl@elsewhere.lab");
+            await().atMost(PATIENCE).until(() -> shows(server, "anne@postfix.lab", Status.SENT));
+            await().atMost(PATIENCE)
+                    .until(() -> shows(server, "nobody@postfix.lab", Status.HARD_BOUNCE));
+            await().atMost(PATIENCE)
+                    .until(() -> shows(server, "carl@elsewhere.lab", Status.SOFT_BOUNCE));
+            submit(at, 300_000, "bert@postfix.lab");
+            await().atMost(PATIENCE)
+                    .until(() -> shows(server, "bert@postfix.lab", Status.SOFT_BOUNCE));
+            String reply = row(server, "bert@postfix.lab").orElseThrow().reply();
+            assertTrue(reply.contains("at most 200000 octets"), reply);
+            await().atMost(PATIENCE).until(() -> Files.isDirectory(postfix.mailbox("anne")));
+            try (var files = Files.list(postfix.mailbox("anne"))) {
+                String mail = Files.readString(files.findFirst().orElseThrow());
+                assertTrue(mail.contains("\n.begins with a dot\n"), mail);
+            }
+        }
+    }
+}
