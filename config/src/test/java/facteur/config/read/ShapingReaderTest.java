@@ -58,7 +58,7 @@ class ShapingReaderTest {
                         .toString()
                         .startsWith(
                                 "shaping.yaml:3:25 sites.a.conections: unknown key; did you mean"
-                                    + " connections?"),
+                                        + " connections?"),
                 bad.problems()::toString);
     }
 }
