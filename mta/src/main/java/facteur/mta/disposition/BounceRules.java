@@ -72,6 +72,10 @@ public final class BounceRules {
                 advice);
     }
 
+    List<BounceRule> all() {
+        return rules;
+    }
+
     public int size() {
         return rules.size();
     }

@@ -1,0 +1,21 @@
+package facteur.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is known of receiving sites before the first mail.
+ *
+ * @param defaults for sites nobody has described
+ */
+public record ShapingPresets(String version, SitePreset defaults, List<SitePreset> sites) {
+    public ShapingPresets {
+        sites = List.copyOf(sites);
+    }
+
+    /** The preset for the site of an MX host. */
+    public SitePreset of(String mxHost) {
+        String host = mxHost.toLowerCase(Locale.ROOT);
+        return sites.stream().filter(site -> site.has(host)).findFirst().orElse(defaults);
+    }
+}
