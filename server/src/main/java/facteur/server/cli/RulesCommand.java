@@ -39,11 +39,11 @@ final class RulesCommand {
     static final class Classify implements Callable<Integer> {
         @Option(
                 names = "--stage",
-                defaultValue = "rcpt",
+                defaultValue = "report",
                 description =
                         "where the reply came: connect, banner, ehlo, starttls, mail, rcpt, data,"
                                 + " dot, report")
-        private Stage stage = Stage.RCPT;
+        private Stage stage = Stage.REPORT;
 
         @Option(names = "--host", description = "name of the MX host that spoke, where it is known")
         private @Nullable String host;
@@ -85,8 +85,8 @@ final class RulesCommand {
         @Parameters(paramLabel = "REPLY", description = "such as \"550 5.1.1 no such user\"")
         private String reply = "";
 
-        @Option(names = "--stage", defaultValue = "rcpt")
-        private Stage stage = Stage.RCPT;
+        @Option(names = "--stage", defaultValue = "report")
+        private Stage stage = Stage.REPORT;
 
         @Option(names = "--host")
         private @Nullable String host;
