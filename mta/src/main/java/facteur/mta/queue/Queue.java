@@ -3,6 +3,7 @@ package facteur.mta.queue;
 import facteur.mail.address.Domain;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
@@ -30,10 +31,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +63,11 @@ public final class Queue implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int LOADED_AT_ONCE = 10_000;
 
+    /** What a subject of {@link OperatorEvent.Held} begins with when it names a site. */
+    public static final String SITE = "site:";
+
+    private static final int DOMAINS = 100_000;
+
     private final Store store;
     private final HostWalk.Terrain terrain;
     private final EgressSource source;
@@ -78,6 +86,16 @@ public final class Queue implements AutoCloseable {
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparing(Timer::at));
     private final Map<String, Site> sites = new HashMap<>();
+    private final Map<String, String> siteOfDomain =
+            new java.util.LinkedHashMap<>() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                    return size() > DOMAINS;
+                }
+            };
+    private final Set<String> held = new HashSet<>();
     private int underWay;
     private boolean halted;
     private volatile boolean closing;
@@ -116,6 +134,10 @@ public final class Queue implements AutoCloseable {
             page.forEach(found -> deferred.add(Pending.of(found)));
             last = page.isEmpty() ? last : Optional.of(page.getLast());
         } while (!page.isEmpty());
+        store.views().held().stream()
+                .map(OperatorEvent.Held::subject)
+                .filter(subject -> subject.startsWith(SITE))
+                .forEach(subject -> held.add(subject.substring(SITE.length())));
         log.info("{} recipients are pending", deferred.size());
         owner.start();
     }
@@ -260,6 +282,7 @@ public final class Queue implements AutoCloseable {
                 Site site =
                         sites.computeIfAbsent(name, _ -> new Site(name, hosts, mostConnections));
                 site.hosts = hosts;
+                siteOfDomain.put(pending.address().domain().name(), name);
                 site.waiting.add(pending);
                 serve(site);
             }
@@ -302,7 +325,7 @@ public final class Queue implements AutoCloseable {
         while (!halted && site.waiting.size() > 0 && !site.idle.isEmpty() && !isPaused(site)) {
             give(site.idle.removeLast());
         }
-        int wanted = halted ? 0 : site.wanted(clock.instant());
+        int wanted = halted || held.contains(site.name) ? 0 : site.wanted(clock.instant());
         for (int i = 0; i < wanted; i++) {
             site.opening++;
             HostWalk.start(terrain, source, site.hosts, new Opening(site));
@@ -310,7 +333,7 @@ public final class Queue implements AutoCloseable {
     }
 
     private boolean isPaused(Site site) {
-        return site.pausedUntil.isAfter(clock.instant());
+        return held.contains(site.name) || site.pausedUntil.isAfter(clock.instant());
     }
 
     /** A connection that is being made. Called on other threads. */
@@ -625,6 +648,7 @@ public final class Queue implements AutoCloseable {
                                                 site.sessions.size(),
                                                 site.budget.limit(),
                                                 site.pausedUntil,
+                                                held.contains(site.name),
                                                 site.delivered,
                                                 site.lastReply))
                         .sorted(

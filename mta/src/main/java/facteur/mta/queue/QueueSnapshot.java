@@ -20,6 +20,7 @@ public record QueueSnapshot(Instant at, long deferred, List<Destination> destina
      * @param busy connections that carry a message
      * @param limit connections that it gets at most at present
      * @param pausedUntil in the past when it is not paused
+     * @param held whether an operator holds it
      */
     public record Destination(
             String site,
@@ -28,6 +29,7 @@ public record QueueSnapshot(Instant at, long deferred, List<Destination> destina
             int connections,
             int limit,
             Instant pausedUntil,
+            boolean held,
             long delivered,
             String lastReply) {}
 }
