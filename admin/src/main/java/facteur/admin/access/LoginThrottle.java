@@ -47,8 +47,8 @@ public final class LoginThrottle {
 
     public synchronized void failed(String subject, Instant now) {
         Failures known = failures.get(subject);
-        boolean fresh = known == null || known.last().plus(FORGET).isBefore(now);
-        failures.put(subject, new Failures(fresh ? 1 : known.count() + 1, now));
+        int earlier = known == null || known.last().plus(FORGET).isBefore(now) ? 0 : known.count();
+        failures.put(subject, new Failures(earlier + 1, now));
     }
 
     public synchronized void succeeded(String subject) {

@@ -56,7 +56,7 @@ public record Desk(
     }
 
     /** Back to the page from which a form was sent; only to this server. */
-    static String back(String wanted, String otherwise) {
+    public static String back(String wanted, String otherwise) {
         boolean local =
                 wanted.startsWith("/") && !wanted.startsWith("//") && wanted.indexOf('\\') < 0;
         boolean plain = wanted.chars().allMatch(c -> c > 0x20 && c < 0x7f);
