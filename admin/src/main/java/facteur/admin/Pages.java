@@ -2,15 +2,19 @@ package facteur.admin;
 
 import facteur.admin.AdminService.Route;
 import facteur.admin.access.Role;
+import facteur.admin.screen.CampaignScreen;
 import facteur.admin.screen.CampaignsScreen;
 import facteur.admin.screen.ContactScreen;
 import facteur.admin.screen.ContactsScreen;
+import facteur.admin.screen.DeliverabilityScreen;
 import facteur.admin.screen.Desk;
 import facteur.admin.screen.HelpScreen;
 import facteur.admin.screen.LoginScreen;
 import facteur.admin.screen.MessageScreen;
+import facteur.admin.screen.QueueScreen;
 import facteur.admin.screen.RecipientsScreen;
 import facteur.admin.screen.Screen;
+import facteur.admin.screen.SettingsScreen;
 import facteur.admin.screen.SuppressionsScreen;
 import facteur.admin.web.Response;
 import facteur.admin.web.Router;
@@ -37,6 +41,15 @@ final class Pages {
         order(routes, "/messages/{id}", message::act);
         see(routes, "/suppressions", suppressions::show);
         order(routes, "/suppressions", suppressions::act);
+        see(routes, "/campaigns/{id}", new CampaignScreen(desk));
+        QueueScreen queue = new QueueScreen(desk);
+        see(routes, "/queue", queue::show);
+        order(routes, "/queue", queue::act);
+        see(routes, "/deliverability", new DeliverabilityScreen(desk));
+        SettingsScreen settings = new SettingsScreen(desk);
+        see(routes, "/settings", settings::show);
+        routes.add("POST", "/settings", new Route(Role.ADMIN, settings::act));
+        routes.add("POST", "/settings/password", new Route(Role.VIEWER, settings::changePassword));
         see(routes, "/help", new HelpScreen(desk));
         return routes;
     }

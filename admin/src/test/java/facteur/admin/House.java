@@ -121,7 +121,7 @@ final class House implements AutoCloseable {
                                         false,
                                         311,
                                         "421 mwinf5c04 ME Trop de connexions, veuillez verifier"
-                                            + " votre configuration. OFR004_104")));
+                                                + " votre configuration. OFR004_104")));
             }
 
             @Override

@@ -143,6 +143,9 @@
     });
   }
 
+  // The queue moves without events of the views.
+  setInterval(() => { if (!busy()) document.body.dispatchEvent(new CustomEvent("facteur:tick")); }, 2000);
+
   listen();
   show();
   setInterval(show, 1000);
