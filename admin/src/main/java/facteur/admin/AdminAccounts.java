@@ -1,0 +1,55 @@
+package facteur.admin;
+
+import facteur.admin.access.AccessBook;
+import facteur.admin.access.Role;
+import facteur.admin.access.Secrets;
+import facteur.admin.access.bouncycastle.Argon2id;
+import facteur.config.Settings;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The first account. */
+public final class AdminAccounts {
+    /** Its name. */
+    public static final String FIRST = "admin";
+
+    private AdminAccounts() {}
+
+    /** Where accounts, keys, the audit log and the token of the command line are kept. */
+    static Path directory(Path dataDir) {
+        return dataDir.resolve("admin");
+    }
+
+    /** The file whose content the command line sends as a bearer token. */
+    public static Path commandLineToken(Path dataDir) {
+        return directory(dataDir).resolve("cli-token");
+    }
+
+    static AccessBook open(Path dataDir) throws IOException {
+        return AccessBook.open(directory(dataDir), new Argon2id());
+    }
+
+    /**
+     * Makes the account {@code admin} when there is none at all.
+     *
+     * @return the password to print once; empty when the settings gave one, or accounts exist
+     * @throws IOException when it cannot be kept, or the password of the settings is too short
+     */
+    public static Optional<String> createFirst(Settings settings, Instant now) throws IOException {
+        AccessBook book = open(settings.dataDir());
+        if (!book.accounts().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> given = settings.admin().initialPassword().map(secret -> secret.value());
+        String password = given.orElseGet(Secrets::password);
+        try {
+            book.add(FIRST, password, Role.ADMIN, now);
+        } catch (AccessBook.Refused e) {
+            throw new IOException("admin.initial_password: a password has 10 to 200 characters", e);
+        }
+        return given.isPresent() ? Optional.empty() : Optional.of(password);
+    }
+}

@@ -1,0 +1,246 @@
+package facteur.admin;
+
+import facteur.admin.access.HostGuard;
+import facteur.admin.access.Role;
+import facteur.admin.access.Secrets;
+import facteur.admin.access.Visitor;
+import facteur.admin.control.Readiness;
+import facteur.admin.language.Formats;
+import facteur.admin.language.Words;
+import facteur.admin.live.Pulse;
+import facteur.admin.screen.Desk;
+import facteur.admin.screen.LoginScreen;
+import facteur.admin.screen.Page;
+import facteur.admin.screen.Screen;
+import facteur.admin.undertow.HttpListener;
+import facteur.admin.web.Query;
+import facteur.admin.web.Request;
+import facteur.admin.web.Response;
+import facteur.admin.web.Router;
+import facteur.config.AdminSettings.Language;
+import facteur.config.Settings;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Leads each request to what answers it.
+ *
+ * <p>In this order: the name it was asked by, health and metrics, assets, login, API, pages. What
+ * changes something needs a role, and, when a cookie speaks for the visitor, the token of a form of
+ * ours and an origin that is ours.
+ */
+final class AdminService implements HttpListener.Service {
+    // No inline script or style, nothing from elsewhere; mail is shown in a frame of its own.
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self';"
+                    + " base-uri 'none'; frame-ancestors 'none'";
+    private static final String LANGUAGE = "facteur-language";
+    private static final String ZONE = "facteur-zone";
+    private static final Visitor NOBODY = new Visitor("", Role.VIEWER, Visitor.Means.SESSION, "");
+
+    private final AdminParts parts;
+    private final Desk desk;
+    private final Pulse pulse;
+    private final Assets assets = new Assets();
+    private final Router<Route> routes;
+    private final LoginScreen login;
+
+    /** A page, and who may see or do it. */
+    record Route(Role role, Screen screen) {}
+
+    AdminService(AdminParts parts, Desk desk, Pulse pulse) {
+        this.parts = parts;
+        this.desk = desk;
+        this.pulse = pulse;
+        this.login = new LoginScreen(desk);
+        this.routes = Pages.of(desk, login);
+    }
+
+    @Override
+    public Response answer(Request request) throws IOException {
+        return guarded(dispatch(request));
+    }
+
+    private static Response guarded(Response response) {
+        Response guarded = response;
+        for (var header :
+                Map.of(
+                                "Content-Security-Policy", POLICY,
+                                "X-Frame-Options", "DENY",
+                                "X-Content-Type-Options", "nosniff",
+                                "Referrer-Policy", "same-origin",
+                                "Cross-Origin-Opener-Policy", "same-origin",
+                                "Cross-Origin-Resource-Policy", "same-origin",
+                                "Cache-Control", "no-store")
+                        .entrySet()) {
+            if (!guarded.has(header.getKey())) {
+                guarded = guarded.with(header.getKey(), header.getValue());
+            }
+        }
+        return guarded;
+    }
+
+    private Response dispatch(Request request) throws IOException {
+        String path = request.path();
+        if (path.equals("/healthz")) {
+            return Response.text(200, "text/plain", "ok\n");
+        }
+        if (path.equals("/readyz")) {
+            return ready(parts.readiness().get());
+        }
+        if (!hosts().allows(request.header("host").orElse(""))) {
+            return Response.text(421, "text/plain", "not a name of this server; see admin.hosts\n");
+        }
+        if (path.equals("/metrics")) {
+            return Response.text(200, "text/plain; version=0.0.4", parts.metrics().get());
+        }
+        if (path.startsWith("/static/")) {
+            return assets.find(path.substring("/static/".length()))
+                    .orElseGet(() -> Response.text(404, "text/plain", "no such file\n"));
+        }
+        return page(request);
+    }
+
+    private static Response ready(Readiness readiness) {
+        return readiness.isReady()
+                ? Response.text(200, "text/plain", "ready\n")
+                : Response.text(503, "text/plain", String.join("\n", readiness.problems()) + "\n");
+    }
+
+    private HostGuard hosts() {
+        Settings settings = parts.settings().get();
+        List<String> names = new ArrayList<>(settings.admin().hosts());
+        names.add(settings.hostname());
+        return new HostGuard(names);
+    }
+
+    private Response page(Request request) throws IOException {
+        if (request.path().equals("/language") && request.isRead()) {
+            return language(request);
+        }
+        Optional<Visitor> visitor = desk.gate().identify(request);
+        Optional<Router.Found<Route>> found = routes.find(request.method(), request.path());
+        if (request.path().equals("/login")) {
+            return found.isPresent()
+                    ? found.get().handler().screen().show(page(request, Map.of(), NOBODY))
+                    : Response.empty(405);
+        }
+        if (visitor.isEmpty()) {
+            return toLogin(request);
+        }
+        if (request.path().equals("/live")) {
+            return pulse.stream().orElseGet(() -> Response.empty(503).with("Retry-After", "60"));
+        }
+        if (found.isEmpty()) {
+            Page page = page(request, Map.of(), visitor.get());
+            return routes.methods(request.path()).isEmpty()
+                    ? plain(page, 404)
+                    : Response.empty(405)
+                            .with("Allow", String.join(", ", routes.methods(request.path())));
+        }
+        return allowed(page(request, found.get().parts(), visitor.get()), found.get().handler());
+    }
+
+    private Response allowed(Page page, Route route) throws IOException {
+        if (!page.may(route.role())) {
+            return plain(page, 403);
+        }
+        if (!page.request().isRead() && !isOurForm(page)) {
+            return plain(page, 400);
+        }
+        return route.screen().show(page);
+    }
+
+    private Response plain(Page page, int status) {
+        return Response.html(
+                        desk.templates()
+                                .render(
+                                        "refused",
+                                        Map.of("page", page, "m", Integer.toString(status))))
+                .withStatus(status);
+    }
+
+    private static Response toLogin(Request request) {
+        return request.isRead() && request.header("hx-request").isEmpty()
+                ? Response.seeOther("/login?next=" + Query.encode(request.here()))
+                : Response.empty(401).with("HX-Redirect", "/login");
+    }
+
+    // Where no cookie speaks, nobody else can make the visitor's program send the request.
+    private static boolean isOurForm(Page page) throws IOException {
+        Request request = page.request();
+        if (!page.visitor().isCookie()) {
+            return true;
+        }
+        Optional<String> token = request.header("x-csrf-token");
+        String offered = token.isPresent() ? token.get() : request.form().first("csrf").orElse("");
+        return isOwnOrigin(request) && Secrets.equal(offered, page.visitor().csrf());
+    }
+
+    private static boolean isOwnOrigin(Request request) {
+        return request.header("origin")
+                .map(
+                        origin -> {
+                            try {
+                                return request.header("host")
+                                        .orElse("")
+                                        .equalsIgnoreCase(URI.create(origin).getAuthority());
+                            } catch (IllegalArgumentException _) {
+                                return false; // not an origin, so not ours
+                            }
+                        })
+                .orElse(true);
+    }
+
+    private Page page(Request request, Map<String, String> found, Visitor visitor) {
+        return new Page(
+                request,
+                found,
+                visitor,
+                new Formats(Words.of(spoken(request)), zone(request)),
+                parts.clock().instant());
+    }
+
+    private Language spoken(Request request) {
+        return request.cookie(LANGUAGE)
+                .flatMap(Words::tagged)
+                .or(() -> request.header("accept-language").flatMap(Words::preferred))
+                .orElseGet(() -> parts.settings().get().admin().defaultLanguage());
+    }
+
+    private static ZoneId zone(Request request) {
+        try {
+            return request.cookie(ZONE)
+                    .map(zone -> ZoneId.of(zone.replace('.', '/')))
+                    .orElseGet(ZoneId::systemDefault);
+        } catch (DateTimeException _) {
+            return ZoneId.systemDefault(); // a zone this JDK has not heard of
+        }
+    }
+
+    // A reading preference: it needs no token, and it works before anybody logs in.
+    private static Response language(Request request) {
+        String wanted = request.query().first("to").orElse("");
+        String back = Desk.back(request.query().first("back").orElse(""), "/");
+        return Words.tagged(wanted)
+                .map(
+                        language ->
+                                Response.seeOther(back)
+                                        .with(
+                                                "Set-Cookie",
+                                                LANGUAGE
+                                                        + "="
+                                                        + Words.tag(language)
+                                                        + "; Path=/; SameSite=Lax;"
+                                                        + " Max-Age=31536000"))
+                .orElseGet(() -> Response.seeOther(back));
+    }
+}

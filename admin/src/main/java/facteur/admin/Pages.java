@@ -1,0 +1,64 @@
+package facteur.admin;
+
+import facteur.admin.AdminService.Route;
+import facteur.admin.access.Role;
+import facteur.admin.screen.CampaignScreen;
+import facteur.admin.screen.CampaignsScreen;
+import facteur.admin.screen.ContactScreen;
+import facteur.admin.screen.ContactsScreen;
+import facteur.admin.screen.DeliverabilityScreen;
+import facteur.admin.screen.Desk;
+import facteur.admin.screen.HelpScreen;
+import facteur.admin.screen.LoginScreen;
+import facteur.admin.screen.MessageScreen;
+import facteur.admin.screen.QueueScreen;
+import facteur.admin.screen.RecipientsScreen;
+import facteur.admin.screen.Screen;
+import facteur.admin.screen.SettingsScreen;
+import facteur.admin.screen.SuppressionsScreen;
+import facteur.admin.web.Response;
+import facteur.admin.web.Router;
+
+/** Which path leads to which page, and who may go there. */
+final class Pages {
+    private Pages() {}
+
+    static Router<Route> of(Desk desk, LoginScreen login) {
+        MessageScreen message = new MessageScreen(desk);
+        SuppressionsScreen suppressions = new SuppressionsScreen(desk);
+        Router<Route> routes = new Router<>();
+        see(routes, "/", _ -> Response.seeOther("/campaigns"));
+        see(routes, "/login", login::show);
+        routes.add("POST", "/login", new Route(Role.VIEWER, login::login));
+        routes.add("POST", "/logout", new Route(Role.VIEWER, login::logout));
+        see(routes, "/campaigns", new CampaignsScreen(desk));
+        see(routes, "/campaigns/{id}/contacts", new RecipientsScreen(desk));
+        see(routes, "/contacts", new ContactsScreen(desk));
+        see(routes, "/contacts/{id}", new ContactScreen(desk));
+        see(routes, "/messages/{id}", message::show);
+        see(routes, "/messages/{id}/source", message::source);
+        see(routes, "/messages/{id}/html", message::html);
+        order(routes, "/messages/{id}", message::act);
+        see(routes, "/suppressions", suppressions::show);
+        order(routes, "/suppressions", suppressions::act);
+        see(routes, "/campaigns/{id}", new CampaignScreen(desk));
+        QueueScreen queue = new QueueScreen(desk);
+        see(routes, "/queue", queue::show);
+        order(routes, "/queue", queue::act);
+        see(routes, "/deliverability", new DeliverabilityScreen(desk));
+        SettingsScreen settings = new SettingsScreen(desk);
+        see(routes, "/settings", settings::show);
+        routes.add("POST", "/settings", new Route(Role.ADMIN, settings::act));
+        routes.add("POST", "/settings/password", new Route(Role.VIEWER, settings::changePassword));
+        see(routes, "/help", new HelpScreen(desk));
+        return routes;
+    }
+
+    private static void see(Router<Route> routes, String pattern, Screen screen) {
+        routes.add("GET", pattern, new Route(Role.VIEWER, screen));
+    }
+
+    private static void order(Router<Route> routes, String pattern, Screen screen) {
+        routes.add("POST", pattern, new Route(Role.OPERATOR, screen));
+    }
+}

@@ -1,0 +1,202 @@
+package facteur.admin.access;
+
+import facteur.admin.jackson.Json;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Accounts and API keys, kept in one file. Few and seldom changed: each change writes the whole
+ * file.
+ */
+public final class AccessBook {
+    private static final int MAX_ENTRIES = 1000;
+    private static final int MIN_PASSWORD = 10;
+    private static final int MAX_PASSWORD = 200;
+
+    private final Path file;
+    private final PasswordHash hash;
+    private final String nobody;
+    private Content content;
+
+    /** A person who may log in. */
+    public record Account(String name, String passwordHash, Role role, Instant created) {}
+
+    /**
+     * A key with which programs ask.
+     *
+     * @param id shown in lists
+     * @param digest of the key, which is shown once
+     * @param by who made it
+     */
+    public record ApiKey(
+            String id, String name, String digest, Role scope, Instant created, String by) {}
+
+    /** A key just made, to be shown once. */
+    public record NewKey(ApiKey entry, String token) {}
+
+    record Content(List<Account> accounts, List<ApiKey> keys) {
+        Content {
+            accounts = List.copyOf(accounts);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /** What was asked for cannot be; the message key says why. */
+    public static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Refused(String key) {
+            super(key);
+        }
+
+        public String key() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    private AccessBook(Path file, PasswordHash hash, Content content) {
+        this.file = file;
+        this.hash = hash;
+        this.content = content;
+        this.nobody = hash.hash(Secrets.password());
+    }
+
+    /** Opens the book below {@code directory}, which is made if there is none. */
+    public static AccessBook open(Path directory, PasswordHash hash) throws IOException {
+        Path file = PrivateFile.directory(directory).resolve("accounts.json");
+        Content content =
+                Files.exists(file)
+                        ? Json.read(Files.readAllBytes(file), Content.class)
+                        : new Content(List.of(), List.of());
+        return new AccessBook(file, hash, content);
+    }
+
+    public synchronized List<Account> accounts() {
+        return content.accounts();
+    }
+
+    public synchronized List<ApiKey> keys() {
+        return content.keys();
+    }
+
+    public Optional<Account> account(String name) {
+        return accounts().stream().filter(account -> account.name().equals(name)).findFirst();
+    }
+
+    /** The account, when the password is right. Takes the same time for an unknown name. */
+    public Optional<Account> authenticate(String name, String password) {
+        Optional<Account> known = account(name);
+        String expected = known.map(Account::passwordHash).orElse(nobody);
+        boolean right = password.length() <= MAX_PASSWORD && hash.matches(password, expected);
+        return right ? known : Optional.empty();
+    }
+
+    public Optional<ApiKey> key(String token) {
+        String digest = Secrets.digest(token);
+        return keys().stream().filter(key -> Secrets.equal(key.digest(), digest)).findFirst();
+    }
+
+    /**
+     * @throws Refused when the name is taken or not one, or the password too short
+     */
+    public void add(String name, String password, Role role, Instant now)
+            throws IOException, Refused {
+        if (!isName(name)) {
+            throw new Refused("access.bad_name");
+        }
+        if (account(name).isPresent()) {
+            throw new Refused("access.name_taken");
+        }
+        Account made = new Account(name, hashOf(password), role, now);
+        change(c -> new Content(with(c.accounts(), made), c.keys()));
+    }
+
+    public void changePassword(String name, String password) throws IOException, Refused {
+        String fresh = hashOf(password);
+        change(
+                c ->
+                        new Content(
+                                c.accounts().stream()
+                                        .map(
+                                                a ->
+                                                        a.name().equals(name)
+                                                                ? new Account(
+                                                                        name,
+                                                                        fresh,
+                                                                        a.role(),
+                                                                        a.created())
+                                                                : a)
+                                        .toList(),
+                                c.keys()));
+    }
+
+    /**
+     * @throws Refused when no account with all rights would be left
+     */
+    public void remove(String name) throws IOException, Refused {
+        List<Account> left =
+                accounts().stream().filter(account -> !account.name().equals(name)).toList();
+        if (left.stream().noneMatch(account -> account.role() == Role.ADMIN)) {
+            throw new Refused("access.last_admin");
+        }
+        change(c -> new Content(left, c.keys()));
+    }
+
+    /** Makes a key; its token is not kept and cannot be shown again. */
+    public NewKey addKey(String name, Role scope, String by, Instant now)
+            throws IOException, Refused {
+        if (name.isBlank() || name.length() > 100 || keys().size() >= MAX_ENTRIES) {
+            throw new Refused("access.bad_name");
+        }
+        String token = "fct_" + Secrets.token();
+        ApiKey entry =
+                new ApiKey(token.substring(0, 10), name, Secrets.digest(token), scope, now, by);
+        change(c -> new Content(c.accounts(), with(c.keys(), entry)));
+        return new NewKey(entry, token);
+    }
+
+    public void removeKey(String id) throws IOException {
+        change(
+                c ->
+                        new Content(
+                                c.accounts(),
+                                c.keys().stream().filter(key -> !key.id().equals(id)).toList()));
+    }
+
+    private String hashOf(String password) throws Refused {
+        if (password.length() < MIN_PASSWORD || password.length() > MAX_PASSWORD) {
+            throw new Refused("access.bad_password");
+        }
+        return hash.hash(password);
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= 64
+                && name.chars()
+                        .allMatch(
+                                c ->
+                                        (c >= 'a' && c <= 'z')
+                                                || (c >= '0' && c <= '9')
+                                                || "._@-".indexOf(c) >= 0);
+    }
+
+    private synchronized void change(UnaryOperator<Content> change) throws IOException {
+        Content changed = change.apply(content);
+        PrivateFile.replace(file, Json.write(changed));
+        content = changed;
+    }
+
+    private static <T> List<T> with(List<T> list, T added) {
+        List<T> more = new ArrayList<>(list);
+        more.add(added);
+        return more;
+    }
+}

@@ -1,0 +1,26 @@
+package facteur.admin.access;
+
+/**
+ * Somebody known.
+ *
+ * @param name of the account, or of the key
+ * @param csrf what a form must bring along; empty where no cookie speaks for the visitor
+ */
+public record Visitor(String name, Role role, Means means, String csrf) {
+    /** How somebody was known. */
+    public enum Means {
+        SESSION,
+        KEY,
+        /** The token that only the owner of the data directory can read. */
+        COMMAND_LINE
+    }
+
+    public boolean may(Role needed) {
+        return role.covers(needed);
+    }
+
+    /** Whether a page elsewhere could make the browser speak in this name. */
+    public boolean isCookie() {
+        return means == Means.SESSION;
+    }
+}

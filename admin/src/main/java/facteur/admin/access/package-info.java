@@ -1,0 +1,19 @@
+/**
+ * Who may use the admin, and what for.
+ *
+ * <p>Decides whether a request comes from somebody known, and what that role may do.
+ *
+ * <p>Reads accounts, keys and the token of the command line below the data directory.
+ *
+ * <p>Writes the same, and the audit log. Sessions are only in memory: a restart asks everybody to
+ * log in again.
+ *
+ * <p>Any thread; each class guards its own state.
+ *
+ * <p>Not here: which screen needs which role (facteur.admin), Argon2
+ * (facteur.admin.access.bouncycastle).
+ */
+@NullMarked
+package facteur.admin.access;
+
+import org.jspecify.annotations.NullMarked;

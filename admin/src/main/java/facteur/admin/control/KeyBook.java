@@ -1,0 +1,37 @@
+package facteur.admin.control;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** The keys with which tracking tokens are sealed. */
+public interface KeyBook {
+    /**
+     * @param current whether new tokens are sealed with it
+     */
+    record Entry(String id, Instant created, boolean current) {}
+
+    List<Entry> entries();
+
+    /**
+     * Seals new tokens with a new key; those of the one before stay valid.
+     *
+     * @throws IOException when the keys cannot be written
+     */
+    void rotate() throws IOException;
+
+    /** No keys. */
+    static KeyBook none() {
+        return new KeyBook() {
+            @Override
+            public List<Entry> entries() {
+                return List.of();
+            }
+
+            @Override
+            public void rotate() throws IOException {
+                throw new IOException("this server has no keys to rotate");
+            }
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package facteur.admin.order;
+
+import facteur.admin.access.AuditLog;
+import facteur.admin.access.Visitor;
+import facteur.admin.control.QueueControl;
+import facteur.mail.address.Address;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.SuppressionScope;
+import facteur.store.Store;
+import facteur.store.journal.Entry;
+import facteur.store.journal.Position;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** Carries orders out. */
+public final class Orders {
+    // The next page should show what was done; if the fold is behind, it shows it a little later.
+    private static final Duration SHOWN = Duration.ofSeconds(3);
+    private static final int MAX_REASON = 300;
+
+    private final Store store;
+    private final QueueControl queue;
+    private final AuditLog audit;
+    private final InstantSource clock;
+
+    public Orders(Store store, QueueControl queue, AuditLog audit, InstantSource clock) {
+        this.store = store;
+        this.queue = queue;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * Who orders, and from where.
+     *
+     * @param why the reason given, perhaps empty
+     */
+    public record By(Visitor visitor, String client, String why) {
+        public By {
+            why = why.length() > MAX_REASON ? why.substring(0, MAX_REASON) : why;
+        }
+    }
+
+    /** Refuses to send to addresses from now on. */
+    public void suppress(
+            By by, List<Address> addresses, SuppressionScope scope, Optional<Instant> expires)
+            throws IOException {
+        note(by, "suppression.add", addresses);
+        record(
+                addresses.stream()
+                        .map(
+                                address ->
+                                        new OperatorEvent.Suppressed(
+                                                address,
+                                                clock.instant(),
+                                                by.visitor().name(),
+                                                SuppressionCause.MANUAL,
+                                                scope,
+                                                expires,
+                                                by.why()))
+                        .toList());
+    }
+
+    /** Lifts every refusal that stands against addresses. */
+    public void lift(By by, List<Address> addresses) throws IOException {
+        note(by, "suppression.lift", addresses);
+        record(
+                addresses.stream()
+                        .map(
+                                address ->
+                                        new OperatorEvent.Unsuppressed(
+                                                address,
+                                                clock.instant(),
+                                                by.visitor().name(),
+                                                by.why()))
+                        .toList());
+    }
+
+    /** Answers how many recipients are tried now. */
+    public int retry(By by, MailId message) throws IOException {
+        note(by, "message.retry", List.of(message));
+        record(
+                List.of(
+                        new OperatorEvent.RetryAsked(
+                                message, clock.instant(), by.visitor().name(), by.why())));
+        return queue.retry(message);
+    }
+
+    /** Answers how many recipients will not be sent to. */
+    public int cancel(By by, MailId message) throws IOException {
+        note(by, "message.cancel", List.of(message));
+        record(
+                List.of(
+                        new OperatorEvent.CancelAsked(
+                                message, clock.instant(), by.visitor().name(), by.why())));
+        return queue.cancel(message, by.visitor().name(), by.why());
+    }
+
+    /** Answers how many recipients are tried now. */
+    public int flush(By by, String site) throws IOException {
+        note(by, "queue.flush", List.of(site));
+        return queue.flush(site);
+    }
+
+    public void hold(By by, String site, boolean held) throws IOException {
+        note(by, held ? "queue.hold" : "queue.release", List.of(site));
+        record(
+                List.of(
+                        new OperatorEvent.Held(
+                                "site:" + site,
+                                held,
+                                clock.instant(),
+                                by.visitor().name(),
+                                by.why())));
+        queue.hold(site, held);
+    }
+
+    /** Writes down an action that is done elsewhere. */
+    public void note(By by, String action, List<?> subjects) throws IOException {
+        audit.append(
+                subjects.stream()
+                        .map(
+                                subject ->
+                                        new AuditLog.Line(
+                                                clock.instant(),
+                                                by.visitor().name(),
+                                                by.client(),
+                                                action,
+                                                String.valueOf(subject),
+                                                by.why()))
+                        .toList());
+    }
+
+    private void record(List<? extends OperatorEvent> events) throws IOException {
+        if (events.isEmpty()) {
+            return;
+        }
+        List<Entry> entries =
+                events.stream().<Entry>map(event -> new Entry.Happened(event)).toList();
+        try {
+            List<Position> positions = store.journal().append(entries).join();
+            store.awaitFolded(positions.getLast(), SHOWN);
+        } catch (CompletionException e) {
+            throw new IOException("record " + events.size() + " orders in the journal", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server stops; what was ordered is recorded
+        }
+    }
+}

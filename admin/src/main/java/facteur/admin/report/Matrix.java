@@ -1,0 +1,165 @@
+package facteur.admin.report;
+
+import facteur.admin.web.Query;
+import facteur.mail.address.AddressKey;
+import facteur.mail.status.Status;
+import facteur.store.fold.SuppressionRow;
+import facteur.store.view.Views;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Contacts by campaign: the statuses of each, side by side. */
+public final class Matrix {
+    public static final int MOST_COLUMNS = 20;
+
+    /** Contacts looked at for one page of a filter that takes few. */
+    static final int LOOKED_AT = 5_000;
+
+    private static final int STEP = 250;
+
+    private final Views views;
+
+    public Matrix(Views views) {
+        this.views = views;
+    }
+
+    /**
+     * A wish about one column.
+     *
+     * @param status what is shown, or is not; empty: nothing was sent
+     */
+    public record Wish(int campaign, Optional<Status> status, boolean negated) {
+        /** Reads {@code opened}, {@code !clicked}, {@code none}, {@code !none}. */
+        static Optional<Wish> of(int campaign, String text) {
+            boolean negated = text.startsWith("!");
+            String key = negated ? text.substring(1) : text;
+            if (key.equals("none")) {
+                return Optional.of(new Wish(campaign, Optional.empty(), negated));
+            }
+            return Arrays.stream(Status.values())
+                    .filter(status -> status.key().equals(key))
+                    .findFirst()
+                    .map(status -> new Wish(campaign, Optional.of(status), negated));
+        }
+
+        boolean takes(Optional<Status> shown) {
+            return shown.equals(status) != negated;
+        }
+    }
+
+    /**
+     * What is wanted.
+     *
+     * @param prefix with which addresses begin
+     * @param campaigns columns, in order
+     * @param wishes at most one for each column
+     */
+    public record Filter(
+            String prefix, List<Integer> campaigns, List<Wish> wishes, boolean robots) {
+        public Filter {
+            campaigns = List.copyOf(campaigns);
+            wishes = List.copyOf(wishes);
+        }
+
+        /** Reads {@code q, campaigns, robots} and {@code in.7=opened} for the column 7. */
+        public static Filter of(Query query) {
+            List<Integer> campaigns =
+                    query.list("campaigns").stream()
+                            .flatMap(text -> number(text).stream())
+                            .distinct()
+                            .limit(MOST_COLUMNS)
+                            .toList();
+            Map<Integer, Wish> wishes = new LinkedHashMap<>();
+            for (int campaign : campaigns) {
+                query.first("in." + campaign)
+                        .flatMap(text -> Wish.of(campaign, text))
+                        .ifPresent(wish -> wishes.put(campaign, wish));
+            }
+            return new Filter(
+                    query.first("q").orElse("").toLowerCase(Locale.ROOT),
+                    campaigns,
+                    List.copyOf(wishes.values()),
+                    query.has("robots", "1"));
+        }
+
+        private static Optional<Integer> number(String text) {
+            boolean digits =
+                    !text.isEmpty()
+                            && text.length() < 10
+                            && text.chars().allMatch(c -> c >= '0' && c <= '9');
+            return digits ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+        }
+    }
+
+    /**
+     * One contact.
+     *
+     * @param cells one for each column; empty where nothing was sent
+     */
+    public record Line(
+            Views.Contact contact,
+            Optional<SuppressionRow> suppression,
+            List<Optional<Status>> cells) {
+        public Line {
+            cells = List.copyOf(cells);
+        }
+    }
+
+    /**
+     * @param next the address after which the next page begins; empty when there is none
+     */
+    public record Page(List<Line> lines, Optional<AddressKey> next) {
+        public Page {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** Contacts by address. */
+    public Page page(Filter filter, Optional<AddressKey> after, int limit) {
+        List<Line> taken = new ArrayList<>();
+        Optional<AddressKey> last = after;
+        int looked = 0;
+        while (true) {
+            int step = filter.wishes().isEmpty() ? limit + 1 : STEP;
+            List<Views.Contact> contacts = views.contacts(filter.prefix(), last, step);
+            List<List<Optional<Status>>> cells =
+                    views.cells(
+                            contacts.stream().map(Views.Contact::id).toList(),
+                            filter.campaigns(),
+                            filter.robots());
+            for (int i = 0; i < contacts.size(); i++) {
+                if (taken.size() == limit) {
+                    return new Page(taken, last);
+                }
+                Views.Contact contact = contacts.get(i);
+                last = Optional.of(contact.row().address().key());
+                if (takes(filter, cells.get(i))) {
+                    taken.add(line(contact, cells.get(i)));
+                }
+            }
+            looked += contacts.size();
+            if (contacts.size() < step) {
+                return new Page(taken, Optional.empty());
+            }
+            if (looked >= LOOKED_AT) {
+                return new Page(taken, last);
+            }
+        }
+    }
+
+    private Line line(Views.Contact contact, List<Optional<Status>> cells) {
+        return new Line(contact, views.suppression(contact.row().address().key()), cells);
+    }
+
+    private static boolean takes(Filter filter, List<Optional<Status>> cells) {
+        return filter.wishes().stream()
+                .allMatch(
+                        wish -> wish.takes(cells.get(filter.campaigns().indexOf(wish.campaign()))));
+    }
+}

@@ -1,0 +1,203 @@
+package facteur.admin.screen;
+
+import facteur.admin.report.CampaignLine;
+import facteur.admin.report.Campaigns;
+import facteur.admin.report.Matrix;
+import facteur.admin.web.Csv;
+import facteur.admin.web.Query;
+import facteur.admin.web.Response;
+import facteur.mail.address.AddressKey;
+import facteur.mail.status.Status;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** All contacts, with a column of statuses for each chosen campaign. */
+public final class ContactsScreen implements Screen {
+    private static final int PAGE = 50;
+    private static final int CSV_PAGE = 1000;
+
+    /** The cookie that remembers the columns. */
+    private static final String COLUMNS = "facteur-columns";
+
+    private static final int YEAR_SECONDS = 31_536_000;
+
+    private final Desk desk;
+
+    public ContactsScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param columns chosen campaigns, in order
+     * @param choices every campaign, the newest first
+     * @param next link to the next page, or empty
+     */
+    public record Model(
+            Matrix.Filter filter,
+            List<CampaignLine> columns,
+            List<CampaignLine> choices,
+            List<Matrix.Line> lines,
+            String next) {
+        public boolean isChosen(CampaignLine line) {
+            return filter.campaigns().contains(line.id());
+        }
+
+        /** What is asked of a column, as it stands in the query. */
+        public String wish(Page page, CampaignLine column) {
+            return page.query().first("in." + column.id()).orElse("");
+        }
+
+        /** What can be asked of a column: key and label. */
+        public List<List<String>> wishes(Page page) {
+            List<List<String>> wishes = new ArrayList<>();
+            wishes.add(List.of("", page.say("matrix.any")));
+            for (Status status : Explain.COLUMNS) {
+                wishes.add(List.of(status.key(), page.status(status)));
+            }
+            for (Status status : Explain.COLUMNS) {
+                wishes.add(
+                        List.of("!" + status.key(), page.say("matrix.not", page.status(status))));
+            }
+            wishes.add(List.of("none", page.say("matrix.none")));
+            wishes.add(List.of("!none", page.say("matrix.sent_any")));
+            return wishes;
+        }
+
+        /** This page without a column. */
+        public String without(Page page, CampaignLine column) {
+            List<String> rest =
+                    filter.campaigns().stream()
+                            .filter(id -> id != column.id())
+                            .map(String::valueOf)
+                            .toList();
+            Query query = page.query().without("after").without("in." + column.id());
+            return page.request().path()
+                    + query.with("campaigns", rest.isEmpty() ? "none" : String.join(",", rest))
+                            .behind();
+        }
+    }
+
+    @Override
+    public Response show(Page page) {
+        Optional<String> remembered = page.request().cookie(COLUMNS);
+        if (page.query().first("campaigns").isEmpty() && remembered.isPresent()) {
+            return recall(page, remembered.get());
+        }
+        Campaigns campaigns = new Campaigns(desk.views());
+        List<CampaignLine> all = campaigns.all(page.robots());
+        Matrix.Filter filter = known(Matrix.Filter.of(page.query()), all);
+        if (page.query().has("format", "csv")) {
+            return csv(page, filter, all);
+        }
+        Matrix.Page found = new Matrix(desk.views()).page(filter, cursor(page), PAGE);
+        Model model =
+                new Model(
+                        filter,
+                        columns(filter, all),
+                        all,
+                        found.lines(),
+                        found.next().map(key -> page.after(key.value())).orElse(""));
+        Response response = desk.html("contacts", page, model);
+        return page.query().first("campaigns").isPresent()
+                ? remember(page, response, filter)
+                : response;
+    }
+
+    private static Response recall(Page page, String columns) {
+        boolean plain =
+                !columns.isEmpty()
+                        && columns.length() < 400
+                        && columns.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+        return Response.seeOther(
+                page.request().path()
+                        + page.query()
+                                .with("campaigns", plain ? columns.replace('-', ',') : "none")
+                                .behind());
+    }
+
+    // Commas are not allowed in a cookie (RFC 6265 4.1.1).
+    private static Response remember(Page page, Response response, Matrix.Filter filter) {
+        String value = String.join("-", filter.campaigns().stream().map(String::valueOf).toList());
+        return response.with(
+                "Set-Cookie",
+                COLUMNS
+                        + "="
+                        + value
+                        + "; Path=/contacts; HttpOnly; SameSite=Lax; Max-Age="
+                        + (value.isEmpty() ? 0 : YEAR_SECONDS)
+                        + (page.request().isSecure() ? "; Secure" : ""));
+    }
+
+    private static Matrix.Filter known(Matrix.Filter filter, List<CampaignLine> all) {
+        List<Integer> ids = all.stream().map(CampaignLine::id).toList();
+        return new Matrix.Filter(
+                filter.prefix(),
+                filter.campaigns().stream().filter(ids::contains).toList(),
+                filter.wishes().stream().filter(w -> ids.contains(w.campaign())).toList(),
+                filter.robots());
+    }
+
+    private static List<CampaignLine> columns(Matrix.Filter filter, List<CampaignLine> all) {
+        return filter.campaigns().stream()
+                .flatMap(id -> all.stream().filter(line -> line.id() == id))
+                .toList();
+    }
+
+    private static Optional<AddressKey> cursor(Page page) {
+        return page.query().first("after").map(AddressKey::new);
+    }
+
+    private Response csv(Page page, Matrix.Filter filter, List<CampaignLine> all) {
+        return Csv.download(
+                "contacts",
+                out -> {
+                    Csv csv = new Csv(out);
+                    List<String> heading =
+                            new ArrayList<>(
+                                    List.of(
+                                            page.say("contact.address"),
+                                            page.say("contact.activity"),
+                                            page.say("contact.suppressed"),
+                                            page.say("contact.messages")));
+                    columns(filter, all).forEach(column -> heading.add(column.name()));
+                    csv.row(heading);
+                    Matrix matrix = new Matrix(desk.views());
+                    Optional<AddressKey> after = Optional.empty();
+                    do {
+                        Matrix.Page found = matrix.page(filter, after, CSV_PAGE);
+                        for (Matrix.Line line : found.lines()) {
+                            csv.row(cells(page, line));
+                        }
+                        after = found.next();
+                    } while (after.isPresent());
+                });
+    }
+
+    private static List<String> cells(Page page, Matrix.Line line) {
+        List<String> cells = new ArrayList<>();
+        cells.add(line.contact().row().address().toString());
+        cells.add(line.contact().row().lastActivity().toString());
+        cells.add(suppressed(page, line));
+        cells.add(Long.toString(line.contact().row().messages()));
+        line.cells().forEach(cell -> cells.add(cell.map(page::status).orElse("")));
+        return cells;
+    }
+
+    /** Why a contact is not sent to, or empty. */
+    public static String suppressed(Page page, Matrix.Line line) {
+        return line.suppression().stream()
+                .flatMap(row -> row.holding(page.now()).stream())
+                .map(entry -> Explain.suppression(page, entry))
+                .distinct()
+                .reduce((one, other) -> one + ", " + other)
+                .orElse("");
+    }
+
+    /** All statuses, for lists to choose from. */
+    public static List<Status> statuses() {
+        return Arrays.asList(Status.values());
+    }
+}

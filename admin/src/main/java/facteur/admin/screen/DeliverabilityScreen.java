@@ -1,0 +1,89 @@
+package facteur.admin.screen;
+
+import facteur.admin.control.SetupCheck;
+import facteur.admin.report.Campaigns;
+import facteur.admin.report.Senders;
+import facteur.admin.web.Response;
+import facteur.mail.status.Rates;
+import facteur.mail.status.Tally;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whether mail arrives, and what to publish so that it does. */
+public final class DeliverabilityScreen implements Screen {
+    private static final int DAYS = 30;
+    private static final int DOMAINS = 20;
+
+    private final Desk desk;
+
+    public DeliverabilityScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param days the last thirty, the oldest first
+     * @param checked the domain whose records were looked up, when one was
+     */
+    public record Model(
+            List<Senders.Day> days,
+            List<Campaigns.Part> senders,
+            List<Campaigns.Part> receivers,
+            Optional<String> checked,
+            List<SetupCheck.Finding> findings) {
+        public Rates lastDay() {
+            return rates(1);
+        }
+
+        public Rates lastWeek() {
+            return rates(7);
+        }
+
+        public Rates lastMonth() {
+            return rates(DAYS);
+        }
+
+        private Rates rates(int count) {
+            Tally sum = Senders.sum(days.subList(days.size() - count, days.size()));
+            return new Rates(sum);
+        }
+
+        /** Days with something settled, for the table. */
+        public List<Senders.Day> told() {
+            return days.reversed().stream().filter(day -> day.figures().recipients() > 0).toList();
+        }
+
+        /** Left edge of a day's column in the chart of 900 units. */
+        public String x(int index) {
+            return String.format(Locale.ROOT, "%.1f", index * 900.0 / DAYS + 3);
+        }
+
+        /** Height of a day's bounce rate, in a chart where 12 % is 120 units. */
+        public double height(Senders.Day day) {
+            return Math.min(120, 1000 * day.figures().rates().bounce().orElse(0));
+        }
+
+        public String units(double value) {
+            return String.format(Locale.ROOT, "%.1f", value);
+        }
+    }
+
+    @Override
+    public Response show(Page page) {
+        Senders senders = new Senders(desk.views());
+        LocalDate today = LocalDate.ofInstant(page.now(), ZoneOffset.UTC);
+        Optional<String> checked =
+                page.query().first("check").filter(domain -> domain.length() <= 255);
+        Model model =
+                new Model(
+                        senders.days(today, DAYS),
+                        senders.senderDomains(DOMAINS),
+                        senders.recipientDomains(DOMAINS),
+                        checked,
+                        checked.map(desk.checks()::check).orElse(List.of()));
+        return desk.html("deliverability", page, model);
+    }
+}

@@ -1,0 +1,74 @@
+package facteur.admin.screen;
+
+import facteur.admin.access.Gate;
+import facteur.admin.access.Secrets;
+import facteur.admin.web.Query;
+import facteur.admin.web.Response;
+
+import java.io.IOException;
+
+/** Who are you? */
+public final class LoginScreen {
+    /** Holds what the form must repeat: a page elsewhere cannot log a browser in. */
+    private static final String COOKIE = "facteur-login";
+
+    private final Desk desk;
+
+    public LoginScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param token to be repeated by the form
+     * @param problem a sentence, or empty
+     */
+    public record Model(String token, String next, String name, String problem) {}
+
+    public Response show(Page page) {
+        return form(page, page.query().first("next").orElse("/"), "", "");
+    }
+
+    private Response form(Page page, String next, String name, String problem) {
+        String token = page.request().cookie(COOKIE).orElseGet(Secrets::token);
+        return desk.html("login", page, new Model(token, next, name, problem))
+                .with(
+                        "Set-Cookie",
+                        COOKIE
+                                + "="
+                                + token
+                                + "; Path=/login; HttpOnly; SameSite=Strict"
+                                + (page.request().isSecure() ? "; Secure" : ""));
+    }
+
+    public Response login(Page page) throws IOException {
+        Query form = page.request().form();
+        String name = form.first("name").orElse("");
+        String next = form.first("next").orElse("/");
+        String cookie = page.request().cookie(COOKIE).orElse("");
+        if (cookie.isEmpty() || !Secrets.equal(cookie, form.first("csrf").orElse(""))) {
+            return form(page, next, name, page.say("login.stale")).withStatus(403);
+        }
+        try {
+            String password = String.join("", form.all("password"));
+            return switch (desk.gate().login(name, password, page.request().client())) {
+                case Gate.Login.Let(String session) ->
+                        Gate.cookie(
+                                page.request(), Response.seeOther(Desk.back(next, "/")), session);
+                case Gate.Login.Wrong _ ->
+                        form(page, next, name, page.say("login.wrong")).withStatus(401);
+                case Gate.Login.Wait(var left) ->
+                        form(page, next, name, page.say("login.wait", page.formats().lasting(left)))
+                                .withStatus(429)
+                                .with("Retry-After", Long.toString(left.toSeconds() + 1));
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while a login waited its turn", e);
+        }
+    }
+
+    public Response logout(Page page) {
+        desk.gate().logout(page.request());
+        return Gate.cookie(page.request(), Response.seeOther("/login"), "");
+    }
+}

@@ -1,0 +1,188 @@
+package facteur.admin.screen;
+
+import facteur.admin.mime4j.Shown;
+import facteur.admin.report.Recipients;
+import facteur.admin.web.Response;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Content;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MessageFacts;
+import facteur.mail.message.RecipientId;
+import facteur.store.fold.MessageRow;
+import facteur.store.journal.Journal;
+import facteur.store.view.Views;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One message to one recipient: what happened, and what it says. */
+public final class MessageScreen {
+    private static final Logger log = LoggerFactory.getLogger(MessageScreen.class);
+
+    private static final int RECIPIENTS = 100;
+    // Mail is made to be shown: it may style itself, and load nothing.
+    private static final String PREVIEW =
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
+                    + " frame-ancestors 'self'";
+
+    private final Desk desk;
+
+    public MessageScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param moments oldest first
+     * @param shown empty: its bytes are no longer kept
+     * @param others further recipients of the same message
+     */
+    public record Model(
+            MessageRow message,
+            Views.Recipient recipient,
+            String campaign,
+            List<Moment> moments,
+            Optional<Shown> shown,
+            List<Views.Recipient> others) {
+        public RecipientId id() {
+            return recipient.id();
+        }
+
+        public MessageFacts facts() {
+            return message.accepted().facts();
+        }
+
+        public String address() {
+            return Recipients.address(recipient);
+        }
+
+        public boolean isOwed() {
+            return !recipient.row().delivery().state().isFinal();
+        }
+    }
+
+    /** {@code /messages/{id}.{index}}, or {@code /messages/{id}} for its first recipient. */
+    public Response show(Page page) throws IOException {
+        Optional<RecipientId> id = recipient(page);
+        Optional<MessageRow> message = id.flatMap(known -> desk.views().message(known.message()));
+        Optional<Views.Recipient> recipient = id.flatMap(desk.views()::recipient);
+        if (message.isEmpty() || recipient.isEmpty()) {
+            return desk.missing(page);
+        }
+        return desk.html("message", page, model(page, message.get(), recipient.get()));
+    }
+
+    private Model model(Page page, MessageRow message, Views.Recipient recipient) {
+        List<Moment> moments = new ArrayList<>();
+        moments.add(Moment.of(page, message.accepted()));
+        desk.views().timeline(recipient.id()).events().stream()
+                .filter(event -> !(event instanceof SubmissionEvent))
+                .map(event -> Moment.of(page, event))
+                .forEach(moments::add);
+        return new Model(
+                message,
+                recipient,
+                message.campaign() == 0
+                        ? ""
+                        : desk.views()
+                                .campaign(message.campaign())
+                                .map(c -> c.row().name())
+                                .orElse(""),
+                moments,
+                content(message).flatMap(MessageScreen::shown),
+                desk.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
+                        .filter(other -> !other.id().equals(recipient.id()))
+                        .toList());
+    }
+
+    /** The stored bytes, for download. */
+    public Response source(Page page) throws IOException {
+        Optional<RecipientId> id = recipient(page);
+        Optional<Content> content =
+                id.flatMap(known -> desk.views().message(known.message())).flatMap(this::content);
+        if (content.isEmpty()) {
+            return desk.missing(page);
+        }
+        return Response.stream(
+                        "message/rfc822",
+                        out -> {
+                            try (InputStream in = content.get().open()) {
+                                in.transferTo(out);
+                            }
+                        })
+                .with(
+                        "Content-Disposition",
+                        "attachment; filename=\"" + id.orElseThrow().message() + ".eml\"");
+    }
+
+    /** The HTML part alone, for a frame that may do nothing. */
+    public Response html(Page page) throws IOException {
+        Optional<String> html =
+                recipient(page)
+                        .flatMap(known -> desk.views().message(known.message()))
+                        .flatMap(this::content)
+                        .flatMap(MessageScreen::shown)
+                        .flatMap(Shown::html);
+        if (html.isEmpty()) {
+            return desk.missing(page);
+        }
+        return Response.of(
+                        200,
+                        "text/html; charset=utf-8",
+                        html.get().getBytes(StandardCharsets.UTF_8))
+                .with("Content-Security-Policy", PREVIEW)
+                .with("X-Frame-Options", "SAMEORIGIN");
+    }
+
+    private static Optional<Shown> shown(Content content) {
+        try (InputStream in = content.open()) {
+            return Optional.of(Shown.of(in));
+        } catch (IOException e) {
+            // The page says what happened to the message all the same.
+            log.warn("read a stored message to show it", e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Content> content(MessageRow message) {
+        try {
+            return desk.store()
+                    .journal()
+                    .message(message.position())
+                    .map(Journal.StoredMessage::content);
+        } catch (IOException e) {
+            log.warn("find message {} in the journal", message.accepted().message(), e);
+            return Optional.empty();
+        }
+    }
+
+    /** Retry or cancel, as a form asks. */
+    public Response act(Page page) throws IOException {
+        Optional<RecipientId> id = recipient(page);
+        if (id.isEmpty() || desk.views().message(id.get().message()).isEmpty()) {
+            return desk.missing(page);
+        }
+        MailId message = id.get().message();
+        var form = page.request().form();
+        var by = desk.by(page, form.first("why").orElse(""));
+        if (form.has("action", "cancel")) {
+            desk.orders().cancel(by, message);
+        } else {
+            desk.orders().retry(by, message);
+        }
+        return Response.seeOther("/messages/" + id.get());
+    }
+
+    static Optional<RecipientId> recipient(Page page) {
+        String text = page.part("id");
+        return text.indexOf('.') < 0
+                ? MailId.parse(text).map(id -> id.recipient(0))
+                : Recipients.parse(text);
+    }
+}

@@ -1,0 +1,213 @@
+package facteur.admin.screen;
+
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
+import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One event of a timeline, in words.
+ *
+ * @param tone the status whose colour it has, as a key
+ * @param title what happened
+ * @param details where, by which rule, how long
+ * @param raw what the other server said, as it said it; or empty
+ */
+public record Moment(Instant at, String tone, String title, List<String> details, String raw) {
+    public Moment {
+        details = List.copyOf(details);
+    }
+
+    private static Moment of(Event event, String tone, String title, String... details) {
+        return new Moment(event.at(), tone, title, List.of(details), "");
+    }
+
+    /** Words for an event. */
+    public static Moment of(Page page, Event event) {
+        return switch (event) {
+            case SubmissionEvent.Accepted e ->
+                    of(
+                            e,
+                            "sending",
+                            page.say("event.accepted"),
+                            page.say("event.accepted.by", e.credential(), e.client()),
+                            page.formats().size(e.size()));
+            case DeliveryEvent.Ruled e -> ruled(page, e);
+            case DeliveryEvent.NotTracked e ->
+                    of(e, "abandoned", page.say("event.not_tracked"), e.why());
+            case FeedbackEvent.Bounced e -> bounced(page, e);
+            case FeedbackEvent.Noted e ->
+                    new Moment(
+                            e.at(),
+                            "sending",
+                            page.say("event.noted." + known(page, "event.noted.", e.kind())),
+                            List.of(),
+                            e.text());
+            case FeedbackEvent.Complained e ->
+                    of(e, "hard_bounce", page.say("event.complained"), e.reporter());
+            case EngagementEvent.Opened e ->
+                    hit(page, e, "opened", e.audience(), e.reasons(), e.agent(), e.repeats(), "");
+            case EngagementEvent.Clicked e ->
+                    hit(
+                            page,
+                            e,
+                            "clicked",
+                            e.audience(),
+                            e.reasons(),
+                            e.agent(),
+                            e.repeats(),
+                            e.target());
+            case EngagementEvent.Revised e ->
+                    of(e, "abandoned", page.say("event.revised"), e.reason());
+            case EngagementEvent.Unsubscribed e ->
+                    of(e, "abandoned", page.say("event.unsubscribed"), e.means());
+            case OperatorEvent e -> ordered(page, e);
+        };
+    }
+
+    private static String known(Page page, String prefix, String key) {
+        return page.words().knows(prefix + key) ? key : "other";
+    }
+
+    private static Moment ordered(Page page, OperatorEvent event) {
+        String title =
+                switch (event) {
+                    case OperatorEvent.Suppressed _ -> page.say("event.suppressed");
+                    case OperatorEvent.Unsuppressed _ -> page.say("event.unsuppressed");
+                    case OperatorEvent.RetryAsked _ -> page.say("event.retry_asked");
+                    case OperatorEvent.CancelAsked _ -> page.say("event.cancel_asked");
+                    case OperatorEvent.Held _ -> page.say("event.held");
+                };
+        return of(event, "sending", title, page.say("event.by", event.operator()));
+    }
+
+    private static Moment ruled(Page page, DeliveryEvent.Ruled event) {
+        List<String> details = new ArrayList<>(hop(page, event.hop()));
+        return switch (event.disposition()) {
+            case Disposition.Delivered(var evidence) ->
+                    ruled(event, "sent", page.say("event.delivered"), details, evidence);
+            case Disposition.Deferred(var why, var evidence, var retryAt) -> {
+                details.add(page.say("event.next_try", page.formats().exactly(retryAt)));
+                details.add(rule(page, why));
+                yield ruled(
+                        event,
+                        "sending",
+                        page.say("event.deferred", category(page, why)),
+                        details,
+                        evidence);
+            }
+            case Disposition.SoftBounce(var why, var evidence) -> {
+                details.add(rule(page, why));
+                yield ruled(
+                        event,
+                        "soft_bounce",
+                        page.say("event.soft_bounce", category(page, why)),
+                        details,
+                        evidence);
+            }
+            case Disposition.HardBounce(var why, var evidence) -> {
+                details.add(rule(page, why));
+                yield ruled(
+                        event,
+                        "hard_bounce",
+                        page.say("event.hard_bounce", category(page, why)),
+                        details,
+                        evidence);
+            }
+            case Disposition.Abandoned(var cause, var because) ->
+                    new Moment(
+                            event.at(),
+                            "abandoned",
+                            page.say("event.abandoned", Explain.cause(page, cause.key())),
+                            details,
+                            because);
+            case Disposition.Withdrawn(var operator, var why) ->
+                    new Moment(
+                            event.at(),
+                            "abandoned",
+                            page.say("event.withdrawn"),
+                            List.of(page.say("event.by", operator), why),
+                            "");
+        };
+    }
+
+    private static Moment ruled(
+            DeliveryEvent.Ruled event,
+            String tone,
+            String title,
+            List<String> details,
+            Evidence evidence) {
+        return new Moment(event.at(), tone, title, details, evidence.toString());
+    }
+
+    private static List<String> hop(Page page, Optional<DeliveryEvent.Hop> hop) {
+        return hop.map(
+                        h ->
+                                List.of(
+                                        h.host() + " [" + h.address() + "]",
+                                        h.tls().isEmpty() ? page.say("event.clear") : h.tls(),
+                                        page.formats().lasting(h.took())))
+                .orElse(List.of());
+    }
+
+    private static String category(Page page, BounceClass why) {
+        return page.say("category." + why.category().key());
+    }
+
+    private static String rule(Page page, BounceClass why) {
+        return page.say("event.rule", why.rule());
+    }
+
+    private static Moment bounced(Page page, FeedbackEvent.Bounced event) {
+        String kind = event.forwarded() ? "forwarded" : event.hard() ? "hard" : "soft";
+        return new Moment(
+                event.at(),
+                event.forwarded() ? "sending" : event.hard() ? "hard_bounce" : "soft_bounce",
+                page.say("event.bounced." + kind, category(page, event.why())),
+                List.of(rule(page, event.why())),
+                event.evidence().toString());
+    }
+
+    private static Moment hit(
+            Page page,
+            Event event,
+            String kind,
+            Audience audience,
+            Set<String> reasons,
+            String agent,
+            int repeats,
+            String target) {
+        List<String> details = new ArrayList<>();
+        if (!target.isEmpty()) {
+            details.add(target);
+        }
+        if (!agent.isEmpty()) {
+            details.add(agent);
+        }
+        details.add(page.say("audience." + audience.name().toLowerCase(java.util.Locale.ROOT)));
+        if (!reasons.isEmpty()) {
+            details.add(String.join(", ", reasons.stream().sorted().toList()));
+        }
+        if (repeats > 0) {
+            details.add(page.count("event.repeats", repeats));
+        }
+        return new Moment(
+                event.at(),
+                audience.isMachine() ? "sending" : kind,
+                page.say("event." + kind),
+                details,
+                "");
+    }
+}

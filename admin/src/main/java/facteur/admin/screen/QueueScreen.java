@@ -1,0 +1,90 @@
+package facteur.admin.screen;
+
+import facteur.admin.control.QueueControl;
+import facteur.admin.web.Query;
+import facteur.admin.web.Response;
+import facteur.store.fold.PendingRow;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What waits, where, and why. */
+public final class QueueScreen {
+    private static final int DESTINATIONS = 200;
+    private static final int OLDEST = 20;
+
+    private final Desk desk;
+
+    public QueueScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param destinations the busiest
+     * @param more how many there are beyond those
+     * @param oldest recipients owed a delivery for the longest
+     */
+    public record Model(
+            QueueControl.Snapshot snapshot,
+            List<QueueControl.Destination> destinations,
+            int more,
+            List<PendingRow.Found> oldest,
+            boolean canHold) {
+        public boolean isPaused(Page page, QueueControl.Destination destination) {
+            return destination.pausedUntil().filter(until -> until.isAfter(page.now())).isPresent();
+        }
+
+        /** What keeps a destination from going faster, in words. */
+        public String binding(Page page, QueueControl.Destination destination) {
+            if (destination.held()) {
+                return page.say("queue.held");
+            }
+            if (isPaused(page, destination)) {
+                return page.say(
+                        "queue.paused", page.in(destination.pausedUntil().orElse(page.now())));
+            }
+            if (destination.waiting() > 0 && destination.connections() >= destination.limit()) {
+                return page.say("queue.limited", page.number(destination.limit()));
+            }
+            return destination.waiting() > 0 ? page.say("queue.going") : page.say("queue.idle");
+        }
+    }
+
+    public Response show(Page page) {
+        QueueControl.Snapshot snapshot = desk.queue().snapshot();
+        List<QueueControl.Destination> ordered =
+                snapshot.destinations().stream()
+                        .sorted(
+                                Comparator.comparingLong(QueueControl.Destination::waiting)
+                                        .reversed()
+                                        .thenComparing(QueueControl.Destination::site))
+                        .toList();
+        Model model =
+                new Model(
+                        snapshot,
+                        ordered.stream().limit(DESTINATIONS).toList(),
+                        Math.max(0, ordered.size() - DESTINATIONS),
+                        desk.views().pending(Optional.empty(), OLDEST),
+                        desk.queue().canHold());
+        return desk.html("queue", page, model);
+    }
+
+    public Response act(Page page) throws IOException {
+        Query form = page.request().form();
+        Optional<String> site = form.first("site");
+        if (site.isPresent()) {
+            var by = desk.by(page, form.first("why").orElse(""));
+            switch (form.first("action").orElse("")) {
+                case "flush" -> desk.orders().flush(by, site.get());
+                case "hold" -> desk.orders().hold(by, site.get(), true);
+                case "release" -> desk.orders().hold(by, site.get(), false);
+                default -> {
+                    return desk.missing(page).withStatus(400);
+                }
+            }
+        }
+        return Response.seeOther("/queue");
+    }
+}

@@ -1,0 +1,167 @@
+package facteur.admin.screen;
+
+import facteur.admin.report.CampaignLine;
+import facteur.admin.report.Campaigns;
+import facteur.admin.report.Figures;
+import facteur.admin.report.Recipients;
+import facteur.admin.web.Csv;
+import facteur.admin.web.Response;
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.status.Status;
+import facteur.store.fold.RecipientRow;
+import facteur.store.view.Views;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The contacts behind a percentage. */
+public final class RecipientsScreen implements Screen {
+    private static final int PAGE = 50;
+    private static final int CSV_PAGE = 1000;
+
+    private final Desk desk;
+
+    public RecipientsScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param next link to the next page, or empty
+     * @param causes reasons to choose from
+     */
+    public record Model(
+            CampaignLine campaign,
+            List<Figures.Slice> slices,
+            Recipients.Filter filter,
+            List<Line> lines,
+            String next,
+            List<BounceCategory> causes) {
+        public boolean isChosen(Status status) {
+            return filter.statuses().contains(status);
+        }
+
+        /** Whether no status is left out. */
+        public boolean isAll() {
+            return filter.statuses().size() == Status.values().length;
+        }
+
+        /** How many recipients the chosen statuses have; other filters may take fewer. */
+        public long chosen() {
+            return slices.stream()
+                    .filter(slice -> isChosen(slice.status()))
+                    .mapToLong(Figures.Slice::count)
+                    .sum();
+        }
+    }
+
+    /** One recipient. */
+    public record Line(
+            RecipientId id,
+            Optional<Long> contact,
+            String address,
+            RecipientRow row,
+            boolean suppressed) {}
+
+    @Override
+    public Response show(Page page) {
+        Campaigns campaigns = new Campaigns(desk.views());
+        Optional<CampaignLine> campaign =
+                number(page.part("id")).flatMap(id -> campaigns.find(id, page.robots()));
+        if (campaign.isEmpty()) {
+            return desk.missing(page);
+        }
+        Recipients.Filter filter = Recipients.Filter.of(page.query());
+        if (page.query().has("format", "csv")) {
+            return csv(page, campaign.get(), filter);
+        }
+        Recipients.Page found =
+                new Recipients(desk.views()).page(campaign.get().id(), filter, cursor(page), PAGE);
+        Model model =
+                new Model(
+                        campaign.get(),
+                        campaign.get().figures().now(),
+                        filter,
+                        found.recipients().stream().map(r -> line(r, page)).toList(),
+                        found.next().map(id -> page.after(id.toString())).orElse(""),
+                        campaigns.causes(campaign.get().id()).stream()
+                                .map(Campaigns.Cause::category)
+                                .toList());
+        return desk.html("recipients", page, model);
+    }
+
+    private static Optional<RecipientId> cursor(Page page) {
+        return page.query().first("after").flatMap(Recipients::parse);
+    }
+
+    private Line line(Views.Recipient recipient, Page page) {
+        boolean suppressed =
+                recipient
+                        .contact()
+                        .flatMap(c -> desk.views().suppression(c.row().address().key()))
+                        .map(row -> !row.holding(page.now()).isEmpty())
+                        .orElse(false);
+        return new Line(
+                recipient.id(),
+                recipient.contact().map(Views.Contact::id),
+                Recipients.address(recipient),
+                recipient.row(),
+                suppressed);
+    }
+
+    private Response csv(Page page, CampaignLine campaign, Recipients.Filter filter) {
+        return Csv.download(
+                "contacts",
+                out -> {
+                    Csv csv = new Csv(out);
+                    csv.row(
+                            List.of(
+                                    page.say("contact.address"),
+                                    page.say("contact.status"),
+                                    page.say("contact.reason"),
+                                    page.say("contact.since"),
+                                    page.say("contact.reply"),
+                                    page.say("contact.badges"),
+                                    page.say("contact.message")));
+                    Recipients recipients = new Recipients(desk.views());
+                    Optional<RecipientId> after = Optional.empty();
+                    do {
+                        Recipients.Page found =
+                                recipients.page(campaign.id(), filter, after, CSV_PAGE);
+                        for (Views.Recipient recipient : found.recipients()) {
+                            csv.row(cells(page, recipient));
+                        }
+                        after = found.next();
+                    } while (after.isPresent());
+                });
+    }
+
+    private static List<String> cells(Page page, Views.Recipient recipient) {
+        RecipientRow row = recipient.row();
+        return List.of(
+                Recipients.address(recipient),
+                page.status(row.status(page.robots())),
+                Explain.reason(page, row),
+                Explain.since(row, page.robots()).toString(),
+                row.reply(),
+                String.join(", ", Explain.badges(page, row).stream().map(b -> b.label()).toList()),
+                recipient.id().toString());
+    }
+
+    static Optional<Integer> number(String text) {
+        boolean digits =
+                !text.isEmpty()
+                        && text.length() < 10
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+    }
+
+    /** Badges to choose from. */
+    public static List<String> badgeKeys() {
+        return Arrays.stream(RecipientRow.Badge.values())
+                .map(badge -> badge.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}

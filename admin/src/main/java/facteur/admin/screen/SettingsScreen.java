@@ -1,0 +1,144 @@
+package facteur.admin.screen;
+
+import facteur.admin.access.AccessBook;
+import facteur.admin.access.AuditLog;
+import facteur.admin.access.Role;
+import facteur.admin.control.CredentialBook;
+import facteur.admin.control.KeyBook;
+import facteur.admin.control.RuleDesk;
+import facteur.admin.web.Query;
+import facteur.admin.web.Response;
+import facteur.config.Settings;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Accounts, keys, credentials, and what the configuration file says. */
+public final class SettingsScreen {
+    private static final int AUDIT = 100;
+
+    private final Desk desk;
+
+    public SettingsScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param secret what was just made and is shown once: its name and its text
+     * @param problem why a form was not taken, or empty
+     * @param ruling what the tried reply would be ruled
+     */
+    public record Model(
+            Settings settings,
+            List<AccessBook.Account> accounts,
+            List<AccessBook.ApiKey> keys,
+            List<CredentialBook.Entry> credentials,
+            boolean credentialsWritable,
+            List<KeyBook.Entry> tokenKeys,
+            List<AuditLog.Line> audit,
+            List<String> secret,
+            String problem,
+            Optional<RuleDesk.Ruling> ruling) {}
+
+    public Response show(Page page) throws IOException {
+        return page(page, List.of(), "");
+    }
+
+    private Response page(Page page, List<String> secret, String problem) throws IOException {
+        boolean admin = page.mayAdminister();
+        return desk.html(
+                "settings",
+                page,
+                new Model(
+                        desk.settings().get(),
+                        admin ? desk.access().accounts() : List.of(),
+                        admin ? desk.access().keys() : List.of(),
+                        desk.credentials().entries(),
+                        desk.credentials().isWritable(),
+                        desk.keys().entries(),
+                        admin ? desk.audit().latest(AUDIT) : List.of(),
+                        secret,
+                        problem,
+                        page.query()
+                                .first("reply")
+                                .flatMap(
+                                        reply ->
+                                                desk.rules()
+                                                        .classify(
+                                                                page.query()
+                                                                        .first("stage")
+                                                                        .orElse("rcpt"),
+                                                                cut(reply)))));
+    }
+
+    private static String cut(String reply) {
+        return reply.length() > 2000 ? reply.substring(0, 2000) : reply;
+    }
+
+    /** One's own password: everybody may. */
+    public Response changePassword(Page page) throws IOException {
+        Query form = page.request().form();
+        String name = page.visitor().name();
+        String old = String.join("", form.all("old"));
+        if (desk.access().authenticate(name, old).isEmpty()) {
+            return page(page, List.of(), page.say("login.wrong")).withStatus(422);
+        }
+        try {
+            desk.access().changePassword(name, String.join("", form.all("new")));
+            desk.orders().note(desk.by(page, ""), "password.change", List.of(name));
+            desk.gate().endAll(name);
+            return Response.seeOther("/login");
+        } catch (AccessBook.Refused e) {
+            return page(page, List.of(), page.say(e.key())).withStatus(422);
+        }
+    }
+
+    /** What administrators change. */
+    public Response act(Page page) throws IOException {
+        Query form = page.request().form();
+        String action = form.first("action").orElse("");
+        String subject = form.first("name").orElse("");
+        desk.orders().note(desk.by(page, ""), action, List.of(subject));
+        try {
+            return switch (action) {
+                case "account.add" -> {
+                    Role role = form.first("role").flatMap(Role::of).orElse(Role.VIEWER);
+                    String password = facteur.admin.access.Secrets.password();
+                    desk.access().add(subject, password, role, page.now());
+                    yield page(page, List.of(subject, password), "");
+                }
+                case "account.remove" -> {
+                    desk.access().remove(subject);
+                    desk.gate().endAll(subject);
+                    yield Response.seeOther("/settings");
+                }
+                case "key.add" -> {
+                    Role scope = form.first("role").flatMap(Role::of).orElse(Role.VIEWER);
+                    AccessBook.NewKey made =
+                            desk.access().addKey(subject, scope, page.visitor().name(), page.now());
+                    yield page(page, List.of(subject, made.token()), "");
+                }
+                case "key.remove" -> {
+                    desk.access().removeKey(subject);
+                    yield Response.seeOther("/settings");
+                }
+                case "credential.add" ->
+                        page(page, List.of(subject, desk.credentials().create(subject)), "");
+                case "credential.remove" -> {
+                    desk.credentials().revoke(subject);
+                    yield Response.seeOther("/settings");
+                }
+                case "token_key.rotate" -> {
+                    desk.keys().rotate();
+                    yield Response.seeOther("/settings");
+                }
+                default -> desk.missing(page).withStatus(400);
+            };
+        } catch (AccessBook.Refused e) {
+            return page(page, List.of(), page.say(e.key())).withStatus(422);
+        } catch (IOException e) {
+            return page(page, List.of(), String.valueOf(e.getMessage())).withStatus(422);
+        }
+    }
+}

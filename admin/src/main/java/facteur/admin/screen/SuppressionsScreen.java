@@ -1,0 +1,199 @@
+package facteur.admin.screen;
+
+import facteur.admin.web.Csv;
+import facteur.admin.web.Query;
+import facteur.admin.web.Response;
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
+import facteur.mail.address.AddressParser;
+import facteur.mail.outcome.SuppressionScope;
+import facteur.store.fold.Suppression;
+import facteur.store.view.Views;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whom we do not send to, and why. */
+public final class SuppressionsScreen {
+    private static final int PAGE = 50;
+    private static final int CSV_PAGE = 1000;
+
+    /** Addresses taken from one form; a longer list comes through the API in parts. */
+    private static final int MOST = 10_000;
+
+    private final Desk desk;
+    private final AddressParser parser = new AddressParser(new IcuDomains());
+
+    public SuppressionsScreen(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * @param next link to the next page, or empty
+     * @param done how many addresses a form just changed, -1 when none did
+     * @param refused what in that form was no address, the first few
+     */
+    public record Model(
+            String search,
+            boolean lifted,
+            List<Line> lines,
+            String next,
+            int done,
+            List<String> refused) {}
+
+    /**
+     * One address.
+     *
+     * @param holding refusals that stand; empty: lifted or run out
+     */
+    public record Line(
+            String address,
+            Optional<Long> contact,
+            List<Suppression> holding,
+            List<Suppression> entries) {
+        /** The refusals to show: those that stand, or else the last there were. */
+        public List<Suppression> shown() {
+            return holding.isEmpty() ? entries : holding;
+        }
+    }
+
+    public Response show(Page page) {
+        String search = page.query().first("q").orElse("");
+        boolean lifted = page.query().has("lifted", "1");
+        if (page.query().has("format", "csv")) {
+            return csv(page, search, lifted);
+        }
+        return list(page, search, lifted, -1, List.of());
+    }
+
+    private Response list(
+            Page page, String search, boolean lifted, int done, List<String> refused) {
+        Optional<AddressKey> after = page.query().first("after").map(AddressKey::new);
+        List<Line> lines = new ArrayList<>();
+        Optional<AddressKey> last = after;
+        boolean more = true;
+        while (more && lines.size() <= PAGE) {
+            List<Views.Suppressed> rows = desk.views().suppressions(search, last, CSV_PAGE);
+            more = rows.size() == CSV_PAGE;
+            for (Views.Suppressed row : rows) {
+                if (lines.size() > PAGE) {
+                    break;
+                }
+                last = Optional.of(row.key());
+                line(page, row, lifted).ifPresent(lines::add);
+            }
+        }
+        boolean beyond = lines.size() > PAGE;
+        List<Line> shown = beyond ? lines.subList(0, PAGE) : lines;
+        String next =
+                beyond
+                        ? page.after(shown.getLast().address().toLowerCase(java.util.Locale.ROOT))
+                        : "";
+        return desk.html(
+                "suppressions", page, new Model(search, lifted, shown, next, done, refused));
+    }
+
+    private Optional<Line> line(Page page, Views.Suppressed row, boolean lifted) {
+        List<Suppression> holding = row.row().holding(page.now());
+        return holding.isEmpty() == lifted
+                ? Optional.of(
+                        new Line(
+                                row.row().address(),
+                                desk.views().contact(row.key()).map(Views.Contact::id),
+                                holding,
+                                row.row().entries()))
+                : Optional.empty();
+    }
+
+    private Response csv(Page page, String search, boolean lifted) {
+        return Csv.download(
+                "suppressions",
+                out -> {
+                    Csv csv = new Csv(out);
+                    csv.row(
+                            List.of(
+                                    page.say("contact.address"),
+                                    page.say("suppression.cause"),
+                                    page.say("suppression.scope"),
+                                    page.say("suppression.since"),
+                                    page.say("suppression.expires"),
+                                    page.say("suppression.why"),
+                                    page.say("suppression.who")));
+                    Optional<AddressKey> after = Optional.empty();
+                    List<Views.Suppressed> rows;
+                    do {
+                        rows = desk.views().suppressions(search, after, CSV_PAGE);
+                        for (Views.Suppressed row : rows) {
+                            after = Optional.of(row.key());
+                            Optional<Line> line = line(page, row, lifted);
+                            if (line.isPresent()) {
+                                for (Suppression entry : line.get().shown()) {
+                                    csv.row(cells(page, line.get().address(), entry));
+                                }
+                            }
+                        }
+                    } while (rows.size() == CSV_PAGE);
+                });
+    }
+
+    private static List<String> cells(Page page, String address, Suppression entry) {
+        return List.of(
+                address,
+                entry.cause().key(),
+                Explain.scope(page, entry),
+                entry.since().toString(),
+                entry.expires().map(Instant::toString).orElse(""),
+                entry.why(),
+                entry.who());
+    }
+
+    /** Adds or lifts the addresses of a form: {@code addresses} one a line, or {@code address}. */
+    public Response act(Page page) throws IOException {
+        Query form = page.request().form();
+        List<String> refused = new ArrayList<>();
+        List<Address> taken = new ArrayList<>();
+        for (String text : addresses(form)) {
+            parser.address(text).ifPresentOrElse(taken::add, () -> refused.add(text));
+        }
+        var by = desk.by(page, form.first("why").orElse(""));
+        if (form.has("action", "lift")) {
+            desk.orders().lift(by, taken);
+        } else {
+            desk.orders().suppress(by, taken, scope(form), expires(form, page.now()));
+        }
+        if (!refused.isEmpty()) {
+            List<String> few = refused.stream().limit(20).toList();
+            return list(page, "", false, taken.size(), few).withStatus(422);
+        }
+        return Response.seeOther(Desk.back(form.first("back").orElse(""), "/suppressions"));
+    }
+
+    private static List<String> addresses(Query form) {
+        List<String> all = new ArrayList<>(form.all("address"));
+        form.first("addresses").ifPresent(text -> all.addAll(text.lines().toList()));
+        return all.stream()
+                .map(text -> text.replace("\"", "").split("[,;\t]", 2)[0].strip())
+                .filter(text -> !text.isEmpty())
+                .distinct()
+                .limit(MOST)
+                .toList();
+    }
+
+    private static SuppressionScope scope(Query form) {
+        return form.has("scope", "campaigns")
+                ? new SuppressionScope.Campaigns()
+                : new SuppressionScope.All();
+    }
+
+    private static Optional<Instant> expires(Query form, Instant now) {
+        return form.first("days")
+                .flatMap(RecipientsScreen::number)
+                .filter(days -> days > 0)
+                .map(days -> now.plus(Duration.ofDays(days)));
+    }
+}

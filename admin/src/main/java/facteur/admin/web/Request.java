@@ -1,0 +1,111 @@
+package facteur.admin.web;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client asked.
+ *
+ * @param path decoded, without the query
+ * @param headers the first value of each, by lower-case name
+ * @param peer the other end of the connection, perhaps a proxy
+ */
+public record Request(
+        String method,
+        String path,
+        Query query,
+        Map<String, String> headers,
+        InetAddress peer,
+        Body body) {
+    /** What a form of the UI may hold at most. */
+    public static final int FORM_LIMIT = 4 << 20;
+
+    public Request {
+        headers = Map.copyOf(headers);
+    }
+
+    /** The body, read when it is first asked for. */
+    public interface Body {
+        /**
+         * @throws TooLarge when more than {@code limit} octets come
+         */
+        byte[] read(int limit) throws IOException;
+    }
+
+    /** More was sent than is taken. */
+    public static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public TooLarge(int limit) {
+            super("a request body of more than " + limit + " octets");
+        }
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    public boolean isRead() {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    /** The fields of a form that was posted. */
+    public Query form() throws IOException {
+        boolean isForm =
+                header("content-type")
+                        .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
+                        .isPresent();
+        return isForm
+                ? Query.parse(new String(body.read(FORM_LIMIT), StandardCharsets.UTF_8))
+                : Query.EMPTY;
+    }
+
+    public Optional<String> cookie(String name) {
+        return Optional.ofNullable(cookies().get(name));
+    }
+
+    private Map<String, String> cookies() {
+        Map<String, String> found = new HashMap<>();
+        for (String pair : header("cookie").orElse("").split(";", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                found.putIfAbsent(
+                        pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Whether the reader's browser speaks TLS to a proxy on this machine. A stranger who says so
+     * himself only makes his own cookie stricter.
+     */
+    public boolean isSecure() {
+        return header("x-forwarded-proto").filter("https"::equals).isPresent();
+    }
+
+    /** Path and query, as links and forms come back to. */
+    public String here() {
+        return path + query.behind();
+    }
+
+    /**
+     * The address to which failures are counted: what a proxy on this machine says, or the peer.
+     */
+    public String client() {
+        String forwarded = header("x-forwarded-for").orElse("");
+        return peer.isLoopbackAddress() && !forwarded.isEmpty()
+                ? last(forwarded)
+                : peer.getHostAddress();
+    }
+
+    private static String last(String forwarded) {
+        String text = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+        return text.length() > 64 ? text.substring(0, 64) : text;
+    }
+}

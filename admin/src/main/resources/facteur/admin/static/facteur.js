@@ -1,0 +1,152 @@
+// What pages can do beyond being read: they refresh themselves, remember the reader's time zone, and save some clicks.
+// Without this file every page still shows everything and every form still works.
+(() => {
+  "use strict";
+
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes("facteur-zone=")) {
+    document.cookie = "facteur-zone=" + zone.replaceAll("/", ".") + "; path=/; max-age=31536000; samesite=lax";
+  }
+
+  // --- live -------------------------------------------------------------------------------------------------------------
+  const fresh = document.getElementById("fresh");
+  let told = Date.now();
+  let connected = false;
+
+  const show = () => {
+    if (!fresh) return;
+    const seconds = Math.round((Date.now() - told) / 1000);
+    fresh.classList.toggle("on", connected);
+    fresh.classList.toggle("off", !connected && seconds > 20);
+    const text = !connected && seconds > 20 ? fresh.dataset.lost : seconds < 15 ? fresh.dataset.fresh : fresh.dataset.ago.replace("{0}", seconds);
+    fresh.querySelector(".fresh-text").textContent = text;
+  };
+
+  // A reader who is choosing or writing is not disturbed.
+  const busy = () => document.hidden || document.querySelector("#live details[open], #live input:checked") !== null;
+
+  let missed = false;
+  const changed = () => {
+    if (busy()) {
+      missed = true;
+      return;
+    }
+    missed = false;
+    document.body.dispatchEvent(new CustomEvent("facteur:changed"));
+  };
+
+  const poll = () => setInterval(() => { changed(); }, 15000);
+
+  const listen = () => {
+    if (!document.getElementById("live")) return;
+    if (!window.EventSource) {
+      poll();
+      return;
+    }
+    let failures = 0;
+    const source = new EventSource("/live");
+    source.onopen = () => { connected = true; failures = 0; told = Date.now(); show(); };
+    source.addEventListener("alive", () => { told = Date.now(); if (missed) changed(); show(); });
+    source.addEventListener("changed", () => { told = Date.now(); changed(); show(); });
+    source.onerror = () => {
+      connected = false;
+      show();
+      if (source.readyState === EventSource.CLOSED || ++failures > 5) {
+        source.close();
+        poll();
+      }
+    };
+    addEventListener("pagehide", () => source.close());
+    addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
+  };
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) changed(); });
+
+  // Cells whose text changed flash once.
+  let before = new Map();
+  const cells = () => new Map([...document.querySelectorAll("[data-cell]")].map(cell => [cell.dataset.cell, cell.textContent.trim()]));
+  document.addEventListener("htmx:before:swap", () => { before = cells(); });
+  document.addEventListener("htmx:after:swap", () => {
+    told = Date.now();
+    show();
+    for (const cell of document.querySelectorAll("[data-cell]")) {
+      const was = before.get(cell.dataset.cell);
+      if (was !== undefined && was !== cell.textContent.trim()) {
+        cell.classList.remove("flash");
+        requestAnimationFrame(() => cell.classList.add("flash"));
+      }
+    }
+    document.dispatchEvent(new CustomEvent("facteur:swapped"));
+  });
+
+  // --- forms ------------------------------------------------------------------------------------------------------------
+  document.addEventListener("submit", event => {
+    const text = event.submitter && event.submitter.dataset.confirm;
+    if (text && !confirm(text)) event.preventDefault();
+  });
+
+  document.addEventListener("change", event => {
+    const field = event.target;
+    if (field.matches("[data-submit], .filters select, .filters input[type=date]") && field.form) field.form.requestSubmit();
+    const sheet = field.closest("[data-limit]");
+    if (sheet && field.matches("input[type=checkbox]")) {
+      const full = sheet.querySelectorAll("input[type=checkbox]:checked").length >= Number(sheet.dataset.limit);
+      for (const box of sheet.querySelectorAll("input[type=checkbox]:not(:checked)")) box.disabled = full;
+    }
+  });
+
+  document.addEventListener("click", event => {
+    const all = event.target.closest("[data-choose]");
+    if (all) {
+      const boxes = [...all.form.querySelectorAll("input[type=checkbox][name=" + all.dataset.choose + "]")];
+      const on = boxes.some(box => !box.checked);
+      for (const box of boxes) box.checked = on;
+    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+    if (event.key === "/" && !event.target.closest("input, textarea, select")) {
+      const search = document.querySelector("main input[type=search]:not(.narrow)");
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+  });
+
+  for (const field of document.querySelectorAll("[data-narrow]")) {
+    field.addEventListener("input", () => {
+      const wanted = field.value.toLowerCase();
+      for (const item of document.getElementById(field.dataset.narrow).children) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+    });
+    field.addEventListener("keydown", event => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
+  // The order of the columns is the order of the list.
+  let dragged = null;
+  for (const list of document.querySelectorAll(".sheet ul")) {
+    list.addEventListener("dragstart", event => { dragged = event.target.closest("li"); dragged.classList.add("dragged"); });
+    list.addEventListener("dragend", () => { dragged.classList.remove("dragged"); dragged = null; });
+    list.addEventListener("dragover", event => {
+      const over = event.target.closest("li");
+      if (!dragged || !over || over === dragged) return;
+      event.preventDefault();
+      const box = over.getBoundingClientRect();
+      over[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+    });
+    list.addEventListener("keydown", event => {
+      const item = event.target.closest("li");
+      if (!item || !event.altKey) return;
+      if (event.key === "ArrowUp" && item.previousElementSibling) item.previousElementSibling.before(item);
+      else if (event.key === "ArrowDown" && item.nextElementSibling) item.nextElementSibling.after(item);
+      else return;
+      event.preventDefault();
+      event.target.focus();
+    });
+  }
+
+  // The queue moves without events of the views.
+  setInterval(() => { if (!busy()) document.body.dispatchEvent(new CustomEvent("facteur:tick")); }, 2000);
+
+  listen();
+  show();
+  setInterval(show, 1000);
+})();

@@ -1,0 +1,189 @@
+package facteur.admin;
+
+import facteur.admin.control.CredentialBook;
+import facteur.admin.control.KeyBook;
+import facteur.admin.control.QueueControl;
+import facteur.admin.control.Readiness;
+import facteur.admin.control.RuleDesk;
+import facteur.admin.control.SetupCheck;
+import facteur.config.AdminSettings;
+import facteur.config.Secret;
+import facteur.config.Settings;
+import facteur.config.unit.Endpoint;
+import facteur.mail.message.MailId;
+import facteur.store.Store;
+import facteur.store.journal.FileOpener;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** A real store and a real admin before it, in one directory. */
+final class House implements AutoCloseable {
+    static final String PASSWORD = "correct horse battery";
+
+    private final Store store;
+    private final AdminServer server;
+    private final Settings settings;
+
+    /** What was ordered of the queue. */
+    final List<String> orders = Collections.synchronizedList(new ArrayList<>());
+
+    volatile Readiness readiness = Readiness.READY;
+
+    private House(Store store, Settings settings) throws IOException {
+        this.store = store;
+        this.settings = settings;
+        AdminAccounts.createFirst(settings, Instant.now());
+        this.server = AdminServer.start(parts());
+    }
+
+    static House open(Path directory, int port) throws IOException {
+        Settings defaults = Settings.defaults(directory);
+        Settings settings =
+                new Settings(
+                        defaults.hostname(),
+                        directory,
+                        defaults.node(),
+                        defaults.submission(),
+                        defaults.tls(),
+                        defaults.credentials(),
+                        defaults.dns(),
+                        defaults.delivery(),
+                        defaults.sources(),
+                        defaults.dkim(),
+                        defaults.feedback(),
+                        defaults.tracking(),
+                        defaults.tracker(),
+                        new AdminSettings(
+                                Endpoint.loopback(port),
+                                Optional.of(new Secret(PASSWORD)),
+                                AdminSettings.Language.EN,
+                                List.of("facteur.example.org")),
+                        defaults.retention(),
+                        defaults.store(),
+                        defaults.logging());
+        Store store = Store.open(new Store.Options(directory, 8 << 20, FileOpener.real()));
+        return new House(store, settings);
+    }
+
+    private AdminParts parts() {
+        return new AdminParts(
+                () -> settings,
+                store,
+                InstantSource.system(),
+                queue(),
+                CredentialBook.fixed(
+                        List.of(
+                                new CredentialBook.Entry(
+                                        "app",
+                                        "any",
+                                        List.of("sender.example"),
+                                        "file",
+                                        Optional.empty()))),
+                KeyBook.none(),
+                rules(),
+                checks(),
+                () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
+                () -> readiness);
+    }
+
+    private QueueControl queue() {
+        return new QueueControl() {
+            @Override
+            public Snapshot snapshot() {
+                return new Snapshot(
+                        Instant.now(),
+                        34,
+                        List.of(
+                                new Destination(
+                                        "gmail.com",
+                                        120,
+                                        5,
+                                        8,
+                                        20,
+                                        Optional.empty(),
+                                        false,
+                                        1812,
+                                        "250 2.0.0 OK  1772384000 gsmtp"),
+                                new Destination(
+                                        "orange.fr",
+                                        41,
+                                        0,
+                                        0,
+                                        2,
+                                        Optional.of(Instant.now().plusSeconds(240)),
+                                        false,
+                                        311,
+                                        "421 mwinf5c04 ME Trop de connexions, veuillez verifier"
+                                                + " votre configuration. OFR004_104")));
+            }
+
+            @Override
+            public int retry(MailId message) {
+                orders.add("retry " + message);
+                return 1;
+            }
+
+            @Override
+            public int cancel(MailId message, String operator, String why) {
+                orders.add("cancel " + message + " " + operator + " " + why);
+                return 1;
+            }
+
+            @Override
+            public int flush(String site) {
+                orders.add("flush " + site);
+                return 3;
+            }
+
+            @Override
+            public boolean canHold() {
+                return true;
+            }
+
+            @Override
+            public void hold(String site, boolean held) {
+                orders.add((held ? "hold " : "release ") + site);
+            }
+        };
+    }
+
+    private static RuleDesk rules() {
+        return (_, reply) ->
+                reply.startsWith("5")
+                        ? Optional.of(new RuleDesk.Ruling("hard", "bad_mailbox", "enhanced-5.1.1"))
+                        : Optional.empty();
+    }
+
+    private static SetupCheck checks() {
+        return domain ->
+                List.of(
+                        new SetupCheck.Finding(
+                                "spf", SetupCheck.State.GOOD, "v=spf1 ip4:192.0.2.10 -all", ""),
+                        new SetupCheck.Finding(
+                                "dmarc",
+                                SetupCheck.State.MISSING,
+                                "no TXT record at _dmarc." + domain,
+                                "_dmarc." + domain + " TXT \"v=DMARC1; p=none\""));
+    }
+
+    Store store() {
+        return store;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.address().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        store.close();
+    }
+}
