@@ -2,8 +2,17 @@ package facteur.server;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import facteur.admin.AdminAccounts;
+import facteur.admin.AdminParts;
+import facteur.admin.AdminServer;
+import facteur.admin.control.CredentialBook;
+import facteur.admin.control.Readiness;
+import facteur.admin.control.RuleDesk;
+import facteur.admin.control.SetupCheck;
+import facteur.config.Campaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DkimSettings;
+import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
@@ -14,8 +23,8 @@ import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.Stage;
 import facteur.mail.status.Delivery;
-import facteur.mail.token.TokenSeal;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.dialogue.SessionOptions;
@@ -24,6 +33,7 @@ import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
+import facteur.mta.disposition.Ruling;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
@@ -64,8 +74,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -86,9 +98,10 @@ public final class Server implements AutoCloseable {
     private final Queue queue;
     private final Submission submission;
     private final TrackerServer tracker;
+    private final AdminServer admin;
     private final Recorder recorder;
     private final TrackerServer.Figures hits = TrackerServer.Figures.zero();
-    private final TokenSeal seal;
+    private final TokenKeys keys;
     private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
 
     private Server(Settings settings) throws IOException {
@@ -104,7 +117,8 @@ public final class Server implements AutoCloseable {
                                             settings.dataDir(),
                                             Math.toIntExact(settings.store().segmentSize().bytes()),
                                             FileOpener.real())));
-            this.seal = new TokenSeal(first.keyring(clock));
+            this.keys =
+                    new TokenKeys(settings.dataDir().resolve("keys"), first.keyring(clock), clock);
             this.recorder =
                     part(
                             new Recorder(
@@ -125,6 +139,7 @@ public final class Server implements AutoCloseable {
                                             hits),
                                     loops.group(),
                                     loops.server()));
+            this.admin = part(newAdmin());
             queue.start();
         } catch (IOException | RuntimeException e) {
             close();
@@ -196,15 +211,12 @@ public final class Server implements AutoCloseable {
         };
     }
 
-    private java.util.function.Supplier<RenderedCopies.Tools> copyTools() {
-        RenderedCopies.Tools tools =
-                new RenderedCopies.Tools(
-                        settings.tracking().baseUrl().toString(),
-                        seal,
-                        signer(settings.dkim()),
-                        settings.feedback().map(f -> f.returnPathDomain()),
-                        new Domain(settings.hostname()));
-        return () -> tools;
+    private Supplier<RenderedCopies.Tools> copyTools() {
+        String baseUrl = settings.tracking().baseUrl().toString();
+        DkimSigner signer = signer(settings.dkim());
+        Optional<Domain> returnPath = settings.feedback().map(FeedbackSettings::returnPathDomain);
+        Domain hostname = new Domain(settings.hostname());
+        return () -> new RenderedCopies.Tools(baseUrl, keys.seal(), signer, returnPath, hostname);
     }
 
     /** The signer of the configured keys. */
@@ -291,6 +303,71 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private AdminServer newAdmin() throws IOException {
+        AdminAccounts.createFirst(settings, clock.instant())
+                .ifPresent(
+                        password ->
+                                secrets.add(
+                                        "admin user "
+                                                + AdminAccounts.FIRST
+                                                + ", password "
+                                                + password));
+        Telemetry telemetry =
+                part(new Telemetry(store, queue, submission, connections, recorder, hits, disk));
+        return AdminServer.start(
+                new AdminParts(
+                        () -> settings,
+                        store,
+                        clock,
+                        new QueueAdapter(queue),
+                        credentialBook(),
+                        keys,
+                        this::classify,
+                        SetupCheck.none(),
+                        telemetry::scrape,
+                        this::readiness));
+    }
+
+    private CredentialBook credentialBook() {
+        return CredentialBook.fixed(
+                settings.credentials().stream()
+                        .map(
+                                credential ->
+                                        new CredentialBook.Entry(
+                                                credential.user(),
+                                                switch (credential.campaigns()) {
+                                                    case Campaigns.Any _ -> "any";
+                                                    case Campaigns.Only(Set<String> names) ->
+                                                            String.join(", ", names);
+                                                },
+                                                credential.senderDomains().stream()
+                                                        .map(Domain::name)
+                                                        .toList(),
+                                                "file",
+                                                Optional.empty()))
+                        .toList());
+    }
+
+    private Optional<RuleDesk.Ruling> classify(String stage, String reply) {
+        Stage at = Stage.valueOf(stage.toUpperCase(Locale.ROOT));
+        Ruling ruling = classifier.classify(at, Optional.empty(), reply);
+        return Optional.of(
+                new RuleDesk.Ruling(
+                        ruling.meaning().key(), ruling.category().key(), ruling.rule()));
+    }
+
+    private Readiness readiness() {
+        List<String> problems = new ArrayList<>();
+        store.journal().stopped().ifPresent(problems::add);
+        if (disk.isLow()) {
+            problems.add(
+                    "the disk of "
+                            + settings.dataDir()
+                            + " is nearly full: new messages have to wait");
+        }
+        return new Readiness(problems);
+    }
+
     /** Clients that need not log in submit as the first credential. */
     private static Optional<Credential> trusted(List<CredentialSettings> known) {
         return new ConfiguredCredentials(known)
@@ -323,7 +400,7 @@ public final class Server implements AutoCloseable {
 
     /** Where the UI is. */
     public InetSocketAddress adminAddress() {
-        return tracker.address();
+        return admin.address();
     }
 
     /** Where readers come to. */

@@ -25,6 +25,8 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         server.secrets().forEach(secret -> out.println("made at this first start: " + secret));
         server.submissionAddresses().forEach(address -> out.println("submission at " + address));
+        out.println("tracker at http:/" + server.trackerAddress());
+        out.println("admin at http:/" + server.adminAddress());
         out.println("ready");
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -1,0 +1,148 @@
+package facteur.server;
+
+import facteur.mta.queue.Queue;
+import facteur.mta.reception.netty.SubmissionListener;
+import facteur.mta.submission.Submission;
+import facteur.store.Store;
+import facteur.tracker.netty.TrackerServer;
+import facteur.tracker.recording.Recorder;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What Prometheus scrapes. Names are few: never an address, a campaign or a domain of a recipient.
+ */
+final class Telemetry implements AutoCloseable {
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final Queue queue;
+
+    Telemetry(
+            Store store,
+            Queue queue,
+            Submission submission,
+            SubmissionListener.Connections connections,
+            Recorder recorder,
+            TrackerServer.Figures hits,
+            DiskWatch disk) {
+        this.queue = queue;
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        counter(
+                "facteur_submission_accepted",
+                "messages that were put on disk and acknowledged",
+                submission,
+                Submission::accepted);
+        counter(
+                "facteur_submission_refused",
+                "messages refused after their content",
+                submission,
+                Submission::refused);
+        gauge(
+                "facteur_submission_connections",
+                "clients connected",
+                connections,
+                SubmissionListener.Connections::count);
+        gauge(
+                "facteur_journal_pending_bytes",
+                "octets that wait for the disk",
+                store,
+                s -> s.journal().pendingOctets());
+        gauge(
+                "facteur_journal_stopped",
+                "1 when the journal has stopped and nothing is accepted",
+                store,
+                s -> s.journal().stopped().isPresent() ? 1 : 0);
+        gauge(
+                "facteur_views_behind",
+                "1 while events wait to be folded into the views",
+                store,
+                s -> s.folded().compareTo(s.journal().durable()) < 0 ? 1 : 0);
+        counter("facteur_views_folded", "events folded into the views", store, Store::foldedEvents);
+        gauge(
+                "facteur_disk_free_bytes",
+                "free octets on the disk of the data directory",
+                disk,
+                DiskWatch::free);
+        counter(
+                "facteur_tracker_recorded",
+                "hits written into the journal",
+                recorder,
+                Recorder::recorded);
+        counter(
+                "facteur_tracker_dropped",
+                "hits lost because too many came",
+                recorder,
+                Recorder::dropped);
+        counter(
+                "facteur_tracker_pixels",
+                "pixels served for valid tokens",
+                hits.pixels(),
+                LongAdder::sum);
+        counter("facteur_tracker_redirects", "links followed", hits.redirects(), LongAdder::sum);
+        counter(
+                "facteur_tracker_unsubscribes",
+                "unsubscriptions",
+                hits.unsubscribes(),
+                LongAdder::sum);
+        counter(
+                "facteur_tracker_refused",
+                "requests with a token that is none",
+                hits.refused(),
+                LongAdder::sum);
+    }
+
+    private <T> void counter(
+            String name, String what, T of, java.util.function.ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value).description(what).register(registry);
+    }
+
+    private <T> void gauge(
+            String name, String what, T of, java.util.function.ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value).description(what).strongReference(true).register(registry);
+    }
+
+    /** Everything, in Prometheus' text format. */
+    String scrape() {
+        bind(
+                "facteur_delivery_rulings",
+                "outcome",
+                "rulings by outcome",
+                queue.figures().outcomes());
+        bind(
+                "facteur_delivery_refusals",
+                "category",
+                "refusals by category",
+                queue.figures().refusals());
+        return registry.scrape();
+    }
+
+    /** Outcomes and categories come up one by one; each is registered when it does, and once. */
+    private void bind(String name, String label, String what, Map<String, LongAdder> counts) {
+        counts.forEach(
+                (key, count) ->
+                        FunctionCounter.builder(name, count, LongAdder::sum)
+                                .description(what)
+                                .tag(label, key)
+                                .register(registry));
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}
