@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,18 @@ public final class KeyringFile {
         } catch (IllegalArgumentException e) {
             throw new IOException("read the token keys in " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The ring of {@code directory}; at the first start a new one, which is on disk on return. */
+    public static Keyring loadOrCreate(Path directory, Instant now, SecureRandom random)
+            throws IOException {
+        Optional<Keyring> found = load(directory);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        Keyring created = Keyring.create(now, random);
+        save(directory, created);
+        return created;
     }
 
     /** Replaces the ring of {@code directory}; on return it is on disk. */

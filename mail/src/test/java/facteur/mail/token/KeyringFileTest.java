@@ -40,6 +40,14 @@ class KeyringFileTest {
     }
 
     @Test
+    void the_first_start_makes_a_ring_and_the_next_finds_it() throws IOException {
+        Keyring first = KeyringFile.loadOrCreate(directory, NOW, new SecureRandom());
+        Keyring next = KeyringFile.loadOrCreate(directory, NOW.plusSeconds(1), new SecureRandom());
+        String text = new TokenSeal(first).seal(new Token.AnonymousOpen(new MailId(7)));
+        assertTrue(new TokenSeal(next).unseal(text).isPresent());
+    }
+
+    @Test
     void only_the_owner_may_read_the_file() throws IOException {
         KeyringFile.save(directory, ring);
         Path file = directory.resolve(KeyringFile.NAME);

@@ -67,13 +67,14 @@ class CorpusTest {
                 Doms.Compared doms = Doms.compare(text(part), text(after.get(i)));
                 Doms.assertSame(doms, "seed " + seed);
                 Exact.compare(text(part), text(after.get(i)), "seed " + seed);
+                assertEquals(List.of(), doms.missed(), "seed " + seed);
                 links += doms.links();
                 pixels += doms.pixels();
             } else {
                 assertEquals(part, after.get(i), "seed " + seed);
             }
         }
-        return new Doms.Compared("", "", links, pixels);
+        return new Doms.Compared("", "", links, pixels, List.of());
     }
 
     private static String text(Parts.Part part) {
