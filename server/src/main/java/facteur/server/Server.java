@@ -132,7 +132,7 @@ public final class Server implements AutoCloseable {
                             TrackerServer.open(
                                     settings.tracker().listen().toSocketAddress(),
                                     new TrackerServer.Collaborators(
-                                            () -> seal,
+                                            keys::seal,
                                             recorder,
                                             clock,
                                             settings.tracker().trustedProxies(),

@@ -172,6 +172,28 @@ public final class Queue implements AutoCloseable {
         return answer;
     }
 
+    /** Makes due at once everything that waits for a site, and ends its pause. */
+    public CompletableFuture<Integer> flush(String site) {
+        return retryNow(
+                pending -> site.equals(siteOfDomain.get(pending.address().domain().name())));
+    }
+
+    /**
+     * Stops sending to a site, or goes on; what is under way is finished. The event is the caller's
+     * to record.
+     */
+    public void hold(String site, boolean stop) {
+        post(
+                () -> {
+                    Site known = sites.get(site);
+                    if (stop) {
+                        held.add(site);
+                    } else if (held.remove(site) && known != null) {
+                        serve(known);
+                    }
+                });
+    }
+
     /**
      * Stops owing what matches and is not under way at this moment; the future tells how many that
      * were.
