@@ -7,7 +7,9 @@ import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -43,30 +45,31 @@ public final class LabServer implements AutoCloseable {
         String yaml =
                 """
                 hostname: mail.sender.example
-                data_dir: %s
+                data_dir: %1$s
                 submission:
                   listeners:
                     - { address: "127.0.0.1:0", tls: starttls }
                     - { address: "127.0.0.1:0", tls: implicit }
                   require_tls_for_auth: false
                 credentials:
-                  - { user: app, password: "%s", campaigns: any }
-                dns: { servers: ["127.0.0.1:%d"] }
+                  - { user: app, password: "%2$s", campaigns: any }
+                dns: { servers: ["127.0.0.1:%3$d"] }
                 delivery:
-                  port: %d
+                  port: %5$d
                   allow_networks: ["127.0.0.0/8"]
                   retry: [1s, 2s, 4s]
                   max_age: 1h
                 store: { segment_size: 8MiB, min_free_space: 1MiB }
-                tracking: { base_url: "http://127.0.0.1:8025", mode: full }
-                tracker: { listen: "127.0.0.1:0" }
+                tracking: { base_url: "http://127.0.0.1:%4$d", mode: full }
+                tracker: { listen: "127.0.0.1:%4$d" }
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
-                %s
+                %6$s
                 """
                         .formatted(
                                 directory.resolve("data"),
                                 PASSWORD,
                                 lab.dns().address().getPort(),
+                                freePort(),
                                 lab.smtpPort(),
                                 more);
         Path file = directory.resolve("facteur.yaml");
@@ -75,6 +78,13 @@ public final class LabServer implements AutoCloseable {
             case Reading.Good(Settings settings) -> settings;
             case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
         };
+    }
+
+    /** A port for what must be known before it is listened at. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** Stops the server in an orderly way and starts it again on the same data. */

@@ -19,7 +19,7 @@ final class Peers {
      * Runs a program to its end; one that takes longer than {@code atMost} is ended and reported.
      */
     static Ended run(Duration atMost, Path directory, List<String> command) throws IOException {
-        Path output = Files.createTempFile(directory, "peer", ".out");
+        Path output = Files.createTempFile("peer", ".out");
         Process process =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())

@@ -17,7 +17,8 @@ import java.util.Base64;
 final class Answers {
     /** One transparent pixel, 43 octets. */
     private static final byte[] GIF =
-            Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+            Base64.getDecoder()
+                    .decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
 
     private Answers() {}
 
