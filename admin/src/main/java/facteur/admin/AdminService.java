@@ -4,6 +4,7 @@ import facteur.admin.access.HostGuard;
 import facteur.admin.access.Role;
 import facteur.admin.access.Secrets;
 import facteur.admin.access.Visitor;
+import facteur.admin.api.Api;
 import facteur.admin.control.Readiness;
 import facteur.admin.language.Formats;
 import facteur.admin.language.Words;
@@ -51,7 +52,7 @@ final class AdminService implements HttpListener.Service {
     private final Pulse pulse;
     private final Assets assets = new Assets();
     private final Router<Route> routes;
-    private final LoginScreen login;
+    private final Api api;
 
     /** A page, and who may see or do it. */
     record Route(Role role, Screen screen) {}
@@ -60,8 +61,8 @@ final class AdminService implements HttpListener.Service {
         this.parts = parts;
         this.desk = desk;
         this.pulse = pulse;
-        this.login = new LoginScreen(desk);
-        this.routes = Pages.of(desk, login);
+        this.api = new Api(desk);
+        this.routes = Pages.of(desk, new LoginScreen(desk));
     }
 
     @Override
@@ -127,6 +128,9 @@ final class AdminService implements HttpListener.Service {
             return language(request);
         }
         Optional<Visitor> visitor = desk.gate().identify(request);
+        if (request.path().startsWith("/api/")) {
+            return api(request, visitor);
+        }
         Optional<Router.Found<Route>> found = routes.find(request.method(), request.path());
         if (request.path().equals("/login")) {
             return found.isPresent()
@@ -147,6 +151,22 @@ final class AdminService implements HttpListener.Service {
                             .with("Allow", String.join(", ", routes.methods(request.path())));
         }
         return allowed(page(request, found.get().parts(), visitor.get()), found.get().handler());
+    }
+
+    private Response api(Request request, Optional<Visitor> visitor) throws IOException {
+        if (request.path().equals("/api/v1/openapi.yaml")) {
+            return assets.find("openapi.yaml").orElseThrow();
+        }
+        // A page's own script says so in a header, which no form elsewhere can send.
+        boolean trusted =
+                request.isRead()
+                        || visitor.map(v -> !v.isCookie()).orElse(true)
+                        || request.header("x-csrf-token")
+                                .filter(t -> Secrets.equal(t, visitor.get().csrf()))
+                                .isPresent();
+        return trusted
+                ? api.answer(request, visitor, parts.clock().instant())
+                : api.answer(request, Optional.empty(), parts.clock().instant());
     }
 
     private Response allowed(Page page, Route route) throws IOException {

@@ -30,6 +30,7 @@ public record Formats(Words words, ZoneId zone) {
         double value = share.getAsDouble();
         NumberFormat format = NumberFormat.getPercentInstance(words.locale());
         format.setMaximumFractionDigits(1);
+        format.setMinimumFractionDigits(value == 0 || value == 1 ? 0 : 1);
         // What is nearly nothing is not nothing, and what is nearly all is not all.
         if (value > 0 && value < 0.0005) {
             return "< " + format.format(0.001);
@@ -89,6 +90,12 @@ public record Formats(Words words, ZoneId zone) {
         }
         if (seconds < 2 * 3600) {
             return words.say("unit.min", number(seconds / 60));
+        }
+        long minutes = seconds / 60 % 60;
+        if (seconds < 10 * 3600 && minutes > 0) {
+            return words.say("unit.h", number(seconds / 3600))
+                    + " "
+                    + words.say("unit.min", number(minutes));
         }
         return seconds < 48 * 3600
                 ? words.say("unit.h", number(seconds / 3600))

@@ -33,7 +33,8 @@ public record Desk(
         AuditLog audit,
         Gate gate,
         Templates templates) {
-    Views views() {
+    /** The read side of the store. */
+    public Views views() {
         return store.views();
     }
 

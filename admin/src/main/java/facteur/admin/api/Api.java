@@ -1,0 +1,131 @@
+package facteur.admin.api;
+
+import facteur.admin.access.Role;
+import facteur.admin.access.Visitor;
+import facteur.admin.screen.Desk;
+import facteur.admin.web.Request;
+import facteur.admin.web.Response;
+import facteur.admin.web.Router;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Leads each request below {@code /api/v1} to what answers it. */
+public final class Api {
+    private static final String ROOT = "/api/v1";
+
+    private final Router<Route> routes = new Router<>();
+
+    /** Answers one kind of request. */
+    interface Handler {
+        Response handle(Call call) throws IOException;
+    }
+
+    private record Route(Role role, Handler handler) {}
+
+    public Api(Desk desk) {
+        CampaignCalls campaigns = new CampaignCalls(desk);
+        get("/server", campaigns::server);
+        get("/campaigns", campaigns::list);
+        get("/campaigns/{id}", campaigns::one);
+        get("/campaigns/{id}/contacts", campaigns::contacts);
+        get("/campaigns/{id}/domains", campaigns::domains);
+        get("/campaigns/{id}/reasons", campaigns::reasons);
+        ContactCalls contacts = new ContactCalls(desk);
+        get("/contacts", contacts::list);
+        get("/contacts/{id}", contacts::one);
+        get("/contacts/{id}/messages", contacts::messages);
+        get("/suppressions", contacts::suppressions);
+        post("/suppressions", contacts::suppress);
+        get("/suppressions/{address}", contacts::suppression);
+        order("DELETE", "/suppressions/{address}", contacts::lift);
+        MessageCalls messages = new MessageCalls(desk);
+        get("/messages", messages::list);
+        get("/messages/{id}", messages::one);
+        get("/messages/{id}/recipients", messages::recipients);
+        get("/messages/{id}/source", messages::source);
+        get("/recipients/{id}", messages::recipient);
+        post("/messages/{id}/retry", messages::retry);
+        post("/messages/{id}/cancel", messages::cancel);
+        QueueCalls queue = new QueueCalls(desk);
+        get("/queue", queue::snapshot);
+        get("/queue/pending", queue::pending);
+        post("/queue/flush", queue::flush);
+        post("/queue/hold", queue::hold);
+        post("/queue/release", queue::release);
+        ServerCalls server = new ServerCalls(desk);
+        get("/deliverability", server::deliverability);
+        get("/deliverability/records", server::records);
+        get("/rules/classify", server::classify);
+        get("/credentials", server::credentials);
+        administer("POST", "/credentials", server::createCredential);
+        administer("DELETE", "/credentials/{user}", server::revokeCredential);
+        get("/keys", server::keys);
+        administer("POST", "/keys/rotate", server::rotate);
+        administer("GET", "/audit", server::audit);
+    }
+
+    private void get(String path, Handler handler) {
+        routes.add("GET", ROOT + path, new Route(Role.VIEWER, handler));
+    }
+
+    private void post(String path, Handler handler) {
+        order("POST", path, handler);
+    }
+
+    private void order(String method, String path, Handler handler) {
+        routes.add(method, ROOT + path, new Route(Role.OPERATOR, handler));
+    }
+
+    private void administer(String method, String path, Handler handler) {
+        routes.add(method, ROOT + path, new Route(Role.ADMIN, handler));
+    }
+
+    /** Answers for somebody, or tells nobody that a key is needed. */
+    public Response answer(Request request, Optional<Visitor> visitor, Instant now)
+            throws IOException {
+        if (visitor.isEmpty()) {
+            return Call.problem(
+                            401, "Unauthorized", "send an API key: Authorization: Bearer fct_...")
+                    .with("WWW-Authenticate", "Bearer");
+        }
+        Optional<Router.Found<Route>> found = routes.find(request.method(), request.path());
+        if (found.isEmpty()) {
+            List<String> methods = routes.methods(request.path());
+            return methods.isEmpty()
+                    ? Call.missing("resource " + request.path())
+                    : Call.problem(
+                                    405,
+                                    "Method not allowed",
+                                    request.path() + " takes " + String.join(", ", methods))
+                            .with("Allow", String.join(", ", methods));
+        }
+        Route route = found.get().handler();
+        if (!visitor.get().may(route.role())) {
+            return Call.problem(
+                    403,
+                    "Forbidden",
+                    "this needs the role "
+                            + route.role().key()
+                            + ", yours is "
+                            + visitor.get().role().key());
+        }
+        try {
+            return route.handler()
+                    .handle(new Call(request, found.get().parts(), visitor.get(), now));
+        } catch (BadBody e) {
+            return Call.problem(400, "Bad request", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What was posted cannot be read. */
+    static final class BadBody extends IOException {
+        private static final long serialVersionUID = 1;
+
+        BadBody(String why, IOException cause) {
+            super(why, cause);
+        }
+    }
+}

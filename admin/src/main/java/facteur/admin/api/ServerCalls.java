@@ -1,0 +1,126 @@
+package facteur.admin.api;
+
+import facteur.admin.control.CredentialBook;
+import facteur.admin.report.Senders;
+import facteur.admin.screen.Desk;
+import facteur.admin.web.Response;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Deliverability, rules, credentials, keys, audit. */
+final class ServerCalls {
+    private static final int DAYS = 30;
+    private static final int DOMAINS = 100;
+    private static final int AUDIT = 1000;
+
+    private final Desk desk;
+
+    ServerCalls(Desk desk) {
+        this.desk = desk;
+    }
+
+    record DayShape(LocalDate day, Shapes.FiguresShape figures) {}
+
+    record DeliverabilityShape(
+            List<DayShape> days,
+            List<Shapes.PartShape> senderDomains,
+            List<Shapes.PartShape> recipientDomains) {}
+
+    Response deliverability(Call call) {
+        Senders senders = new Senders(desk.views());
+        LocalDate today = LocalDate.ofInstant(call.now(), ZoneOffset.UTC);
+        return Call.ok(
+                new DeliverabilityShape(
+                        senders.days(today, DAYS).stream()
+                                .map(
+                                        day ->
+                                                new DayShape(
+                                                        day.day(),
+                                                        Shapes.FiguresShape.of(day.figures())))
+                                .toList(),
+                        CampaignCalls.parts(senders.senderDomains(DOMAINS)),
+                        CampaignCalls.parts(senders.recipientDomains(DOMAINS))));
+    }
+
+    Response records(Call call) {
+        return call.query()
+                .first("domain")
+                .map(
+                        domain ->
+                                Call.ok(
+                                        new Call.Items(
+                                                desk.checks().check(domain), Optional.empty())))
+                .orElseGet(
+                        () ->
+                                Call.problem(
+                                        422, "Unprocessable content", "domain: a sender domain"));
+    }
+
+    Response classify(Call call) {
+        String stage = call.query().first("stage").orElse("rcpt");
+        return call.query()
+                .first("reply")
+                .flatMap(reply -> desk.rules().classify(stage, reply))
+                .map(Call::ok)
+                .orElseGet(() -> Call.missing("refusal in this reply"));
+    }
+
+    Response credentials(Call call) {
+        return Call.ok(new Call.Items(desk.credentials().entries(), Optional.empty()));
+    }
+
+    /** A credential just made; its password is not shown again. */
+    record Made(String user, String password) {}
+
+    Response createCredential(Call call) throws IOException {
+        Map<String, Object> body = call.body();
+        String user = Call.text(body, "user");
+        if (user.isEmpty() || user.length() > 100) {
+            return Call.problem(
+                    422, "Unprocessable content", "user: a name of 1 to 100 characters");
+        }
+        CredentialBook book = desk.credentials();
+        if (!book.isWritable()) {
+            return Call.problem(
+                    409, "Conflict", "credentials are written in the configuration file");
+        }
+        desk.orders().note(call.by(body), "credential.add", List.of(user));
+        return Call.json(201, new Made(user, book.create(user)));
+    }
+
+    Response revokeCredential(Call call) throws IOException {
+        String user = call.part("user");
+        Optional<CredentialBook.Entry> entry =
+                desk.credentials().entries().stream()
+                        .filter(known -> known.user().equals(user))
+                        .findFirst();
+        if (entry.isEmpty()) {
+            return Call.missing("credential " + user);
+        }
+        if (entry.get().origin().equals("file")) {
+            return Call.problem(409, "Conflict", user + " stands in the configuration file");
+        }
+        desk.orders().note(call.by(Map.of()), "credential.remove", List.of(user));
+        desk.credentials().revoke(user);
+        return Response.empty(204);
+    }
+
+    Response keys(Call call) {
+        return Call.ok(new Call.Items(desk.keys().entries(), Optional.empty()));
+    }
+
+    Response rotate(Call call) throws IOException {
+        desk.orders().note(call.by(Map.of()), "token_key.rotate", List.of("tracking"));
+        desk.keys().rotate();
+        return Response.empty(204);
+    }
+
+    Response audit(Call call) throws IOException {
+        return Call.ok(new Call.Items(desk.audit().latest(AUDIT), Optional.empty()));
+    }
+}
