@@ -1,7 +1,6 @@
 package facteur.admin;
 
 import facteur.admin.access.AccessBook;
-import facteur.admin.access.Role;
 import facteur.admin.access.Secrets;
 import facteur.admin.access.bouncycastle.Argon2id;
 import facteur.config.Settings;
@@ -36,7 +35,7 @@ public final class AdminAccounts {
      * Makes the account {@code admin} when there is none at all.
      *
      * @return the password to print once; empty when the settings gave one, or accounts exist
-     * @throws IOException when it cannot be kept, or the password of the settings is too short
+     * @throws IOException when it cannot be kept
      */
     public static Optional<String> createFirst(Settings settings, Instant now) throws IOException {
         AccessBook book = open(settings.dataDir());
@@ -45,11 +44,7 @@ public final class AdminAccounts {
         }
         Optional<String> given = settings.admin().initialPassword().map(secret -> secret.value());
         String password = given.orElseGet(Secrets::password);
-        try {
-            book.add(FIRST, password, Role.ADMIN, now);
-        } catch (AccessBook.Refused e) {
-            throw new IOException("admin.initial_password: a password has 10 to 200 characters", e);
-        }
+        book.addFirst(FIRST, password, now);
         return given.isPresent() ? Optional.empty() : Optional.of(password);
     }
 }

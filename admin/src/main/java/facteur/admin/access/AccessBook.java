@@ -118,6 +118,12 @@ public final class AccessBook {
         change(c -> new Content(with(c.accounts(), made), c.keys()));
     }
 
+    /** Makes the first account with a password that the operator chose, whatever its length. */
+    public void addFirst(String name, String password, Instant now) throws IOException {
+        Account made = new Account(name, hash.hash(password), Role.ADMIN, now);
+        change(c -> new Content(with(c.accounts(), made), c.keys()));
+    }
+
     public void changePassword(String name, String password) throws IOException, Refused {
         String fresh = hashOf(password);
         change(

@@ -22,7 +22,15 @@ import java.nio.charset.StandardCharsets;
             RulesCommand.class,
             BounceCommand.class,
             RenderCommand.class,
-            LabCommand.class
+            LabCommand.class,
+            Nouns.QueueNoun.class,
+            Nouns.MessageNoun.class,
+            Nouns.CampaignNoun.class,
+            Nouns.ContactNoun.class,
+            Nouns.SuppressionNoun.class,
+            Nouns.CredentialNoun.class,
+            Nouns.KeyNoun.class,
+            Nouns.Doctor.class
         })
 public final class FacteurCommand implements Runnable {
     @Spec private CommandSpec spec;

@@ -1,0 +1,389 @@
+package facteur.server.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** What can be asked of a running server, by noun and verb. */
+final class Nouns {
+    private Nouns() {}
+
+    /** One site. */
+    abstract static class OfSite extends Asking {
+        @Parameters(paramLabel = "SITE", description = "a destination as queue list names it")
+        String site = "";
+
+        @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+        String why = "";
+
+        Map<String, String> body() {
+            return Map.of("site", site, "why", why);
+        }
+    }
+
+    /** One message. */
+    abstract static class OfMessage extends Asking {
+        @Parameters(paramLabel = "ID", description = "as 250 gave it: 13 letters and digits")
+        String id = "";
+
+        @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+        String why = "";
+    }
+
+    /** One address. */
+    abstract static class OfAddress extends Asking {
+        @Parameters(paramLabel = "ADDRESS")
+        String address = "";
+
+        @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+        String why = "";
+    }
+
+    /** What waits. */
+    @Command(
+            name = "queue",
+            description = "What waits to be sent.",
+            mixinStandardHelpOptions = true,
+            subcommands = {
+                QueueNoun.List.class,
+                QueueNoun.Pending.class,
+                QueueNoun.Flush.class,
+                QueueNoun.Hold.class,
+                QueueNoun.Release.class
+            })
+    static final class QueueNoun {
+        @Command(
+                name = "list",
+                description = "Destinations with what waits for them.",
+                mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/queue");
+            }
+        }
+
+        @Command(
+                name = "pending",
+                description = "Recipients who are owed a delivery.",
+                mixinStandardHelpOptions = true)
+        static final class Pending extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/queue/pending");
+            }
+        }
+
+        @Command(
+                name = "flush",
+                description = "Try now what waits for a site.",
+                mixinStandardHelpOptions = true)
+        static final class Flush extends OfSite {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/queue/flush", body());
+            }
+        }
+
+        @Command(
+                name = "hold",
+                aliases = "suspend",
+                description = "Stop sending to a site.",
+                mixinStandardHelpOptions = true)
+        static final class Hold extends OfSite {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/queue/hold", body());
+            }
+        }
+
+        @Command(
+                name = "release",
+                aliases = "resume",
+                description = "Go on sending to a site.",
+                mixinStandardHelpOptions = true)
+        static final class Release extends OfSite {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/queue/release", body());
+            }
+        }
+    }
+
+    /** Messages. */
+    @Command(
+            name = "message",
+            description = "Messages and what became of them.",
+            mixinStandardHelpOptions = true,
+            subcommands = {
+                MessageNoun.List.class,
+                MessageNoun.Show.class,
+                MessageNoun.Recipients.class,
+                MessageNoun.Retry.class,
+                MessageNoun.Cancel.class
+            })
+    static final class MessageNoun {
+        @Command(
+                name = "list",
+                description = "The newest messages.",
+                mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/messages");
+            }
+        }
+
+        @Command(
+                name = "show",
+                description = "One message; with .N behind the id, one recipient and his timeline.",
+                mixinStandardHelpOptions = true)
+        static final class Show extends OfMessage {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get(
+                        (id.indexOf('.') < 0 ? "/messages/" : "/recipients/") + Control.part(id));
+            }
+        }
+
+        @Command(
+                name = "recipients",
+                description = "Its recipients with their statuses.",
+                mixinStandardHelpOptions = true)
+        static final class Recipients extends OfMessage {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/messages/" + Control.part(id) + "/recipients");
+            }
+        }
+
+        @Command(
+                name = "retry",
+                description = "Try now what is still owed.",
+                mixinStandardHelpOptions = true)
+        static final class Retry extends OfMessage {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/messages/" + Control.part(id) + "/retry", Map.of("why", why));
+            }
+        }
+
+        @Command(
+                name = "cancel",
+                description = "Give up what is still owed.",
+                mixinStandardHelpOptions = true)
+        static final class Cancel extends OfMessage {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/messages/" + Control.part(id) + "/cancel", Map.of("why", why));
+            }
+        }
+    }
+
+    /** Campaigns. */
+    @Command(
+            name = "campaign",
+            description = "Campaigns and their figures.",
+            mixinStandardHelpOptions = true,
+            subcommands = {CampaignNoun.List.class, CampaignNoun.Show.class})
+    static final class CampaignNoun {
+        @Command(name = "list", description = "Every campaign.", mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/campaigns");
+            }
+        }
+
+        @Command(name = "show", description = "One campaign.", mixinStandardHelpOptions = true)
+        static final class Show extends Asking {
+            @Parameters(paramLabel = "CAMPAIGN", description = "name or number")
+            private String campaign = "";
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/campaigns/" + Control.part(campaign));
+            }
+        }
+    }
+
+    /** Contacts. */
+    @Command(
+            name = "contact",
+            description = "People, by address.",
+            mixinStandardHelpOptions = true,
+            subcommands = {
+                ContactNoun.List.class,
+                ContactNoun.Show.class,
+                ContactNoun.Messages.class
+            })
+    static final class ContactNoun {
+        @Command(
+                name = "list",
+                description = "Contacts by address.",
+                mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Parameters(
+                    paramLabel = "PREFIX",
+                    arity = "0..1",
+                    defaultValue = "",
+                    description = "beginning of the address")
+            private String prefix = "";
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/contacts?q=" + Control.part(prefix));
+            }
+        }
+
+        @Command(name = "show", description = "One contact.", mixinStandardHelpOptions = true)
+        static final class Show extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/contacts/" + Control.part(address));
+            }
+        }
+
+        @Command(
+                name = "messages",
+                description = "What was sent to a contact.",
+                mixinStandardHelpOptions = true)
+        static final class Messages extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/contacts/" + Control.part(address) + "/messages");
+            }
+        }
+    }
+
+    /** Suppressions. */
+    @Command(
+            name = "suppression",
+            description = "Addresses that are not sent to.",
+            mixinStandardHelpOptions = true,
+            subcommands = {
+                SuppressionNoun.List.class,
+                SuppressionNoun.Why.class,
+                SuppressionNoun.Add.class,
+                SuppressionNoun.Remove.class
+            })
+    static final class SuppressionNoun {
+        @Command(
+                name = "list",
+                description = "Suppressed addresses.",
+                mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Parameters(
+                    paramLabel = "PREFIX",
+                    arity = "0..1",
+                    defaultValue = "",
+                    description = "beginning of the address")
+            private String prefix = "";
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/suppressions?q=" + Control.part(prefix));
+            }
+        }
+
+        @Command(
+                name = "why",
+                description = "Why an address is suppressed: which reply, which message, when.",
+                mixinStandardHelpOptions = true)
+        static final class Why extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/suppressions/" + Control.part(address));
+            }
+        }
+
+        @Command(
+                name = "add",
+                description = "Never send to an address.",
+                mixinStandardHelpOptions = true)
+        static final class Add extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/suppressions", Map.of("address", address, "why", why));
+            }
+        }
+
+        @Command(
+                name = "remove",
+                aliases = "lift",
+                description = "Send to an address again.",
+                mixinStandardHelpOptions = true)
+        static final class Remove extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.delete("/suppressions/" + Control.part(address), Map.of("why", why));
+            }
+        }
+    }
+
+    /** Credentials. */
+    @Command(
+            name = "credential",
+            description = "Who may submit mail.",
+            mixinStandardHelpOptions = true,
+            subcommands = CredentialNoun.List.class)
+    static final class CredentialNoun {
+        @Command(
+                name = "list",
+                description = "Every credential, without its password.",
+                mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/credentials");
+            }
+        }
+    }
+
+    /** Keys. */
+    @Command(
+            name = "key",
+            description = "The keys of tracking tokens.",
+            mixinStandardHelpOptions = true,
+            subcommands = {KeyNoun.List.class, KeyNoun.Rotate.class})
+    static final class KeyNoun {
+        @Command(
+                name = "list",
+                description = "The live keys, without their secrets.",
+                mixinStandardHelpOptions = true)
+        static final class List extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/keys");
+            }
+        }
+
+        @Command(
+                name = "rotate",
+                description = "Seal new tokens with a new key; those of the one before stay valid.",
+                mixinStandardHelpOptions = true)
+        static final class Rotate extends Asking {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/keys/rotate", Map.of());
+            }
+        }
+    }
+
+    /** Whether all is well. */
+    @Command(
+            name = "doctor",
+            description = "Ask the running server how it is.",
+            mixinStandardHelpOptions = true)
+    static final class Doctor extends Asking {
+        @Override
+        JsonNode ask(Control server) throws IOException {
+            return server.get("/deliverability");
+        }
+    }
+}
