@@ -12,7 +12,6 @@ import facteur.admin.control.SetupCheck;
 import facteur.config.Campaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DkimSettings;
-import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
@@ -214,9 +213,15 @@ public final class Server implements AutoCloseable {
     private Supplier<RenderedCopies.Tools> copyTools() {
         String baseUrl = settings.tracking().baseUrl().toString();
         DkimSigner signer = signer(settings.dkim());
-        Optional<Domain> returnPath = settings.feedback().map(FeedbackSettings::returnPathDomain);
+        if (settings.feedback().isPresent()) {
+            // A return-path that nobody listens at would lose the reports that the sender gets now.
+            log.warn(
+                    "feedback: bounces that come back by mail are not received yet; the"
+                            + " reverse-path stays the sender's");
+        }
         Domain hostname = new Domain(settings.hostname());
-        return () -> new RenderedCopies.Tools(baseUrl, keys.seal(), signer, returnPath, hostname);
+        return () ->
+                new RenderedCopies.Tools(baseUrl, keys.seal(), signer, Optional.empty(), hostname);
     }
 
     /** The signer of the configured keys. */

@@ -1,5 +1,8 @@
 package facteur.mta.queue;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import facteur.mail.address.Domain;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
@@ -86,15 +89,8 @@ public final class Queue implements AutoCloseable {
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparing(Timer::at));
     private final Map<String, Site> sites = new HashMap<>();
-    private final Map<String, String> siteOfDomain =
-            new java.util.LinkedHashMap<>() {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-                    return size() > DOMAINS;
-                }
-            };
+    private final Cache<String, String> siteOfDomain =
+            Caffeine.newBuilder().maximumSize(DOMAINS).build();
     private final Set<String> held = new HashSet<>();
     private int underWay;
     private boolean halted;
@@ -175,7 +171,8 @@ public final class Queue implements AutoCloseable {
     /** Makes due at once everything that waits for a site, and ends its pause. */
     public CompletableFuture<Integer> flush(String site) {
         return retryNow(
-                pending -> site.equals(siteOfDomain.get(pending.address().domain().name())));
+                pending ->
+                        site.equals(siteOfDomain.getIfPresent(pending.address().domain().name())));
     }
 
     /**

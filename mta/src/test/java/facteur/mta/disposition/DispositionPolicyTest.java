@@ -136,7 +136,13 @@ class DispositionPolicyTest {
     @EnumSource(
             value = Fault.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"NULL_MX", "NO_SUCH_DOMAIN", "EXTENSION_MISSING", "EXPIRED"})
+            names = {
+                "NULL_MX",
+                "NO_SUCH_DOMAIN",
+                "EXTENSION_MISSING",
+                "TOO_LARGE_FOR_PEER",
+                "EXPIRED"
+            })
     @DisplayName("Other faults are deferred, and never hard in the end")
     void faults(Fault fault) {
         assertInstanceOf(

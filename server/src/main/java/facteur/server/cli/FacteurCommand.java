@@ -30,7 +30,7 @@ import java.nio.charset.StandardCharsets;
             Nouns.SuppressionNoun.class,
             Nouns.CredentialNoun.class,
             Nouns.KeyNoun.class,
-            Nouns.Doctor.class
+            DoctorCommand.class
         })
 public final class FacteurCommand implements Runnable {
     @Spec private CommandSpec spec;

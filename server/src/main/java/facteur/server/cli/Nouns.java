@@ -374,16 +374,4 @@ final class Nouns {
             }
         }
     }
-
-    /** Whether all is well. */
-    @Command(
-            name = "doctor",
-            description = "Ask the running server how it is.",
-            mixinStandardHelpOptions = true)
-    static final class Doctor extends Asking {
-        @Override
-        JsonNode ask(Control server) throws IOException {
-            return server.get("/deliverability");
-        }
-    }
 }

@@ -1,0 +1,161 @@
+package facteur.server.cli;
+
+import facteur.config.Settings;
+import facteur.config.unit.Endpoint;
+import facteur.mta.routing.Resolver;
+import facteur.mta.routing.dnsjava.DnsResolver;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * {@code facteur doctor}: looks at what commonly goes wrong, and says what to do about it. Exit 1
+ * when anything is wrong.
+ */
+@Command(
+        name = "doctor",
+        description = "Look for what commonly goes wrong.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Mixin private ConfigOption config;
+
+    @Option(names = "--json", description = "an array of findings")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    /**
+     * One thing that was looked at.
+     *
+     * @param advice what to do; empty when all is well
+     */
+    record Finding(String what, boolean good, String found, String advice) {}
+
+    @Override
+    public Integer call() throws IOException {
+        Settings settings = config.settings();
+        List<Finding> findings = new ArrayList<>();
+        findings.add(dataDirectory(settings));
+        findings.add(disk(settings));
+        findings.add(running(settings));
+        findings.add(dns(settings));
+        findings.add(name(settings));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.line(findings));
+        } else {
+            findings.forEach(
+                    finding ->
+                            out.println(
+                                    (finding.good() ? "ok       " : "PROBLEM  ")
+                                            + finding.what()
+                                            + ": "
+                                            + finding.found()
+                                            + (finding.advice().isEmpty()
+                                                    ? ""
+                                                    : "\n         " + finding.advice())));
+        }
+        return findings.stream().allMatch(Finding::good) ? 0 : 1;
+    }
+
+    private static Finding dataDirectory(Settings settings) {
+        Path directory = settings.dataDir();
+        boolean good = Files.isDirectory(directory) && Files.isWritable(directory);
+        return new Finding(
+                "data directory",
+                good,
+                directory + (good ? " can be written" : " does not exist or cannot be written"),
+                good
+                        ? ""
+                        : "start facteur serve once as the user that is to run it, or correct"
+                                + " data_dir");
+    }
+
+    private static Finding disk(Settings settings) throws IOException {
+        Path nearest = settings.dataDir().toAbsolutePath();
+        while (!Files.exists(nearest) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        long free = Files.getFileStore(nearest).getUsableSpace();
+        boolean good = free >= settings.store().minFreeSpace().bytes();
+        return new Finding(
+                "disk",
+                good,
+                (free >> 20) + " MiB free, " + settings.store().minFreeSpace() + " needed",
+                good ? "" : "new messages are answered with 452 until there is room");
+    }
+
+    private static Finding running(Settings settings) {
+        URI ready = URI.create("http://" + settings.admin().listen() + "/readyz");
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+            HttpResponse<String> answer =
+                    client.send(
+                            HttpRequest.newBuilder(ready).timeout(PATIENCE).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            boolean good = answer.statusCode() == 200;
+            return new Finding(
+                    "server",
+                    good,
+                    answer.body().strip(),
+                    good ? "" : "see the log of facteur serve");
+        } catch (IOException e) {
+            return new Finding(
+                    "server", false, "nobody answers at " + ready, "start it with facteur serve");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Finding("server", false, "interrupted", "ask again");
+        }
+    }
+
+    private static Finding dns(Settings settings) throws IOException {
+        DnsResolver resolver = resolver(settings);
+        Resolver.Answer<Resolver.Mx> answer = resolver.mx("gmail.com").join();
+        boolean good = answer instanceof Resolver.Answer.Found<Resolver.Mx>;
+        return new Finding(
+                "DNS",
+                good,
+                good
+                        ? "the MX hosts of gmail.com were found"
+                        : "the MX hosts of gmail.com were not found: " + answer,
+                good ? "" : "no mail can be sent without a working resolver; see dns.servers");
+    }
+
+    private static Finding name(Settings settings) throws IOException {
+        Resolver.Answer<InetAddress> answer =
+                resolver(settings).addresses(settings.hostname()).join();
+        boolean good = answer instanceof Resolver.Answer.Found<InetAddress>;
+        return new Finding(
+                "hostname",
+                good,
+                settings.hostname() + (good ? " has an address" : " has no address in the DNS"),
+                good
+                        ? ""
+                        : "receivers check that the name in EHLO exists and that the address of"
+                                + " this host leads back to it");
+    }
+
+    private static DnsResolver resolver(Settings settings) throws IOException {
+        return new DnsResolver(
+                settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
+                settings.delivery().ipv6());
+    }
+}
