@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import facteur.mta.submission.Submission;
 import facteur.store.journal.Position;
 import facteur.testkit.smtp.SmtpTalk;
@@ -39,7 +41,7 @@ class BoundsTest {
             }
             text.append("\r\n");
         }
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
+        return text.toString().getBytes(US_ASCII);
     }
 
     private static void envelope(SmtpTalk talk) throws IOException {
@@ -60,9 +62,7 @@ class BoundsTest {
             byte[] tail = Arrays.copyOfRange(stored, stored.length - message.length, stored.length);
             assertArrayEquals(digest(message), digest(tail));
             assertEquals(stored.length, taken.accepted().size());
-            String prefix =
-                    new String(
-                            stored, 0, stored.length - message.length, StandardCharsets.US_ASCII);
+            String prefix = new String(stored, 0, stored.length - message.length, US_ASCII);
             assertTrue(
                     prefix.matches(
                             "Received: from client.example \\(\\[127.0.0.1\\]\\)\r\n"
@@ -91,7 +91,7 @@ class BoundsTest {
 
     @Test
     void clients_who_leave_give_back_what_they_held() throws Exception {
-        byte[] half = message(8 << 20);
+        byte[] half = (HEADER + ("x".repeat(98) + "\r\n").repeat(80_000)).getBytes(US_ASCII);
         try (Door door = new Door(directory, Door.Options.open())) {
             Position before = door.now();
             for (int i = 0; i < 20; i++) {
@@ -100,7 +100,7 @@ class BoundsTest {
                     talk.sendRaw(half);
                 }
             }
-            // 160 MiB went by: were they still counted, nothing could be taken any more.
+            // 150 MiB went by: were they still counted, nothing could be taken any more.
             assertTrue(20L * half.length > Submission.MAX_IN_FLIGHT);
             await().until(() -> door.submission().obstacle().isEmpty());
             try (SmtpTalk talk = door.loggedIn()) {

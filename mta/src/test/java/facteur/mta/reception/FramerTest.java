@@ -124,7 +124,7 @@ class FramerTest {
         assertEquals("BARE_LF", whole(octets("a\nNOOP\r\nDATA\r\n.\r\n")));
     }
 
-    /** What a strict reading of the whole finds, written the naive way. */
+    /** Compares with a strict reading of the whole, written the naive way. */
     @Test
     void random_talks_of_the_octets_that_matter_never_end_a_message_but_by_crlf_dot_crlf() {
         long seed = 20260302;
@@ -143,17 +143,15 @@ class FramerTest {
         String all = "\r\n" + sent;
         int end = all.indexOf("\r\n.\r\n");
         String content = end < 0 ? all : all.substring(0, end + 2);
-        String bare = content.replace("\r\n", "");
-        if (bare.indexOf('\n') >= 0
-                || bare.replaceFirst("\r$", "").indexOf('\r') >= 0
-                || (end >= 0 && bare.indexOf('\r') >= 0)) {
-            return "line DATA\n" + firstViolation(content);
+        String violation = firstViolation(content);
+        if (!violation.isEmpty()) {
+            return "line DATA\n" + violation;
         }
         if (end < 0) {
             return "line DATA\n";
         }
         String taken = content.replace("\r\n.", "\r\n").substring(2);
-        return "line DATA\ncontent " + taken + "\n" + commands(all.substring(end + 5));
+        return "line DATA\ncontent " + taken + "\n" + whole(octets(all.substring(end + 5)));
     }
 
     private static String firstViolation(String content) {
@@ -167,11 +165,6 @@ class FramerTest {
                 return "BARE_CR";
             }
         }
-        throw new AssertionError("no violation in it");
-    }
-
-    private static String commands(String rest) {
-        byte[] octets = octets(rest);
-        return whole(octets);
+        return "";
     }
 }
