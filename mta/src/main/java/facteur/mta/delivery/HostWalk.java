@@ -193,7 +193,11 @@ public final class HostWalk {
         @Override
         public void unusable(Evidence why) {
             last = why;
-            boolean tlsBroke = how == SessionOptions.Tls.OFFERED && why.stage() == Stage.STARTTLS;
+            // A reply to STARTTLS that ends the session (421) says nothing about TLS.
+            boolean tlsBroke =
+                    how == SessionOptions.Tls.OFFERED
+                            && why instanceof Evidence.Failed
+                            && why.stage() == Stage.STARTTLS;
             if (tlsBroke) {
                 memory.tlsBroke(candidate.address());
                 connect(candidate, SessionOptions.Tls.NEVER);

@@ -41,8 +41,9 @@ public final class Dialogue {
     static final Duration BANNER = Duration.ofMinutes(5);
     static final Duration COMMAND = Duration.ofMinutes(5);
     static final Duration DATA = Duration.ofMinutes(2);
-    // 4.5.3.2.6: ten minutes, the server may be filing the message; the shell watches each block (3
-    // min) while it is sent.
+    // 4.5.3.2.5: for each block of the content to be taken.
+    static final Duration BLOCK = Duration.ofMinutes(3);
+    // 4.5.3.2.6: the server may be filing the message.
     static final Duration FINAL_DOT = Duration.ofMinutes(10);
     static final Duration HANDSHAKE = Duration.ofSeconds(60);
     static final Duration RSET = Duration.ofSeconds(20);
@@ -72,6 +73,10 @@ public final class Dialogue {
                     phase instanceof Phase.Ready(Session session)
                             ? assigned(session, transaction)
                             : unexpected(phase, "a transaction");
+            case Signal.ContentSent _ ->
+                    phase instanceof Phase.Content content
+                            ? sent(content)
+                            : new Step(phase, List.of(), QUIT);
             case Signal.Finish _ -> quit(List.of());
         };
     }
@@ -85,7 +90,7 @@ public final class Dialogue {
             case Phase.Greeting(SessionOptions options) ->
                     reply.code() == 220
                             ? hello(options, "", false, List.of())
-                            : unusable(new Evidence.Answered(Stage.BANNER, reply));
+                            : unusable(refused(Stage.BANNER, reply));
             case Phase.Hello(SessionOptions options, String tls, boolean helo) ->
                     helloReplied(options, tls, helo, reply);
             case Phase.TlsAsked(SessionOptions options, Capabilities inClear) ->
@@ -121,7 +126,7 @@ public final class Dialogue {
             boolean mayFallBack = !helo && reply.code() / 100 == 5;
             return mayFallBack
                     ? hello(options, tls, true, List.of())
-                    : unusable(new Evidence.Answered(Stage.EHLO, reply));
+                    : unusable(refused(Stage.EHLO, reply));
         }
         Capabilities capabilities = helo ? Capabilities.none() : Capabilities.of(reply);
         boolean wanted = tls.isEmpty() && options.tls() != SessionOptions.Tls.NEVER;
@@ -148,7 +153,7 @@ public final class Dialogue {
                     new Phase.Handshake(options), List.of(new Action.StartTls()), HANDSHAKE);
         }
         if (options.tls() == SessionOptions.Tls.REQUIRED || reply.code() == 421) {
-            return unusable(new Evidence.Answered(Stage.STARTTLS, reply));
+            return unusable(refused(Stage.STARTTLS, reply));
         }
         return new Step(new Phase.Ready(new Session(options, inClear, "")), List.of(), COMMAND);
     }
@@ -293,10 +298,10 @@ public final class Dialogue {
         List<Optional<Evidence>> results = new ArrayList<>(at.results());
         if (at.answered() == 0) {
             if (!reply.isPositive()) {
-                Collections.fill(results, Optional.of(new Evidence.Answered(Stage.MAIL, reply)));
+                Collections.fill(results, Optional.of(refused(Stage.MAIL, reply)));
             }
         } else if (!reply.isPositive() && results.get(at.answered() - 1).isEmpty()) {
-            results.set(at.answered() - 1, Optional.of(new Evidence.Answered(Stage.RCPT, reply)));
+            results.set(at.answered() - 1, Optional.of(refused(Stage.RCPT, reply)));
         }
         Phase.Envelope next =
                 new Phase.Envelope(at.session(), at.transaction(), at.answered() + 1, results);
@@ -331,30 +336,38 @@ public final class Dialogue {
                             List.of(new Action.Send(".\r\n")),
                             FINAL_DOT)
                     : new Step(
-                            new Phase.Content(at.session(), at.transaction(), at.results()),
+                            new Phase.Content(at.session(), at.transaction(), at.results(), false),
                             List.of(new Action.SendContent()),
-                            FINAL_DOT);
+                            BLOCK);
         }
-        // A positive answer to DATA other than 354 makes no sense; the message was not taken.
-        Evidence refused =
-                reply.code() >= 400
-                        ? new Evidence.Answered(Stage.DATA, reply)
-                        : new Evidence.Failed(
-                                Stage.DATA,
-                                Fault.PROTOCOL_ERROR,
-                                "DATA was answered with " + reply);
-        return reset(at.session(), filled(at.results(), refused));
+        return reset(at.session(), filled(at.results(), refused(Stage.DATA, reply)));
+    }
+
+    private static Step sent(Phase.Content at) {
+        return new Step(
+                new Phase.Content(at.session(), at.transaction(), at.results(), true),
+                List.of(),
+                FINAL_DOT);
     }
 
     private static Step contentReplied(Phase.Content at, Reply reply) {
+        if (!at.sent()) {
+            // Whatever we said now, the server would read as content.
+            return lost(at.results(), refused(Stage.DOT, reply));
+        }
         Evidence answer =
-                reply.code() >= 400 || reply.isPositive()
+                reply.isPositive()
                         ? new Evidence.Answered(Stage.DOT, reply)
-                        : new Evidence.Failed(
-                                Stage.DOT,
-                                Fault.PROTOCOL_ERROR,
-                                "the message was answered with " + reply);
+                        : refused(Stage.DOT, reply);
         return report(at.session(), filled(at.results(), answer), reply.code() == 421);
+    }
+
+    /** A reply that is no consent: a refusal, or one that makes no sense here. */
+    private static Evidence refused(Stage stage, Reply reply) {
+        return reply.code() >= 400
+                ? new Evidence.Answered(stage, reply)
+                : new Evidence.Failed(
+                        stage, Fault.PROTOCOL_ERROR, "the server answered out of turn: " + reply);
     }
 
     private static Step report(Session session, List<Evidence> results, boolean closing) {
@@ -381,7 +394,9 @@ public final class Dialogue {
             case Phase.Envelope at ->
                     lost(at.results(), new Evidence.Failed(stage(at), fault, detail));
             case Phase.Content at ->
-                    lost(at.results(), new Evidence.Failed(Stage.DOT, fault, detail));
+                    lost(
+                            at.results(),
+                            new Evidence.Failed(at.sent() ? Stage.DOT : Stage.DATA, fault, detail));
             case Phase.Emptied(_, List<Evidence> results) ->
                     new Step(
                             new Phase.Closed(),

@@ -48,8 +48,16 @@ public sealed interface Phase {
         }
     }
 
-    /** The content was sent. */
-    record Content(Session session, Transaction transaction, List<Optional<Evidence>> results)
+    /**
+     * The content is on its way.
+     *
+     * @param sent whether all of it has left, with the final dot
+     */
+    record Content(
+            Session session,
+            Transaction transaction,
+            List<Optional<Evidence>> results,
+            boolean sent)
             implements Phase {
         public Content {
             results = List.copyOf(results);

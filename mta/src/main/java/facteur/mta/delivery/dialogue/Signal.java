@@ -16,6 +16,9 @@ public sealed interface Signal {
 
     record TlsFailed(String detail) implements Signal {}
 
+    /** The content with its final dot has left; only in {@link Phase.Content}. */
+    record ContentSent() implements Signal {}
+
     /** Nothing came within the time that the last step allowed. */
     record TimedOut() implements Signal {}
 

@@ -25,7 +25,10 @@ public record Step(Phase phase, List<Action> actions, Duration timeout) {
         /** Begin the handshake; everything received before is dropped (RFC 3207 4.2). */
         record StartTls() implements Action {}
 
-        /** Send the content with its dots stuffed, and the final dot. */
+        /**
+         * Send the content with its dots stuffed, and the final dot, and signal when it has left.
+         * The time of the step is allowed for each block.
+         */
         record SendContent() implements Action {}
 
         /**

@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLException;
 
@@ -32,9 +33,22 @@ public final class NettyConnector implements Connector {
     private final EventLoopGroup loops;
     private final Class<? extends SocketChannel> channelType;
     private final SslContext tls;
+    private final UnaryOperator<Duration> patience;
 
     public NettyConnector(EventLoopGroup loops, Class<? extends SocketChannel> channelType)
             throws SSLException {
+        this(loops, channelType, UnaryOperator.identity());
+    }
+
+    /**
+     * @param patience how long to wait where the dialogue allows so much; for tests
+     */
+    NettyConnector(
+            EventLoopGroup loops,
+            Class<? extends SocketChannel> channelType,
+            UnaryOperator<Duration> patience)
+            throws SSLException {
+        this.patience = patience;
         this.loops = loops;
         this.channelType = channelType;
         // RFC 3207 4: opportunistic TLS keeps listeners out; whom we talk to, it cannot prove
@@ -70,7 +84,8 @@ public final class NettyConnector implements Connector {
                                         channel.pipeline()
                                                 .addLast(
                                                         new SessionHandler(
-                                                                host, to, options, tls, listener));
+                                                                host, to, options, tls, patience,
+                                                                listener));
                                     }
                                 });
         source.ifPresent(address -> bootstrap.localAddress(new InetSocketAddress(address, 0)));

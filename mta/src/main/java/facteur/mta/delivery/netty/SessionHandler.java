@@ -29,18 +29,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLSession;
 
 /** Carries out the steps of one dialogue, and signals to it what happens. */
 final class SessionHandler extends ChannelInboundHandlerAdapter
         implements Connector.OutboundSession {
-    // RFC 5321 4.5.3.2.5: three minutes for each block of the content to be taken.
-    private static final Duration BLOCK = Duration.ofMinutes(3);
-
     private final String host;
     private final InetSocketAddress remote;
     private final SslContext tlsContext;
+    private final UnaryOperator<Duration> patience;
     private final Connector.SessionListener listener;
 
     private Phase phase;
@@ -59,10 +58,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             InetSocketAddress remote,
             SessionOptions options,
             SslContext tlsContext,
+            UnaryOperator<Duration> patience,
             Connector.SessionListener listener) {
         this.host = host;
         this.remote = remote;
         this.tlsContext = tlsContext;
+        this.patience = patience;
         this.listener = listener;
         Step begin = Dialogue.begin(options);
         this.phase = begin.phase();
@@ -256,8 +257,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 Optional<ByteBuffer> block = source.next();
                 if (block.isEmpty()) {
                     stopPump();
-                    watch(timeout);
-                    break;
+                    contentEnds();
+                    return;
                 }
                 context().write(Unpooled.wrappedBuffer(block.get()), context().voidPromise());
                 if (context().channel().bytesBeforeUnwritable() == 0) {
@@ -265,12 +266,23 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 }
             }
             context().flush();
-            if (pump != null) {
-                schedule(BLOCK);
-            }
+            schedule(timeout);
         } catch (IOException e) {
             contentFailed(e);
         }
+    }
+
+    /** Tells the dialogue when the final dot has left our buffers, and not before. */
+    private void contentEnds() {
+        schedule(timeout);
+        context()
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> {
+                            if (written.isSuccess()) {
+                                signal(new Signal.ContentSent());
+                            }
+                        });
     }
 
     /** Half a message is out: the only honest end is to hang up before the final dot. */
@@ -300,7 +312,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                         .eventLoop()
                         .schedule(
                                 () -> signal(new Signal.TimedOut()),
-                                allowed.toMillis(),
+                                patience.apply(allowed).toMillis(),
                                 TimeUnit.MILLISECONDS);
     }
 

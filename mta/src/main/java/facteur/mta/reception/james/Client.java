@@ -21,7 +21,10 @@ public interface Client {
     /** What follows is message content. */
     void beginContent();
 
-    /** Waits before the next command is read, so that guessing passwords is slow. */
+    /**
+     * Waits before anything more is said or read, so that guessing passwords is slow, also for one
+     * who guesses once a connection.
+     */
     void slowDown();
 
     /** Closes once what was replied has been sent. */

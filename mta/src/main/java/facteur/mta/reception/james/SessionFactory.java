@@ -12,7 +12,6 @@ import org.apache.james.protocols.smtp.SMTPConfiguration;
 import org.apache.james.protocols.smtp.core.NoopCmdHandler;
 import org.apache.james.protocols.smtp.core.QuitCmdHandler;
 import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
-import org.apache.james.protocols.smtp.core.esmtp.AuthCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.StartTlsCmdHandler;
 
 import java.util.List;
@@ -36,8 +35,7 @@ public final class SessionFactory {
                         new Greetings.Ehlo(metrics, submission.rules()),
                         new Greetings.Helo(metrics, submission.rules()),
                         new StartTlsCmdHandler(),
-                        new AuthCmdHandler(),
-                        new PasswordHook(credentials),
+                        new Login(credentials),
                         new Transactions.Mail(paths, submission),
                         new Transactions.Rcpt(paths),
                         new Transactions.Data(submission),

@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +56,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private java.util.concurrent.@Nullable ScheduledFuture<?> deadline;
     private java.util.concurrent.@Nullable ScheduledFuture<?> wholeSession;
     private @Nullable InetAddress counted;
+    private final List<String> heldBack = new ArrayList<>();
+    private boolean holdsBack;
     private int pauses;
     private boolean feeding;
     private boolean closing;
@@ -152,8 +155,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                 unread.skipBytes(from.position());
                 if (handshaking && unread.isReadable()) {
                     // RFC 3207: what was sent in clear behind STARTTLS was not sent by an honest
-                    // client.
-                    close();
+                    // client. The 220 is out; no handshake is waited for.
+                    closing = true;
+                    context().channel().close();
                 }
                 if (!closing && !handshaking) {
                     deadline(framer.isInContent() ? CONTENT : COMMAND);
@@ -250,6 +254,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void reply(List<String> lines) {
+        if (holdsBack) {
+            heldBack.addAll(lines);
+            return;
+        }
         context()
                 .writeAndFlush(
                         ByteBufUtil.writeUtf8(
@@ -296,14 +304,26 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void slowDown() {
         pause();
-        context()
-                .executor()
-                .schedule(this::resume, AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        holdsBack = true;
+        context().executor().schedule(this::goOn, AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void goOn() {
+        holdsBack = false;
+        reply(List.copyOf(heldBack));
+        heldBack.clear();
+        if (closing) {
+            close();
+        }
+        resume();
     }
 
     @Override
     public void close() {
         closing = true;
+        if (holdsBack) {
+            return;
+        }
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 

@@ -1,0 +1,154 @@
+package facteur.mta.delivery;
+
+import facteur.mail.address.AddressParser;
+import facteur.mail.address.ReversePath;
+import facteur.mail.message.Content;
+import facteur.mail.message.MailOptions;
+import facteur.mail.message.Recipient;
+import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.delivery.dialogue.Transaction;
+import facteur.testkit.smtp.SmtpScript;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A dialogue script with what is to be delivered and what is to come of it.
+ *
+ * <pre>
+ * deliver &lt;a@send.example&gt; to &lt;x@mx.example&gt; 8bit   one transaction; also utf8, requiretls, notify, size=N
+ * tls required                                       or never; offered when nothing is said
+ * impatient                                          C: &lt;close&gt; comes because the client is tired of waiting
+ * =&gt; x@mx.example RCPT 550 5.1.1 unknown             the fact about each recipient, in order
+ * =&gt; x@mx.example DATA CONNECTION_LOST
+ * =&gt; unusable BANNER 554 no                          the session never became ready
+ * </pre>
+ */
+public record Scenario(
+        String name,
+        SmtpScript script,
+        SessionOptions options,
+        List<Transaction> transactions,
+        boolean impatient,
+        List<String> outcomes) {
+    private static final AddressParser ADDRESSES = AddressParser.ascii();
+    private static final byte[] MESSAGE =
+            "Subject: x\r\n\r\n.x\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Every script of the directory. */
+    public static List<Scenario> all() throws IOException, URISyntaxException {
+        Path scripts =
+                Path.of(Objects.requireNonNull(Scenario.class.getResource("scripts")).toURI());
+        List<Scenario> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(scripts)) {
+            for (Path file : files.sorted().toList()) {
+                all.add(read(file.getFileName().toString(), Files.readString(file)));
+            }
+        }
+        return all;
+    }
+
+    private static Scenario read(String name, String text) {
+        SmtpScript script = SmtpScript.parse(text);
+        SessionOptions.Tls tls = SessionOptions.Tls.OFFERED;
+        List<Transaction> transactions = new ArrayList<>();
+        List<String> outcomes = new ArrayList<>();
+        boolean impatient = false;
+        for (String line : script.directives()) {
+            if (line.startsWith("=> ")) {
+                outcomes.add(line.substring(3));
+            } else if (line.startsWith("deliver ")) {
+                transactions.add(transaction(line.substring(8)));
+            } else if (line.startsWith("tls ")) {
+                tls = SessionOptions.Tls.valueOf(line.substring(4).toUpperCase());
+            } else if (line.equals("impatient")) {
+                impatient = true;
+            } else {
+                throw new IllegalArgumentException(name + ": what is \"" + line + "\"?");
+            }
+        }
+        return new Scenario(
+                name,
+                script,
+                new SessionOptions("out.send.example", tls),
+                transactions,
+                impatient,
+                outcomes);
+    }
+
+    private static Transaction transaction(String line) {
+        List<String> words = List.of(line.split(" "));
+        List<String> paths = words.stream().filter(w -> w.startsWith("<")).toList();
+        boolean notify = words.contains("notify");
+        List<Recipient> recipients =
+                paths.stream().skip(1).map(path -> recipient(path, notify)).toList();
+        return new Transaction(
+                sender(paths.getFirst()),
+                recipients,
+                words.stream()
+                        .filter(w -> w.startsWith("size="))
+                        .findFirst()
+                        .map(w -> Long.parseLong(w.substring(5)))
+                        .orElse((long) MESSAGE.length),
+                words.contains("8bit"),
+                new MailOptions(
+                        words.contains("8bit"),
+                        words.contains("utf8"),
+                        words.contains("requiretls"),
+                        notify),
+                notify ? Optional.of("id=1") : Optional.empty());
+    }
+
+    private static ReversePath sender(String path) {
+        return path.equals("<>")
+                ? new ReversePath.Null()
+                : new ReversePath.Of(ADDRESSES.address(inner(path)).orElseThrow());
+    }
+
+    private static Recipient recipient(String path, boolean notify) {
+        return new Recipient(
+                ADDRESSES.address(inner(path)).orElseThrow(),
+                notify ? Set.of(Recipient.Notify.FAILURE, Recipient.Notify.DELAY) : Set.of(),
+                notify ? Optional.of("rfc822;x+y@z.example") : Optional.empty());
+    }
+
+    private static String inner(String path) {
+        return path.substring(1, path.length() - 1);
+    }
+
+    /** The message that is handed over; a dot stands at the start of a line. */
+    public Content content() {
+        return Content.of(MESSAGE);
+    }
+
+    /** The facts in the words of a script. */
+    public static List<String> told(Transaction transaction, List<Evidence> results) {
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            told.add(transaction.recipients().get(i).address() + " " + told(results.get(i)));
+        }
+        return told;
+    }
+
+    public static String told(Evidence evidence) {
+        return switch (evidence) {
+            case Evidence.Answered(var stage, var reply) -> stage + " " + reply;
+            case Evidence.Failed(var stage, var fault, _) -> stage + " " + fault;
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.delivery.dialogue;
+
+import org.jspecify.annotations.NullMarked;

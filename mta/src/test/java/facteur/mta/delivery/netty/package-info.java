@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.delivery.netty;
+
+import org.jspecify.annotations.NullMarked;

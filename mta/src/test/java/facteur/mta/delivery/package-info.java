@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.delivery;
+
+import org.jspecify.annotations.NullMarked;
