@@ -75,10 +75,17 @@ public record Request(
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 found.putIfAbsent(
-                        pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+                        pair.substring(0, equals).strip(),
+                        unquoted(pair.substring(equals + 1).strip()));
             }
         }
         return found;
+    }
+
+    // RFC 6265 4.1.1 allows quotes around the value.
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
     /**

@@ -24,16 +24,21 @@ final class EngagementFold {
 
     /** The sum of all hits of a recipient, those that were revised counted as a machine's. */
     static Engagement of(List<EngagementEvent> events) {
+        Engagement sum = Engagement.NONE;
+        for (EngagementEvent event : settled(events)) {
+            sum = add(sum, event);
+        }
+        return sum;
+    }
+
+    /** All hits of a recipient, those that were revised as a machine's. */
+    static List<EngagementEvent> settled(List<EngagementEvent> events) {
         List<EngagementEvent.Revised> revisions =
                 events.stream()
                         .filter(EngagementEvent.Revised.class::isInstance)
                         .map(EngagementEvent.Revised.class::cast)
                         .toList();
-        Engagement sum = Engagement.NONE;
-        for (EngagementEvent event : events) {
-            sum = add(sum, revised(event, revisions));
-        }
-        return sum;
+        return events.stream().map(event -> revised(event, revisions)).toList();
     }
 
     private static EngagementEvent revised(

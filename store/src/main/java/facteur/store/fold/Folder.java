@@ -54,6 +54,8 @@ public final class Folder {
 
     private final Rows rows;
     private final Map<TallyKey, TallyRow> tallies = new HashMap<>();
+    private final Map<HourRow.Key, HourRow> hours = new HashMap<>();
+    private final Map<LinkRow.Key, LinkRow> links = new HashMap<>();
 
     public Folder(Rows rows) {
         this.rows = rows;
@@ -85,6 +87,30 @@ public final class Folder {
                     } else {
                         rows.put(Table.TALLIES, key, row.encode());
                     }
+                });
+        hours.forEach(
+                (hour, change) -> {
+                    byte[] key = hour.key();
+                    HourRow row =
+                            rows.get(Table.HOURS, key)
+                                    .map(HourRow::decode)
+                                    .orElse(HourRow.ZERO)
+                                    .plus(change);
+                    if (row.equals(HourRow.ZERO)) {
+                        rows.delete(Table.HOURS, key);
+                    } else {
+                        rows.put(Table.HOURS, key, row.encode());
+                    }
+                });
+        links.forEach(
+                (link, change) -> {
+                    byte[] key = link.key();
+                    LinkRow row =
+                            rows.get(Table.LINKS, key)
+                                    .map(LinkRow::decode)
+                                    .map(known -> known.plus(change))
+                                    .orElse(change);
+                    rows.put(Table.LINKS, key, row.encode());
                 });
     }
 
@@ -139,6 +165,7 @@ public final class Folder {
         // What happened before the message was known could not yet be held against, or for, the
         // address.
         if (isLate) {
+            count(LinkRow.of(campaign, hits(id)));
             events(id).forEach(past -> consequences(id, past));
         }
     }
@@ -234,18 +261,44 @@ public final class Folder {
                 });
         row.origin()
                 .ifPresent(
-                        origin -> touch(origin.contact(), contact -> contact.seen(event.at(), 0)));
+                        origin -> {
+                            touch(origin.contact(), contact -> contact.seen(event.at(), 0));
+                            links(id, origin.campaign(), event);
+                        });
         consequences(id, event);
     }
 
     private facteur.mail.status.Engagement recount(RecipientId id) {
+        return EngagementFold.of(hits(id));
+    }
+
+    private List<EngagementEvent> hits(RecipientId id) {
         List<EngagementEvent> hits = new ArrayList<>();
         for (Event event : events(id)) {
             if (event instanceof EngagementEvent hit) {
                 hits.add(hit);
             }
         }
-        return EngagementFold.of(hits);
+        return hits;
+    }
+
+    private void count(Map<LinkRow.Key, LinkRow> added) {
+        added.forEach((link, row) -> links.merge(link, row, LinkRow::plus));
+    }
+
+    /** Counts the links again whose clicks an event added or revised. */
+    private void links(RecipientId id, int campaign, EngagementEvent event) {
+        switch (event) {
+            case EngagementEvent.Clicked _, EngagementEvent.Revised _ -> {
+                List<EngagementEvent> after = hits(id);
+                List<EngagementEvent> before = new ArrayList<>(after);
+                before.remove(event);
+                LinkRow.of(campaign, before)
+                        .forEach((link, row) -> links.merge(link, row.negated(), LinkRow::plus));
+                count(LinkRow.of(campaign, after));
+            }
+            case EngagementEvent.Opened _, EngagementEvent.Unsubscribed _ -> {}
+        }
     }
 
     private void touch(long contact, UnaryOperator<ContactRow> change) {
@@ -290,6 +343,8 @@ public final class Folder {
         RecipientRow before = recipientRow(id);
         rows.put(Table.RECIPIENTS, Keys.recipient(id), after.encode());
         tally(before, after);
+        HourRow.of(before).forEach((hour, row) -> hours.merge(hour, row.negated(), HourRow::plus));
+        HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourRow::plus));
         after.origin().ifPresent(origin -> index(id, origin, before, after));
         if (after.origin().isPresent() && before.origin().isPresent()) {
             pending(id, after);

@@ -36,7 +36,11 @@ public enum Table {
     /** message, index -> {@link PendingRow}. */
     PENDING,
     /** subject -> the latest {@link facteur.mail.event.OperatorEvent.Held}. */
-    HELD;
+    HELD,
+    /** campaign, hour -> {@link HourRow}. */
+    HOURS,
+    /** campaign, place of the link -> {@link LinkRow}. */
+    LINKS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

@@ -10,7 +10,9 @@ import facteur.store.codec.EventCodec;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.Cell;
 import facteur.store.fold.ContactRow;
+import facteur.store.fold.HourRow;
 import facteur.store.fold.Keys;
+import facteur.store.fold.LinkRow;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.RecipientRow;
@@ -22,6 +24,7 @@ import facteur.store.fold.TallyRow;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -142,6 +145,47 @@ public final class Views {
                                                             key.length - 5,
                                                             StandardCharsets.UTF_8),
                                                     TallyRow.decode(value))));
+                    return found;
+                });
+    }
+
+    /** What happened in one hour. */
+    public record Hour(Instant begin, HourRow row) {}
+
+    /**
+     * What happened to a campaign from one instant on, hour by hour; hours without are left out.
+     */
+    public List<Hour> hours(int campaign, Instant from, int limit) {
+        return reader.read(
+                rows -> {
+                    List<Hour> found = new ArrayList<>();
+                    rows.scan(
+                            Table.HOURS,
+                            Keys.campaign(campaign),
+                            ByteBuffer.allocate(8)
+                                    .putInt(campaign)
+                                    .putInt(HourRow.hour(from))
+                                    .array(),
+                            (key, value) ->
+                                    found.size() < limit
+                                            && found.add(
+                                                    new Hour(
+                                                            HourRow.begin(
+                                                                    ByteBuffer.wrap(key).getInt(4)),
+                                                            HourRow.decode(value))));
+                    return found;
+                });
+    }
+
+    /** Clicks on the links of a campaign, by their place in the message. */
+    public List<LinkRow> links(int campaign, int limit) {
+        return reader.read(
+                rows -> {
+                    List<LinkRow> found = new ArrayList<>();
+                    rows.scan(
+                            Table.LINKS,
+                            Keys.campaign(campaign),
+                            (_, value) -> found.size() < limit && found.add(LinkRow.decode(value)));
                     return found;
                 });
     }

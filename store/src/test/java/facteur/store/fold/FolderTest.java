@@ -112,12 +112,16 @@ class FolderTest {
                             Table.TALLIES,
                             Table.CELLS,
                             Table.BY_STATUS,
+                            Table.HOURS,
+                            Table.LINKS,
                             Table.CONTACT_MESSAGES),
                     rowsOfSeed.dump(
                             Table.RECIPIENTS,
                             Table.TALLIES,
                             Table.CELLS,
                             Table.BY_STATUS,
+                            Table.HOURS,
+                            Table.LINKS,
                             Table.CONTACT_MESSAGES),
                     "seed " + seed);
         }
@@ -140,6 +144,56 @@ class FolderTest {
         assertEquals(Status.OPENED, status(ANNE_1));
         fold(Samples.clicked(ANNE_1, 3, Audience.HUMAN));
         assertEquals(Status.CLICKED, status(ANNE_1));
+    }
+
+    @Test
+    void hours_tell_when_each_recipient_came_as_far_as_he_did() {
+        story().forEach(this::fold);
+        var hours = views.hours(1, Samples.NOON.minus(Duration.ofDays(1)), 100);
+        assertEquals(1, hours.size());
+        assertEquals(Samples.NOON, hours.getFirst().begin());
+        assertEquals(new HourRow(1, 1, 1, 1, 1, 1), hours.getFirst().row());
+        // The second message was delivered and clicked by a robot; then it came back.
+        var other = views.hours(2, Samples.NOON, 100);
+        assertEquals(
+                List.of(new HourRow(0, 1, 0, 0, 0, 0)),
+                other.stream().map(Views.Hour::row).toList());
+        assertTrue(views.hours(1, Samples.NOON.plus(Duration.ofHours(1)), 100).isEmpty());
+    }
+
+    @Test
+    void links_count_people_once_and_robots_apart() {
+        story().forEach(this::fold);
+        fold(
+                Samples.clicked(ANNE_1, 4, Audience.HUMAN),
+                Samples.clicked(BERT_1, 5, Audience.MACHINE));
+        assertEquals(
+                List.of(new LinkRow("https://shop.example/", false, 1, 2, 2, 3)),
+                views.links(1, 10));
+        assertEquals(
+                List.of(new LinkRow("https://shop.example/", false, 0, 1, 0, 1)),
+                views.links(2, 10));
+    }
+
+    @Test
+    void links_that_lead_each_recipient_elsewhere_are_one_that_varies() {
+        fold(Samples.accepted(1, "spring", ANNE, BERT));
+        for (RecipientId id : List.of(ANNE_1, BERT_1)) {
+            fold(
+                    new EngagementEvent.Clicked(
+                            id,
+                            Samples.NOON.plusSeconds(3000),
+                            Audience.HUMAN,
+                            java.util.Set.of(),
+                            "Chrome",
+                            0,
+                            4,
+                            "https://shop.example/" + id));
+        }
+        LinkRow link = views.links(1, 10).getFirst();
+        assertEquals("https://shop.example/" + ANNE_1, link.target());
+        assertTrue(link.varies());
+        assertEquals(2, link.people());
     }
 
     private Status status(RecipientId id) {

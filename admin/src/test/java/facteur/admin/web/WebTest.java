@@ -1,0 +1,63 @@
+package facteur.admin.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+class WebTest {
+    @Test
+    void a_query_keeps_order_and_is_written_as_it_was_read() {
+        Query query = Query.parse("status=sent&q=a%20b%26c&campaigns=3,1,2&empty=");
+        assertEquals(List.of("3", "1", "2"), query.list("campaigns"));
+        assertEquals(Optional.of("a b&c"), query.first("q"));
+        assertEquals(Optional.empty(), query.first("empty"));
+        assertEquals("?status=sent&q=a%20b%26c&campaigns=3,1,2", query.behind());
+        assertEquals(
+                "?status=opened&q=a%20b%26c",
+                query.with("status", "opened").without("campaigns").behind());
+        assertEquals("", Query.EMPTY.behind());
+    }
+
+    @Test
+    void a_broken_query_is_read_as_far_as_it_goes() {
+        assertEquals(Optional.of("50%"), Query.parse("x=50%").first("x"));
+        assertEquals(Optional.of("%zz"), Query.parse("x=%zz&&=&y").first("x"));
+        assertTrue(Query.parse("a&".repeat(2000) + "x=1").first("x").isEmpty());
+    }
+
+    @Test
+    void a_path_finds_its_handler_and_the_parts_in_braces() {
+        Router<String> router =
+                new Router<String>()
+                        .add("GET", "/campaigns", "list")
+                        .add("GET", "/campaigns/{id}", "one")
+                        .add("POST", "/campaigns/{id}", "change")
+                        .add("GET", "/campaigns/{id}/contacts", "contacts");
+        assertEquals("list", router.find("HEAD", "/campaigns").orElseThrow().handler());
+        assertEquals(
+                Map.of("id", "7"),
+                router.find("GET", "/campaigns/7/contacts").orElseThrow().parts());
+        assertEquals("change", router.find("POST", "/campaigns/7").orElseThrow().handler());
+        assertEquals(Optional.empty(), router.find("GET", "/campaigns/"));
+        assertEquals(Optional.empty(), router.find("DELETE", "/campaigns/7"));
+        assertEquals(List.of("GET", "POST"), router.methods("/campaigns/7"));
+    }
+
+    @Test
+    void cells_that_a_spreadsheet_would_run_are_made_harmless() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Csv csv = new Csv(out);
+        csv.row(List.of("=1+1", "+33 1 23", "-5", "-5.25", "-x", "@SUM(A1)", "\tx", "a\"b,c", ""));
+        assertEquals(
+                "\uFEFF\"'=1+1\",\"'+33 1 23\",\"-5\",\"-5.25\",\"'-x\",\"'@SUM(A1)\",\"'\tx\","
+                        + "\"a\"\"b,c\",\"\"\r\n",
+                out.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,117 @@
+package facteur.store.fold;
+
+import facteur.mail.event.EngagementEvent;
+import facteur.store.codec.Decoder;
+import facteur.store.codec.Encoder;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Clicks on one link of a campaign. Links are told apart by their place in the message: where each
+ * recipient has an address of his own, there would be as many rows as recipients.
+ *
+ * @param target where it leads; of several the first by alphabet
+ * @param varies whether there are several
+ * @param people recipients who followed it
+ * @param anybody robots included
+ * @param hits of people
+ * @param allHits robots included
+ */
+public record LinkRow(
+        String target, boolean varies, long people, long anybody, long hits, long allHits) {
+    private static final int MAX_TARGET = 500;
+
+    /** One link of a campaign, by its place in the message. */
+    record Key(int campaign, int link) {
+        byte[] key() {
+            return ByteBuffer.allocate(8).putInt(campaign).putInt(link).array();
+        }
+    }
+
+    /** What the hits of one recipient add, those that were revised counted as a robot's. */
+    static Map<Key, LinkRow> of(int campaign, List<EngagementEvent> events) {
+        Map<Key, LinkRow> added = new HashMap<>();
+        if (campaign == 0) {
+            return added; // places in unrelated messages are unrelated links
+        }
+        for (EngagementEvent event : EngagementFold.settled(events)) {
+            if (event instanceof EngagementEvent.Clicked click) {
+                added.merge(new Key(campaign, click.link()), of(click), LinkRow::ofOne);
+            }
+        }
+        return added;
+    }
+
+    private static LinkRow of(EngagementEvent.Clicked click) {
+        long hits = 1L + click.repeats();
+        boolean machine = click.audience().isMachine();
+        return new LinkRow(
+                cut(click.target()), false, machine ? 0 : 1, 1, machine ? 0 : hits, hits);
+    }
+
+    private static String cut(String target) {
+        return target.length() <= MAX_TARGET ? target : target.substring(0, MAX_TARGET);
+    }
+
+    /** Two hits of the same recipient. */
+    private LinkRow ofOne(LinkRow other) {
+        return new LinkRow(
+                first(other),
+                isVaried(other),
+                Math.max(people, other.people),
+                1,
+                hits + other.hits,
+                allHits + other.allHits);
+    }
+
+    LinkRow plus(LinkRow other) {
+        return new LinkRow(
+                first(other),
+                isVaried(other),
+                people + other.people,
+                anybody + other.anybody,
+                hits + other.hits,
+                allHits + other.allHits);
+    }
+
+    LinkRow negated() {
+        return new LinkRow(target, varies, -people, -anybody, -hits, -allHits);
+    }
+
+    private String first(LinkRow other) {
+        return target.compareTo(other.target) <= 0 ? target : other.target;
+    }
+
+    private boolean isVaried(LinkRow other) {
+        return varies || other.varies || !target.equals(other.target);
+    }
+
+    byte[] encode() {
+        return new Encoder()
+                .octet(1)
+                .text(target)
+                .flag(varies)
+                .number(people)
+                .number(anybody)
+                .number(hits)
+                .number(allHits)
+                .toBytes();
+    }
+
+    public static LinkRow decode(byte[] octets) {
+        Decoder from = new Decoder(octets);
+        if (from.octet() != 1) {
+            throw new facteur.store.codec.Corrupt("link row in an unknown layout");
+        }
+        return new LinkRow(
+                from.text(),
+                from.flag(),
+                from.number(),
+                from.number(),
+                from.number(),
+                from.number());
+    }
+}
