@@ -75,7 +75,9 @@ public record Scenario(
             } else if (line.startsWith("deliver ")) {
                 transactions.add(transaction(line.substring(8)));
             } else if (line.startsWith("tls ")) {
-                tls = SessionOptions.Tls.valueOf(line.substring(4).toUpperCase());
+                tls =
+                        SessionOptions.Tls.valueOf(
+                                line.substring(4).toUpperCase(java.util.Locale.ROOT));
             } else if (line.equals("impatient")) {
                 impatient = true;
             } else {
