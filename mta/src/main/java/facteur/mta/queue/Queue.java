@@ -507,6 +507,14 @@ public final class Queue implements AutoCloseable {
         if (pending == null) {
             return;
         }
+        if (courier.carried > 1 && hungUpBefore(results.getFirst())) {
+            // Nobody has looked at this message, and the host did take others: no attempt is
+            // counted. The first message of a session is not spared, or we would knock without end.
+            courier.carries = null;
+            courier.notes = List.of();
+            route(pending);
+            return;
+        }
         Duration took = Duration.ofNanos(System.nanoTime() - courier.startedNanos);
         Connector.OutboundSession session = courier.session;
         DeliveryEvent.Hop hop =
@@ -532,6 +540,12 @@ public final class Queue implements AutoCloseable {
                                                     courier.settling = false;
                                                     proceed(courier);
                                                 }));
+    }
+
+    private static boolean hungUpBefore(Evidence evidence) {
+        return evidence instanceof Evidence.Failed(Stage stage, Fault fault, _)
+                && stage == Stage.MAIL
+                && fault == Fault.CONNECTION_LOST;
     }
 
     void closed(Courier courier) {

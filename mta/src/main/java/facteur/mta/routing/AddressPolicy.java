@@ -28,8 +28,13 @@ public final class AddressPolicy {
                     "::/127",
                     "64:ff9b::/96",
                     "64:ff9b:1::/48",
+                    "100::/64",
+                    "2001::/32", // Teredo and 6to4 carry an IPv4 address, which may be a private
+                                 // one
+                    "2002::/16",
                     "fc00::/7",
                     "fe80::/10",
+                    "fec0::/10",
                     "ff00::/8");
 
     private final List<Network> allowed;
@@ -43,7 +48,8 @@ public final class AddressPolicy {
 
     public boolean mayConnectTo(InetAddress address) {
         InetAddress plain = unmapped(address);
-        if (allowed.stream().anyMatch(network -> network.contains(plain))) {
+        if (allowed.stream()
+                .anyMatch(network -> network.contains(plain) || network.contains(address))) {
             return true;
         }
         return NOT_GLOBAL.stream().noneMatch(network -> network.contains(plain));

@@ -32,6 +32,9 @@ public final class Router {
     static final Duration FAILURE = Duration.ofSeconds(15);
     private static final Duration STALE = Duration.ofDays(1);
     private static final int REMEMBERED = 65_536;
+    // Nobody has so many in earnest; what a stranger publishes must not keep us busy.
+    private static final int HOSTS = 20;
+    private static final int ADDRESSES = 20;
 
     private final Resolver resolver;
     private final Set<String> ownNames;
@@ -40,6 +43,7 @@ public final class Router {
     private final Cache<Domain, Kept<Route>> routes;
     private final Cache<String, Kept<List<InetAddress>>> addresses;
     private final Cache<Domain, Route.Hosts> lastGood;
+    private final Cache<String, List<InetAddress>> lastGoodAddresses;
     private final java.util.concurrent.ConcurrentMap<Domain, CompletableFuture<Route>> underWay =
             new java.util.concurrent.ConcurrentHashMap<>();
 
@@ -61,12 +65,16 @@ public final class Router {
         this.random = random;
         this.routes = Router.<Domain, Route>kept(ticker);
         this.addresses = Router.<String, List<InetAddress>>kept(ticker);
-        this.lastGood =
-                Caffeine.newBuilder()
-                        .maximumSize(REMEMBERED)
-                        .expireAfterWrite(STALE)
-                        .ticker(ticker)
-                        .build();
+        this.lastGood = Router.<Domain, Route.Hosts>stale(ticker);
+        this.lastGoodAddresses = Router.<String, List<InetAddress>>stale(ticker);
+    }
+
+    private static <K, V> Cache<K, V> stale(Ticker ticker) {
+        return Caffeine.newBuilder()
+                .maximumSize(REMEMBERED)
+                .expireAfterWrite(STALE)
+                .ticker(ticker)
+                .build();
     }
 
     private static <K, V> Cache<K, Kept<V>> kept(Ticker ticker) {
@@ -115,7 +123,7 @@ public final class Router {
     }
 
     private Route fromMx(List<Resolver.Mx> records) {
-        if (records.size() == 1 && records.getFirst().host().equals(".")) {
+        if (records.stream().allMatch(mx -> mx.host().equals("."))) {
             return new Route.NullMx();
         }
         // RFC 5321 5.1: our own name cuts off itself and every host of the same or a higher
@@ -133,6 +141,7 @@ public final class Router {
                         .sorted(
                                 Comparator.comparingInt(Route.MxHost::preference)
                                         .thenComparing(Route.MxHost::name))
+                        .limit(HOSTS)
                         .toList();
         return hosts.isEmpty()
                 ? new Route.Ourselves(
@@ -143,6 +152,12 @@ public final class Router {
 
     /** RFC 5321 5.1: a domain without MX is its own host, if it has an address. */
     private CompletableFuture<Kept<Route>> implicit(Domain domain) {
+        if (ownNames.contains(domain.name())) {
+            return done(
+                    new Route.Ourselves(
+                            "the domain is this server's own name, and no MX says otherwise"),
+                    NEGATIVE);
+        }
         return resolver.addresses(domain.name())
                 .thenApply(
                         answer ->
@@ -222,27 +237,30 @@ public final class Router {
         if (host.startsWith("[")) {
             return CompletableFuture.completedFuture(ofLiteral(host));
         }
-        return resolver.addresses(host)
-                .thenApply(
-                        answer ->
-                                switch (answer) {
-                                    case Resolver.Answer.Found<InetAddress>(var found, var ttl) -> {
-                                        addresses.put(host, new Kept<>(found, bounded(ttl)));
-                                        yield usable(found);
-                                    }
-                                    case Resolver.Answer.NoData<InetAddress> _ ->
-                                            none(host, "has no address");
-                                    case Resolver.Answer.NoSuchName<InetAddress> _ ->
-                                            none(host, "does not exist");
-                                    case Resolver.Answer.Failed<InetAddress>(String detail) ->
-                                            new HostAddresses.Unknown(
-                                                    "addresses of " + host + ": " + detail);
-                                });
+        return resolver.addresses(host).thenApply(answer -> answered(host, answer));
     }
 
-    private HostAddresses none(String host, String why) {
-        addresses.put(host, new Kept<>(List.of(), NEGATIVE));
-        return new HostAddresses.Unknown("host " + host + " " + why);
+    private HostAddresses answered(String host, Resolver.Answer<InetAddress> answer) {
+        return switch (answer) {
+            case Resolver.Answer.Found<InetAddress>(var found, var ttl) -> {
+                List<InetAddress> few = found.stream().limit(ADDRESSES).toList();
+                lastGoodAddresses.put(host, few);
+                yield known(host, few, bounded(ttl));
+            }
+            case Resolver.Answer.NoData<InetAddress> _, Resolver.Answer.NoSuchName<InetAddress> _ ->
+                    known(host, List.of(), NEGATIVE);
+            case Resolver.Answer.Failed<InetAddress>(String detail) -> {
+                List<InetAddress> stale = lastGoodAddresses.getIfPresent(host);
+                yield stale == null
+                        ? new HostAddresses.Unknown("addresses of " + host + ": " + detail)
+                        : known(host, stale, FAILURE);
+            }
+        };
+    }
+
+    private HostAddresses known(String host, List<InetAddress> found, Duration ttl) {
+        addresses.put(host, new Kept<>(found, ttl));
+        return usable(found);
     }
 
     private HostAddresses usable(List<InetAddress> found) {

@@ -45,32 +45,40 @@ public final class DnsResolver implements Resolver {
      * @param ipv6 whether AAAA records are of use here
      */
     public DnsResolver(List<InetSocketAddress> servers, boolean ipv6) throws UnknownHostException {
+        this(servers, ipv6, TIMEOUT);
+    }
+
+    /**
+     * @param timeout for one answer; for tests
+     */
+    DnsResolver(List<InetSocketAddress> servers, boolean ipv6, Duration timeout)
+            throws UnknownHostException {
         this.ipv6 = ipv6;
         this.session =
                 LookupSession.builder()
-                        .resolver(servers.isEmpty() ? system() : of(servers))
+                        .resolver(servers.isEmpty() ? system(timeout) : of(servers, timeout))
                         .maxRedirects(CNAMES)
                         .ndots(0)
                         .clearCaches()
                         .build();
     }
 
-    private static org.xbill.DNS.Resolver system() {
+    private static org.xbill.DNS.Resolver system(Duration timeout) {
         ExtendedResolver resolver = new ExtendedResolver();
-        resolver.setTimeout(TIMEOUT);
+        resolver.setTimeout(timeout);
         return resolver;
     }
 
-    private static org.xbill.DNS.Resolver of(List<InetSocketAddress> servers)
+    private static org.xbill.DNS.Resolver of(List<InetSocketAddress> servers, Duration timeout)
             throws UnknownHostException {
         List<org.xbill.DNS.Resolver> resolvers = new ArrayList<>();
         for (InetSocketAddress server : servers) {
             SimpleResolver resolver = new SimpleResolver(server);
-            resolver.setTimeout(TIMEOUT);
+            resolver.setTimeout(timeout);
             resolvers.add(resolver);
         }
         ExtendedResolver all = new ExtendedResolver(resolvers);
-        all.setTimeout(TIMEOUT);
+        all.setTimeout(timeout);
         return all;
     }
 
@@ -99,7 +107,9 @@ public final class DnsResolver implements Resolver {
 
     private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {
         if (!(six instanceof Answer.Found<InetAddress>(var sixes, var ttl))) {
-            return four;
+            // An unanswered half leaves the whole unknown, unless the other half was found.
+            boolean unknown = six instanceof Answer.Failed && !(four instanceof Answer.Found);
+            return unknown ? six : four;
         }
         if (!(four instanceof Answer.Found<InetAddress>(var fours, var ttl4))) {
             return six;
