@@ -1,6 +1,8 @@
 package facteur.server.cli;
 
 import facteur.config.unit.Endpoint;
+import facteur.testkit.Laboratory;
+import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
 import facteur.testkit.dns.ZoneFile;
@@ -17,9 +19,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,7 +32,12 @@ import java.util.concurrent.CountDownLatch;
         name = "lab",
         description = "Parts of a mail laboratory on loopback.",
         mixinStandardHelpOptions = true,
-        subcommands = {LabCommand.Sink.class, LabCommand.Load.class, LabCommand.Dns.class})
+        subcommands = {
+            LabCommand.Sink.class,
+            LabCommand.Load.class,
+            LabCommand.Dns.class,
+            LabCommand.Providers.class
+        })
 final class LabCommand {
     private static InetSocketAddress endpoint(String text) {
         return Endpoint.parse(text)
@@ -128,6 +137,55 @@ final class LabCommand {
             }
             LoadReport report = LoadSource.run(options.build());
             spec.commandLine().getOut().println(report);
+            return 0;
+        }
+    }
+
+    /** A whole outside world. */
+    @Command(
+            name = "providers",
+            description =
+                    "Fake providers that talk like real ones, and the DNS that leads to them.",
+            mixinStandardHelpOptions = true)
+    static final class Providers implements Callable<Integer> {
+        @Option(names = "--dns-port", defaultValue = "0", description = "default: any free one")
+        private int dnsPort;
+
+        @Option(
+                names = "--smtp-port",
+                defaultValue = "0",
+                description = "of every provider; default: any free one")
+        private int smtpPort;
+
+        @Spec private CommandSpec spec;
+
+        @Override
+        public Integer call() throws Exception {
+            Laboratory lab =
+                    Laboratory.start(
+                            LaboratoryOptions.defaults().withPorts(dnsPort, smtpPort),
+                            InstantSource.system(),
+                            taken ->
+                                    spec.commandLine()
+                                            .getOut()
+                                            .println(
+                                                    taken.mailFrom()
+                                                            + " -> "
+                                                            + taken.recipients()));
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(
+                    "# to send to "
+                            + String.join(
+                                    ", ",
+                                    lab.providers().keySet().stream()
+                                            .map(name -> name + ".lab")
+                                            .toList()));
+            out.println("dns: { servers: [\"127.0.0.1:" + lab.dns().address().getPort() + "\"] }");
+            out.println(
+                    "delivery: { port: "
+                            + lab.smtpPort()
+                            + ", allow_networks: [\"127.0.0.0/8\"] }");
+            new CountDownLatch(1).await();
             return 0;
         }
     }

@@ -1,0 +1,27 @@
+package facteur.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.server.demo.Demo;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The first thing that a newcomer runs. */
+class DemoTest {
+    @TempDir private Path directory;
+
+    @Test
+    void every_status_is_seen_within_a_minute() throws Exception {
+        StringWriter said = new StringWriter();
+        try (Demo demo = new Demo(directory, 0, new PrintWriter(said, true))) {
+            assertTrue(demo.play(Duration.ofMinutes(1)), said::toString);
+        }
+        System.out.println(said);
+    }
+}
