@@ -30,7 +30,7 @@ public final class AddressPolicy {
                     "64:ff9b:1::/48",
                     "100::/64",
                     "2001::/32", // Teredo and 6to4 carry an IPv4 address, which may be a private
-                                 // one
+                    // one
                     "2002::/16",
                     "fc00::/7",
                     "fe80::/10",
