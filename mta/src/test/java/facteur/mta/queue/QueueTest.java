@@ -1,0 +1,279 @@
+package facteur.mta.queue;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.config.unit.Network;
+import facteur.mail.address.Address;
+import facteur.mail.address.AddressParser;
+import facteur.mail.address.ReversePath;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Envelope;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MailIds;
+import facteur.mail.message.MailOptions;
+import facteur.mail.message.MessageFacts;
+import facteur.mail.message.Recipient;
+import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tracking;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.HostMemory;
+import facteur.mta.delivery.HostWalk;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.egress.EgressSource;
+import facteur.mta.routing.AddressPolicy;
+import facteur.mta.routing.Resolver;
+import facteur.mta.routing.Router;
+import facteur.store.Store;
+import facteur.store.journal.Entry;
+import facteur.store.journal.Journal;
+import facteur.store.journal.Position;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The queue with a real journal, and sites that refuse, hang up, vanish and are narrow. */
+class QueueTest {
+    private static final long SEED = 20260302;
+    private static final List<String> SITES =
+            List.of("good", "flaky", "tired", "narrow", "strict", "late");
+    private static final int EACH = 100;
+    private static final BounceClass WHY = new BounceClass(BounceCategory.UNKNOWN, "test");
+
+    private static final MessageFacts FACTS =
+            new MessageFacts(
+                    Optional.empty(),
+                    "",
+                    "",
+                    "",
+                    List.of(),
+                    Optional.empty(),
+                    Map.of(),
+                    Tracking.OFF,
+                    false,
+                    List.of());
+
+    @TempDir Path directory;
+
+    /** What the journal says of each recipient, in order. */
+    private final Map<RecipientId, List<DeliveryEvent.Ruled>> rulings = new HashMap<>();
+
+    private final Map<RecipientId, Address> owed = new HashMap<>();
+
+    @Test
+    void every_recipient_is_settled_once_whatever_the_sites_do() throws Exception {
+        try (Store store = Store.open(Store.Options.of(directory));
+                FakeSites sites = new FakeSites(SEED)) {
+            Queue queue = queue(store, sites);
+            queue.start();
+            submit(store, queue::accept);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> settled(queue) == (long) EACH * SITES.size());
+            queue.close();
+            read(store);
+            assertEquals(owed.keySet(), rulings.keySet());
+            rulings.forEach(QueueTest::assertSettledOnce);
+            assertTrue(sites.most("good.example") <= 10, "the limit of a path holds");
+        }
+        ofSite("tired")
+                .forEach(
+                        rulings ->
+                                assertEquals(
+                                        1,
+                                        rulings.size(),
+                                        "a host that hangs up between messages costs no attempt"));
+        ofSite("strict")
+                .forEach(
+                        rulings -> assertEquals(1, rulings.size(), "a refusal is not tried again"));
+    }
+
+    @Test
+    void what_was_pending_at_the_end_is_sent_after_a_restart() throws Exception {
+        try (Store store = Store.open(Store.Options.of(directory))) {
+            // Accepted, and never handed to a queue: as if the power had failed.
+            submit(store, _ -> {});
+        }
+        try (Store store = Store.open(Store.Options.of(directory));
+                FakeSites sites = new FakeSites(SEED)) {
+            Queue queue = queue(store, sites);
+            queue.start();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> settled(queue) == (long) EACH * SITES.size());
+            queue.close();
+            read(store);
+            assertEquals(owed.keySet(), rulings.keySet());
+            rulings.forEach(QueueTest::assertSettledOnce);
+        }
+    }
+
+    private static void assertSettledOnce(
+            RecipientId recipient, List<DeliveryEvent.Ruled> rulings) {
+        long endings = rulings.stream().filter(r -> r.disposition().isFinal()).count();
+        assertEquals(1, endings, () -> "seed " + SEED + ", " + recipient + ": " + rulings);
+        assertTrue(rulings.getLast().disposition().isFinal(), () -> "seed " + SEED);
+        for (int i = 0; i < rulings.size(); i++) {
+            assertEquals(i + 1, rulings.get(i).attempt(), "attempts are counted");
+        }
+    }
+
+    private List<List<DeliveryEvent.Ruled>> ofSite(String site) {
+        return rulings.entrySet().stream()
+                .filter(e -> address(e.getKey()).domain().name().startsWith(site))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private Address address(RecipientId recipient) {
+        return java.util.Objects.requireNonNull(owed.get(recipient));
+    }
+
+    private static long settled(Queue queue) {
+        return queue.figures().outcomes().entrySet().stream()
+                .filter(e -> !e.getKey().equals("deferred"))
+                .mapToLong(e -> e.getValue().sum())
+                .sum();
+    }
+
+    private void read(Store store) throws Exception {
+        store.journal()
+                .read(
+                        Position.START,
+                        Integer.MAX_VALUE,
+                        (_, event) -> {
+                            if (event instanceof DeliveryEvent.Ruled ruled) {
+                                rulings.computeIfAbsent(ruled.recipient(), _ -> new ArrayList<>())
+                                        .add(ruled);
+                            }
+                        });
+    }
+
+    private void submit(Store store, Consumer<List<Pending>> queue) {
+        MailIds ids = new MailIds(1, new MailId(0));
+        for (int i = 0; i < EACH; i++) {
+            for (String site : SITES) {
+                Address to =
+                        AddressParser.ascii()
+                                .address("r" + i + "@" + site + ".example")
+                                .orElseThrow();
+                SubmissionEvent.Accepted accepted = accepted(ids.next(Instant.now()), to);
+                Position position =
+                        store.journal()
+                                .append(
+                                        List.of(
+                                                new Entry.Message(
+                                                        accepted,
+                                                        List.of(),
+                                                        new byte[] {'x', '\r', '\n'})))
+                                .join()
+                                .getFirst();
+                owed.put(accepted.message().recipient(0), to);
+                queue.accept(Pending.of(accepted, position));
+            }
+        }
+    }
+
+    private static SubmissionEvent.Accepted accepted(MailId id, Address to) {
+        return new SubmissionEvent.Accepted(
+                id,
+                id.at(),
+                "app",
+                "127.0.0.1",
+                Envelope.of(new ReversePath.Null(), List.of(Recipient.of(to))),
+                FACTS,
+                3);
+    }
+
+    private static Queue queue(Store store, FakeSites sites) {
+        return new Queue(
+                store,
+                terrain(sites),
+                source(),
+                QueueTest::rule,
+                QueueTest::copy,
+                InstantSource.system(),
+                10);
+    }
+
+    private static EgressSource source() {
+        return new EgressSource("a", Optional.empty(), "out.example");
+    }
+
+    private static HostWalk.Terrain terrain(FakeSites sites) {
+        Router router =
+                new Router(
+                        new OneHostEach(),
+                        Set.of(),
+                        new AddressPolicy(List.of(Network.parse("127.0.0.0/8").orElseThrow())),
+                        new Random(SEED),
+                        System::nanoTime);
+        // Forgets at once, or a host that refused once would be left alone for two minutes.
+        long[] ticks = {0};
+        HostMemory forgetful = new HostMemory(() -> ticks[0] += Duration.ofDays(1).toNanos());
+        return new HostWalk.Terrain(router, sites, forgetful, 25, SessionOptions.Tls.OFFERED);
+    }
+
+    /** Each domain is its own host. */
+    private static final class OneHostEach implements Resolver {
+        @Override
+        public CompletableFuture<Answer<Mx>> mx(String domain) {
+            return CompletableFuture.completedFuture(
+                    new Answer.Found<>(List.of(new Mx(10, domain)), Duration.ofHours(1)));
+        }
+
+        @Override
+        public CompletableFuture<Answer<InetAddress>> addresses(String host) {
+            return CompletableFuture.completedFuture(
+                    new Answer.Found<>(
+                            List.of(InetAddress.ofLiteral("127.0.0.1")), Duration.ofHours(1)));
+        }
+    }
+
+    private static Judge.Ruling rule(Evidence evidence, Judge.Circumstances circumstances) {
+        if (evidence instanceof Evidence.Answered(_, var reply) && reply.code() != 421) {
+            return new Judge.Ruling(
+                    reply.isPositive()
+                            ? new Disposition.Delivered(evidence)
+                            : new Disposition.SoftBounce(WHY, evidence),
+                    Optional.empty(),
+                    false);
+        }
+        return new Judge.Ruling(
+                new Disposition.Deferred(WHY, evidence, circumstances.now().plusMillis(2)),
+                Optional.empty(),
+                evidence instanceof Evidence.Answered);
+    }
+
+    private static Copies.Made copy(Journal.StoredMessage message, Pending recipient) {
+        return new Copies.Made(
+                new Transaction(
+                        new ReversePath.Null(),
+                        List.of(Recipient.of(recipient.address())),
+                        3,
+                        false,
+                        MailOptions.NONE,
+                        Optional.empty()),
+                message.content(),
+                Optional.empty());
+    }
+}

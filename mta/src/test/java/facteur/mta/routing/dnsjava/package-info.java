@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.routing.dnsjava;
+
+import org.jspecify.annotations.NullMarked;
