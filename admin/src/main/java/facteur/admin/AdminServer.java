@@ -13,15 +13,18 @@ import facteur.config.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The admin's listener, from start to close. */
 public final class AdminServer implements AutoCloseable {
     private final HttpListener listener;
     private final Pulse pulse;
+    private final AdminService service;
 
-    private AdminServer(HttpListener listener, Pulse pulse) {
+    private AdminServer(HttpListener listener, Pulse pulse, AdminService service) {
         this.listener = listener;
         this.pulse = pulse;
+        this.service = service;
     }
 
     /**
@@ -54,12 +57,19 @@ public final class AdminServer implements AutoCloseable {
                         new Templates());
         AdminService service = new AdminService(parts, desk, pulse);
         return new AdminServer(
-                HttpListener.start(settings.admin().listen().toSocketAddress(), service), pulse);
+                HttpListener.start(settings.admin().listen().toSocketAddress(), service),
+                pulse,
+                service);
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
         return listener.address();
+    }
+
+    /** Methods and paths of the API, for the test of its contract. */
+    List<String> apiPaths() {
+        return service.apiPaths();
     }
 
     @Override

@@ -65,6 +65,10 @@ final class AdminService implements HttpListener.Service {
         this.routes = Pages.of(desk, new LoginScreen(desk));
     }
 
+    List<String> apiPaths() {
+        return api.inventory();
+    }
+
     @Override
     public Response answer(Request request) throws IOException {
         return guarded(dispatch(request));

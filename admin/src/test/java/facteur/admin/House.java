@@ -78,15 +78,8 @@ final class House implements AutoCloseable {
                 store,
                 InstantSource.system(),
                 queue(),
-                CredentialBook.fixed(
-                        List.of(
-                                new CredentialBook.Entry(
-                                        "app",
-                                        "any",
-                                        List.of("sender.example"),
-                                        "file",
-                                        Optional.empty()))),
-                KeyBook.none(),
+                credentials(),
+                keys(),
                 rules(),
                 checks(),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
@@ -152,6 +145,55 @@ final class House implements AutoCloseable {
                 orders.add((held ? "hold " : "release ") + site);
             }
         };
+    }
+
+    private static CredentialBook credentials() {
+        List<CredentialBook.Entry> entries = Collections.synchronizedList(new ArrayList<>());
+        entries.add(
+                new CredentialBook.Entry(
+                        "app", "any", List.of("sender.example"), "file", Optional.empty()));
+        return new CredentialBook() {
+            @Override
+            public List<CredentialBook.Entry> entries() {
+                return List.copyOf(entries);
+            }
+
+            @Override
+            public boolean isWritable() {
+                return true;
+            }
+
+            @Override
+            public String create(String user) {
+                entries.add(
+                        new CredentialBook.Entry(
+                                user, "any", List.of(), "admin", Optional.of(Instant.now())));
+                return "made for " + user;
+            }
+
+            @Override
+            public void revoke(String user) {
+                entries.removeIf(entry -> entry.user().equals(user));
+            }
+        };
+    }
+
+    private KeyBook keys() {
+        return new KeyBook() {
+            @Override
+            public List<KeyBook.Entry> entries() {
+                return List.of(new KeyBook.Entry("k1", Instant.EPOCH.plusSeconds(1), true));
+            }
+
+            @Override
+            public void rotate() {
+                orders.add("rotate");
+            }
+        };
+    }
+
+    List<String> apiPaths() {
+        return server.apiPaths();
     }
 
     private static RuleDesk rules() {

@@ -178,7 +178,7 @@ final class Mailing {
                                 audience.isMachine() ? Set.of("burst") : Set.of(),
                                 "Firefox",
                                 0,
-                                target.length(),
+                                1 + target.length() % 3,
                                 target)));
     }
 

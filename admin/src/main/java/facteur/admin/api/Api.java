@@ -9,6 +9,7 @@ import facteur.admin.web.Router;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ public final class Api {
     private static final String ROOT = "/api/v1";
 
     private final Router<Route> routes = new Router<>();
+    private final List<String> inventory = new ArrayList<>();
 
     /** Answers one kind of request. */
     interface Handler {
@@ -33,6 +35,7 @@ public final class Api {
         get("/campaigns/{id}/contacts", campaigns::contacts);
         get("/campaigns/{id}/domains", campaigns::domains);
         get("/campaigns/{id}/reasons", campaigns::reasons);
+        get("/campaigns/{id}/links", campaigns::links);
         ContactCalls contacts = new ContactCalls(desk);
         get("/contacts", contacts::list);
         get("/contacts/{id}", contacts::one);
@@ -67,8 +70,18 @@ public final class Api {
         administer("GET", "/audit", server::audit);
     }
 
+    /** Methods and paths of all there is, for the test of the contract. */
+    public List<String> inventory() {
+        return List.copyOf(inventory);
+    }
+
     private void get(String path, Handler handler) {
-        routes.add("GET", ROOT + path, new Route(Role.VIEWER, handler));
+        add("GET", path, new Route(Role.VIEWER, handler));
+    }
+
+    private void add(String method, String path, Route route) {
+        routes.add(method, ROOT + path, route);
+        inventory.add(method + " " + path);
     }
 
     private void post(String path, Handler handler) {
@@ -76,11 +89,11 @@ public final class Api {
     }
 
     private void order(String method, String path, Handler handler) {
-        routes.add(method, ROOT + path, new Route(Role.OPERATOR, handler));
+        add(method, path, new Route(Role.OPERATOR, handler));
     }
 
     private void administer(String method, String path, Handler handler) {
-        routes.add(method, ROOT + path, new Route(Role.ADMIN, handler));
+        add(method, path, new Route(Role.ADMIN, handler));
     }
 
     /** Answers for somebody, or tells nobody that a key is needed. */

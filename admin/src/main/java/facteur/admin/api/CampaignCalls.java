@@ -132,4 +132,15 @@ final class CampaignCalls {
                                                 Optional.empty())))
                 .orElseGet(() -> missing(call));
     }
+
+    Response links(Call call) {
+        return find(call)
+                .map(
+                        line ->
+                                Call.ok(
+                                        new Call.Items(
+                                                desk.views().links(line.id(), DOMAINS),
+                                                Optional.empty())))
+                .orElseGet(() -> missing(call));
+    }
 }

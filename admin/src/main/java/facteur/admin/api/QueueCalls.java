@@ -1,5 +1,6 @@
 package facteur.admin.api;
 
+import facteur.admin.control.QueueControl;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
@@ -20,8 +21,23 @@ final class QueueCalls {
         this.desk = desk;
     }
 
+    /** The queue with its sums. */
+    record QueueShape(
+            Instant at,
+            long deferred,
+            long waiting,
+            long busy,
+            List<QueueControl.Destination> destinations) {}
+
     Response snapshot(Call call) {
-        return Call.ok(desk.queue().snapshot());
+        QueueControl.Snapshot snapshot = desk.queue().snapshot();
+        return Call.ok(
+                new QueueShape(
+                        snapshot.at(),
+                        snapshot.deferred(),
+                        snapshot.waiting(),
+                        snapshot.busy(),
+                        snapshot.destinations()));
     }
 
     /** A recipient who is owed a delivery. */

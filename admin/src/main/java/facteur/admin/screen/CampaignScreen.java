@@ -4,7 +4,9 @@ import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.web.Response;
 import facteur.mail.status.Status;
+import facteur.store.fold.LinkRow;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.Optional;
 /** One campaign: how far it came, when, with whom, and what went wrong. */
 public final class CampaignScreen implements Screen {
     private static final int DOMAINS = 12;
+    private static final int LINKS = 100;
 
     /** Below this share of tracked mail, opens and clicks tell too little. */
     private static final double TRACKED = 0.9;
@@ -24,6 +27,8 @@ public final class CampaignScreen implements Screen {
 
     /**
      * @param causes why recipients were refused, the most frequent first
+     * @param links by their place in the message
+     * @param steps of the chart, the oldest first
      * @param warnings sentences
      */
     public record Model(
@@ -31,9 +36,24 @@ public final class CampaignScreen implements Screen {
             List<Step> funnel,
             List<Campaigns.Part> domains,
             List<Campaigns.Cause> causes,
+            List<LinkRow> links,
+            List<Course.Step> steps,
             List<String> warnings) {
-        public Bar bar() {
-            return Bar.of(campaign.figures());
+        public List<LinkRow> ranked() {
+            return links.stream()
+                    .sorted(Comparator.comparingLong(LinkRow::people).reversed())
+                    .toList();
+        }
+
+        /** The chart's figures as the script reads them. */
+        public String chart(Page page) {
+            return Course.json(
+                    steps,
+                    List.of(
+                            page.say("campaign.delivered"),
+                            page.say("campaign.opened"),
+                            page.say("campaign.clicked"),
+                            page.say("rate.bounce.short")));
         }
     }
 
@@ -62,6 +82,8 @@ public final class CampaignScreen implements Screen {
                         funnel(page, line),
                         campaigns.domains(line.id(), page.robots(), DOMAINS),
                         campaigns.causes(line.id()),
+                        desk.views().links(line.id(), LINKS),
+                        Course.of(desk.views(), line, page),
                         warnings(page, line)));
     }
 

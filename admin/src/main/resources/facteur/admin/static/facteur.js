@@ -143,6 +143,44 @@
     });
   }
 
+  // --- charts -----------------------------------------------------------------------------------------------------------
+  // uPlot draws on a canvas, which knows no light-dark(): the browser resolves it for us.
+  const colour = name => {
+    const probe = document.createElement("span");
+    probe.style.color = "var(" + name + ")";
+    document.body.append(probe);
+    const resolved = getComputedStyle(probe).color;
+    probe.remove();
+    return resolved;
+  };
+  const draw = holder => {
+    const data = JSON.parse(holder.dataset.chart);
+    const strokes = ["--bar-sent", "--bar-opened", "--bar-clicked", "--bar-hard"].map(colour);
+    const ink = colour("--quiet"), line = colour("--line");
+    const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px system-ui" };
+    const days = data.columns[0].length > 1 && data.columns[0][1] - data.columns[0][0] > 7200;
+    const language = document.documentElement.lang === "fr" ? "fr-FR" : "en-GB";
+    const told = days ? { day: "numeric", month: "short" } : { weekday: "short", hour: "2-digit", minute: "2-digit" };
+    const format = new Intl.DateTimeFormat(language, told);
+    holder.replaceChildren();
+    return new uPlot({
+      width: holder.clientWidth, height: 260, legend: { live: true },
+      scales: { y: { range: (u, min, max) => [0, Math.max(4, max * 1.08)] } },
+      axes: [{ ...axis, space: 110, values: (u, marks) => marks.map(at => format.format(new Date(at * 1000))) }, { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6], size: 58 }],
+      series: [{ label: "", value: (u, at) => at === null ? "" : format.format(new Date(at * 1000)) },
+        ...data.names.map((label, i) => ({ label, stroke: strokes[i], width: 2, points: { show: data.columns[0].length < 60, size: 5 }, fill: i === 0 ? strokes[0].replace("rgb(", "rgba(").replace(")", ", .12)") : undefined }))],
+    }, data.columns, holder);
+  };
+  if (window.uPlot) {
+    const charts = new Map();
+    const redraw = () => { for (const holder of document.querySelectorAll("[data-chart]")) { charts.get(holder)?.destroy(); charts.set(holder, draw(holder)); } };
+    redraw();
+    let waiting;
+    addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(redraw, 150); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    document.addEventListener("facteur:swapped", redraw);
+  }
+
   // The queue moves without events of the views.
   setInterval(() => { if (!busy()) document.body.dispatchEvent(new CustomEvent("facteur:tick")); }, 2000);
 

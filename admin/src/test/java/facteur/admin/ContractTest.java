@@ -1,0 +1,371 @@
+package facteur.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.admin.jackson.Json;
+import facteur.mail.event.EngagementEvent.Audience;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Replays the API's contract, openapi.yaml, against the server. */
+class ContractTest {
+    @TempDir private static Path directory;
+    private static House house;
+    private static HttpClient client;
+    private static Map<?, ?> contract;
+    private static String token;
+    private static String recipient;
+
+    @BeforeAll
+    static void open() throws Exception {
+        house = House.open(directory, 0);
+        new Town(house.store()).fill(Instant.now());
+        Mailing mailing = new Mailing(house.store());
+        var id = mailing.accepted(Mailing.Letter.of("api"), "paul@example.org", Instant.now());
+        mailing.deferred(id, Instant.now(), Instant.now().plusSeconds(60));
+        mailing.delivered(id, Instant.now().plusSeconds(60));
+        mailing.opened(id, Instant.now().plusSeconds(70), Audience.HUMAN);
+        mailing.clicked(id, Instant.now().plusSeconds(80), Audience.MACHINE, "https://x.example/");
+        mailing.write();
+        recipient = id.toString();
+        client = HttpClient.newHttpClient();
+        token = Files.readString(directory.resolve("admin/cli-token")).strip();
+        try (InputStream in = AdminServer.class.getResourceAsStream("static/openapi.yaml")) {
+            contract =
+                    (Map<?, ?>)
+                            new Load(LoadSettings.builder().build())
+                                    .loadFromInputStream(java.util.Objects.requireNonNull(in));
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+        house.close();
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body, String key)
+            throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(house.url() + "/api/v1" + path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path, "", token);
+    }
+
+    private static Map<String, Object> object(HttpResponse<String> response) throws Exception {
+        return Json.object(response.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void the_contract_names_every_path_and_no_other() {
+        List<String> named = new ArrayList<>();
+        child(contract, "paths")
+                .forEach(
+                        (path, methods) ->
+                                ((Map<?, ?>) methods)
+                                        .keySet()
+                                        .forEach(
+                                                method ->
+                                                        named.add(
+                                                                String.valueOf(method)
+                                                                                .toUpperCase(
+                                                                                        java.util
+                                                                                                .Locale
+                                                                                                .ROOT)
+                                                                        + " "
+                                                                        + path)));
+        assertEquals(house.apiPaths().stream().sorted().toList(), named.stream().sorted().toList());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_reading_answers_as_the_contract_says() {
+        return child(contract, "paths").entrySet().stream()
+                .filter(path -> ((Map<?, ?>) path.getValue()).containsKey("get"))
+                .map(
+                        path ->
+                                DynamicTest.dynamicTest(
+                                        "GET " + path.getKey(),
+                                        () ->
+                                                replay(
+                                                        "get",
+                                                        String.valueOf(path.getKey()),
+                                                        child(
+                                                                (Map<?, ?>) path.getValue(),
+                                                                "get"))));
+    }
+
+    @Test
+    void every_order_answers_as_the_contract_says() throws Exception {
+        // In this order: what is lifted was suppressed before.
+        for (String order :
+                List.of(
+                        "post /messages/{id}/retry",
+                        "post /messages/{id}/cancel",
+                        "post /suppressions",
+                        "delete /suppressions/{address}",
+                        "post /queue/flush",
+                        "post /queue/hold",
+                        "post /queue/release",
+                        "post /credentials",
+                        "delete /credentials/{user}",
+                        "post /keys/rotate")) {
+            String[] parts = order.split(" ", 2);
+            replay(parts[0], parts[1], child(child(child(contract, "paths"), parts[1]), parts[0]));
+        }
+        assertTrue(house.orders.contains("hold gmail.com"), house.orders.toString());
+    }
+
+    private static void replay(String method, String path, Map<?, ?> operation) throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        method.toUpperCase(java.util.Locale.ROOT),
+                        filled(path, operation),
+                        body(operation),
+                        token);
+        Map<?, ?> responses = child(operation, "responses");
+        String status = Integer.toString(answer.statusCode());
+        assertTrue(responses.containsKey(status), path + " answers " + status + answer.body());
+        assertTrue(answer.statusCode() < 400, path + " answers " + status + " " + answer.body());
+        Map<?, ?> content = (Map<?, ?>) resolved(responses.get(status)).get("content");
+        if (content != null) {
+            String type = answer.headers().firstValue("content-type").orElse("");
+            assertTrue(content.containsKey(type), path + " is " + type);
+            if (type.equals("application/json")) {
+                check(path, object(answer), child(child(content, type), "schema"));
+            }
+        }
+    }
+
+    private static String body(Map<?, ?> operation) {
+        if (!operation.containsKey("requestBody")) {
+            return "";
+        }
+        Map<?, ?> content = child(resolved(operation.get("requestBody")), "content");
+        Object example = child(content, "application/json").get("example");
+        return example == null ? "{}" : Json.line(example);
+    }
+
+    private static String filled(String path, Map<?, ?> operation) {
+        String filled = path;
+        StringBuilder query = new StringBuilder();
+        Object parameters = operation.get("parameters");
+        for (Object entry : parameters == null ? List.of() : (List<?>) parameters) {
+            Map<?, ?> parameter = resolved(entry);
+            String name = String.valueOf(parameter.get("name"));
+            Optional<String> value =
+                    Optional.ofNullable(parameter.get("example")).map(String::valueOf);
+            if ("path".equals(parameter.get("in"))) {
+                String example =
+                        path.startsWith("/recipients")
+                                ? recipient
+                                : value.orElse(recipient.substring(0, recipient.indexOf('.')));
+                filled = filled.replace("{" + name + "}", encode(example));
+            } else {
+                value.ifPresent(
+                        text ->
+                                query.append(query.isEmpty() ? '?' : '&')
+                                        .append(name)
+                                        .append('=')
+                                        .append(encode(text)));
+            }
+        }
+        return filled + query;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Enough of JSON Schema for this contract: types, properties, items, enums, references. */
+    private static void check(
+            String where, @org.jspecify.annotations.Nullable Object value, Map<?, ?> unresolved) {
+        Map<?, ?> schema = resolved(unresolved);
+        Object type = schema.get("type");
+        List<?> types = type instanceof List<?> several ? several : List.of(String.valueOf(type));
+        assertTrue(
+                types.contains(typeOf(value))
+                        || (types.contains("number") && value instanceof Number),
+                where + " is " + value);
+        if (schema.get("enum") instanceof List<?> allowed) {
+            assertTrue(allowed.contains(value), where + " is " + value);
+        }
+        if (value instanceof Map<?, ?> object) {
+            if (schema.get("required") instanceof List<?> required) {
+                required.forEach(name -> assertTrue(object.containsKey(name), where + "." + name));
+            }
+            Map<?, ?> known = schema.get("properties") instanceof Map<?, ?> map ? map : Map.of();
+            object.forEach(
+                    (name, part) -> {
+                        Object rule = known.get(name);
+                        if (rule == null) {
+                            rule = schema.get("additionalProperties");
+                            assertFalse(
+                                    rule == null, where + "." + name + " is not in the contract");
+                        }
+                        if (rule instanceof Map<?, ?> map) {
+                            check(where + "." + name, part, map);
+                        }
+                    });
+        }
+        if (value instanceof List<?> list && schema.get("items") instanceof Map<?, ?> items) {
+            list.forEach(item -> check(where + "[]", item, items));
+        }
+    }
+
+    private static String typeOf(@org.jspecify.annotations.Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case String _ -> "string";
+            case Boolean _ -> "boolean";
+            case Integer _, Long _ -> "integer";
+            case Number _ -> "number";
+            case List<?> _ -> "array";
+            default -> "object";
+        };
+    }
+
+    private static Map<?, ?> resolved(@org.jspecify.annotations.Nullable Object value) {
+        Map<?, ?> map = (Map<?, ?>) java.util.Objects.requireNonNull(value);
+        Object reference = map.get("$ref");
+        if (reference == null) {
+            return map;
+        }
+        Map<?, ?> at = contract;
+        for (String part : String.valueOf(reference).substring(2).split("/", -1)) {
+            at = child(at, part);
+        }
+        return at;
+    }
+
+    private static Map<?, ?> child(Map<?, ?> map, String name) {
+        return (Map<?, ?>) java.util.Objects.requireNonNull(map.get(name), name);
+    }
+
+    @Test
+    void what_is_wrong_is_a_problem_with_its_reason() throws Exception {
+        for (String path :
+                List.of(
+                        "/nowhere",
+                        "/campaigns/99",
+                        "/contacts/x",
+                        "/messages/y",
+                        "/recipients/z")) {
+            HttpResponse<String> answer = get(path);
+            assertEquals(404, answer.statusCode(), path);
+            assertEquals(
+                    "application/problem+json",
+                    answer.headers().firstValue("content-type").orElse(""));
+            check(path, object(answer), Map.of("$ref", "#/components/schemas/problem"));
+        }
+        assertEquals(405, send("DELETE", "/campaigns", "", token).statusCode());
+        HttpResponse<String> broken = send("POST", "/suppressions", "{\"addresses\": [", token);
+        assertEquals(400, broken.statusCode());
+        assertEquals(422, send("POST", "/suppressions", "{}", token).statusCode());
+        assertEquals(
+                422,
+                send(
+                                "POST",
+                                "/suppressions",
+                                "{\"address\":\"a@b.example\",\"expires\":\"soon\"}",
+                                token)
+                        .statusCode());
+    }
+
+    @Test
+    void without_a_key_nothing_is_told_and_a_key_does_what_its_scope_allows() throws Exception {
+        assertEquals(401, send("GET", "/campaigns", "", "").statusCode());
+        assertEquals(401, send("GET", "/campaigns", "", "fct_wrong").statusCode());
+        try (Browser browser = Browser.loggedIn(house, "en")) {
+            HttpResponse<String> made =
+                    browser.post(
+                            "/settings",
+                            Map.of(
+                                    "csrf", browser.token("/settings"),
+                                    "action", "key.add",
+                                    "name", "dashboard",
+                                    "role", "viewer"));
+            String key = org.jsoup.Jsoup.parse(made.body()).expectFirst(".card.good code").text();
+            assertEquals(200, send("GET", "/campaigns", "", key).statusCode());
+            assertEquals(
+                    403,
+                    send("POST", "/suppressions", "{\"address\":\"a@b.example\"}", key)
+                            .statusCode());
+            assertEquals(403, send("GET", "/audit", "", key).statusCode());
+            // A cookie alone reads; it orders nothing without the page's token.
+            assertEquals(200, browser.get("/api/v1/campaigns").statusCode());
+            assertEquals(
+                    401,
+                    browser.post("/api/v1/suppressions", Map.of("address", "a@b.example"))
+                            .statusCode());
+        }
+    }
+
+    @Test
+    void pages_follow_one_another_without_gap_or_overlap() throws Exception {
+        for (String path :
+                List.of(
+                        "/campaigns",
+                        "/campaigns/1/contacts",
+                        "/contacts",
+                        "/messages",
+                        "/queue/pending")) {
+            List<Object> whole = all(path, 1000);
+            List<Object> pieces = all(path, 7);
+            assertEquals(whole, pieces, path);
+            assertTrue(whole.size() > 4, path);
+        }
+    }
+
+    private static List<Object> all(String path, int limit) throws Exception {
+        List<Object> ids = new ArrayList<>();
+        String after = "";
+        do {
+            Map<String, Object> page = object(get(path + "?limit=" + limit + after));
+            for (Object item : (List<?>) java.util.Objects.requireNonNull(page.get("items"))) {
+                ids.add(java.util.Objects.requireNonNull(((Map<?, ?>) item).get("id")));
+            }
+            Object next = page.get("next");
+            after = next == null ? "" : "&after=" + encode(next.toString());
+        } while (!after.isEmpty());
+        return ids;
+    }
+
+    @Test
+    void the_contract_itself_is_served() throws Exception {
+        HttpResponse<String> answer = get("/openapi.yaml");
+        assertEquals("application/yaml", answer.headers().firstValue("content-type").orElse(""));
+        assertTrue(answer.body().startsWith("openapi: 3.1"));
+    }
+}
