@@ -12,6 +12,7 @@ import facteur.admin.control.SetupCheck;
 import facteur.config.Campaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DkimSettings;
+import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
@@ -34,6 +35,10 @@ import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.disposition.Ruling;
 import facteur.mta.egress.EgressSource;
+import facteur.mta.feedback.FeedbackFigures;
+import facteur.mta.feedback.Receiver;
+import facteur.mta.feedback.ReturnDesk;
+import facteur.mta.feedback.netty.FeedbackListener;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.queue.PolicyJudge;
@@ -101,6 +106,8 @@ public final class Server implements AutoCloseable {
     private final Recorder recorder;
     private final TrackerServer.Figures hits = TrackerServer.Figures.zero();
     private final TokenKeys keys;
+    private final FeedbackFigures returned = FeedbackFigures.zero();
+    private final Optional<FeedbackListener> feedback;
     private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
 
     private Server(Settings settings) throws IOException {
@@ -138,6 +145,7 @@ public final class Server implements AutoCloseable {
                                             hits),
                                     loops.group(),
                                     loops.server()));
+            this.feedback = newFeedback(loops);
             this.admin = part(newAdmin());
             queue.start();
         } catch (IOException | RuntimeException e) {
@@ -213,15 +221,9 @@ public final class Server implements AutoCloseable {
     private Supplier<RenderedCopies.Tools> copyTools() {
         String baseUrl = settings.tracking().baseUrl().toString();
         DkimSigner signer = signer(settings.dkim());
-        if (settings.feedback().isPresent()) {
-            // A return-path that nobody listens at would lose the reports that the sender gets now.
-            log.warn(
-                    "feedback: bounces that come back by mail are not received yet; the"
-                            + " reverse-path stays the sender's");
-        }
+        Optional<Domain> returnPath = settings.feedback().map(FeedbackSettings::returnPathDomain);
         Domain hostname = new Domain(settings.hostname());
-        return () ->
-                new RenderedCopies.Tools(baseUrl, keys.seal(), signer, Optional.empty(), hostname);
+        return () -> new RenderedCopies.Tools(baseUrl, keys.seal(), signer, returnPath, hostname);
     }
 
     /** The signer of the configured keys. */
@@ -308,6 +310,28 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** Listens for returned mail, where a return-path of ours is configured. */
+    private Optional<FeedbackListener> newFeedback(Loops loops) throws IOException {
+        if (settings.feedback().isEmpty()) {
+            return Optional.empty();
+        }
+        FeedbackSettings at = settings.feedback().get();
+        ReturnDesk desk = new ReturnDesk(store, () -> classifier, keys::seal, clock, returned);
+        Receiver receiver =
+                new Receiver(
+                        settings.hostname(),
+                        at.returnPathDomain(),
+                        new PathReader(new AddressParser(new IcuDomains()), Receiver.MAX_SIZE),
+                        desk);
+        return Optional.of(
+                part(
+                        FeedbackListener.open(
+                                at.listen().toSocketAddress(),
+                                receiver,
+                                loops.group(),
+                                loops.server())));
+    }
+
     private AdminServer newAdmin() throws IOException {
         AdminAccounts.createFirst(settings, clock.instant())
                 .ifPresent(
@@ -318,7 +342,16 @@ public final class Server implements AutoCloseable {
                                                 + ", password "
                                                 + password));
         Telemetry telemetry =
-                part(new Telemetry(store, queue, submission, connections, recorder, hits, disk));
+                part(
+                        new Telemetry(
+                                store,
+                                queue,
+                                submission,
+                                connections,
+                                recorder,
+                                hits,
+                                returned,
+                                disk));
         return AdminServer.start(
                 new AdminParts(
                         () -> settings,
@@ -401,6 +434,11 @@ public final class Server implements AutoCloseable {
     /** Where mail can be handed in, in the order of the settings. */
     public List<InetSocketAddress> submissionAddresses() {
         return listeners.stream().map(SubmissionListener::address).toList();
+    }
+
+    /** Where returned mail comes to; empty when no return-path is configured. */
+    public Optional<InetSocketAddress> feedbackAddress() {
+        return feedback.map(FeedbackListener::address);
     }
 
     /** Where the UI is. */

@@ -1,5 +1,6 @@
 package facteur.server;
 
+import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.submission.Submission;
@@ -35,6 +36,7 @@ final class Telemetry implements AutoCloseable {
             SubmissionListener.Connections connections,
             Recorder recorder,
             TrackerServer.Figures hits,
+            FeedbackFigures returned,
             DiskWatch disk) {
         this.queue = queue;
         new JvmMemoryMetrics().bindTo(registry);
@@ -103,6 +105,20 @@ final class Telemetry implements AutoCloseable {
                 "requests with a token that is none",
                 hits.refused(),
                 LongAdder::sum);
+        returned(returned);
+    }
+
+    private void returned(FeedbackFigures figures) {
+        Map<String, LongAdder> byOutcome =
+                Map.of(
+                        "bounce", figures.bounces(),
+                        "complaint", figures.complaints(),
+                        "unsubscribe", figures.unsubscribes(),
+                        "note", figures.notes(),
+                        "forged", figures.forged(),
+                        "refused", figures.refused(),
+                        "ignored", figures.ignored());
+        bind("facteur_feedback_received", "outcome", "mail that came back", byOutcome);
     }
 
     private <T> void counter(

@@ -20,14 +20,14 @@ import java.util.Optional;
  * <p>An open is thus 27 octets, 36 characters of base64url: a pixel address is 39 characters longer
  * than the base URL.
  *
- * <p>A local part (return-path, or unsubscribing by mail) has the same layout with 8 octets of V and
- * an index of 1 octet where it fits: 29 characters of lower-case base 32 for the first 256
- * recipients, 31 for the rest, read back in any case. A server that forwards and rewrites the sender
- * (SRS: {@code SRS0=HHHH=TT=domain=local-part}) then stays within the 64 characters of RFC 5321
- * 4.5.3.1.1 for a prefix of two characters and a domain of 19.
+ * <p>A local part (return-path, or unsubscribing by mail) has the same layout with 8 octets of V
+ * and an index of 1 octet where it fits: 29 characters of lower-case base 32 for the first 256
+ * recipients, 31 for the rest, read back in any case. A server that forwards and rewrites the
+ * sender (SRS: {@code SRS0=HHHH=TT=domain=local-part}) then stays within the 64 characters of RFC
+ * 5321 4.5.3.1.1 for a prefix of two characters and a domain of 19.
  *
- * The kind is authenticated, so a token made for one purpose is worthless for another. No clock and
- * no look-up is involved: what is sealed stays valid as long as its key lives.
+ * <p>The kind is authenticated, so a token made for one purpose is worthless for another. No clock
+ * and no look-up is involved: what is sealed stays valid as long as its key lives.
  */
 public final class TokenSeal {
     /** Longest text that can be genuine, in characters. */
@@ -94,8 +94,7 @@ public final class TokenSeal {
         SealKey key = keyring.current();
         byte head = (byte) (kind << KIND_SHIFT | key.id());
         byte[] body = shortBody(token.recipient());
-        byte[] sealed =
-                key.cipher().seal(localPartDatum(head), body, AesSiv.SHORT_TAG_OCTETS);
+        byte[] sealed = key.cipher().seal(localPartDatum(head), body, AesSiv.SHORT_TAG_OCTETS);
         byte[] octets = new byte[1 + sealed.length];
         octets[0] = head;
         System.arraycopy(sealed, 0, octets, 1, sealed.length);
@@ -135,9 +134,7 @@ public final class TokenSeal {
         MailId message = new MailId(octets.getLong());
         RecipientId recipient =
                 message.recipient(
-                        octets.remaining() == 1
-                                ? octets.get() & 0xff
-                                : octets.getShort() & 0xffff);
+                        octets.remaining() == 1 ? octets.get() & 0xff : octets.getShort() & 0xffff);
         return switch (kind) {
             case RETURN_PATH -> Optional.of(new Token.ReturnPath(recipient));
             case UNSUBSCRIBE -> Optional.of(new Token.Unsubscribe(recipient));

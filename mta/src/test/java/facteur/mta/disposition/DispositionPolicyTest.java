@@ -141,7 +141,8 @@ class DispositionPolicyTest {
                 "NO_SUCH_DOMAIN",
                 "EXTENSION_MISSING",
                 "TOO_LARGE_FOR_PEER",
-                "EXPIRED"
+                "EXPIRED",
+                "REPORTED"
             })
     @DisplayName("Other faults are deferred, and never hard in the end")
     void faults(Fault fault) {

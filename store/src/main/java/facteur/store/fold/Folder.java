@@ -435,24 +435,9 @@ public final class Folder {
                                     bounced.why().rule()));
             case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
                     softBounced(id, address, contact, bounced.at(), bounced.why().category());
-            case FeedbackEvent.Complained complained ->
-                    suppress(
-                            address,
-                            entry(
-                                    SuppressionCause.COMPLAINT,
-                                    new SuppressionScope.All(),
-                                    complained.at(),
-                                    id,
-                                    complained.reporter()));
+            case FeedbackEvent.Complained complained -> suppress(address, complaint(complained));
             case EngagementEvent.Unsubscribed unsubscribed ->
-                    suppress(
-                            address,
-                            entry(
-                                    SuppressionCause.UNSUBSCRIBED,
-                                    new SuppressionScope.Campaigns(),
-                                    unsubscribed.at(),
-                                    id,
-                                    unsubscribed.means()));
+                    suppress(address, unsubscribed(unsubscribed));
             case FeedbackEvent _,
                     DeliveryEvent _,
                     EngagementEvent _,
@@ -533,6 +518,26 @@ public final class Folder {
                 reply,
                 rule,
                 "");
+    }
+
+    /** The suppression that a complaint causes; also used before the complaint is folded. */
+    public static Suppression complaint(FeedbackEvent.Complained event) {
+        return entry(
+                SuppressionCause.COMPLAINT,
+                new SuppressionScope.All(),
+                event.at(),
+                event.recipient(),
+                event.reporter());
+    }
+
+    /** The suppression that an unsubscription causes; also used before it is folded. */
+    public static Suppression unsubscribed(EngagementEvent.Unsubscribed event) {
+        return entry(
+                SuppressionCause.UNSUBSCRIBED,
+                new SuppressionScope.Campaigns(),
+                event.at(),
+                event.recipient(),
+                event.means());
     }
 
     private void suppress(Address address, Suppression entry) {
