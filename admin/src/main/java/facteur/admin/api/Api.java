@@ -44,6 +44,10 @@ public final class Api {
         post("/suppressions", contacts::suppress);
         get("/suppressions/{address}", contacts::suppression);
         order("DELETE", "/suppressions/{address}", contacts::lift);
+        ImportCalls imports = new ImportCalls(desk);
+        post("/suppression-imports/{id}", imports::stage);
+        post("/suppression-imports/{id}/commit", imports::commit);
+        post("/suppression-simulations", imports::simulate);
         MessageCalls messages = new MessageCalls(desk);
         get("/messages", messages::list);
         get("/messages/{id}", messages::one);

@@ -77,6 +77,7 @@ final class EventShape {
             case OperatorEvent.Unsuppressed _ -> "unsuppressed";
             case OperatorEvent.RetryAsked _ -> "retry_asked";
             case OperatorEvent.CancelAsked _ -> "cancel_asked";
+            case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ -> "imported";
             case OperatorEvent.Held _ -> "held";
         };
     }

@@ -88,6 +88,8 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.Unsuppressed _ -> page.say("event.unsuppressed");
                     case OperatorEvent.RetryAsked _ -> page.say("event.retry_asked");
                     case OperatorEvent.CancelAsked _ -> page.say("event.cancel_asked");
+                    case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ ->
+                            page.say("event.suppressed");
                     case OperatorEvent.Held _ -> page.say("event.held");
                 };
         return of(event, "sending", title, page.say("event.by", event.operator()));

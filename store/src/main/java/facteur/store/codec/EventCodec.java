@@ -37,6 +37,8 @@ public final class EventCodec {
     private static final int RETRY_ASKED = 42;
     private static final int CANCEL_ASKED = 43;
     private static final int HELD = 44;
+    private static final int IMPORT_STAGED = 60;
+    private static final int IMPORT_COMMITTED = 61;
 
     private EventCodec() {}
 
@@ -164,6 +166,21 @@ public final class EventCodec {
                 MessageCodec.address(type(to, UNSUPPRESSED), e.address());
                 to.instant(e.at()).text(e.operator()).text(e.why());
             }
+            case OperatorEvent.ImportStaged e ->
+                    type(to, IMPORT_STAGED)
+                            .fixed(e.id())
+                            .number(e.part())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .list(e.rows(), EventCodec::imported);
+            case OperatorEvent.ImportCommitted e ->
+                    type(to, IMPORT_COMMITTED)
+                            .fixed(e.id())
+                            .number(e.parts())
+                            .number(e.rows())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
             case OperatorEvent.RetryAsked e ->
                     type(to, RETRY_ASKED)
                             .fixed(e.message().value())
@@ -184,6 +201,24 @@ public final class EventCodec {
                             .text(e.operator())
                             .text(e.why());
         }
+    }
+
+    private static void imported(Encoder to, OperatorEvent.Imported row) {
+        MessageCodec.address(to, row.address());
+        OutcomeCodec.scope(to.choice(row.cause()), row.scope());
+        to.optional(row.since(), Encoder::instant)
+                .optional(row.expires(), Encoder::instant)
+                .text(row.why());
+    }
+
+    private static OperatorEvent.Imported imported(Decoder from) {
+        return new OperatorEvent.Imported(
+                MessageCodec.address(from),
+                from.choice(SuppressionCause.values()),
+                OutcomeCodec.scope(from),
+                from.optional(Decoder::instant),
+                from.optional(Decoder::instant),
+                from.text());
     }
 
     /** Reads what {@link #encode} wrote; {@link Corrupt} when it did not. */
@@ -282,6 +317,21 @@ public final class EventCodec {
             case UNSUPPRESSED ->
                     new OperatorEvent.Unsuppressed(
                             MessageCodec.address(from), from.instant(), from.text(), from.text());
+            case IMPORT_STAGED ->
+                    new OperatorEvent.ImportStaged(
+                            from.fixed(),
+                            from.small(),
+                            from.instant(),
+                            from.text(),
+                            from.list(EventCodec::imported));
+            case IMPORT_COMMITTED ->
+                    new OperatorEvent.ImportCommitted(
+                            from.fixed(),
+                            from.small(),
+                            from.number(),
+                            from.instant(),
+                            from.text(),
+                            from.text());
             case RETRY_ASKED ->
                     new OperatorEvent.RetryAsked(
                             new MailId(from.fixed()), from.instant(), from.text(), from.text());

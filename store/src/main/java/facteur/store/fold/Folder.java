@@ -540,6 +540,11 @@ public final class Folder {
                 event.means());
     }
 
+    /** Parts of an import of suppressions that are folded and wait for its commit. */
+    public static int stagedParts(Rows rows, long importId) {
+        return SuppressionImport.staged(rows, importId);
+    }
+
     private void suppress(Address address, Suppression entry) {
         change(address, row -> row.with(entry));
     }
@@ -568,6 +573,10 @@ public final class Folder {
                                     "",
                                     e.operator()));
             case OperatorEvent.Unsuppressed e -> change(e.address(), row -> row.liftedAt(e.at()));
+            case OperatorEvent.ImportStaged e ->
+                    new SuppressionImport(rows, this::suppress).staged(e);
+            case OperatorEvent.ImportCommitted e ->
+                    new SuppressionImport(rows, this::suppress).committed(e);
             case OperatorEvent.RetryAsked e -> note(e.message(), e);
             case OperatorEvent.CancelAsked e -> note(e.message(), e);
             case OperatorEvent.Held e -> held(e);

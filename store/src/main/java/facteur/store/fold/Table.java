@@ -40,7 +40,9 @@ public enum Table {
     /** campaign, hour -> {@link HourRow}. */
     HOURS,
     /** campaign, place of the link -> {@link LinkRow}. */
-    LINKS;
+    LINKS,
+    /** import, part -> event; see {@link SuppressionImport}. */
+    IMPORTS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);
