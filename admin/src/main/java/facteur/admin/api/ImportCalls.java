@@ -58,13 +58,13 @@ final class ImportCalls {
         }
         if (!rows.bad().isEmpty()) {
             BadRow first = rows.bad().getFirst();
-            return unfit(rows.bad().size() + " bad rows; row " + first.row() + ": " + first.problem());
+            return unfit(
+                    rows.bad().size() + " bad rows; row " + first.row() + ": " + first.problem());
         }
         if (rows.good().isEmpty() || rows.good().size() > OperatorEvent.ImportStaged.MAX_ROWS) {
             return unfit("rows: a list of 1 to " + OperatorEvent.ImportStaged.MAX_ROWS);
         }
-        desk.orders()
-                .stage(call.by(body), id.get(), Math.toIntExact(part.get()), rows.good());
+        desk.orders().stage(call.by(body), id.get(), Math.toIntExact(part.get()), rows.good());
         return Call.ok(new Staged(rows.good().size()));
     }
 
@@ -82,7 +82,10 @@ final class ImportCalls {
             return Call.problem(
                     409,
                     "Conflict",
-                    staged + " parts of this import are here, not " + parts.get() + ": start again");
+                    staged
+                            + " parts of this import are here, not "
+                            + parts.get()
+                            + ": start again");
         }
         desk.orders().commit(call.by(body), id.get(), staged, rows.get());
         return Call.ok(new Committed(staged, rows.get()));
@@ -103,8 +106,7 @@ final class ImportCalls {
             contacts += desk.views().contact(row.address().key()).isPresent() ? 1 : 0;
         }
         return Call.ok(
-                new Simulated(
-                        rows.good().size() - suppressed, suppressed, contacts, rows.bad()));
+                new Simulated(rows.good().size() - suppressed, suppressed, contacts, rows.bad()));
     }
 
     private static Response unfit(String why) {

@@ -27,7 +27,9 @@ class WordingsTest {
         String table = new String(Samples.bytes(file), StandardCharsets.UTF_8);
         for (String line : table.lines().filter(l -> !l.startsWith("#")).toList()) {
             String[] cells = line.split("\t", 3);
-            Ruling ruling = classifier.classify(Stage.REPORT, Optional.empty(), cells[2].replace("\\n", "\n"));
+            Ruling ruling =
+                    classifier.classify(
+                            Stage.REPORT, Optional.empty(), cells[2].replace("\\n", "\n"));
             score.meaning(cells[0].equals("hard"), ruling.meaning() == Meaning.HARD);
             score.category(cells[1], ruling.category().key());
             if (!ruling.meaning().key().equals(cells[0])

@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
             Nouns.MessageNoun.class,
             Nouns.CampaignNoun.class,
             Nouns.ContactNoun.class,
-            Nouns.SuppressionNoun.class,
+            SuppressionNoun.class,
             Nouns.CredentialNoun.class,
             Nouns.KeyNoun.class,
             DoctorCommand.class

@@ -14,9 +14,9 @@ import java.util.function.BiConsumer;
 /**
  * An import of suppressions, taken whole or not at all.
  *
- * <p>Its parts lie in {@link Table#IMPORTS} and mean nothing until the commit is folded; then all of
- * them apply in that one transaction. Parts of an import that is never committed are dropped by the
- * next one that is. A part that is folded again after its commit applies again, which changes
+ * <p>Its parts lie in {@link Table#IMPORTS} and mean nothing until the commit is folded; then all
+ * of them apply in that one transaction. Parts of an import that is never committed are dropped by
+ * the next one that is. A part that is folded again after its commit applies again, which changes
  * nothing.
  */
 final class SuppressionImport {
@@ -52,7 +52,10 @@ final class SuppressionImport {
     void staged(ImportStaged event) {
         Optional<ImportCommitted> commit =
                 rows.get(Table.IMPORTS, key(event.id(), COMMIT))
-                        .map(octets -> (ImportCommitted) EventCodec.decode(ByteBuffer.wrap(octets)));
+                        .map(
+                                octets ->
+                                        (ImportCommitted)
+                                                EventCodec.decode(ByteBuffer.wrap(octets)));
         if (commit.isPresent()) {
             apply(event, commit.get());
         } else {
