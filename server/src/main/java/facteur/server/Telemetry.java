@@ -1,5 +1,6 @@
 package facteur.server;
 
+import facteur.mta.feedback.DoubtWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
 import facteur.mta.reception.netty.SubmissionListener;
@@ -37,6 +38,7 @@ final class Telemetry implements AutoCloseable {
             Recorder recorder,
             TrackerServer.Figures hits,
             FeedbackFigures returned,
+            DoubtWatch doubts,
             DiskWatch disk) {
         this.queue = queue;
         new JvmMemoryMetrics().bindTo(registry);
@@ -106,6 +108,21 @@ final class Telemetry implements AutoCloseable {
                 hits.refused(),
                 LongAdder::sum);
         returned(returned);
+        gauge(
+                "facteur_suppression_jumps",
+                "wordings of sites that suddenly refuse nearly everybody, and suppress nobody",
+                doubts,
+                DoubtWatch::jumping);
+        counter(
+                "facteur_suppression_alarms",
+                "times that a site suddenly refused nearly everybody in the same words",
+                doubts,
+                DoubtWatch::alarms);
+        counter(
+                "facteur_suppression_doubted",
+                "hard bounces that were taken back",
+                doubts,
+                DoubtWatch::doubted);
     }
 
     private void returned(FeedbackFigures figures) {

@@ -66,12 +66,18 @@ public final class Api {
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records);
         get("/rules/classify", server::classify);
+        post("/rules/dry-run", server::dryRun);
         get("/credentials", server::credentials);
         administer("POST", "/credentials", server::createCredential);
+        administer("POST", "/credentials/{user}/rotate", server::rotateCredential);
         administer("DELETE", "/credentials/{user}", server::revokeCredential);
         get("/keys", server::keys);
         administer("POST", "/keys/rotate", server::rotate);
         administer("GET", "/audit", server::audit);
+        administer("POST", "/reload", server::reload);
+        TraceCalls traces = new TraceCalls(desk);
+        administer("POST", "/traces", traces::watch);
+        administer("GET", "/traces/{id}", traces::next);
     }
 
     /** Methods and paths of all there is, for the test of the contract. */

@@ -37,6 +37,8 @@ final class EventShape {
             }
             case FeedbackEvent.Noted e ->
                     with(with(begin("noted", e), "kind", e.kind()), "text", e.text());
+            case FeedbackEvent.Doubted e ->
+                    with(with(begin("doubted", e), "site", e.site()), "text", e.text());
             case FeedbackEvent.Complained e -> with(begin("complained", e), "by", e.reporter());
             case EngagementEvent.Opened e ->
                     hit(

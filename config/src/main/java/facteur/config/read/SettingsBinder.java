@@ -5,6 +5,7 @@ import static facteur.config.read.Kinds.BASE_URL;
 import static facteur.config.read.Kinds.HOST_NAME;
 import static facteur.config.read.Kinds.LISTEN;
 import static facteur.config.read.Kinds.NETWORK;
+import static facteur.config.read.Kinds.RATE;
 import static facteur.config.read.Kinds.SIZE;
 import static facteur.config.read.Kinds.TIME;
 import static facteur.config.read.Kinds.TRACKING_MODE;
@@ -17,6 +18,7 @@ import static facteur.config.yaml.Scalar.integer;
 import facteur.config.AdminSettings;
 import facteur.config.Campaigns;
 import facteur.config.CertificateSettings;
+import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.DeliverySettings;
 import facteur.config.DeliveryTls;
@@ -27,6 +29,7 @@ import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
 import facteur.config.LoggingSettings;
 import facteur.config.RetentionSettings;
+import facteur.config.RulesSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
@@ -96,7 +99,8 @@ final class SettingsBinder {
                 top.section("admin", this::admin),
                 top.section("retention", SettingsBinder::retention),
                 top.section("store", SettingsBinder::store),
-                top.section("logging", SettingsBinder::logging));
+                top.section("logging", SettingsBinder::logging),
+                top.section("rules", this::rules));
     }
 
     private SubmissionSettings submission(Section in) {
@@ -126,7 +130,8 @@ final class SettingsBinder {
         return new ListenerSettings(
                 address,
                 in.value("tls", constant(ListenerTls.class), ListenerTls.STARTTLS),
-                in.value("proxy_protocol", SWITCH, false));
+                in.value("proxy_protocol", SWITCH, false),
+                in.list("trusted_proxies", NETWORK, ListenerSettings.PROXIES));
     }
 
     private void onlyOnce(Section in, String key, Endpoint address) {
@@ -150,7 +155,7 @@ final class SettingsBinder {
         return new CertificateSettings(certificate, key);
     }
 
-    private CredentialSettings credential(Section in) {
+    CredentialSettings credential(Section in) {
         String user = in.required("user", USER, "nobody");
         if (in.has("user") && !users.add(user)) {
             in.problem("user", "the user " + user + " stands twice");
@@ -166,7 +171,11 @@ final class SettingsBinder {
                 in.optional("tracking", TRACKING_MODE),
                 in.value("allow_null_sender", SWITCH, free.allowNullSender()),
                 in.list("networks", NETWORK, free.networks()),
-                in.optional("max_age", TIME));
+                in.optional("max_age", TIME),
+                new CredentialLimits(
+                        in.optional("max_message_size", SIZE),
+                        in.list("messages", RATE, List.of()),
+                        in.list("recipients", RATE, List.of())));
     }
 
     private Secret secret(Section in, String key) {
@@ -220,6 +229,10 @@ final class SettingsBinder {
                 in.required("domain", domain, NO_DOMAIN),
                 in.required("selector", HOST_NAME, "s1"),
                 secret(in, "key"));
+    }
+
+    private RulesSettings rules(Section in) {
+        return new RulesSettings(in.optional("bounces", TEXT).map(this::path));
     }
 
     private FeedbackSettings feedback(Section in) {

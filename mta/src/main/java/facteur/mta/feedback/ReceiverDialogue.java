@@ -158,7 +158,7 @@ final class ReceiverDialogue {
         if (from != null) {
             return refused("503 5.5.1 a transaction is under way");
         }
-        return switch (paths.mail(argument)) {
+        return switch (paths.mail(argument, MAX_SIZE)) {
             case PathReader.Read.Refused(String reply) -> refused(reply);
             case PathReader.Read.Mail(var path, var options, var _) -> {
                 from = path;

@@ -55,7 +55,8 @@ final class ReturnJudge {
                         .findFirst()
                         .or(mail::feedbackType)
                         .orElse("");
-        return new FeedbackEvent.Noted(id, now, mail.kind().key(), cut(text), reportId);
+        String kind = mail.kind() == ReturnKind.DELAY ? "delayed" : mail.kind().key();
+        return new FeedbackEvent.Noted(id, now, kind, cut(text), reportId);
     }
 
     private static FeedbackEvent bounced(

@@ -54,7 +54,7 @@ class DispositionPolicyTest {
                         Disposition.HardBounce.class,
                         decide(answer(Stage.RCPT, 550, "5.1.1 user unknown"), 1, ACCEPTED)
                                 .disposition());
-        assertEquals("user-unknown", bounce.why().rule());
+        assertEquals("user-unknown@" + BounceRules.shipped().version(), bounce.why().rule());
     }
 
     @Test

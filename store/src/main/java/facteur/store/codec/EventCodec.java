@@ -28,6 +28,7 @@ public final class EventCodec {
     private static final int BOUNCED = 20;
     private static final int NOTED = 21;
     private static final int COMPLAINED = 22;
+    private static final int DOUBTED = 23;
     private static final int OPENED = 30;
     private static final int CLICKED = 31;
     private static final int REVISED = 32;
@@ -119,6 +120,10 @@ public final class EventCodec {
             case FeedbackEvent.Noted e -> {
                 MessageCodec.recipientId(type(to, NOTED), e.recipient());
                 to.instant(e.at()).text(e.kind()).text(e.text()).text(e.reportId());
+            }
+            case FeedbackEvent.Doubted e -> {
+                MessageCodec.recipientId(type(to, DOUBTED), e.recipient());
+                to.instant(e.at()).text(e.site()).text(e.text());
             }
             case FeedbackEvent.Complained e -> {
                 MessageCodec.recipientId(type(to, COMPLAINED), e.recipient());
@@ -273,6 +278,12 @@ public final class EventCodec {
                             from.text());
             case COMPLAINED ->
                     new FeedbackEvent.Complained(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.text(),
+                            from.text());
+            case DOUBTED ->
+                    new FeedbackEvent.Doubted(
                             MessageCodec.recipientId(from),
                             from.instant(),
                             from.text(),

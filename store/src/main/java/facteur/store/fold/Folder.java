@@ -424,8 +424,10 @@ public final class Folder {
                         .orElseThrow();
         switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(id, address, contact, ruled);
+            case FeedbackEvent.Doubted _ -> change(address, row -> row.doubting(id));
             case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
-                    suppress(
+                    believe(
+                            id,
                             address,
                             hardBounce(
                                     id,
@@ -449,7 +451,8 @@ public final class Folder {
     private void ruled(RecipientId id, Address address, long contact, DeliveryEvent.Ruled event) {
         switch (event.disposition()) {
             case Disposition.HardBounce(var why, var evidence) ->
-                    suppress(
+                    believe(
+                            id,
                             address,
                             hardBounce(
                                     id,
@@ -463,6 +466,13 @@ public final class Folder {
                     Disposition.Deferred _,
                     Disposition.Abandoned _,
                     Disposition.Withdrawn _ -> {}
+        }
+    }
+
+    /** Suppresses, unless the bounce was doubted before it came to be folded. */
+    private void believe(RecipientId id, Address address, Suppression entry) {
+        if (events(id).stream().noneMatch(FeedbackEvent.Doubted.class::isInstance)) {
+            suppress(address, entry);
         }
     }
 
