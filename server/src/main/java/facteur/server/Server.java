@@ -270,8 +270,7 @@ public final class Server implements AutoCloseable {
 
     private Supplier<RenderedCopies.Tools> copyTools() {
         Settings settings = settings();
-        Optional<Domain> returnPath =
-                settings.feedback().map(FeedbackSettings::returnPathDomain);
+        Optional<Domain> returnPath = settings.feedback().map(FeedbackSettings::returnPathDomain);
         Domain hostname = new Domain(settings.hostname());
         return () ->
                 new RenderedCopies.Tools(
@@ -374,7 +373,8 @@ public final class Server implements AutoCloseable {
             return Optional.empty();
         }
         FeedbackSettings at = settings.feedback().get();
-        ReturnDesk desk = new ReturnDesk(store, () -> current.classifier(), keys::seal, clock, returned);
+        ReturnDesk desk =
+                new ReturnDesk(store, () -> current.classifier(), keys::seal, clock, returned);
         Receiver receiver =
                 new Receiver(
                         settings.hostname(),
@@ -443,8 +443,7 @@ public final class Server implements AutoCloseable {
                 Stage at = Stage.valueOf(stage.toUpperCase(Locale.ROOT));
                 var ruling = current.classifier().classify(at, Optional.empty(), reply);
                 return Optional.of(
-                        new Ruling(
-                                ruling.meaning().key(), ruling.category().key(), ruling.rule()));
+                        new Ruling(ruling.meaning().key(), ruling.category().key(), ruling.rule()));
             }
 
             @Override

@@ -1,17 +1,17 @@
 package facteur.admin.api;
 
-import java.time.format.DateTimeParseException;
-import java.time.Instant;
-import facteur.admin.control.RuleDesk;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.Reload;
+import facteur.admin.control.RuleDesk;
 import facteur.admin.report.Senders;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * <p>It counts answers, not time: the latest {@value #RECENT} of a site against all before them.
  * {@link #isJump} decides. A list of dead addresses is no jump where the site never took anything,
- * and where it did, {@value #RECENT} in a row are rare enough to look twice. No clock, no chance: the
- * same answers, the same result. Owned by one thread.
+ * and where it did, {@value #RECENT} in a row are rare enough to look twice. No clock, no chance:
+ * the same answers, the same result. Owned by one thread.
  *
  * @param <R> what answers are remembered by, so that those of a jump can be named afterwards
  */

@@ -101,14 +101,13 @@ public final class DoubtWatch implements AutoCloseable {
         }
     }
 
-    private void refused(
-            String site, String text, DeliveryEvent.Ruled ruled, List<Event> doubts) {
+    private void refused(String site, String text, DeliveryEvent.Ruled ruled, List<Event> doubts) {
         RefusalJumps.Finding<RecipientId> finding = jumps.hard(site, text, ruled.recipient());
         if (finding.began()) {
             alarms.increment();
             log.warn(
-                    "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress nobody"
-                            + " until that is over; look for a block listing",
+                    "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress"
+                        + " nobody until that is over; look for a block listing",
                     site,
                     text);
         }

@@ -59,7 +59,8 @@ class ReturnJudgeTest {
         Final-Recipient: rfc822; %s
         Action: failed
         Status: 5.1.1
-        Diagnostic-Code: smtp; 550 5.1.1 user unknown"""
+        Diagnostic-Code: smtp; 550 5.1.1 user unknown\
+        """
                 .formatted(original, last);
     }
 

@@ -202,17 +202,18 @@ final class RulesCommand {
                     out.println(
                             "line %d: %s %s expected, %s by %s: %s"
                                     .formatted(
-                                            number, cells[0], cells[1], is, ruling.rule(),
+                                            number,
+                                            cells[0],
+                                            cells[1],
+                                            is,
+                                            ruling.rule(),
                                             cells[2]));
                 }
             }
             out.println(
                     "%d replies, %d ruled as expected, %d not (rules %s)"
                             .formatted(
-                                    replies,
-                                    replies - wrong,
-                                    wrong,
-                                    classifier.rules().version()));
+                                    replies, replies - wrong, wrong, classifier.rules().version()));
             return wrong == 0 ? 0 : 1;
         }
     }
@@ -237,11 +238,7 @@ final class RulesCommand {
             rules.load(); // problems are told here, with their lines
             return server.postAtLength(
                     "/rules/dry-run",
-                    Map.of(
-                            "since",
-                            Instant.now().minus(back).toString(),
-                            "rules",
-                            rules.text()));
+                    Map.of("since", Instant.now().minus(back).toString(), "rules", rules.text()));
         }
     }
 

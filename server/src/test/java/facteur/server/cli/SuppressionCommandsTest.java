@@ -12,8 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import picocli.CommandLine;
-
 import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,16 +29,17 @@ class SuppressionCommandsTest {
     @BeforeEach
     void start() throws Exception {
         facteur = LabServer.start(directory);
-        // The command line finds the server at the port of its configuration.
+        config = reachable(directory, server());
+    }
+
+    /** A configuration that names the port at which the server really listens. */
+    static Path reachable(Path directory, Server server) throws Exception {
         String yaml = Files.readString(directory.resolve("facteur.yaml"));
-        config =
-                Files.writeString(
-                        directory.resolve("cli.yaml"),
-                        yaml.replace(
-                                "admin: { listen: \"127.0.0.1:0\"",
-                                "admin: { listen: \"127.0.0.1:"
-                                        + server().adminAddress().getPort()
-                                        + "\""));
+        return Files.writeString(
+                directory.resolve("cli.yaml"),
+                yaml.replace(
+                        "admin: { listen: \"127.0.0.1:0\"",
+                        "admin: { listen: \"127.0.0.1:" + server.adminAddress().getPort() + "\""));
     }
 
     @AfterEach

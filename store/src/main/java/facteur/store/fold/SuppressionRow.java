@@ -61,8 +61,7 @@ public record SuppressionRow(String address, Instant lifted, List<Suppression> e
                 entries.stream()
                         .filter(
                                 entry ->
-                                        entry.cause()
-                                                        != SuppressionCause.HARD_BOUNCE
+                                        entry.cause() != SuppressionCause.HARD_BOUNCE
                                                 || !entry.evidence().equals(Optional.of(evidence)))
                         .toList());
     }
