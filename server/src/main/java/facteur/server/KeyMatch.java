@@ -24,7 +24,7 @@ final class KeyMatch {
     private static final Pattern PKCS8 =
             Pattern.compile(
                     "-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]{1,20000})-----END PRIVATE"
-                        + " KEY-----");
+                            + " KEY-----");
     private static final byte[] SIGNED =
             "a key and its certificate".getBytes(StandardCharsets.UTF_8);
 
