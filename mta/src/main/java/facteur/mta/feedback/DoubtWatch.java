@@ -107,7 +107,7 @@ public final class DoubtWatch implements AutoCloseable {
             alarms.increment();
             log.warn(
                     "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress"
-                        + " nobody until that is over; look for a block listing",
+                            + " nobody until that is over; look for a block listing",
                     site,
                     text);
         }
