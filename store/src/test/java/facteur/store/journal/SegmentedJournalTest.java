@@ -188,7 +188,7 @@ class SegmentedJournalTest {
             for (int i = 1; i <= 60; i++) {
                 last = journal.append(List.of(message(i, 400_000))).join().getFirst();
             }
-            journal.release(last);
+            journal.release(last, journal.durable());
             for (int i = 61; i <= 120; i++) {
                 journal.append(List.of(message(i, 100_000))).join();
             }
