@@ -78,6 +78,8 @@ final class EventShape {
             case OperatorEvent.RetryAsked _ -> "retry_asked";
             case OperatorEvent.CancelAsked _ -> "cancel_asked";
             case OperatorEvent.Held _ -> "held";
+            case OperatorEvent.Erased _ -> "erased";
+            case OperatorEvent.Expired _ -> "expired";
         };
     }
 

@@ -89,6 +89,8 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.RetryAsked _ -> page.say("event.retry_asked");
                     case OperatorEvent.CancelAsked _ -> page.say("event.cancel_asked");
                     case OperatorEvent.Held _ -> page.say("event.held");
+                    case OperatorEvent.Erased _ -> page.say("event.erased");
+                    case OperatorEvent.Expired _ -> page.say("event.expired");
                 };
         return of(event, "sending", title, page.say("event.by", event.operator()));
     }

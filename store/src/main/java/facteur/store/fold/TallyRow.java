@@ -6,6 +6,8 @@ import facteur.mail.status.Tally;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
+import java.util.Arrays;
+
 /**
  * Sums over recipients. Each recipient contributes a vector of zeros and ones; a change adds the
  * difference of two vectors.
@@ -102,6 +104,26 @@ public final class TallyRow {
         for (int i = 0; i < SIZE; i++) {
             sums[i] += other.sums[i];
         }
+    }
+
+    /** Whether no sum is smaller than that of {@code part}. */
+    boolean covers(TallyRow part) {
+        for (int i = 0; i < SIZE; i++) {
+            if (sums[i] < part.sums[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TallyRow row && Arrays.equals(sums, row.sums);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sums);
     }
 
     boolean isZero() {

@@ -439,6 +439,11 @@ public final class Views {
         return reader.read(
                 rows ->
                         rows.get(Table.SUPPRESSIONS, Keys.address(key))
+                                .or(
+                                        () ->
+                                                rows.get(
+                                                        Table.SUPPRESSIONS,
+                                                        Keys.address(SuppressionRow.hashed(key))))
                                 .map(SuppressionRow::decode));
     }
 
