@@ -93,7 +93,7 @@ public final class Invariants {
         require(Table.CONTACTS, contact, "the contact of " + id);
         TallyRow one = TallyRow.of(row);
         TallyKey.of(row)
-                .forEach(key -> tallies.computeIfAbsent(key, _ -> TallyRow.zero()).add(one));
+                .forEach(key -> tallies.computeIfAbsent(key, _ -> TallyRow.zero()).add(one, 1));
         HourRow.of(row).forEach((hour, more) -> hours.merge(hour, more, HourRow::plus));
     }
 

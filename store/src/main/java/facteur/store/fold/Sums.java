@@ -32,22 +32,14 @@ final class Sums {
     }
 
     private void tally(RecipientRow before, RecipientRow after) {
-        TallyRow was = TallyRow.of(before);
-        TallyRow is = TallyRow.of(after);
-        List<TallyKey> keysBefore = TallyKey.of(before);
-        List<TallyKey> keysAfter = TallyKey.of(after);
-        for (TallyKey key : keysAfter) {
-            change(key, keysBefore.contains(key) ? was : TallyRow.zero(), is);
-        }
-        for (TallyKey key : keysBefore) {
-            if (!keysAfter.contains(key)) {
-                change(key, was, TallyRow.zero());
-            }
-        }
+        add(TallyKey.of(before), TallyRow.of(before), -1);
+        add(TallyKey.of(after), TallyRow.of(after), 1);
     }
 
-    private void change(TallyKey key, TallyRow before, TallyRow after) {
-        tallies.computeIfAbsent(key, _ -> TallyRow.zero()).change(before, after);
+    private void add(List<TallyKey> keys, TallyRow one, int times) {
+        for (TallyKey key : keys) {
+            tallies.computeIfAbsent(key, _ -> TallyRow.zero()).add(one, times);
+        }
     }
 
     void links(Map<LinkRow.Key, LinkRow> added) {
@@ -81,7 +73,7 @@ final class Sums {
                     TallyRow row =
                             known(Table.TALLIES, sum.key(), TallyRow::decode)
                                     .orElseGet(TallyRow::zero);
-                    row.add(change);
+                    row.add(change, 1);
                     put(Table.TALLIES, sum.key(), row.isZero(), row.encode());
                 });
         hours.forEach(

@@ -89,20 +89,9 @@ public final class TallyRow {
         return status.ordinal();
     }
 
-    /** Adds {@code after} and takes {@code before} away; false when they are equal. */
-    boolean change(TallyRow before, TallyRow after) {
-        boolean changed = false;
+    void add(TallyRow other, int times) {
         for (int i = 0; i < SIZE; i++) {
-            long difference = after.sums[i] - before.sums[i];
-            sums[i] += difference;
-            changed |= difference != 0;
-        }
-        return changed;
-    }
-
-    void add(TallyRow other) {
-        for (int i = 0; i < SIZE; i++) {
-            sums[i] += other.sums[i];
+            sums[i] += other.sums[i] * times;
         }
     }
 
