@@ -64,10 +64,15 @@ public final class Api {
         get("/rules/classify", server::classify);
         get("/credentials", server::credentials);
         administer("POST", "/credentials", server::createCredential);
+        administer("POST", "/credentials/{user}/rotate", server::rotateCredential);
         administer("DELETE", "/credentials/{user}", server::revokeCredential);
         get("/keys", server::keys);
         administer("POST", "/keys/rotate", server::rotate);
         administer("GET", "/audit", server::audit);
+        administer("POST", "/reload", server::reload);
+        TraceCalls traces = new TraceCalls(desk);
+        administer("POST", "/traces", traces::watch);
+        administer("GET", "/traces/{id}", traces::next);
     }
 
     /** Methods and paths of all there is, for the test of the contract. */
