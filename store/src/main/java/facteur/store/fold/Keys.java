@@ -84,7 +84,7 @@ public final class Keys {
         return Arrays.copyOf(octets, octets.length + 1);
     }
 
-    static byte[] due(String domain, Instant at, RecipientId id) {
+    public static byte[] due(String domain, Instant at, RecipientId id) {
         byte[] prefix = due(domain);
         return ByteBuffer.allocate(prefix.length + 18)
                 .put(prefix)
