@@ -84,7 +84,7 @@ public final class Backup {
         publish(part, dataDirectory);
     }
 
-    private static void requireStore(Layout layout) throws IOException {
+    static void requireStore(Layout layout) throws IOException {
         if (!Files.exists(layout.views().resolve("data.mdb"))
                 || !Files.isDirectory(layout.journal())) {
             throw new IOException(layout.directory() + " holds no journal and views");

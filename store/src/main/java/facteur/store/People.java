@@ -5,7 +5,6 @@ import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
-import facteur.store.fold.RecipientRow;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -38,7 +37,7 @@ public final class People {
 
     /** One message to the person. */
     public record Sent(
-            RecipientId id, Optional<MessageRow> message, RecipientRow row, List<Event> timeline) {
+            Views.Recipient recipient, Optional<MessageRow> message, List<Event> timeline) {
         public Sent {
             timeline = List.copyOf(timeline);
         }
@@ -65,9 +64,8 @@ public final class People {
 
     private Sent sent(Views.Recipient recipient) {
         return new Sent(
-                recipient.id(),
+                recipient,
                 views.message(recipient.id().message()),
-                recipient.row(),
                 views.timeline(recipient.id()).events());
     }
 
@@ -86,7 +84,7 @@ public final class People {
     /** What became of the wish to forget somebody. */
     public sealed interface Erasure {
         /** It is on disk at {@code position}, and in the views soon. */
-        record Recorded(CompletableFuture<Position> position) implements Erasure {}
+        record Recorded(long contact, CompletableFuture<Position> position) implements Erasure {}
 
         /** Nobody with this address is known. */
         record Unknown() implements Erasure {}
@@ -112,6 +110,7 @@ public final class People {
                         .toList();
         return owed.isEmpty()
                 ? new Erasure.Recorded(
+                        contact.get().id(),
                         journal.append(
                                 new OperatorEvent.Erased(contact.get().id(), now, operator, why)))
                 : new Erasure.StillOwed(owed);
