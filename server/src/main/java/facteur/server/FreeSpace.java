@@ -18,6 +18,7 @@ import java.nio.file.Path;
  */
 record FreeSpace(long octets, long inodes) {
     /** statvfs(3): Java tells free octets, but not how many more files there can be. */
+    @SuppressWarnings("restricted") // a call into the C library, which Java cannot check
     private static final MethodHandle STATVFS =
             Linker.nativeLinker()
                     .defaultLookup()

@@ -109,6 +109,15 @@ class SegmentedJournalTest {
         }
     }
 
+    /** Puts the beginning of the first segment back; these tests write nothing behind it. */
+    private void begin(byte[] octets) throws IOException {
+        try (FileChannel file =
+                FileChannel.open(
+                        directory.resolve("000000000000.segment"), StandardOpenOption.WRITE)) {
+            Segment.writeFully(file, java.nio.ByteBuffer.wrap(octets, 0, 64 << 10), 0);
+        }
+    }
+
     @Test
     void a_tail_torn_at_any_octet_is_cut_and_writing_goes_on() throws Exception {
         Position last;
@@ -123,7 +132,7 @@ class SegmentedJournalTest {
         for (int cut = last.offset(); cut < end.offset() - 8; cut++) {
             byte[] torn = intact.clone();
             java.util.Arrays.fill(torn, cut, end.offset(), (byte) 0);
-            Files.write(directory.resolve("000000000000.segment"), torn);
+            begin(torn);
             SegmentedJournal.Opened opened =
                     SegmentedJournal.open(directory, SEGMENT, Position.START, FileOpener.real());
             try (Journal journal = opened.journal()) {
@@ -150,7 +159,7 @@ class SegmentedJournalTest {
         for (int at = second.offset(); at < third.offset() - 8; at++) {
             byte[] flipped = intact.clone();
             flipped[at] ^= 0x10;
-            Files.write(directory.resolve("000000000000.segment"), flipped);
+            begin(flipped);
             SegmentedJournal.Opened opened =
                     SegmentedJournal.open(directory, SEGMENT, Position.START, FileOpener.real());
             try (Journal journal = opened.journal()) {
