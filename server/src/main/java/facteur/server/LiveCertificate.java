@@ -83,6 +83,7 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
     }
 
     private static Loaded load(Stamp stamp) throws IOException {
+        KeyMatch.check(stamp.files().certificate(), stamp.files().key());
         try {
             return new Loaded(
                     stamp,

@@ -7,6 +7,7 @@ import facteur.config.read.Reading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
 final class Reloading implements Reload {
     private static final Logger log = LoggerFactory.getLogger(Reloading.class);
 
+    // The schedule is a part of its own, so that it does not tell here.
+    private static final List<Duration> ANY_RETRY = List.of(Duration.ofHours(1));
+
     private static final List<Part> PARTS =
             List.of(
                     new Part("hostname", Settings::hostname, false),
@@ -30,7 +34,7 @@ final class Reloading implements Reload {
                     new Part("credentials", Settings::credentials, true),
                     new Part("dns", Settings::dns, false),
                     new Part("delivery.retry", s -> s.delivery().retry(), true),
-                    new Part("delivery", s -> s.delivery().withRetry(List.of()), false),
+                    new Part("delivery", s -> s.delivery().withRetry(ANY_RETRY), false),
                     new Part("sources", Settings::sources, false),
                     new Part("dkim", Settings::dkim, true),
                     new Part("feedback", Settings::feedback, false),

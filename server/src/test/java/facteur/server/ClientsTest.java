@@ -171,7 +171,8 @@ class ClientsTest {
             for (boolean implicit : List.of(false, true)) {
                 InetSocketAddress at = facteur.server().submissionAddresses().get(implicit ? 1 : 0);
                 String to = "ok.angus" + implicit + "@gmail.lab";
-                AngusClient.submit(at.getPort(), implicit, to);
+                Peers.Ended ended = AngusClient.submit(directory, at.getPort(), implicit, to);
+                assertEquals(0, ended.status(), ended.output());
                 var taken = facteur.lab().provider("gmail").log().awaitFor(to, PATIENCE);
                 assertEquals("angus", taken.header("Subject").orElseThrow(), "as it was handed in");
             }
