@@ -50,6 +50,9 @@ class KillTest {
     private static final int MESSAGES = 4000;
     private static final int CONNECTIONS = 8;
 
+    /** Octets of messages of which some hundreds fill a segment. */
+    private static final int SOON_A_SEGMENT = 40_000;
+
     @TempDir private Path directory;
 
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -104,7 +107,7 @@ class KillTest {
     private void killWithin(int millis, Seeds seeds) throws Exception {
         try (Child child = new Child(Main.class, "serve", "--config", config())) {
             CountDownLatch first = new CountDownLatch(1);
-            LoadSource source = LoadSource.start(load(child.submission()), listener(first));
+            LoadSource source = LoadSource.start(load(child.submission(), 2000), listener(first));
             assertTrue(
                     first.await(PATIENCE.toSeconds(), TimeUnit.SECONDS),
                     "nothing was acknowledged; " + seeds);
@@ -119,7 +122,9 @@ class KillTest {
     private boolean dieAt(String point, int time) throws Exception {
         try (Child child = new Child(DyingMain.class, config(), point, Integer.toString(time))) {
             LoadSource source =
-                    LoadSource.start(load(child.submission()), listener(new CountDownLatch(1)));
+                    LoadSource.start(
+                            load(child.submission(), SOON_A_SEGMENT),
+                            listener(new CountDownLatch(1)));
             boolean died = child.awaitDeath(Duration.ofSeconds(20));
             child.kill();
             source.close();
@@ -181,12 +186,12 @@ class KillTest {
         }
     }
 
-    private static LoadOptions load(InetSocketAddress to) {
+    private static LoadOptions load(InetSocketAddress to, int size) {
         return LoadOptions.to(to, MESSAGES, CONNECTIONS)
                 .login(LabServer.USER, LabServer.PASSWORD)
                 .recipients("user%d@d%d.gmail.lab", 10, 1)
                 .campaign("kill")
-                .size(2000)
+                .size(size)
                 .build();
     }
 

@@ -27,7 +27,7 @@ import java.util.Set;
  */
 final class Searching {
     /** Rows that one page looks at; the next page goes on there. */
-    private static final int MOST = 10_000;
+    private static final int MOST = 2_000;
 
     private static final int FIRST_CHUNK = 8;
     private static final int CHUNK = 128;
