@@ -52,8 +52,7 @@ class GoldenTest {
                 Samples.late(FIRST, 7),
                 new OperatorEvent.Held("site:mx.example", true, Samples.NOON, "op", "why"),
                 new OperatorEvent.Erased(77, Samples.NOON, "op", "asked"),
-                new OperatorEvent.Expired(
-                        new MailId(5), new MailId(3), Samples.NOON, "retention"));
+                new OperatorEvent.Expired(new MailId(5), new MailId(3), Samples.NOON, "retention"));
     }
 
     private static void same(String name, String found) throws IOException {
@@ -115,8 +114,7 @@ class GoldenTest {
             }
             int end = (int) journal.durable().value();
             byte[] octets = new byte[end];
-            try (InputStream in =
-                    Files.newInputStream(directory.resolve("000000000000.segment"))) {
+            try (InputStream in = Files.newInputStream(directory.resolve("000000000000.segment"))) {
                 assertEquals(end, in.readNBytes(octets, 0, end));
             }
             same(
