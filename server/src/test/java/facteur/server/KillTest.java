@@ -125,7 +125,7 @@ class KillTest {
                     LoadSource.start(
                             load(child.submission(), SOON_A_SEGMENT),
                             listener(new CountDownLatch(1)));
-            boolean died = child.awaitDeath(Duration.ofSeconds(20));
+            boolean died = child.awaitDeath(PATIENCE);
             child.kill();
             source.close();
             return died;
