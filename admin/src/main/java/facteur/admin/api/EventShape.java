@@ -81,6 +81,8 @@ final class EventShape {
             case OperatorEvent.CancelAsked _ -> "cancel_asked";
             case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ -> "imported";
             case OperatorEvent.Held _ -> "held";
+            case OperatorEvent.Erased _ -> "erased";
+            case OperatorEvent.Expired _ -> "expired";
         };
     }
 

@@ -93,6 +93,8 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ ->
                             page.say("event.suppressed");
                     case OperatorEvent.Held _ -> page.say("event.held");
+                    case OperatorEvent.Erased _ -> page.say("event.erased");
+                    case OperatorEvent.Expired _ -> page.say("event.expired");
                 };
         return of(event, "sending", title, page.say("event.by", event.operator()));
     }

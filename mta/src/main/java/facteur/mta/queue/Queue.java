@@ -454,7 +454,8 @@ public final class Queue implements AutoCloseable {
                                                 held.get().cause(), held.get().because())));
                 return;
             }
-            Optional<Journal.StoredMessage> message = store.journal().message(pending.position());
+            Optional<Journal.StoredMessage> message =
+                    store.message(pending.id().message(), pending.position());
             if (message.isEmpty()) {
                 String lost =
                         "the message is not in the journal at " + pending.position() + " any more";

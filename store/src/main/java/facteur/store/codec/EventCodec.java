@@ -38,6 +38,8 @@ public final class EventCodec {
     private static final int RETRY_ASKED = 42;
     private static final int CANCEL_ASKED = 43;
     private static final int HELD = 44;
+    private static final int ERASED = 50;
+    private static final int EXPIRED = 51;
     private static final int IMPORT_STAGED = 60;
     private static final int IMPORT_COMMITTED = 61;
 
@@ -205,6 +207,18 @@ public final class EventCodec {
                             .instant(e.at())
                             .text(e.operator())
                             .text(e.why());
+            case OperatorEvent.Erased e ->
+                    type(to, ERASED)
+                            .fixed(e.contact())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.Expired e ->
+                    type(to, EXPIRED)
+                            .fixed(e.timelines().value())
+                            .fixed(e.history().value())
+                            .instant(e.at())
+                            .text(e.operator());
         }
     }
 
@@ -352,6 +366,15 @@ public final class EventCodec {
             case HELD ->
                     new OperatorEvent.Held(
                             from.text(), from.flag(), from.instant(), from.text(), from.text());
+            case ERASED ->
+                    new OperatorEvent.Erased(
+                            from.fixed(), from.instant(), from.text(), from.text());
+            case EXPIRED ->
+                    new OperatorEvent.Expired(
+                            new MailId(from.fixed()),
+                            new MailId(from.fixed()),
+                            from.instant(),
+                            from.text());
             default -> throw new Corrupt("event type " + type);
         };
     }

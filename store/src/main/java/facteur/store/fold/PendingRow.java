@@ -13,12 +13,14 @@ import java.time.Instant;
  * A recipient who is still owed a delivery: what the queue must know of him after a restart.
  *
  * @param position of his message in the journal
+ * @param first where the oldest octets of the message stand: before it, when it is large
  * @param campaign name, or empty
  * @param nextTry when he is due; the time of acceptance when he was never tried
  * @param attempts tries so far
  */
 public record PendingRow(
         Position position,
+        Position first,
         Address address,
         String credential,
         String campaign,
@@ -26,11 +28,17 @@ public record PendingRow(
         Instant nextTry,
         int attempts) {
     PendingRow due(Instant at, int tried) {
-        return new PendingRow(position, address, credential, campaign, transactional, at, tried);
+        return new PendingRow(
+                position, first, address, credential, campaign, transactional, at, tried);
+    }
+
+    PendingRow movedTo(Position place, Position oldest) {
+        return new PendingRow(
+                place, oldest, address, credential, campaign, transactional, nextTry, attempts);
     }
 
     byte[] encode() {
-        Encoder to = new Encoder().octet(1).fixed(position.value());
+        Encoder to = new Encoder().octet(1).fixed(position.value()).fixed(first.value());
         MessageCodec.address(to, address);
         return to.text(credential)
                 .text(campaign)
@@ -46,6 +54,7 @@ public record PendingRow(
             throw new facteur.store.codec.Corrupt("pending row in an unknown layout");
         }
         return new PendingRow(
+                new Position(from.fixed()),
                 new Position(from.fixed()),
                 MessageCodec.address(from),
                 from.text(),
