@@ -14,8 +14,9 @@ import facteur.config.CredentialSettings;
 import facteur.config.DkimSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.Settings;
-import facteur.config.SourceSettings;
+import facteur.config.ShapingPresets;
 import facteur.config.icu.IcuDomains;
+import facteur.config.read.ShapingReader;
 import facteur.config.unit.Endpoint;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
@@ -24,9 +25,9 @@ import facteur.mail.message.MailIds;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Stage;
 import facteur.mail.status.Delivery;
+import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
-import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.netty.NettyConnector;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
@@ -34,11 +35,15 @@ import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.disposition.Ruling;
 import facteur.mta.egress.EgressSource;
+import facteur.mta.egress.Pool;
+import facteur.mta.egress.Pools;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
+import facteur.mta.queue.Notices;
 import facteur.mta.queue.PolicyJudge;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.RenderedCopies;
+import facteur.mta.queue.StoreLedger;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.SessionFactory;
@@ -67,6 +72,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -88,6 +94,7 @@ public final class Server implements AutoCloseable {
 
     private final Settings settings;
     private final InstantSource clock = InstantSource.system();
+    private final DialogueTrace trace = new DialogueTrace(clock);
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<SubmissionListener> listeners = new ArrayList<>();
     private final SubmissionListener.Connections connections = new SubmissionListener.Connections();
@@ -164,6 +171,20 @@ public final class Server implements AutoCloseable {
     private Queue newQueue(Loops loops) throws IOException {
         DispositionPolicy policy =
                 new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry()));
+        return Queue.of(
+                new Queue.Surroundings(
+                        new StoreLedger(store),
+                        terrain(loops),
+                        pools(),
+                        presets(),
+                        new PolicyJudge(() -> policy, this::maxAge, RandomGenerator.getDefault()),
+                        new RenderedCopies(copyTools(), clock),
+                        Notices.none(),
+                        settings.delivery().maxConnections()),
+                clock);
+    }
+
+    private HostWalk.Terrain terrain(Loops loops) throws IOException {
         DnsResolver resolver =
                 new DnsResolver(
                         settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
@@ -175,23 +196,58 @@ public final class Server implements AutoCloseable {
                         new AddressPolicy(settings.delivery().allowNetworks()),
                         RandomGenerator.getDefault(),
                         Ticker.systemTicker());
-        HostWalk.Terrain terrain =
-                new HostWalk.Terrain(
-                        router,
-                        new NettyConnector(loops.group(), loops.client()),
-                        new HostMemory(Ticker.systemTicker()),
-                        settings.delivery().port(),
-                        tls());
-        SourceSettings source = settings.sources().getFirst();
-        return new Queue(
-                store,
-                terrain,
-                new EgressSource(source.name(), source.address(), source.ehlo()),
-                new PolicyJudge(
-                        () -> policy, settings.delivery().maxAge(), RandomGenerator.getDefault()),
-                new RenderedCopies(copyTools(), clock),
-                clock,
-                settings.delivery().connections());
+        return new HostWalk.Terrain(
+                router,
+                new NettyConnector(loops.group(), loops.client(), trace),
+                new HostMemory(Ticker.systemTicker()),
+                settings.delivery().port(),
+                HostWalk.tls(settings.delivery().tls()));
+    }
+
+    private Pools pools() {
+        List<EgressSource> sources =
+                settings.sources().stream()
+                        .map(
+                                source ->
+                                        new EgressSource(
+                                                source.name(),
+                                                source.address(),
+                                                source.ehlo(),
+                                                source.weight()))
+                        .toList();
+        return new Pools(
+                sources,
+                settings.pools().stream()
+                        .map(
+                                pool ->
+                                        new Pool(
+                                                pool.name(),
+                                                sources.stream()
+                                                        .filter(
+                                                                s ->
+                                                                        pool.sources()
+                                                                                .contains(s.name()))
+                                                        .toList(),
+                                                Set.copyOf(pool.credentials()),
+                                                Set.copyOf(pool.campaigns())))
+                        .toList());
+    }
+
+    private ShapingPresets presets() {
+        return settings.delivery()
+                .shaping()
+                .orElseGet(
+                        () ->
+                                ShapingReader.shipped()
+                                        .withDefaultConnections(settings.delivery().connections()));
+    }
+
+    private Duration maxAge(String credential) {
+        return settings.credentials().stream()
+                .filter(known -> known.user().equals(credential))
+                .findFirst()
+                .flatMap(CredentialSettings::maxAge)
+                .orElse(settings.delivery().maxAge());
     }
 
     private Optional<Instant> deliveredAt(RecipientId recipient) {
@@ -200,14 +256,6 @@ public final class Server implements AutoCloseable {
                 .map(found -> found.row().delivery())
                 .filter(delivery -> delivery.state() == Delivery.State.DELIVERED)
                 .map(Delivery::at);
-    }
-
-    private SessionOptions.Tls tls() {
-        return switch (settings.delivery().tls()) {
-            case OPPORTUNISTIC -> SessionOptions.Tls.OFFERED;
-            case REQUIRED -> SessionOptions.Tls.REQUIRED;
-            case NONE -> SessionOptions.Tls.NEVER;
-        };
     }
 
     private Supplier<RenderedCopies.Tools> copyTools() {
@@ -324,7 +372,7 @@ public final class Server implements AutoCloseable {
                         () -> settings,
                         store,
                         clock,
-                        new QueueAdapter(queue),
+                        new QueueAdapter(queue, trace),
                         credentialBook(),
                         keys,
                         this::classify,

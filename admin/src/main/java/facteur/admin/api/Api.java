@@ -55,9 +55,13 @@ public final class Api {
         QueueCalls queue = new QueueCalls(desk);
         get("/queue", queue::snapshot);
         get("/queue/pending", queue::pending);
+        get("/queue/explain/{id}", queue::explain);
         post("/queue/flush", queue::flush);
+        post("/queue/cancel", queue::cancel);
+        post("/queue/move", queue::move);
         post("/queue/hold", queue::hold);
         post("/queue/release", queue::release);
+        get("/trace/delivery", queue::trace);
         ServerCalls server = new ServerCalls(desk);
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records);

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
@@ -47,6 +48,9 @@ public record Moment(Instant at, String tone, String title, List<String> details
             case DeliveryEvent.Ruled e -> ruled(page, e);
             case DeliveryEvent.NotTracked e ->
                     of(e, "abandoned", page.say("event.not_tracked"), e.why());
+            case DeliveryEvent.Notified e ->
+                    of(e, "sending", page.say("event.notified", e.action()), e.detail());
+            case ShapingEvent e -> of(e, "sending", page.say("event.shaped", e.site()), e.source());
             case FeedbackEvent.Bounced e -> bounced(page, e);
             case FeedbackEvent.Noted e ->
                     new Moment(
@@ -89,6 +93,9 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.RetryAsked _ -> page.say("event.retry_asked");
                     case OperatorEvent.CancelAsked _ -> page.say("event.cancel_asked");
                     case OperatorEvent.Held _ -> page.say("event.held");
+                    case OperatorEvent.FlushAsked _ -> page.say("event.flush_asked");
+                    case OperatorEvent.WithdrawAsked _ -> page.say("event.withdraw_asked");
+                    case OperatorEvent.Moved _ -> page.say("event.moved");
                 };
         return of(event, "sending", title, page.say("event.by", event.operator()));
     }

@@ -1,5 +1,6 @@
 package facteur.mta.delivery;
 
+import facteur.config.DeliveryTls;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -80,19 +82,36 @@ public final class HostWalk {
             int port,
             SessionOptions.Tls tls) {}
 
-    /** Starts a walk; its outcome is told once. */
+    /**
+     * Starts a walk; its outcome is told once.
+     *
+     * @param tls where the destination has a rule of its own
+     */
     public static void start(
-            Terrain terrain, EgressSource source, List<Route.MxHost> hosts, Outcome outcome) {
+            Terrain terrain,
+            Optional<DeliveryTls> tls,
+            EgressSource source,
+            List<Route.MxHost> hosts,
+            Outcome outcome) {
         new HostWalk(
                         terrain.router(),
                         terrain.connector(),
                         terrain.memory(),
                         source,
                         terrain.port(),
-                        terrain.tls(),
+                        tls.map(HostWalk::tls).orElse(terrain.tls()),
                         hosts,
                         outcome)
                 .next();
+    }
+
+    /** How a setting is said to the dialogue. */
+    public static SessionOptions.Tls tls(DeliveryTls setting) {
+        return switch (setting) {
+            case OPPORTUNISTIC -> SessionOptions.Tls.OFFERED;
+            case REQUIRED -> SessionOptions.Tls.REQUIRED;
+            case NONE -> SessionOptions.Tls.NEVER;
+        };
     }
 
     private void next() {
@@ -216,6 +235,7 @@ public final class HostWalk {
         @Override
         public void closed(Connector.OutboundSession session) {
             if (isHandedOver()) {
+                memory.ended(candidate.address());
                 next.closed(session);
             }
         }

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.Recipient;
@@ -46,6 +47,9 @@ public final class Folder {
     /** A dead mailbox may come back to life, unlike a missing one. */
     static final Duration INACTIVE_EXPIRY = Duration.ofDays(180);
 
+    /** The entry of a message's metadata that asks for a pool of sources. */
+    public static final String POOL = "pool";
+
     private static final byte[] NEXT_CONTACT = Keys.text("next_contact");
     private static final byte[] NEXT_CAMPAIGN = Keys.text("next_campaign");
 
@@ -66,6 +70,7 @@ public final class Folder {
         switch (event) {
             case SubmissionEvent.Accepted accepted -> accepted(position, accepted);
             case DeliveryEvent delivery -> delivery(delivery);
+            case ShapingEvent shaping -> shaping(shaping);
             case FeedbackEvent feedback -> feedback(feedback);
             case EngagementEvent engagement -> engagement(engagement);
             case OperatorEvent operator -> operator(operator);
@@ -157,6 +162,7 @@ public final class Folder {
                             address,
                             event.credential(),
                             event.facts().campaign().orElse(""),
+                            event.facts().metadata().getOrDefault(POOL, ""),
                             event.facts().transactional(),
                             due,
                             row.attempts());
@@ -454,6 +460,7 @@ public final class Folder {
                                     id,
                                     unsubscribed.means()));
             case FeedbackEvent _,
+                    ShapingEvent _,
                     DeliveryEvent _,
                     EngagementEvent _,
                     SubmissionEvent _,
@@ -565,7 +572,10 @@ public final class Folder {
             case OperatorEvent.Unsuppressed e -> change(e.address(), row -> row.liftedAt(e.at()));
             case OperatorEvent.RetryAsked e -> note(e.message(), e);
             case OperatorEvent.CancelAsked e -> note(e.message(), e);
-            case OperatorEvent.Held e -> held(e);
+            case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
+            case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
+            // Orders of a moment: what they did to each recipient is recorded with him.
+            case OperatorEvent.FlushAsked _, OperatorEvent.WithdrawAsked _ -> {}
         }
     }
 
@@ -573,14 +583,24 @@ public final class Folder {
         isNew(new RecipientId(message, WHOLE_MESSAGE), event);
     }
 
-    private void held(OperatorEvent.Held event) {
-        byte[] key = Keys.text(event.subject());
+    /** What was decided last about a subject; earlier decisions that come later change nothing. */
+    private void latest(Table table, byte[] key, Event event) {
         boolean later =
-                rows.get(Table.HELD, key)
+                rows.get(table, key)
                         .map(v -> EventCodec.decode(ByteBuffer.wrap(v)).at().isBefore(event.at()))
                         .orElse(true);
         if (later) {
-            rows.put(Table.HELD, key, EventCodec.encode(event));
+            rows.put(table, key, EventCodec.encode(event));
         }
+    }
+
+    private void shaping(ShapingEvent event) {
+        String kind =
+                switch (event) {
+                    case ShapingEvent.Suspended _ -> "suspended";
+                    case ShapingEvent.Slowed _ -> "slowed";
+                    case ShapingEvent.Limited _ -> "limited";
+                };
+        latest(Table.PATHS, Keys.text(event.site() + "\0" + event.source() + "\0" + kind), event);
     }
 }

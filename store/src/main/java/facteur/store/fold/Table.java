@@ -40,7 +40,11 @@ public enum Table {
     /** campaign, hour -> {@link HourRow}. */
     HOURS,
     /** campaign, place of the link -> {@link LinkRow}. */
-    LINKS;
+    LINKS,
+    /** site, source, kind -> the latest {@link facteur.mail.event.ShapingEvent}. */
+    PATHS,
+    /** subject -> the latest {@link facteur.mail.event.OperatorEvent.Moved}. */
+    MOVED;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

@@ -2,8 +2,10 @@ package facteur.mta.delivery.netty;
 
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Phase;
 import facteur.mta.delivery.dialogue.SessionOptions;
@@ -41,6 +43,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private final SslContext tlsContext;
     private final UnaryOperator<Duration> patience;
     private final Connector.SessionListener listener;
+    private final DialogueTrace trace;
 
     private Phase phase;
     private Duration timeout;
@@ -50,6 +53,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private @Nullable ContentPump pump;
     private java.util.concurrent.@Nullable ScheduledFuture<?> timer;
     private String tls = "";
+    private volatile int mostRecipients = Integer.MAX_VALUE;
+    private volatile int mostMessages = Integer.MAX_VALUE;
     private boolean wasReady;
     private boolean isOver;
 
@@ -59,12 +64,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             SessionOptions options,
             SslContext tlsContext,
             UnaryOperator<Duration> patience,
+            DialogueTrace trace,
             Connector.SessionListener listener) {
         this.host = host;
         this.remote = remote;
         this.tlsContext = tlsContext;
         this.patience = patience;
         this.listener = listener;
+        this.trace = trace;
         Step begin = Dialogue.begin(options);
         this.phase = begin.phase();
         this.timeout = begin.timeout();
@@ -83,6 +90,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     @Override
     public String tls() {
         return tls;
+    }
+
+    @Override
+    public int mostRecipients() {
+        return mostRecipients;
+    }
+
+    @Override
+    public int mostMessages() {
+        return mostMessages;
     }
 
     private ChannelHandlerContext context() {
@@ -130,6 +147,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
+        tell("*", "connected to " + remote);
         watch(timeout);
     }
 
@@ -190,6 +208,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void signal(Signal signal) {
+        told(signal);
         Step step = Dialogue.on(phase, signal);
         boolean becomesReady =
                 step.phase() instanceof Phase.Ready
@@ -197,21 +216,50 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         phase = step.phase();
         watch(step.timeout());
         step.actions().forEach(this::carryOut);
-        if (becomesReady && phase instanceof Phase.Ready) {
+        if (becomesReady && phase instanceof Phase.Ready ready) {
             wasReady = true;
+            Capabilities can = ready.session().capabilities();
+            mostRecipients = can.limit("RCPTMAX").orElse(Integer.MAX_VALUE);
+            mostMessages = can.limit("MAILMAX").orElse(Integer.MAX_VALUE);
             listener.ready(this);
+        }
+    }
+
+    private void told(Signal signal) {
+        if (trace.isWatched(host)) {
+            switch (signal) {
+                case Signal.Replied(var reply) -> tell("S", reply.toString());
+                case Signal.Garbled(String line) -> tell("S", line);
+                case Signal.TlsEstablished(String protocol) -> tell("*", "TLS: " + protocol);
+                case Signal.TlsFailed(String detail) -> tell("*", detail);
+                case Signal.TimedOut _ -> tell("*", "no reply within " + timeout);
+                case Signal.Disconnected(String detail) -> tell("*", detail);
+                case Signal.ContentSent _ -> tell("*", "the message has left");
+                case Signal.Assigned _, Signal.Finish _ -> {}
+            }
+        }
+    }
+
+    private void tell(String from, String text) {
+        if (trace.isWatched(host)) {
+            trace.said(host, System.identityHashCode(this), from, text);
         }
     }
 
     private void carryOut(Step.Action action) {
         switch (action) {
-            case Step.Action.Send(String lines) ->
-                    context()
-                            .writeAndFlush(
-                                    ByteBufUtil.writeUtf8(context().alloc(), lines),
-                                    context().voidPromise());
+            case Step.Action.Send(String lines) -> {
+                tell("C", lines);
+                context()
+                        .writeAndFlush(
+                                ByteBufUtil.writeUtf8(context().alloc(), lines),
+                                context().voidPromise());
+            }
             case Step.Action.StartTls _ -> startTls();
-            case Step.Action.SendContent _ -> sendContent();
+            case Step.Action.SendContent _ -> {
+                tell("C", "(the message, " + size() + " octets)");
+                sendContent();
+            }
             case Step.Action.Report(List<Evidence> results) -> {
                 stopPump();
                 content = null;
@@ -223,6 +271,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             }
             case Step.Action.Close _ -> context().close();
         }
+    }
+
+    private long size() {
+        return java.util.Objects.requireNonNull(content, "a message was assigned").size();
     }
 
     private void startTls() {

@@ -10,6 +10,7 @@ import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
@@ -73,7 +74,11 @@ class HostileHostTest {
         List<String> outcomes = new ArrayList<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
         try (ScriptedServer server = ScriptedServer.start(List.of(hosts))) {
-            new NettyConnector(LOOPS, NioSocketChannel.class, patience)
+            new NettyConnector(
+                            LOOPS,
+                            NioSocketChannel.class,
+                            new DialogueTrace(java.time.InstantSource.system()),
+                            patience)
                     .connect(
                             "hostile.lab",
                             server.address(),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.testkit.smtp.ScriptedServer;
@@ -50,7 +51,11 @@ class ScriptsOverLoopbackTest {
     }
 
     private static NettyConnector connector(UnaryOperator<Duration> patience) throws Exception {
-        return new NettyConnector(LOOPS, NioSocketChannel.class, patience);
+        return new NettyConnector(
+                LOOPS,
+                NioSocketChannel.class,
+                new DialogueTrace(java.time.InstantSource.system()),
+                patience);
     }
 
     @ParameterizedTest
