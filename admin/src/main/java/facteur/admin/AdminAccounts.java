@@ -2,8 +2,8 @@ package facteur.admin;
 
 import facteur.admin.access.AccessBook;
 import facteur.admin.access.Secrets;
-import facteur.admin.access.bouncycastle.Argon2id;
 import facteur.config.Settings;
+import facteur.config.password.bouncycastle.Argon2id;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,8 +4,10 @@ import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Readiness;
+import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
+import facteur.admin.control.TraceDesk;
 import facteur.config.Settings;
 import facteur.store.Store;
 
@@ -28,5 +30,7 @@ public record AdminParts(
         KeyBook keys,
         RuleDesk rules,
         SetupCheck checks,
+        TraceDesk traces,
+        Reload reload,
         Supplier<String> metrics,
         Supplier<Readiness> readiness) {}

@@ -50,6 +50,8 @@ public final class AdminServer implements AutoCloseable {
                         parts.keys(),
                         parts.rules(),
                         parts.checks(),
+                        parts.traces(),
+                        parts.reload(),
                         orders,
                         book,
                         audit,

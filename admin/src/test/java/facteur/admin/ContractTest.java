@@ -141,8 +141,11 @@ class ContractTest {
                         "post /queue/hold",
                         "post /queue/release",
                         "post /credentials",
+                        "post /credentials/{user}/rotate",
                         "delete /credentials/{user}",
-                        "post /keys/rotate")) {
+                        "post /keys/rotate",
+                        "post /reload",
+                        "post /traces")) {
             String[] parts = order.split(" ", 2);
             replay(parts[0], parts[1], child(child(child(contract, "paths"), parts[1]), parts[0]));
         }

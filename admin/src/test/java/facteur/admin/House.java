@@ -4,8 +4,10 @@ import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Readiness;
+import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
+import facteur.admin.control.TraceDesk;
 import facteur.config.AdminSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
@@ -22,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A real store and a real admin before it, in one directory. */
@@ -85,6 +88,8 @@ final class House implements AutoCloseable {
                 keys(),
                 rules(),
                 checks(),
+                traces(),
+                () -> new Reload.Outcome(List.of("dkim"), List.of(), List.of()),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
                 () -> readiness);
     }
@@ -174,18 +179,6 @@ final class House implements AutoCloseable {
                                 1,
                                 40));
             }
-
-            @Override
-            public List<Line> trace(String site, long after) {
-                return List.of(
-                        new Line(
-                                after + 1,
-                                Instant.now(),
-                                "smtp-in.orange.fr",
-                                7,
-                                "C",
-                                "EHLO out.sender.example"));
-            }
         };
     }
 
@@ -206,11 +199,16 @@ final class House implements AutoCloseable {
             }
 
             @Override
-            public String create(String user) {
+            public String create(String user, Map<String, Object> limits) {
                 entries.add(
                         new CredentialBook.Entry(
                                 user, "any", List.of(), "admin", Optional.of(Instant.now())));
                 return "made for " + user;
+            }
+
+            @Override
+            public String rotate(String user) {
+                return "made anew for " + user;
             }
 
             @Override
@@ -255,6 +253,23 @@ final class House implements AutoCloseable {
                                 SetupCheck.State.MISSING,
                                 "no TXT record at _dmarc." + domain,
                                 "_dmarc." + domain + " TXT \"v=DMARC1; p=none\""));
+    }
+
+    private static TraceDesk traces() {
+        return new TraceDesk() {
+            @Override
+            public Optional<String> watch(Kind kind, String subject) {
+                return Optional.of("t1");
+            }
+
+            @Override
+            public Optional<Lines> next(String id, long after) {
+                Line line = new Line(1, Instant.EPOCH, "192.0.2.1:4711", "client", "EHLO app");
+                return id.equals("t1")
+                        ? Optional.of(new Lines(List.of(line), 1, 0))
+                        : Optional.empty();
+            }
+        };
     }
 
     Store store() {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param allowNullSender whether the null reverse-path, that of notifications, may be used
  * @param networks from where the credential may be used; empty: from anywhere
  * @param maxAge overrides the delivery's own
+ * @param limits how much it may hand in
  */
 public record CredentialSettings(
         String user,
@@ -25,10 +26,25 @@ public record CredentialSettings(
         Optional<TrackingMode> tracking,
         boolean allowNullSender,
         List<Network> networks,
-        Optional<Duration> maxAge) {
+        Optional<Duration> maxAge,
+        CredentialLimits limits) {
     public CredentialSettings {
         senderDomains = List.copyOf(senderDomains);
         networks = List.copyOf(networks);
+    }
+
+    /** The same with another password. */
+    public CredentialSettings withPassword(Secret other) {
+        return new CredentialSettings(
+                user,
+                other,
+                campaigns,
+                senderDomains,
+                tracking,
+                allowNullSender,
+                networks,
+                maxAge,
+                limits);
     }
 
     /** A credential without restrictions, as the first start makes one. */
@@ -41,6 +57,7 @@ public record CredentialSettings(
                 Optional.empty(),
                 true, // a receipt that must not bounce into a loop
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                CredentialLimits.NONE);
     }
 }

@@ -38,6 +38,21 @@ public record DeliverySettings(
         }
     }
 
+    /** The same with other pauses. */
+    public DeliverySettings withRetry(List<Duration> other) {
+        return new DeliverySettings(
+                port,
+                allowNetworks,
+                other,
+                ehlo,
+                maxAge,
+                connections,
+                maxConnections,
+                shaping,
+                tls,
+                ipv6);
+    }
+
     public static DeliverySettings defaults(String hostname) {
         return new DeliverySettings(
                 25, // RFC 5321 4.5.4.2

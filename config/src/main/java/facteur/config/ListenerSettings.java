@@ -1,10 +1,25 @@
 package facteur.config;
 
 import facteur.config.unit.Endpoint;
+import facteur.config.unit.Network;
+
+import java.util.List;
 
 /**
  * One place where submission waits.
  *
  * @param proxyProtocol whether each connection must begin with a PROXY header, version 1 or 2
+ * @param trustedProxies who may send one; nobody else is let in where PROXY is spoken
  */
-public record ListenerSettings(Endpoint address, ListenerTls tls, boolean proxyProtocol) {}
+public record ListenerSettings(
+        Endpoint address, ListenerTls tls, boolean proxyProtocol, List<Network> trustedProxies) {
+    /** Only this machine: whoever else can reach the listener could name any client address. */
+    public static final List<Network> PROXIES =
+            List.of(
+                    Network.parse("127.0.0.0/8").orElseThrow(),
+                    Network.parse("::1/128").orElseThrow());
+
+    public ListenerSettings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+}

@@ -30,7 +30,10 @@ public record SubmissionSettings(
                     // Not 25 or 587: those take a decision, and often a privilege.
                     List.of(
                             new ListenerSettings(
-                                    Endpoint.loopback(2525), ListenerTls.STARTTLS, false)),
+                                    Endpoint.loopback(2525),
+                                    ListenerTls.STARTTLS,
+                                    false,
+                                    ListenerSettings.PROXIES)),
                     ByteSize.ofMebibytes(25), // what the large providers take
                     true, // an open relay is found within hours
                     true, // passwords in the clear are read
@@ -42,5 +45,18 @@ public record SubmissionSettings(
 
     public SubmissionSettings {
         listeners = List.copyOf(listeners);
+    }
+
+    /** The same with other listeners. */
+    public SubmissionSettings withListeners(List<ListenerSettings> other) {
+        return new SubmissionSettings(
+                other,
+                maxMessageSize,
+                requireAuth,
+                requireTlsForAuth,
+                maxRecipients,
+                maxConnections,
+                maxConnectionsPerClient,
+                trustLoopback);
     }
 }

@@ -1,9 +1,9 @@
 package facteur.server;
 
-import facteur.config.Campaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
+import facteur.config.read.CredentialFile;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
 import facteur.testkit.tls.LabCertificate;
@@ -45,24 +45,34 @@ final class FirstStart {
         return made;
     }
 
-    /** PEM files of certificate and key. */
-    record Certificate(Path certificate, Path key, boolean selfSigned) {}
+    /** Where credentials are kept that are made while the server runs. */
+    CredentialFile madeCredentials() throws IOException {
+        return new CredentialFile(privateDirectory("credentials").resolve("made.yaml"));
+    }
 
-    /** The configured certificate, or a self-signed one. */
-    Certificate certificate(Settings settings) throws IOException {
+    /** Where certificate and key are; the data directory's own where no others are named. */
+    LiveCertificate.Files files(Settings settings) {
+        return settings.tls()
+                .map(tls -> new LiveCertificate.Files(tls.certificate(), tls.key()))
+                .orElseGet(
+                        () ->
+                                new LiveCertificate.Files(
+                                        dataDir.resolve("tls/cert.pem"),
+                                        dataDir.resolve("tls/key.pem")));
+    }
+
+    /** Makes a self-signed certificate where none is named and none was made before. */
+    void certificate(Settings settings) throws IOException {
         if (settings.tls().isPresent()) {
-            return new Certificate(
-                    settings.tls().get().certificate(), settings.tls().get().key(), false);
+            return;
         }
-        Path directory = privateDirectory("tls");
-        Certificate files =
-                new Certificate(directory.resolve("cert.pem"), directory.resolve("key.pem"), true);
+        privateDirectory("tls");
+        LiveCertificate.Files files = files(settings);
         if (Files.notExists(files.certificate()) || Files.notExists(files.key())) {
             LabCertificate made = LabCertificate.of(settings.hostname());
             write(files.key(), made.keyPem());
             write(files.certificate(), made.certificatePem());
         }
-        return files;
     }
 
     /** Credentials to submit with, and the password to print when one was just made. */
@@ -88,16 +98,7 @@ final class FirstStart {
             write(file, Base64.getUrlEncoder().withoutPadding().encodeToString(octets));
         }
         String password = Files.readString(file).strip();
-        CredentialSettings made =
-                new CredentialSettings(
-                        USER,
-                        new Secret(password),
-                        new Campaigns.Any(),
-                        List.of(),
-                        Optional.empty(),
-                        true,
-                        List.of(),
-                        Optional.empty());
+        CredentialSettings made = CredentialSettings.unrestricted(USER, new Secret(password));
         return new Credentials(List.of(made), isNew ? Optional.of(password) : Optional.empty());
     }
 

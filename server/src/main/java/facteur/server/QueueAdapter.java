@@ -3,7 +3,6 @@ package facteur.server;
 import facteur.admin.control.QueueControl;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
-import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.QueueSnapshot;
 import facteur.mta.queue.Subject;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The queue as the admin knows it. Every call waits for the queue's own thread. */
-record QueueAdapter(Queue queue, DialogueTrace trace) implements QueueControl {
+record QueueAdapter(Queue queue) implements QueueControl {
     @Override
     public Snapshot snapshot() {
         QueueSnapshot now = queue.snapshot().join();
@@ -93,21 +92,6 @@ record QueueAdapter(Queue queue, DialogueTrace trace) implements QueueControl {
                                         why.nextTry(),
                                         why.attempts(),
                                         why.ahead()))
-                .toList();
-    }
-
-    @Override
-    public List<Line> trace(String site, long after) {
-        return trace.watch(queue.hosts(site).join(), after).stream()
-                .map(
-                        line ->
-                                new Line(
-                                        line.number(),
-                                        line.at(),
-                                        line.host(),
-                                        line.session(),
-                                        line.from(),
-                                        line.text()))
                 .toList();
     }
 }

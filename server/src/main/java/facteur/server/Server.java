@@ -5,17 +5,20 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import facteur.admin.AdminAccounts;
 import facteur.admin.AdminParts;
 import facteur.admin.AdminServer;
-import facteur.admin.control.CredentialBook;
 import facteur.admin.control.Readiness;
+import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
-import facteur.config.Campaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DkimSettings;
 import facteur.config.ListenerSettings;
+import facteur.config.PoolSettings;
 import facteur.config.Settings;
 import facteur.config.ShapingPresets;
+import facteur.config.SubmissionSettings;
 import facteur.config.icu.IcuDomains;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Endpoint;
 import facteur.mail.address.AddressParser;
@@ -25,7 +28,6 @@ import facteur.mail.message.MailIds;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Stage;
 import facteur.mail.status.Delivery;
-import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.netty.NettyConnector;
@@ -37,9 +39,10 @@ import facteur.mta.disposition.Ruling;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pool;
 import facteur.mta.egress.Pools;
+import facteur.mta.notice.NoticeDesk;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
-import facteur.mta.queue.Notices;
+import facteur.mta.queue.Pending;
 import facteur.mta.queue.PolicyJudge;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.RenderedCopies;
@@ -51,9 +54,9 @@ import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
-import facteur.mta.submission.ConfiguredCredentials;
-import facteur.mta.submission.Credential;
+import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
+import facteur.mta.trace.Trace;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.tracker.engagement.HitPolicy;
@@ -61,17 +64,13 @@ import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.netty.TrackerServer;
 import facteur.tracker.recording.Recorder;
 
-import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,15 +91,22 @@ import java.util.random.RandomGenerator;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-    private final Settings settings;
+    private final FirstStart first;
+    private final Reload reload;
+    private final Trace submissionTrace;
+    private final Trace deliveryTrace;
+    private final LoginBrake brake = new LoginBrake(Ticker.systemTicker());
+    private final Submitters submitters;
+    private volatile Current current;
     private final InstantSource clock = InstantSource.system();
-    private final DialogueTrace trace = new DialogueTrace(clock);
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<SubmissionListener> listeners = new ArrayList<>();
     private final SubmissionListener.Connections connections = new SubmissionListener.Connections();
     private final List<String> secrets = new ArrayList<>();
     private final Store store;
     private final DiskWatch disk;
+    private final MailIds ids;
+    private final NoticeDesk notices;
     private final Queue queue;
     private final Submission submission;
     private final TrackerServer tracker;
@@ -110,10 +116,17 @@ public final class Server implements AutoCloseable {
     private final TokenKeys keys;
     private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
 
-    private Server(Settings settings) throws IOException {
-        this.settings = settings;
+    /** What a reload swaps, made whole before any of it is in use. */
+    private record Current(Settings settings, DkimSigner signer, DispositionPolicy policy) {}
+
+    private Server(Settings settings, Supplier<Reading> file) throws IOException {
+        this.current = current(settings);
+        this.reload = new Reloading(file, this::settings, this::swap);
+        this.submissionTrace = new Trace(clock);
+        this.deliveryTrace = new Trace(clock);
+        Logging.apply(settings.logging());
         try {
-            FirstStart first = new FirstStart(settings.dataDir());
+            this.first = new FirstStart(settings.dataDir());
             Loops loops = part(new Loops());
             this.disk = new DiskWatch(settings.dataDir(), settings.store().minFreeSpace().bytes());
             this.store =
@@ -130,9 +143,12 @@ public final class Server implements AutoCloseable {
                             new Recorder(
                                     store.journal(),
                                     new HitPolicy(RobotRules.shipped(), this::deliveredAt)));
+            this.ids = newIds();
+            this.notices = part(newNotices());
             this.queue = part(newQueue(loops));
             this.submission = newSubmission();
-            submissionListeners(first, loops);
+            this.submitters = part(newSubmitters());
+            submissionListeners(loops);
             this.tracker =
                     part(
                             TrackerServer.open(
@@ -160,7 +176,37 @@ public final class Server implements AutoCloseable {
      *     which
      */
     public static Server start(Settings settings) throws IOException {
-        return new Server(settings);
+        return new Server(settings, () -> new Reading.Good(settings));
+    }
+
+    /** The same, with settings that a reload reads again. */
+    public static Server start(Settings settings, Path file) throws IOException {
+        return new Server(settings, () -> SettingsReader.ofThisProcess().read(file));
+    }
+
+    private Current current(Settings settings) {
+        return new Current(
+                settings,
+                signer(settings.dkim()),
+                new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())));
+    }
+
+    private void swap(Settings next) {
+        Current made = current(next);
+        List<CredentialSettings> credentials;
+        try {
+            credentials = first.credentials(next).known();
+        } catch (IOException e) {
+            throw new UncheckedIOException("read the credentials: " + e.getMessage(), e);
+        }
+        current = made;
+        submitters.configure(credentials);
+        Logging.apply(next.logging());
+    }
+
+    /** Reads the configuration file again. */
+    public Reload.Outcome reload() {
+        return reload.reload();
     }
 
     private <T extends AutoCloseable> T part(T part) {
@@ -169,22 +215,22 @@ public final class Server implements AutoCloseable {
     }
 
     private Queue newQueue(Loops loops) throws IOException {
-        DispositionPolicy policy =
-                new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry()));
         return Queue.of(
                 new Queue.Surroundings(
                         new StoreLedger(store),
                         terrain(loops),
                         pools(),
                         presets(),
-                        new PolicyJudge(() -> policy, this::maxAge, RandomGenerator.getDefault()),
+                        new PolicyJudge(
+                                () -> current.policy(), this::maxAge, RandomGenerator.getDefault()),
                         new RenderedCopies(copyTools(), clock),
-                        Notices.none(),
-                        settings.delivery().maxConnections()),
+                        notices,
+                        settings().delivery().maxConnections()),
                 clock);
     }
 
     private HostWalk.Terrain terrain(Loops loops) throws IOException {
+        Settings settings = settings();
         DnsResolver resolver =
                 new DnsResolver(
                         settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
@@ -198,7 +244,7 @@ public final class Server implements AutoCloseable {
                         Ticker.systemTicker());
         return new HostWalk.Terrain(
                 router,
-                new NettyConnector(loops.group(), loops.client(), trace),
+                new NettyConnector(loops.group(), loops.client(), deliveryTrace),
                 new HostMemory(Ticker.systemTicker()),
                 settings.delivery().port(),
                 HostWalk.tls(settings.delivery().tls()));
@@ -206,7 +252,7 @@ public final class Server implements AutoCloseable {
 
     private Pools pools() {
         List<EgressSource> sources =
-                settings.sources().stream()
+                settings().sources().stream()
                         .map(
                                 source ->
                                         new EgressSource(
@@ -216,38 +262,39 @@ public final class Server implements AutoCloseable {
                                                 source.weight()))
                         .toList();
         return new Pools(
-                sources,
-                settings.pools().stream()
-                        .map(
-                                pool ->
-                                        new Pool(
-                                                pool.name(),
-                                                sources.stream()
-                                                        .filter(
-                                                                s ->
-                                                                        pool.sources()
-                                                                                .contains(s.name()))
-                                                        .toList(),
-                                                Set.copyOf(pool.credentials()),
-                                                Set.copyOf(pool.campaigns())))
-                        .toList());
+                sources, settings().pools().stream().map(pool -> pool(pool, sources)).toList());
+    }
+
+    private static Pool pool(PoolSettings pool, List<EgressSource> sources) {
+        return new Pool(
+                pool.name(),
+                sources.stream().filter(s -> pool.sources().contains(s.name())).toList(),
+                Set.copyOf(pool.credentials()),
+                Set.copyOf(pool.campaigns()));
     }
 
     private ShapingPresets presets() {
-        return settings.delivery()
+        return settings()
+                .delivery()
                 .shaping()
                 .orElseGet(
                         () ->
                                 ShapingReader.shipped()
-                                        .withDefaultConnections(settings.delivery().connections()));
+                                        .withDefaultConnections(
+                                                settings().delivery().connections()));
     }
 
     private Duration maxAge(String credential) {
-        return settings.credentials().stream()
+        return settings().credentials().stream()
                 .filter(known -> known.user().equals(credential))
                 .findFirst()
                 .flatMap(CredentialSettings::maxAge)
-                .orElse(settings.delivery().maxAge());
+                .orElse(settings().delivery().maxAge());
+    }
+
+    /** What a queue that is being closed, or is not yet there, is told is pending after a start. */
+    private void enqueue(List<Pending> recipients) {
+        queue.accept(recipients);
     }
 
     private Optional<Instant> deliveredAt(RecipientId recipient) {
@@ -259,8 +306,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Supplier<RenderedCopies.Tools> copyTools() {
-        String baseUrl = settings.tracking().baseUrl().toString();
-        DkimSigner signer = signer(settings.dkim());
+        Settings settings = settings();
         if (settings.feedback().isPresent()) {
             // A return-path that nobody listens at would lose the reports that the sender gets now.
             log.warn(
@@ -269,7 +315,12 @@ public final class Server implements AutoCloseable {
         }
         Domain hostname = new Domain(settings.hostname());
         return () ->
-                new RenderedCopies.Tools(baseUrl, keys.seal(), signer, Optional.empty(), hostname);
+                new RenderedCopies.Tools(
+                        settings().tracking().baseUrl().toString(),
+                        keys.seal(),
+                        current.signer(),
+                        Optional.empty(),
+                        hostname);
     }
 
     /** The signer of the configured keys. */
@@ -280,28 +331,50 @@ public final class Server implements AutoCloseable {
                         .toList());
     }
 
-    private Submission newSubmission() {
-        MailIds ids =
-                new MailIds(
-                        settings.node(),
-                        store.views().messages(Optional.empty(), 1).stream()
-                                .map(row -> row.accepted().message())
-                                .findFirst()
-                                .orElse(new MailId(0)));
-        return new Submission(
-                store,
-                ids,
-                clock,
-                new Submission.Rules(
-                        settings.hostname(),
-                        settings.submission().maxMessageSize().bytes(),
-                        settings.tracking().mode()),
-                queue::accept,
-                disk::isLow);
+    private MailIds newIds() {
+        return new MailIds(
+                settings().node(),
+                store.views().messages(Optional.empty(), 1).stream()
+                        .map(row -> row.accepted().message())
+                        .findFirst()
+                        .orElse(new MailId(0)));
     }
 
-    private void submissionListeners(FirstStart first, Loops loops) throws IOException {
-        FirstStart.Certificate certificate = first.certificate(settings);
+    private NoticeDesk newNotices() {
+        return new NoticeDesk(
+                store,
+                settings().hostname(),
+                () -> settings().notices(),
+                this::maxAge,
+                () -> ids.next(clock.instant()),
+                this::enqueue,
+                clock);
+    }
+
+    private Submission newSubmission() {
+        return new Submission(store, ids, clock, this::submissionRules, this::enqueue, disk::isLow);
+    }
+
+    private Submission.Rules submissionRules() {
+        Settings now = settings();
+        return new Submission.Rules(
+                now.hostname(), now.submission().maxMessageSize().bytes(), now.tracking().mode());
+    }
+
+    private SubmissionListener.Limits submissionLimits() {
+        SubmissionSettings now = settings().submission();
+        return new SubmissionListener.Limits(
+                new Talk.Rules(
+                        now.requireAuth(),
+                        now.requireTlsForAuth(),
+                        now.trustLoopback(),
+                        now.maxRecipients()),
+                now.maxConnections(),
+                now.maxConnectionsPerClient());
+    }
+
+    private Submitters newSubmitters() throws IOException {
+        Settings settings = settings();
         FirstStart.Credentials credentials = first.credentials(settings);
         credentials
                 .printed()
@@ -313,32 +386,24 @@ public final class Server implements AutoCloseable {
                                                 + " (kept in "
                                                 + settings.dataDir().resolve("credentials/app")
                                                 + ")"));
-        SslContext context =
-                SslContextBuilder.forServer(
-                                certificate.certificate().toFile(), certificate.key().toFile())
-                        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                        .protocols("TLSv1.3", "TLSv1.2")
-                        .build();
+        return new Submitters(credentials.known(), first.madeCredentials(), clock);
+    }
+
+    private void submissionListeners(Loops loops) throws IOException {
+        first.certificate(settings()); // makes one where there is none
+        LiveCertificate certificate = new LiveCertificate(() -> first.files(settings()));
         AddressParser addresses = new AddressParser(new IcuDomains());
         SessionFactory sessions =
-                new SessionFactory(
-                        submission,
-                        new ConfiguredCredentials(credentials.known()),
-                        new PathReader(addresses, settings.submission().maxMessageSize().bytes()));
+                new SessionFactory(submission, submitters::known, brake, new PathReader(addresses));
         SubmissionListener.Shared shared =
                 new SubmissionListener.Shared(
                         sessions,
                         submission,
-                        new Talk.Rules(
-                                settings.submission().requireAuth(),
-                                settings.submission().requireTlsForAuth(),
-                                settings.submission().trustLoopback(),
-                                settings.submission().maxRecipients()),
-                        settings.submission().maxConnections(),
-                        settings.submission().maxConnectionsPerClient(),
-                        () -> Optional.of(context),
-                        trusted(credentials.known()));
-        for (ListenerSettings listener : settings.submission().listeners()) {
+                        this::submissionLimits,
+                        certificate,
+                        submitters::trusted,
+                        submissionTrace);
+        for (ListenerSettings listener : settings().submission().listeners()) {
             listeners.add(
                     part(
                             SubmissionListener.open(
@@ -348,7 +413,7 @@ public final class Server implements AutoCloseable {
                                         case STARTTLS -> SubmissionListener.Security.STARTTLS;
                                         case IMPLICIT -> SubmissionListener.Security.IMPLICIT;
                                     },
-                                    listener.proxyProtocol(),
+                                    proxy(listener),
                                     shared,
                                     connections,
                                     loops.group(),
@@ -356,8 +421,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private static SubmissionListener.Proxy proxy(ListenerSettings listener) {
+        return listener.proxyProtocol()
+                ? new SubmissionListener.Proxy.From(
+                        address ->
+                                listener.trustedProxies().stream()
+                                        .anyMatch(network -> network.contains(address)))
+                : new SubmissionListener.Proxy.None();
+    }
+
     private AdminServer newAdmin() throws IOException {
-        AdminAccounts.createFirst(settings, clock.instant())
+        AdminAccounts.createFirst(settings(), clock.instant())
                 .ifPresent(
                         password ->
                                 secrets.add(
@@ -369,36 +443,18 @@ public final class Server implements AutoCloseable {
                 part(new Telemetry(store, queue, submission, connections, recorder, hits, disk));
         return AdminServer.start(
                 new AdminParts(
-                        () -> settings,
+                        this::settings,
                         store,
                         clock,
-                        new QueueAdapter(queue, trace),
-                        credentialBook(),
+                        new QueueAdapter(queue),
+                        submitters,
                         keys,
                         this::classify,
                         SetupCheck.none(),
+                        new TraceAdapter(submissionTrace, deliveryTrace),
+                        reload,
                         telemetry::scrape,
                         this::readiness));
-    }
-
-    private CredentialBook credentialBook() {
-        return CredentialBook.fixed(
-                settings.credentials().stream()
-                        .map(
-                                credential ->
-                                        new CredentialBook.Entry(
-                                                credential.user(),
-                                                switch (credential.campaigns()) {
-                                                    case Campaigns.Any _ -> "any";
-                                                    case Campaigns.Only(Set<String> names) ->
-                                                            String.join(", ", names);
-                                                },
-                                                credential.senderDomains().stream()
-                                                        .map(Domain::name)
-                                                        .toList(),
-                                                "file",
-                                                Optional.empty()))
-                        .toList());
     }
 
     private Optional<RuleDesk.Ruling> classify(String stage, String reply) {
@@ -415,23 +471,15 @@ public final class Server implements AutoCloseable {
         if (disk.isLow()) {
             problems.add(
                     "the disk of "
-                            + settings.dataDir()
+                            + settings().dataDir()
                             + " is nearly full: new messages have to wait");
         }
         return new Readiness(problems);
     }
 
-    /** Clients that need not log in submit as the first credential. */
-    private static Optional<Credential> trusted(List<CredentialSettings> known) {
-        return new ConfiguredCredentials(known)
-                .authenticate(
-                        known.getFirst().user(),
-                        known.getFirst().password().value(),
-                        InetAddress.getLoopbackAddress());
-    }
-
+    /** Those in force. */
     public Settings settings() {
-        return settings;
+        return current.settings();
     }
 
     public Store store() {

@@ -140,4 +140,75 @@ class ClientsTest {
             facteur.lab().provider("gmail").log().awaitFor("ok.curl@gmail.lab", PATIENCE);
         }
     }
+
+    @Test
+    void nodemailer_submits_pooled_with_attachments_and_embedded_images() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            Path script = Peers.inTests("clients/submit.mjs");
+            Peers.Ended ended =
+                    Peers.run(
+                            PATIENCE,
+                            directory,
+                            List.of(
+                                    Peers.needed("/usr/bin/node", "/usr/local/bin/node"),
+                                    script.toString(),
+                                    String.valueOf(facteur.submission().getPort()),
+                                    LabServer.USER,
+                                    LabServer.PASSWORD));
+            assertEquals(0, ended.status(), ended.output());
+            for (int i = 0; i < 20; i++) {
+                facteur.lab()
+                        .provider("gmail")
+                        .log()
+                        .awaitFor("ok.node" + i + "@gmail.lab", PATIENCE);
+            }
+        }
+    }
+
+    @Test
+    void angus_mail_submits_over_starttls_and_implicit_tls() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            for (boolean implicit : List.of(false, true)) {
+                InetSocketAddress at = facteur.server().submissionAddresses().get(implicit ? 1 : 0);
+                String to = "ok.angus" + implicit + "@gmail.lab";
+                Peers.Ended ended = AngusClient.submit(directory, at.getPort(), implicit, to);
+                assertEquals(0, ended.status(), ended.output());
+                var taken = facteur.lab().provider("gmail").log().awaitFor(to, PATIENCE);
+                assertEquals("angus", taken.header("Subject").orElseThrow(), "as it was handed in");
+            }
+        }
+    }
+
+    @Test
+    void msmtp_submits_with_each_mechanism() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            for (String mechanism : List.of("plain", "login", "scram-sha-256")) {
+                String to = "ok.msmtp." + mechanism + "@gmail.lab";
+                Peers.Ended ended =
+                        Peers.run(
+                                PATIENCE,
+                                directory,
+                                List.of(
+                                        "sh",
+                                        "-c",
+                                        """
+                                        printf 'From: news@sender.example\\nTo: %s\\nSubject: msmtp\\n\\nhello\\n' %s |
+                                        %s --file=/dev/null --host=127.0.0.1 --port=%d --tls=on --tls-starttls=on \
+                                          --tls-certcheck=off --auth=%s --user=%s --passwordeval='printf "%%s" "%s"' \
+                                          --from=news@sender.example %s
+                                        """
+                                                .formatted(
+                                                        "%s",
+                                                        to,
+                                                        Peers.needed("/usr/bin/msmtp"),
+                                                        facteur.submission().getPort(),
+                                                        mechanism,
+                                                        LabServer.USER,
+                                                        LabServer.PASSWORD,
+                                                        to)));
+                assertEquals(0, ended.status(), mechanism + ": " + ended.output());
+                facteur.lab().provider("gmail").log().awaitFor(to, PATIENCE);
+            }
+        }
+    }
 }

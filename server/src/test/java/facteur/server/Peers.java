@@ -43,6 +43,15 @@ final class Peers {
         }
     }
 
+    /** A file beside the tests' sources. */
+    static Path inTests(String name) {
+        Path file = Path.of("src/test").resolve(name).toAbsolutePath();
+        if (!Files.exists(file)) {
+            throw new IllegalStateException(file + " is not there; run ./test");
+        }
+        return file;
+    }
+
     /** A program that a test cannot do without; {@code ./test} installs it. */
     static String needed(String... places) {
         for (String place : places) {

@@ -1,6 +1,7 @@
 package facteur.admin.access;
 
 import facteur.admin.jackson.Json;
+import facteur.config.password.PasswordHash;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,8 +10,7 @@
  *
  * <p>Any thread; each class guards its own state.
  *
- * <p>Not here: which screen needs which role (facteur.admin), Argon2
- * (facteur.admin.access.bouncycastle).
+ * <p>Not here: which screen needs which role (facteur.admin), Argon2 (facteur.config.password).
  */
 @NullMarked
 package facteur.admin.access;

@@ -61,17 +61,21 @@ public final class Api {
         post("/queue/move", queue::move);
         post("/queue/hold", queue::hold);
         post("/queue/release", queue::release);
-        get("/trace/delivery", queue::trace);
         ServerCalls server = new ServerCalls(desk);
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records);
         get("/rules/classify", server::classify);
         get("/credentials", server::credentials);
         administer("POST", "/credentials", server::createCredential);
+        administer("POST", "/credentials/{user}/rotate", server::rotateCredential);
         administer("DELETE", "/credentials/{user}", server::revokeCredential);
         get("/keys", server::keys);
         administer("POST", "/keys/rotate", server::rotate);
         administer("GET", "/audit", server::audit);
+        administer("POST", "/reload", server::reload);
+        TraceCalls traces = new TraceCalls(desk);
+        administer("POST", "/traces", traces::watch);
+        administer("GET", "/traces/{id}", traces::next);
     }
 
     /** Methods and paths of all there is, for the test of the contract. */

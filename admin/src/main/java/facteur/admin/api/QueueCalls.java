@@ -141,17 +141,6 @@ final class QueueCalls {
                 .orElseGet(() -> Call.missing("message " + id));
     }
 
-    Response trace(Call call) {
-        String site = call.query().first("site").orElse("");
-        long after =
-                call.query()
-                        .first("after")
-                        .filter(text -> text.matches("[0-9]{1,18}"))
-                        .map(Long::parseLong)
-                        .orElse(0L);
-        return Call.ok(new Call.Items(desk.queue().trace(site, after), Optional.empty()));
-    }
-
     /** A subject, or a site by its name alone. */
     private static String subject(Map<String, Object> body) {
         String site = Call.text(body, "site");

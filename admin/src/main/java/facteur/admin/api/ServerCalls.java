@@ -1,6 +1,7 @@
 package facteur.admin.api;
 
 import facteur.admin.control.CredentialBook;
+import facteur.admin.control.Reload;
 import facteur.admin.report.Senders;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
@@ -8,6 +9,7 @@ import facteur.admin.web.Response;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,25 +91,56 @@ final class ServerCalls {
             return Call.problem(
                     409, "Conflict", "credentials are written in the configuration file");
         }
+        Map<String, Object> limits = new LinkedHashMap<>(body);
+        List.of("user", "why").forEach(limits::remove);
+        if (limits.containsKey("password")) {
+            return Call.problem(
+                    422, "Unprocessable content", "password: one is made here, and answered once");
+        }
         desk.orders().note(call.by(body), "credential.add", List.of(user));
-        return Call.json(201, new Made(user, book.create(user)));
+        try {
+            return Call.json(201, new Made(user, book.create(user, limits)));
+        } catch (IOException e) {
+            return Call.problem(422, "Unprocessable content", String.valueOf(e.getMessage()));
+        }
+    }
+
+    Response rotateCredential(Call call) throws IOException {
+        String user = call.part("user");
+        Optional<Response> refusal = unlessMadeHere(user);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        desk.orders().note(call.by(call.body()), "credential.rotate", List.of(user));
+        return Call.ok(new Made(user, desk.credentials().rotate(user)));
     }
 
     Response revokeCredential(Call call) throws IOException {
         String user = call.part("user");
+        Optional<Response> refusal = unlessMadeHere(user);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        desk.orders().note(call.by(Map.of()), "credential.remove", List.of(user));
+        desk.credentials().revoke(user);
+        return Response.empty(204);
+    }
+
+    private Optional<Response> unlessMadeHere(String user) {
         Optional<CredentialBook.Entry> entry =
                 desk.credentials().entries().stream()
                         .filter(known -> known.user().equals(user))
                         .findFirst();
         if (entry.isEmpty()) {
-            return Call.missing("credential " + user);
+            return Optional.of(Call.missing("credential " + user));
         }
-        if (entry.get().origin().equals("file")) {
-            return Call.problem(409, "Conflict", user + " stands in the configuration file");
-        }
-        desk.orders().note(call.by(Map.of()), "credential.remove", List.of(user));
-        desk.credentials().revoke(user);
-        return Response.empty(204);
+        return entry.filter(known -> known.origin().equals("file"))
+                .map(
+                        _ ->
+                                Call.problem(
+                                        409,
+                                        "Conflict",
+                                        user + " stands in the configuration file"));
     }
 
     Response keys(Call call) {
@@ -118,6 +151,14 @@ final class ServerCalls {
         desk.orders().note(call.by(Map.of()), "token_key.rotate", List.of("tracking"));
         desk.keys().rotate();
         return Response.empty(204);
+    }
+
+    Response reload(Call call) throws IOException {
+        desk.orders().note(call.by(Map.of()), "reload", List.of("configuration"));
+        Reload.Outcome outcome = desk.reload().reload();
+        return outcome.problems().isEmpty()
+                ? Call.ok(outcome)
+                : Call.problem(422, "Unprocessable content", String.join("\n", outcome.problems()));
     }
 
     Response audit(Call call) throws IOException {

@@ -3,6 +3,7 @@ package facteur.admin.control;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who may submit mail. */
@@ -33,10 +34,18 @@ public interface CredentialBook {
     /**
      * Makes a credential and answers its password, which is not shown again.
      *
-     * @throws IOException when the user is taken, or the book cannot be written; the message says
-     *     which
+     * @param limits what it may, by the keys that a credential has in a settings file
+     * @throws IOException when the user is taken, a limit is none, or the book cannot be written;
+     *     the message says which
      */
-    String create(String user) throws IOException;
+    String create(String user, Map<String, Object> limits) throws IOException;
+
+    /**
+     * Gives a credential another password, which it answers; the old one is of no use any more.
+     *
+     * @throws IOException when it stands in the file, or the book cannot be written
+     */
+    String rotate(String user) throws IOException;
 
     /**
      * @throws IOException when it stands in the file, or the book cannot be written
@@ -58,7 +67,12 @@ public interface CredentialBook {
             }
 
             @Override
-            public String create(String user) throws IOException {
+            public String create(String user, Map<String, Object> limits) throws IOException {
+                throw new IOException("credentials are written in the configuration file");
+            }
+
+            @Override
+            public String rotate(String user) throws IOException {
                 throw new IOException("credentials are written in the configuration file");
             }
 

@@ -75,13 +75,6 @@ public interface QueueControl {
             int attempts,
             int ahead) {}
 
-    /**
-     * One line of a live dialogue.
-     *
-     * @param from {@code C} us, {@code S} the host, {@code *} what happened
-     */
-    record Line(long number, Instant at, String host, int session, String from, String text) {}
-
     Snapshot snapshot();
 
     /** Whether a text names a part of the queue. */
@@ -107,11 +100,6 @@ public interface QueueControl {
 
     /** What the recipients of a message wait for. */
     List<Explanation> explain(MailId message);
-
-    /**
-     * Lines of the talk with a site's hosts behind {@code after}; the next ones are kept a while.
-     */
-    List<Line> trace(String site, long after);
 
     /** No queue runs: an empty one. */
     static QueueControl none() {
@@ -154,11 +142,6 @@ public interface QueueControl {
 
             @Override
             public List<Explanation> explain(MailId message) {
-                return List.of();
-            }
-
-            @Override
-            public List<Line> trace(String site, long after) {
                 return List.of();
             }
         };

@@ -6,8 +6,10 @@ import facteur.admin.access.Gate;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
+import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
+import facteur.admin.control.TraceDesk;
 import facteur.admin.jte.Templates;
 import facteur.admin.order.Orders;
 import facteur.admin.web.Response;
@@ -28,6 +30,8 @@ public record Desk(
         KeyBook keys,
         RuleDesk rules,
         SetupCheck checks,
+        TraceDesk traces,
+        Reload reload,
         Orders orders,
         AccessBook access,
         AuditLog audit,

@@ -12,6 +12,7 @@ import facteur.config.Settings;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Accounts, keys, credentials, and what the configuration file says. */
@@ -124,7 +125,10 @@ public final class SettingsScreen {
                     yield Response.seeOther("/settings");
                 }
                 case "credential.add" ->
-                        page(page, List.of(subject, desk.credentials().create(subject)), "");
+                        page(
+                                page,
+                                List.of(subject, desk.credentials().create(subject, Map.of())),
+                                "");
                 case "credential.remove" -> {
                     desk.credentials().revoke(subject);
                     yield Response.seeOther("/settings");

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.admin.access.bouncycastle.Argon2id;
+import facteur.config.password.PasswordHash;
+import facteur.config.password.bouncycastle.Argon2id;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -4,6 +4,7 @@ import facteur.config.unit.ByteSize;
 import facteur.config.unit.Durations;
 import facteur.config.unit.Endpoint;
 import facteur.config.unit.Network;
+import facteur.config.unit.Rate;
 import facteur.config.yaml.Scalar;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
@@ -25,6 +26,9 @@ final class Kinds {
                     "a time with its unit (ms, s, m, h, d), longer than nothing",
                     "5m",
                     text -> Durations.parse(text).filter(Duration::isPositive));
+
+    static final Scalar<Rate> RATE =
+            new Scalar<>("a number per s, m, h or d", "100/s", Rate::parse);
 
     static final Scalar<Endpoint> LISTEN =
             new Scalar<>(

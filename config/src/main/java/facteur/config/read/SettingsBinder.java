@@ -5,6 +5,7 @@ import static facteur.config.read.Kinds.BASE_URL;
 import static facteur.config.read.Kinds.HOST_NAME;
 import static facteur.config.read.Kinds.LISTEN;
 import static facteur.config.read.Kinds.NETWORK;
+import static facteur.config.read.Kinds.RATE;
 import static facteur.config.read.Kinds.SIZE;
 import static facteur.config.read.Kinds.TIME;
 import static facteur.config.read.Kinds.TRACKING_MODE;
@@ -17,6 +18,7 @@ import static facteur.config.yaml.Scalar.integer;
 import facteur.config.AdminSettings;
 import facteur.config.Campaigns;
 import facteur.config.CertificateSettings;
+import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.DeliverySettings;
 import facteur.config.DeliveryTls;
@@ -134,7 +136,8 @@ final class SettingsBinder {
         return new ListenerSettings(
                 address,
                 in.value("tls", constant(ListenerTls.class), ListenerTls.STARTTLS),
-                in.value("proxy_protocol", SWITCH, false));
+                in.value("proxy_protocol", SWITCH, false),
+                in.list("trusted_proxies", NETWORK, ListenerSettings.PROXIES));
     }
 
     private void onlyOnce(Section in, String key, Endpoint address) {
@@ -158,7 +161,7 @@ final class SettingsBinder {
         return new CertificateSettings(certificate, key);
     }
 
-    private CredentialSettings credential(Section in) {
+    CredentialSettings credential(Section in) {
         String user = in.required("user", USER, "nobody");
         if (in.has("user") && !users.add(user)) {
             in.problem("user", "the user " + user + " stands twice");
@@ -174,7 +177,11 @@ final class SettingsBinder {
                 in.optional("tracking", TRACKING_MODE),
                 in.value("allow_null_sender", SWITCH, free.allowNullSender()),
                 in.list("networks", NETWORK, free.networks()),
-                in.optional("max_age", TIME));
+                in.optional("max_age", TIME),
+                new CredentialLimits(
+                        in.optional("max_message_size", SIZE),
+                        in.list("messages", RATE, List.of()),
+                        in.list("recipients", RATE, List.of())));
     }
 
     private Secret secret(Section in, String key) {

@@ -25,8 +25,6 @@ import java.util.Optional;
 /** Reads shaping presets: ours, or an operator's file of the same form. */
 public final class ShapingReader {
     private static final String SHIPPED = "shaping.yaml";
-    private static final Scalar<Rate> RATE =
-            new Scalar<>("a number per s, m, h or d", "100/s", Rate::parse);
     private static final Scalar<Integer> COUNT = integer(1, 100_000, 10);
 
     // As in shaping.yaml; hold where a file of an operator leaves them out.
@@ -82,8 +80,8 @@ public final class ShapingReader {
                 Math.min(in.value("start", COUNT, otherwise.start()), connections),
                 connections,
                 in.value("messages_per_connection", COUNT, otherwise.messagesPerConnection()),
-                in.value("messages", RATE, otherwise.messages()),
-                in.value("new_connections", RATE, otherwise.newConnections()),
+                in.value("messages", Kinds.RATE, otherwise.messages()),
+                in.value("new_connections", Kinds.RATE, otherwise.newConnections()),
                 in.value("idle", Kinds.TIME, otherwise.idle()),
                 in.optional("tls", constant(DeliveryTls.class)).or(otherwise::tls));
     }

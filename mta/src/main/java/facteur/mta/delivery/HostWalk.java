@@ -35,6 +35,7 @@ public final class HostWalk {
     private final EgressSource source;
     private final int port;
     private final SessionOptions.Tls tls;
+    private final String site;
     private final Outcome outcome;
     private final Deque<Route.MxHost> hosts;
     private final Deque<Candidate> candidates = new ArrayDeque<>();
@@ -62,7 +63,7 @@ public final class HostWalk {
             EgressSource source,
             int port,
             SessionOptions.Tls tls,
-            List<Route.MxHost> hosts,
+            Route.Hosts route,
             Outcome outcome) {
         this.router = router;
         this.connector = connector;
@@ -70,7 +71,8 @@ public final class HostWalk {
         this.source = source;
         this.port = port;
         this.tls = tls;
-        this.hosts = new ArrayDeque<>(hosts);
+        this.site = route.site();
+        this.hosts = new ArrayDeque<>(route.hosts());
         this.outcome = outcome;
     }
 
@@ -91,7 +93,7 @@ public final class HostWalk {
             Terrain terrain,
             Optional<DeliveryTls> tls,
             EgressSource source,
-            List<Route.MxHost> hosts,
+            Route.Hosts route,
             Outcome outcome) {
         new HostWalk(
                         terrain.router(),
@@ -100,7 +102,7 @@ public final class HostWalk {
                         source,
                         terrain.port(),
                         tls.map(HostWalk::tls).orElse(terrain.tls()),
-                        hosts,
+                        route,
                         outcome)
                 .next();
     }
@@ -181,7 +183,7 @@ public final class HostWalk {
                 candidate.host(),
                 new InetSocketAddress(candidate.address(), port),
                 source.address(),
-                new SessionOptions(source.ehlo(), how),
+                new SessionOptions(source.ehlo(), how, site),
                 new Visit(candidate, how));
     }
 

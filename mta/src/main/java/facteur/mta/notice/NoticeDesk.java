@@ -211,7 +211,9 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                         // RFC 3461 6.2: nobody is told of a notice that fails.
                         List.of(
                                 new Recipient(
-                                        sender, java.util.Set.of(Recipient.Notify.NEVER), Optional.empty())),
+                                        sender,
+                                        java.util.Set.of(Recipient.Notify.NEVER),
+                                        Optional.empty())),
                         new MailOptions(original.eightBit(), original.utf8(), false, false),
                         Optional.empty());
         MessageFacts facts =

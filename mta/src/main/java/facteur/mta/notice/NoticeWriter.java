@@ -50,16 +50,15 @@ final class NoticeWriter {
         words();
         line("--" + boundary);
         // RFC 6533: an address beyond ASCII needs the global forms of both parts.
-        field(
-                "Content-Type",
-                utf8 ? "message/global-delivery-status" : "message/delivery-status");
+        field("Content-Type", utf8 ? "message/global-delivery-status" : "message/delivery-status");
         line("");
         status(utf8);
         line("");
         line("--" + boundary);
         field("Content-Type", returnedType(utf8));
         line("");
-        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + notice.returned().length);
+        ByteArrayOutputStream out =
+                new ByteArrayOutputStream(text.length() + notice.returned().length);
         out.writeBytes(text.toString().getBytes(StandardCharsets.UTF_8));
         out.writeBytes(notice.returned());
         out.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -74,7 +73,8 @@ final class NoticeWriter {
     }
 
     private boolean isUtf8() {
-        return notice.about().envelope().options().utf8() || recipient().address().isInternational();
+        return notice.about().envelope().options().utf8()
+                || recipient().address().isInternational();
     }
 
     private Recipient recipient() {
@@ -122,8 +122,9 @@ final class NoticeWriter {
                 line("Your message has not been delivered yet. You need not send it again:");
                 line(
                         "it is tried"
-                                + notice.retryUntil().map(t -> " until " + DATE.format(t)).orElse(
-                                        " further")
+                                + notice.retryUntil()
+                                        .map(t -> " until " + DATE.format(t))
+                                        .orElse(" further")
                                 + ".");
             }
         }
@@ -141,9 +142,7 @@ final class NoticeWriter {
         recipient()
                 .originalRecipient()
                 .ifPresent(given -> field("Original-Recipient", given.replaceFirst(";", "; ")));
-        field(
-                "Final-Recipient",
-                (utf8 ? "utf-8; " : "rfc822; ") + recipient().address());
+        field("Final-Recipient", (utf8 ? "utf-8; " : "rfc822; ") + recipient().address());
         field("Action", notice.action().key());
         field("Status", code());
         Optional<DeliveryEvent.Hop> hop = notice.ruling().hop();
@@ -154,8 +153,9 @@ final class NoticeWriter {
             field("Diagnostic-Code", "x-facteur; " + evidence());
         }
         field("Last-Attempt-Date", DATE.format(notice.ruling().at()));
-        notice.retryUntil().map((Instant t) -> DATE.format(t)).ifPresent(
-                until -> field("Will-Retry-Until", until));
+        notice.retryUntil()
+                .map((Instant t) -> DATE.format(t))
+                .ifPresent(until -> field("Will-Retry-Until", until));
     }
 
     /** RFC 3464 2.3.4: the class must fit the action. */

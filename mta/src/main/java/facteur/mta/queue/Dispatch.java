@@ -259,7 +259,7 @@ final class Dispatch {
         connections++;
         path.shaper.knocked(now);
         HostWalk.start(
-                terrain, path.site.preset.tls(), path.source, path.site.hosts, new Opening(path));
+                terrain, path.site.preset.tls(), path.source, path.site.route(), new Opening(path));
     }
 
     /** A connection that is being made. Called on other threads. */
@@ -346,8 +346,7 @@ final class Dispatch {
         }
         Path path = courier.path;
         int most =
-                Math.min(
-                        path.site.preset.messagesPerConnection(), courier.session.mostMessages());
+                Math.min(path.site.preset.messagesPerConnection(), courier.session.mostMessages());
         if (courier.carried >= most || isStopping()) {
             leave(courier);
             return;

@@ -160,15 +160,6 @@ public final class Queue implements AutoCloseable {
         return ask(() -> new Explainer(backlog, sites, directives).of(message, owner.now()));
     }
 
-    /** The names of a site's hosts; empty when nothing waits for it or is under way to it. */
-    public CompletableFuture<List<String>> hosts(String site) {
-        return ask(
-                () ->
-                        sites.named(site)
-                                .map(known -> known.hosts.stream().map(h -> h.name()).toList())
-                                .orElse(List.of()));
-    }
-
     /**
      * Makes everything that belongs to a subject due at once, and ends the suspension of its paths;
      * the future tells how many recipients that were.

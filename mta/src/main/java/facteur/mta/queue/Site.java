@@ -24,6 +24,10 @@ final class Site {
         this.preset = preset;
     }
 
+    Route.Hosts route() {
+        return new Route.Hosts(name, hosts);
+    }
+
     /** The site takes fewer recipients a message than it was given. */
     void tookOnly(int recipients) {
         mostRecipients = Math.clamp(recipients, 1, mostRecipients);

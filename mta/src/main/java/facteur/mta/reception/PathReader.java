@@ -23,11 +23,9 @@ import java.util.Set;
  */
 public final class PathReader {
     private final AddressParser addresses;
-    private final long maxSize;
 
-    public PathReader(AddressParser addresses, long maxSize) {
+    public PathReader(AddressParser addresses) {
         this.addresses = addresses;
-        this.maxSize = maxSize;
     }
 
     /** What an argument turned out to be. */
@@ -60,8 +58,9 @@ public final class PathReader {
 
     /**
      * @param argument what follows MAIL
+     * @param maxSize octets of a message at most, from this client
      */
-    public Read mail(String argument) {
+    public Read mail(String argument, long maxSize) {
         try {
             Argument read = split(argument, "FROM:");
             boolean utf8 = false;
@@ -71,7 +70,7 @@ public final class PathReader {
             for (Map.Entry<String, String> parameter : read.parameters().entrySet()) {
                 String value = parameter.getValue();
                 switch (parameter.getKey()) {
-                    case "SIZE" -> size(value);
+                    case "SIZE" -> size(value, maxSize);
                     case "BODY" -> eightBit = body(value);
                     case "SMTPUTF8" -> utf8 = bare("SMTPUTF8", value);
                     case "RET" -> headersOnly = ret(value);
@@ -194,7 +193,7 @@ public final class PathReader {
         return words;
     }
 
-    private void size(String value) throws Bad {
+    private static void size(String value, long maxSize) throws Bad {
         if (!value.matches("[0-9]{1,18}")) {
             throw new Bad("501 5.5.4 SIZE takes a number of octets");
         }

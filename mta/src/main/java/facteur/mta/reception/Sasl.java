@@ -1,13 +1,20 @@
 package facteur.mta.reception;
 
+import facteur.mta.submission.Credentials;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The talk that AUTH begins: PLAIN (RFC 4616) or LOGIN, as RFC 4954 carries them. Ends with a user
- * and a password to be looked at, or with a refusal.
+ * The talk that AUTH begins: PLAIN (RFC 4616), LOGIN or SCRAM-SHA-256 (RFC 7677), as RFC 4954
+ * carries them. Ends with a user and a password to be looked at, with a proof, or with a refusal.
  */
 public final class Sasl {
     private static final Step NOT_BASE64 =
@@ -15,10 +22,17 @@ public final class Sasl {
     private static final Step.Challenge USER = challenge("Username:");
     private static final Step.Challenge PASSWORD = challenge("Password:");
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NONCE_OCTETS = 18;
+
     private enum Awaits {
         PLAIN,
         LOGIN_USER,
-        LOGIN_PASSWORD
+        LOGIN_PASSWORD,
+        SCRAM_FIRST,
+        SCRAM_FINAL,
+        /** The client has seen our signature and says nothing more. */
+        SCRAM_END
     }
 
     /** What comes of a line of the client. */
@@ -27,6 +41,12 @@ public final class Sasl {
          * @param text base64, what follows 334
          */
         record Challenge(String text) implements Step {}
+
+        /** The user has shown that he has the password. */
+        record Proven(String user) implements Step {}
+
+        /** The user has not. */
+        record Failed(String user) implements Step {}
 
         record Offered(String user, String password) implements Step {
             @Override
@@ -41,18 +61,31 @@ public final class Sasl {
         record Refused(String reply) implements Step {}
     }
 
+    private final Credentials credentials;
     private Awaits awaits;
     private String user = "";
+    private @Nullable Scram scram;
 
-    private Sasl(Awaits awaits) {
+    private Sasl(Awaits awaits, Credentials credentials) {
         this.awaits = awaits;
+        this.credentials = credentials;
     }
 
-    /** The talk for a mechanism; empty when it is not known. */
-    public static Optional<Sasl> of(String mechanism) {
+    /** The mechanisms that can be announced, the best first. */
+    public static List<String> mechanisms(Credentials credentials) {
+        return credentials.offerScram()
+                ? List.of("SCRAM-SHA-256", "PLAIN", "LOGIN")
+                : List.of("PLAIN", "LOGIN");
+    }
+
+    /** The talk for a mechanism; empty when it is not offered. */
+    public static Optional<Sasl> of(String mechanism, Credentials credentials) {
         return switch (mechanism.toUpperCase(Locale.ROOT)) {
-            case "PLAIN" -> Optional.of(new Sasl(Awaits.PLAIN));
-            case "LOGIN" -> Optional.of(new Sasl(Awaits.LOGIN_USER));
+            case "PLAIN" -> Optional.of(new Sasl(Awaits.PLAIN, credentials));
+            case "LOGIN" -> Optional.of(new Sasl(Awaits.LOGIN_USER, credentials));
+            case "SCRAM-SHA-256" ->
+                    Optional.of(new Sasl(Awaits.SCRAM_FIRST, credentials))
+                            .filter(_ -> credentials.offerScram());
             default -> Optional.empty();
         };
     }
@@ -63,7 +96,7 @@ public final class Sasl {
      */
     public Step begin(String initial) {
         if (initial.isEmpty()) {
-            return awaits == Awaits.PLAIN ? new Step.Challenge("") : USER;
+            return awaits == Awaits.LOGIN_USER ? USER : new Step.Challenge("");
         }
         return answer(initial.equals("=") ? "" : initial);
     }
@@ -87,7 +120,34 @@ public final class Sasl {
                 yield PASSWORD;
             }
             case LOGIN_PASSWORD -> new Step.Offered(user, answer);
+            case SCRAM_FIRST -> first(answer);
+            case SCRAM_FINAL -> proof(answer);
+            case SCRAM_END -> new Step.Proven(user);
         };
+    }
+
+    private Step first(String message) {
+        Optional<Scram.First> first = Scram.first(message);
+        if (first.isEmpty()) {
+            return new Step.Refused(
+                    "501 5.5.2 not a first message of SCRAM without channel binding (RFC 5802 7)");
+        }
+        byte[] nonce = new byte[NONCE_OCTETS];
+        RANDOM.nextBytes(nonce);
+        user = first.get().user();
+        scram =
+                new Scram(
+                        first.get(),
+                        Base64.getEncoder().encodeToString(nonce),
+                        credentials.scramKeys(user));
+        awaits = Awaits.SCRAM_FINAL;
+        return challenge(scram.serverFirst());
+    }
+
+    private Step proof(String message) {
+        Optional<String> signature = Objects.requireNonNull(scram).serverFinal(message);
+        awaits = Awaits.SCRAM_END;
+        return signature.<Step>map(Sasl::challenge).orElseGet(() -> new Step.Failed(user));
     }
 
     /** RFC 4616 2: authorization identity, NUL, authentication identity, NUL, password. */
@@ -113,6 +173,6 @@ public final class Sasl {
 
     private static Step.Challenge challenge(String prompt) {
         return new Step.Challenge(
-                Base64.getEncoder().encodeToString(prompt.getBytes(StandardCharsets.US_ASCII)));
+                Base64.getEncoder().encodeToString(prompt.getBytes(StandardCharsets.UTF_8)));
     }
 }

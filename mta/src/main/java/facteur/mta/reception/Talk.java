@@ -78,6 +78,13 @@ public final class Talk {
         return tls;
     }
 
+    /** The credential of this client as it reads now. */
+    public void isNow(Credential current) {
+        if (credential.isPresent()) {
+            credential = Optional.of(current);
+        }
+    }
+
     public void authenticated(Credential who) {
         credential = Optional.of(who);
     }
@@ -85,6 +92,11 @@ public final class Talk {
     /** Who submits: he who logged in, or a client that is trusted without. */
     public Optional<Credential> credential() {
         return credential.or(() -> trusted);
+    }
+
+    /** Octets of a message at most, from this client. */
+    public long maxSize(long ofServer) {
+        return credential().map(who -> who.maxSize(ofServer)).orElse(ofServer);
     }
 
     public boolean isAuthenticated() {

@@ -1,6 +1,8 @@
 package facteur.mta.submission;
 
 import facteur.config.Campaigns;
+import facteur.config.CredentialLimits;
+import facteur.config.CredentialSettings;
 import facteur.config.unit.Network;
 import facteur.mail.address.Domain;
 import facteur.mail.message.TrackingMode;
@@ -14,6 +16,7 @@ import java.util.Optional;
  *
  * @param senderDomains of the reverse-path; empty for any
  * @param networks where from; empty for anywhere
+ * @param limits how much
  */
 public record Credential(
         String user,
@@ -21,14 +24,33 @@ public record Credential(
         List<Domain> senderDomains,
         Optional<TrackingMode> tracking,
         boolean allowNullSender,
-        List<Network> networks) {
+        List<Network> networks,
+        CredentialLimits limits) {
     public Credential {
         senderDomains = List.copyOf(senderDomains);
         networks = List.copyOf(networks);
     }
 
+    static Credential of(CredentialSettings settings) {
+        return new Credential(
+                settings.user(),
+                settings.campaigns(),
+                settings.senderDomains(),
+                settings.tracking(),
+                settings.allowNullSender(),
+                settings.networks(),
+                settings.limits());
+    }
+
     public boolean maySendFrom(Domain domain) {
         return senderDomains.isEmpty() || senderDomains.stream().anyMatch(domain::isWithin);
+    }
+
+    /** Octets of a message at most, when the server takes {@code ofServer}. */
+    public long maxSize(long ofServer) {
+        return limits.maxMessageSize()
+                .map(size -> Math.min(size.bytes(), ofServer))
+                .orElse(ofServer);
     }
 
     public boolean mayConnectFrom(InetAddress client) {

@@ -37,17 +37,22 @@ import java.util.concurrent.CompletableFuture;
 public final class Intake {
     static final int PART = 256 << 10;
 
+    /** Octets that a message may hold even when all connections together hold too much. */
+    static final int ALLOWANCE = 64 << 10;
+
     /** Parts that may wait for the disk before the client is made to wait. */
     private static final int PARTS_UNDER_WAY = 4;
 
     private final Submission submission;
     private final Draft draft;
+    private final long maxSize;
     private final HeaderReader headerReader = new HeaderReader();
     private final List<CompletableFuture<Entry.Part>> parts = new ArrayList<>();
     private ByteArrayOutputStream buffer = new ByteArrayOutputStream(8 << 10);
     private long size;
     private long held;
     private boolean over;
+    private boolean crowdedOut;
     private Optional<Preparation.Prepared> prepared = Optional.empty();
     private Optional<MailId> id = Optional.empty();
     private Instant at = Instant.EPOCH;
@@ -55,6 +60,7 @@ public final class Intake {
     Intake(Submission submission, Draft draft) {
         this.submission = submission;
         this.draft = draft;
+        this.maxSize = draft.credential().maxSize(submission.rules().maxSize());
     }
 
     /**
@@ -63,7 +69,7 @@ public final class Intake {
      */
     public void content(byte[] octets, int length) {
         size += length;
-        if (size > submission.rules().maxSize()) {
+        if (size > maxSize || crowdedOut) {
             return;
         }
         if (headerReader.state() == HeaderReader.State.READING) {
@@ -72,16 +78,26 @@ public final class Intake {
         buffer.write(octets, 0, length);
         hold(length);
         // The first part waits for the header, whose additions stand before it.
-        if (buffer.size() >= PART && headerReader.state() != HeaderReader.State.READING) {
-            flushPart();
+        boolean crowded = submission.isCrowded() && buffer.size() > ALLOWANCE;
+        if (headerReader.state() != HeaderReader.State.READING) {
+            if (crowded || buffer.size() >= PART) {
+                flushPart();
+            }
+        } else if (crowded) {
+            // It cannot go to the disk yet, and nobody knows when it can.
+            crowdedOut = true;
+            discard();
         }
     }
 
     /**
-     * Completes when more content may come; null-free shorthand for "not too far ahead of the
-     * disk".
+     * What to wait for before more content is taken: the disk, or that the other connections hold
+     * less. Empty when more may come.
      */
     public Optional<CompletableFuture<?>> congestion() {
+        if (held > ALLOWANCE && submission.isCrowded()) {
+            return Optional.of(submission.relief());
+        }
         if (parts.size() < PARTS_UNDER_WAY) {
             return Optional.empty();
         }
@@ -171,14 +187,15 @@ public final class Intake {
     }
 
     private Optional<Refusal> refusal(boolean lineTooLong) {
-        if (size > submission.rules().maxSize()) {
+        if (crowdedOut) {
+            return Optional.of(Submission.CROWDED);
+        }
+        if (size > maxSize) {
             return Optional.of(
                     new Refusal(
                             552,
                             "5.3.4",
-                            "the message has more than the "
-                                    + submission.rules().maxSize()
-                                    + " octets allowed"));
+                            "the message has more than the " + maxSize + " octets allowed"));
         }
         if (lineTooLong) {
             return Optional.of(

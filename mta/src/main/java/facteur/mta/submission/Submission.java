@@ -5,13 +5,19 @@ import facteur.mail.message.TrackingMode;
 import facteur.mta.queue.Pending;
 import facteur.store.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What all intakes of a server have in common: where messages go, and how much of them may be in
@@ -21,13 +27,22 @@ public final class Submission {
     /** Octets of content of all connections that are in memory and not yet on disk. */
     public static final long MAX_IN_FLIGHT = 128L << 20;
 
+    /** Below it, connections that were made to wait go on. */
+    private static final long RELIEF = MAX_IN_FLIGHT / 4 * 3;
+
+    static final Refusal CROWDED =
+            new Refusal(452, "4.3.1", "too many messages are arriving at once; try again later");
+
     private final Store store;
     private final MailIds ids;
     private final InstantSource clock;
-    private final Rules rules;
+    private final Supplier<Rules> rules;
     private final Consumer<List<Pending>> queue;
     private final BooleanSupplier diskIsLow;
+    private final Quotas quotas = new Quotas();
     private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicReference<CompletableFuture<@Nullable Void>> relief =
+            new AtomicReference<>(CompletableFuture.completedFuture(null));
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
@@ -41,6 +56,7 @@ public final class Submission {
     public record Rules(String hostname, long maxSize, TrackingMode tracking) {}
 
     /**
+     * @param rules those in force
      * @param queue takes on who is owed a delivery, once the message is on disk
      * @param diskIsLow whether new messages had better wait
      */
@@ -48,7 +64,7 @@ public final class Submission {
             Store store,
             MailIds ids,
             InstantSource clock,
-            Rules rules,
+            Supplier<Rules> rules,
             Consumer<List<Pending>> queue,
             BooleanSupplier diskIsLow) {
         this.store = store;
@@ -60,7 +76,7 @@ public final class Submission {
     }
 
     public Rules rules() {
-        return rules;
+        return rules.get();
     }
 
     /** Why no message is taken at present; empty when one is. */
@@ -73,14 +89,25 @@ public final class Submission {
         if (diskIsLow.getAsBoolean()) {
             return Optional.of(new Refusal(452, "4.3.1", "not enough disk space; try again later"));
         }
-        if (inFlight.get() + store.journal().pendingOctets() > MAX_IN_FLIGHT) {
-            return Optional.of(
-                    new Refusal(
-                            452,
-                            "4.3.1",
-                            "too many messages are arriving at once; try again later"));
+        if (isCrowded()) {
+            return Optional.of(CROWDED);
         }
         return Optional.empty();
+    }
+
+    /** Counts one more for a credential; why not, when its rates do not allow it now. */
+    public Optional<Refusal> take(Credential credential, Quotas.Kind kind) {
+        return quotas.take(credential, kind, System.nanoTime())
+                .map(
+                        wait ->
+                                new Refusal(
+                                        450,
+                                        "4.7.1",
+                                        "too many "
+                                                + kind.name().toLowerCase(Locale.ROOT)
+                                                + " of this credential; try again in "
+                                                + Math.max(1, wait.toSeconds())
+                                                + " s"));
     }
 
     /** Begins to take a message. */
@@ -100,12 +127,32 @@ public final class Submission {
         return clock;
     }
 
+    boolean isCrowded() {
+        return inFlight.get() + store.journal().pendingOctets() > MAX_IN_FLIGHT;
+    }
+
+    /** Completes when messages on their way hold less. */
+    CompletableFuture<@Nullable Void> relief() {
+        CompletableFuture<@Nullable Void> waiting =
+                relief.updateAndGet(now -> now.isDone() ? new CompletableFuture<>() : now);
+        // What was held may have been let go before there was anybody to tell.
+        relieve();
+        return waiting;
+    }
+
+    private void relieve() {
+        if (inFlight.get() < RELIEF) {
+            relief.get().complete(null);
+        }
+    }
+
     void hold(long octets) {
         inFlight.addAndGet(octets);
     }
 
     void letGo(long octets) {
         inFlight.addAndGet(-octets);
+        relieve();
     }
 
     void enqueue(List<Pending> recipients) {

@@ -1,7 +1,10 @@
 package facteur.mta.reception;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
+import facteur.config.password.bouncycastle.Argon2id;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
@@ -10,8 +13,10 @@ import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.james.SessionFactory;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.reception.netty.SubmissionListener.Security;
-import facteur.mta.submission.ConfiguredCredentials;
+import facteur.mta.submission.KnownCredentials;
+import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
+import facteur.mta.trace.Trace;
 import facteur.store.Store;
 import facteur.store.journal.Position;
 import facteur.testkit.smtp.SmtpTalk;
@@ -81,29 +86,35 @@ final class Door implements AutoCloseable {
                         store,
                         new MailIds(1, new MailId(0)),
                         InstantSource.system(),
-                        new Submission.Rules("door.example", MAX_SIZE, TrackingMode.FULL),
+                        () -> new Submission.Rules("door.example", MAX_SIZE, TrackingMode.FULL),
                         _ -> {},
                         diskIsLow::get);
-        ConfiguredCredentials credentials =
-                new ConfiguredCredentials(
-                        List.of(CredentialSettings.unrestricted(USER, new Secret(PASSWORD))));
+        KnownCredentials credentials =
+                new KnownCredentials(
+                        List.of(CredentialSettings.unrestricted(USER, new Secret(PASSWORD))),
+                        new Argon2id(),
+                        Runnable::run);
         Optional<SslContext> tls = Optional.of(tls());
         listener =
                 SubmissionListener.open(
                         new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 0),
                         options.security(),
-                        options.proxy(),
+                        options.proxy()
+                                ? new SubmissionListener.Proxy.From(_ -> true)
+                                : new SubmissionListener.Proxy.None(),
                         new SubmissionListener.Shared(
                                 new SessionFactory(
                                         submission,
-                                        credentials,
-                                        new PathReader(AddressParser.ascii(), MAX_SIZE)),
+                                        () -> credentials,
+                                        new LoginBrake(Ticker.systemTicker()),
+                                        new PathReader(AddressParser.ascii())),
                                 submission,
-                                options.rules(),
-                                100,
-                                options.maxPerClient(),
+                                () ->
+                                        new SubmissionListener.Limits(
+                                                options.rules(), 100, options.maxPerClient()),
                                 () -> tls,
-                                Optional.empty()),
+                                Optional::empty,
+                                new Trace(InstantSource.system())),
                         new SubmissionListener.Connections(),
                         loops,
                         NioServerSocketChannel.class);

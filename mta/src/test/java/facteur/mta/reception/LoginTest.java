@@ -75,7 +75,8 @@ class LoginTest {
             talk.startTls();
             talk.ask("MAIL FROM:<a@send.example>", 503);
             Reply again = talk.ask("EHLO client.example", 250);
-            assertTrue(again.toString().contains("AUTH PLAIN LOGIN"), again.toString());
+            assertTrue(
+                    again.toString().contains("AUTH SCRAM-SHA-256 PLAIN LOGIN"), again.toString());
             assertFalse(again.toString().contains("STARTTLS"), again.toString());
             talk.ask("STARTTLS", 503);
             talk.ask("AUTH PLAIN " + GOOD, 235);

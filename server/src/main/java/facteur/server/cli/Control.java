@@ -55,7 +55,7 @@ final class Control {
         return ask(request(path).GET().build());
     }
 
-    JsonNode post(String path, Map<String, String> body) throws IOException {
+    JsonNode post(String path, Map<String, ?> body) throws IOException {
         return ask(
                 request(path)
                         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
             Nouns.SuppressionNoun.class,
             Nouns.CredentialNoun.class,
             Nouns.KeyNoun.class,
+            Nouns.Reload.class,
             TraceCommand.class,
             DoctorCommand.class
         })

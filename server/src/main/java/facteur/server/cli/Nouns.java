@@ -10,6 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What can be asked of a running server, by noun and verb. */
@@ -414,12 +415,30 @@ final class Nouns {
         }
     }
 
+    /** The configuration file. */
+    @Command(
+            name = "reload",
+            description =
+                    "Read the configuration file again; with a problem in it nothing changes.",
+            mixinStandardHelpOptions = true)
+    static final class Reload extends Asking {
+        @Override
+        JsonNode ask(Control server) throws IOException {
+            return server.post("/reload", Map.of());
+        }
+    }
+
     /** Credentials. */
     @Command(
             name = "credential",
             description = "Who may submit mail.",
             mixinStandardHelpOptions = true,
-            subcommands = CredentialNoun.List.class)
+            subcommands = {
+                CredentialNoun.List.class,
+                CredentialNoun.Create.class,
+                CredentialNoun.Rotate.class,
+                CredentialNoun.Revoke.class
+            })
     static final class CredentialNoun {
         @Command(
                 name = "list",
@@ -429,6 +448,70 @@ final class Nouns {
             @Override
             JsonNode ask(Control server) throws IOException {
                 return server.get("/credentials");
+            }
+        }
+
+        @Command(
+                name = "create",
+                description = "Make a credential; its password is printed once.",
+                mixinStandardHelpOptions = true)
+        static final class Create extends Asking {
+            @Parameters(paramLabel = "USER")
+            private String user = "";
+
+            @Option(
+                    names = "--set",
+                    paramLabel = "KEY=VALUE",
+                    description =
+                            "a limit, by its key in a settings file, such as"
+                                    + " sender_domains=example.org or messages=50/s;"
+                                    + " may be given more than once, lists with commas")
+            private Map<String, String> limits = new LinkedHashMap<>();
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                Map<String, Object> body = new LinkedHashMap<>();
+                limits.forEach(
+                        (key, value) ->
+                                body.put(
+                                        key,
+                                        value.contains(",")
+                                                ? java.util.List.of(value.split(","))
+                                                : value));
+                body.put("user", user);
+                return server.post("/credentials", body);
+            }
+        }
+
+        /** One that was made here. */
+        abstract static class OfUser extends Asking {
+            @Parameters(paramLabel = "USER")
+            String user = "";
+
+            @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+            String why = "";
+        }
+
+        @Command(
+                name = "rotate",
+                description = "Give a credential another password, printed once.",
+                mixinStandardHelpOptions = true)
+        static final class Rotate extends OfUser {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post(
+                        "/credentials/" + Control.part(user) + "/rotate", Map.of("why", why));
+            }
+        }
+
+        @Command(
+                name = "revoke",
+                description = "Take a credential away.",
+                mixinStandardHelpOptions = true)
+        static final class Revoke extends OfUser {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.delete("/credentials/" + Control.part(user), Map.of("why", why));
             }
         }
     }

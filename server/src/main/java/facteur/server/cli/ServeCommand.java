@@ -21,7 +21,11 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = config.settings();
-        Server server = Server.start(settings);
+        Server server =
+                config.file().isPresent()
+                        ? Server.start(settings, config.file().get())
+                        : Server.start(settings);
+        HangUp.listen(server::reload);
         PrintWriter out = spec.commandLine().getOut();
         server.secrets().forEach(secret -> out.println("made at this first start: " + secret));
         server.submissionAddresses().forEach(address -> out.println("submission at " + address));

@@ -10,75 +10,121 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** {@code facteur trace delivery}: what is said to hosts, as it is said. */
+/** {@code facteur trace}: live dialogues, until interrupted. Secrets are masked by the server. */
 @Command(
         name = "trace",
-        description = "What is said, as it is said.",
+        description = "Show live dialogues, until interrupted.",
         mixinStandardHelpOptions = true,
-        subcommands = TraceCommand.Delivery.class)
+        subcommands = {TraceCommand.Submission.class, TraceCommand.Delivery.class})
 final class TraceCommand {
-    /** The talk with the hosts of a site. */
-    @Command(
-            name = "delivery",
-            description =
-                    "The talk with the hosts of a site, until interrupted. Message content is not"
-                            + " shown, return-path tokens are masked.",
-            mixinStandardHelpOptions = true)
-    static final class Delivery implements Callable<Integer> {
-        private static final Duration PAUSE = Duration.ofMillis(500);
-
+    /** Lines as they are said. */
+    abstract static class Following implements Callable<Integer> {
         @Mixin private ConfigOption config;
 
-        @Option(
-                names = "--site",
-                required = true,
-                paramLabel = "SITE",
-                description = "as queue list names it")
-        private String site = "";
-
-        @Option(
-                names = "--for",
-                paramLabel = "SECONDS",
-                defaultValue = "0",
-                description = "end by itself after so long; 0 never")
-        private long seconds;
-
-        @Option(names = "--json", description = "an object a line")
+        @Option(names = "--json", description = "a JSON object a line")
         private boolean json;
+
+        @Option(
+                names = "--lines",
+                defaultValue = "0",
+                description = "end after so many; 0: go on until interrupted")
+        private long most;
 
         @Spec private CommandSpec spec;
 
+        abstract String kind();
+
+        abstract String subject();
+
         @Override
-        public Integer call() throws IOException, InterruptedException {
+        public Integer call() throws IOException {
             Control server = Control.of(config.settings());
+            String id =
+                    server.post("/traces", Map.of("kind", kind(), "subject", subject()))
+                            .path("id")
+                            .asString();
             PrintWriter out = spec.commandLine().getOut();
-            long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
             long after = 0;
-            while (seconds == 0 || System.nanoTime() < end) {
-                JsonNode lines =
-                        server.get("/trace/delivery?site=" + Control.part(site) + "&after=" + after)
-                                .path("items");
-                for (JsonNode line : lines) {
-                    after = line.path("number").asLong();
-                    out.println(json ? line.toString() : shown(line));
+            long printed = 0;
+            while (most == 0 || printed < most) {
+                JsonNode answer = server.get("/traces/" + Control.part(id) + "?after=" + after);
+                long lost = answer.path("lost").asLong(0);
+                if (lost > 0) {
+                    out.println("... " + lost + " lines went by too fast");
                 }
-                out.flush();
-                Thread.sleep(PAUSE);
+                for (JsonNode line : answer.path("lines")) {
+                    out.println(json ? line.toString() : shown(line));
+                    printed++;
+                }
+                after = answer.path("next").asLong(after);
             }
             return 0;
         }
 
         private static String shown(JsonNode line) {
-            return String.format(
-                    "%s %s#%04x %s: %s",
-                    line.path("at").asString(),
-                    line.path("host").asString(),
-                    line.path("session").asInt() & 0xffff,
-                    line.path("from").asString(),
-                    line.path("text").asString());
+            String mark =
+                    switch (line.path("who").asString("")) {
+                        case "client" -> "C:";
+                        case "server" -> "S:";
+                        default -> "*";
+                    };
+            return String.join(
+                    " ",
+                    line.path("at").asString(""),
+                    line.path("dialogue").asString(""),
+                    mark,
+                    line.path("text").asString(""));
+        }
+    }
+
+    /** With applications. */
+    @Command(
+            name = "submission",
+            description = "Dialogues with applications that hand in mail.",
+            mixinStandardHelpOptions = true)
+    static final class Submission extends Following {
+        @Option(
+                names = "--client",
+                paramLabel = "ADDR",
+                defaultValue = "",
+                description = "address or network of the client; default: all")
+        private String client = "";
+
+        @Override
+        String kind() {
+            return "submission";
+        }
+
+        @Override
+        String subject() {
+            return client;
+        }
+    }
+
+    /** With other servers. */
+    @Command(
+            name = "delivery",
+            description = "Dialogues with the servers that mail is delivered to.",
+            mixinStandardHelpOptions = true)
+    static final class Delivery extends Following {
+        @Option(
+                names = "--site",
+                paramLabel = "SITE",
+                defaultValue = "",
+                description = "a destination as queue list names it; default: all")
+        private String site = "";
+
+        @Override
+        String kind() {
+            return "delivery";
+        }
+
+        @Override
+        String subject() {
+            return site;
         }
     }
 }

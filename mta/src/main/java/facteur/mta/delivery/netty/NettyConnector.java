@@ -4,8 +4,8 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
-import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.trace.Trace;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInitializer;
@@ -34,11 +34,11 @@ public final class NettyConnector implements Connector {
     private final EventLoopGroup loops;
     private final Class<? extends SocketChannel> channelType;
     private final SslContext tls;
-    private final DialogueTrace trace;
+    private final Trace trace;
     private final UnaryOperator<Duration> patience;
 
     public NettyConnector(
-            EventLoopGroup loops, Class<? extends SocketChannel> channelType, DialogueTrace trace)
+            EventLoopGroup loops, Class<? extends SocketChannel> channelType, Trace trace)
             throws SSLException {
         this(loops, channelType, trace, UnaryOperator.identity());
     }
@@ -49,7 +49,7 @@ public final class NettyConnector implements Connector {
     NettyConnector(
             EventLoopGroup loops,
             Class<? extends SocketChannel> channelType,
-            DialogueTrace trace,
+            Trace trace,
             UnaryOperator<Duration> patience)
             throws SSLException {
         this.trace = trace;

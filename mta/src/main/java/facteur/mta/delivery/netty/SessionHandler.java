@@ -5,13 +5,15 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
-import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Phase;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.prepare.Copy;
+import facteur.mta.trace.Spoken;
+import facteur.mta.trace.Trace;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLSession;
@@ -43,7 +46,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private final SslContext tlsContext;
     private final UnaryOperator<Duration> patience;
     private final Connector.SessionListener listener;
-    private final DialogueTrace trace;
+    private final Trace trace;
+    private final String site;
 
     private Phase phase;
     private Duration timeout;
@@ -64,7 +68,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             SessionOptions options,
             SslContext tlsContext,
             UnaryOperator<Duration> patience,
-            DialogueTrace trace,
+            Trace trace,
             Connector.SessionListener listener) {
         this.host = host;
         this.remote = remote;
@@ -72,6 +76,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         this.patience = patience;
         this.listener = listener;
         this.trace = trace;
+        this.site = options.site();
         Step begin = Dialogue.begin(options);
         this.phase = begin.phase();
         this.timeout = begin.timeout();
@@ -147,7 +152,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
-        tell("*", "connected to " + remote);
+        tell(Spoken.Who.EVENT, () -> "connected");
         watch(timeout);
     }
 
@@ -226,30 +231,35 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void told(Signal signal) {
-        if (trace.isWatched(host)) {
-            switch (signal) {
-                case Signal.Replied(var reply) -> tell("S", reply.toString());
-                case Signal.Garbled(String line) -> tell("S", line);
-                case Signal.TlsEstablished(String protocol) -> tell("*", "TLS: " + protocol);
-                case Signal.TlsFailed(String detail) -> tell("*", detail);
-                case Signal.TimedOut _ -> tell("*", "no reply within " + timeout);
-                case Signal.Disconnected(String detail) -> tell("*", detail);
-                case Signal.ContentSent _ -> tell("*", "the message has left");
-                case Signal.Assigned _, Signal.Finish _ -> {}
-            }
+        switch (signal) {
+            case Signal.Replied(var reply) -> tell(Spoken.Who.SERVER, reply::toString);
+            case Signal.Garbled(String line) -> tell(Spoken.Who.SERVER, () -> line);
+            case Signal.TlsEstablished(String protocol) ->
+                    tell(Spoken.Who.EVENT, () -> "TLS: " + protocol);
+            case Signal.TlsFailed(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
+            case Signal.TimedOut _ ->
+                    tell(Spoken.Who.EVENT, () -> "no reply within " + timeout.toSeconds() + " s");
+            case Signal.Disconnected(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
+            case Signal.ContentSent _ -> tell(Spoken.Who.EVENT, () -> "the message has left");
+            case Signal.Assigned _, Signal.Finish _ -> {}
         }
     }
 
-    private void tell(String from, String text) {
-        if (trace.isWatched(host)) {
-            trace.said(host, System.identityHashCode(this), from, text);
-        }
+    private void tell(Spoken.Who who, Supplier<String> text) {
+        trace.said(site, host + " " + remote, who, text);
+    }
+
+    /** With the token of a return-path of ours, bounces could be forged. */
+    static String masked(String lines) {
+        return lines.replaceAll(
+                "(?m)^MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "[^@>]*",
+                "MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "****");
     }
 
     private void carryOut(Step.Action action) {
         switch (action) {
             case Step.Action.Send(String lines) -> {
-                tell("C", lines);
+                lines.lines().forEach(line -> tell(Spoken.Who.CLIENT, () -> masked(line)));
                 context()
                         .writeAndFlush(
                                 ByteBufUtil.writeUtf8(context().alloc(), lines),
@@ -257,7 +267,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             }
             case Step.Action.StartTls _ -> startTls();
             case Step.Action.SendContent _ -> {
-                tell("C", "(the message, " + size() + " octets)");
+                tell(Spoken.Who.EVENT, () -> "the message, " + size() + " octets");
                 sendContent();
             }
             case Step.Action.Report(List<Evidence> results) -> {

@@ -2,6 +2,7 @@ package facteur.mta.reception.james;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The client's end of a connection, as the command handlers see it. */
 public interface Client {
@@ -26,6 +27,12 @@ public interface Client {
      * who guesses once a connection.
      */
     void slowDown();
+
+    /**
+     * Reads nothing more until something is known, then does what comes of it, on the connection's
+     * own thread.
+     */
+    void await(CompletableFuture<?> known, Runnable then);
 
     /** Closes once what was replied has been sent. */
     void close();

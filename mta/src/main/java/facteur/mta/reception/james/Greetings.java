@@ -1,6 +1,8 @@
 package facteur.mta.reception.james;
 
+import facteur.mta.reception.Sasl;
 import facteur.mta.reception.Talk;
+import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Submission;
 
 import org.apache.james.metrics.api.MetricFactory;
@@ -10,26 +12,31 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import org.apache.james.protocols.smtp.core.HeloCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 
+import java.util.function.Supplier;
+
 /** EHLO and HELO in our words: James' name another product, and announce what is not so. */
 final class Greetings {
     private Greetings() {}
 
     static final class Ehlo extends EhloCmdHandler {
-        private final Submission.Rules rules;
+        private final Submission submission;
+        private final Supplier<Credentials> credentials;
 
-        Ehlo(MetricFactory metrics, Submission.Rules rules) {
+        Ehlo(MetricFactory metrics, Submission submission, Supplier<Credentials> credentials) {
             super(metrics);
-            this.rules = rules;
+            this.submission = submission;
+            this.credentials = credentials;
         }
 
         @Override
         protected Response doCoreCmd(SMTPSession session, String command, String parameters) {
             Talk talk = Session.of(session).talk();
+            Submission.Rules rules = submission.rules();
             talk.greeted(parameters, true);
             session.resetState();
             SMTPResponse response = new SMTPResponse("250", rules.hostname());
             response.appendLine("PIPELINING");
-            response.appendLine("SIZE " + rules.maxSize());
+            response.appendLine("SIZE " + talk.maxSize(rules.maxSize()));
             response.appendLine("8BITMIME");
             response.appendLine("SMTPUTF8");
             response.appendLine("DSN");
@@ -37,7 +44,7 @@ final class Greetings {
                 response.appendLine("STARTTLS");
             }
             if (!talk.isAuthenticated() && (talk.isTls() || !talk.rules().requireTlsForAuth())) {
-                response.appendLine("AUTH PLAIN LOGIN");
+                response.appendLine("AUTH " + String.join(" ", Sasl.mechanisms(credentials.get())));
             }
             response.appendLine("ENHANCEDSTATUSCODES");
             return response;
@@ -45,18 +52,18 @@ final class Greetings {
     }
 
     static final class Helo extends HeloCmdHandler {
-        private final Submission.Rules rules;
+        private final String hostname;
 
-        Helo(MetricFactory metrics, Submission.Rules rules) {
+        Helo(MetricFactory metrics, String hostname) {
             super(metrics);
-            this.rules = rules;
+            this.hostname = hostname;
         }
 
         @Override
         protected Response doCoreCmd(SMTPSession session, String command, String parameters) {
             Session.of(session).talk().greeted(parameters, false);
             session.resetState();
-            return Answers.of("250 " + rules.hostname());
+            return Answers.of("250 " + hostname);
         }
     }
 }

@@ -4,6 +4,7 @@ import facteur.mta.reception.Sasl;
 import facteur.mta.reception.Talk;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
+import facteur.mta.submission.LoginBrake;
 
 import org.apache.james.protocols.api.Request;
 import org.apache.james.protocols.api.Response;
@@ -14,18 +15,23 @@ import org.apache.james.protocols.smtp.SMTPSession;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * AUTH. James' own handler takes any authorization identity and sends a challenge that is not
- * base64. Every failure costs the client time, and the third one the connection.
+ * base64. Every failure costs the client time, the third one the connection, and the twentieth the
+ * right to try for a while.
  */
 final class Login implements CommandHandler<SMTPSession> {
     private static final int FAILURES = 3;
 
-    private final Credentials credentials;
+    private final Supplier<Credentials> credentials;
+    private final LoginBrake brake;
 
-    Login(Credentials credentials) {
+    Login(Supplier<Credentials> credentials, LoginBrake brake) {
         this.credentials = credentials;
+        this.brake = brake;
     }
 
     @Override
@@ -39,13 +45,22 @@ final class Login implements CommandHandler<SMTPSession> {
         int space = argument.indexOf(' ');
         String mechanism = space < 0 ? argument : argument.substring(0, space);
         String initial = space < 0 ? "" : argument.substring(space + 1).strip();
+        Credentials known = credentials.get();
         if (mechanism.isEmpty()) {
-            return Answers.of("501 5.5.4 AUTH takes a mechanism: PLAIN or LOGIN");
+            return Answers.of("501 5.5.4 AUTH takes a mechanism: " + mechanisms(known));
         }
-        Optional<Sasl> sasl = Sasl.of(mechanism);
+        if (brake.holds(Session.of(session).talk().client())) {
+            Session.of(session).client().slowDown();
+            return Answers.last("421 4.7.0 too many failed logins; try again later");
+        }
+        Optional<Sasl> sasl = Sasl.of(mechanism, known);
         return sasl.isPresent()
                 ? answer(Session.of(session), sasl.get(), sasl.get().begin(initial))
-                : Answers.of("504 5.5.4 mechanisms are PLAIN and LOGIN");
+                : Answers.of("504 5.5.4 mechanisms are " + mechanisms(known));
+    }
+
+    private static String mechanisms(Credentials known) {
+        return String.join(", ", Sasl.mechanisms(known));
     }
 
     private Response answer(Session session, Sasl sasl, Sasl.Step step) {
@@ -55,17 +70,36 @@ final class Login implements CommandHandler<SMTPSession> {
                 yield Answers.of("334 " + text);
             }
             case Sasl.Step.Offered(String user, String password) -> look(session, user, password);
+            case Sasl.Step.Proven(String user) ->
+                    judged(session, credentials.get().proven(user, session.talk().client()));
+            case Sasl.Step.Failed _ -> judged(session, Optional.empty());
             case Sasl.Step.Refused(String reply) -> Answers.of(reply);
         };
     }
 
     private Response look(Session session, String user, String password) {
+        CompletableFuture<Optional<Credential>> looked =
+                credentials.get().authenticate(user, password, session.talk().client());
+        // Where comparing takes its time, it is not this thread's.
+        return new Later(
+                looked.handle(
+                        (found, failure) ->
+                                () ->
+                                        failure == null
+                                                ? judged(session, found)
+                                                : Answers.of(
+                                                        "454 4.7.0 too many logins at once; try"
+                                                                + " again later")));
+    }
+
+    private Response judged(Session session, Optional<Credential> credential) {
         Talk talk = session.talk();
-        Optional<Credential> credential = credentials.authenticate(user, password, talk.client());
         if (credential.isPresent()) {
             talk.authenticated(credential.get());
+            brake.succeeded(talk.client());
             return Answers.of("235 2.7.0 welcome");
         }
+        brake.failed(talk.client());
         session.client().slowDown();
         return talk.loginFailed() >= FAILURES
                 ? Answers.last("421 4.7.0 too many failed logins")

@@ -19,6 +19,7 @@ import java.util.List;
 public final class Session extends SMTPSessionImpl {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int MISTAKES = 20;
+    private static final String MASK = "********";
 
     private final Client client;
     private final Talk talk;
@@ -67,6 +68,10 @@ public final class Session extends SMTPSessionImpl {
     }
 
     private void answer(Response response) {
+        if (response instanceof Later(var known)) {
+            client.await(known, () -> answer(known.join().get()));
+            return;
+        }
         client.reply(lines(response));
         if (response instanceof StartTlsResponse) {
             client.startTls();
@@ -96,6 +101,17 @@ public final class Session extends SMTPSessionImpl {
     /** Whether the client has sent so much nonsense that he is no mail client. */
     boolean isHopeless() {
         return talk.mistaken() > MISTAKES;
+    }
+
+    /** A line of the client as an operator may see it: without secrets. */
+    public String shown(byte[] line) {
+        String text = printable(utf8(line));
+        if (handlers.size() > 1) {
+            return MASK;
+        }
+        boolean auth = text.regionMatches(true, 0, "AUTH ", 0, 5);
+        int initial = auth ? text.strip().indexOf(' ', 5) : -1;
+        return initial < 0 ? text : text.strip().substring(0, initial + 1) + MASK;
     }
 
     static String utf8(byte[] line) {

@@ -3,6 +3,7 @@ package facteur.mta.reception.james;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.Talk;
 import facteur.mta.submission.Credentials;
+import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 
 import org.apache.james.protocols.api.OidcSASLConfiguration;
@@ -16,6 +17,7 @@ import org.apache.james.protocols.smtp.core.esmtp.StartTlsCmdHandler;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Wires the command handlers once, and makes a session for each client. */
 public final class SessionFactory {
@@ -23,7 +25,14 @@ public final class SessionFactory {
     private final SMTPConfiguration configuration;
     private final String hostname;
 
-    public SessionFactory(Submission submission, Credentials credentials, PathReader paths) {
+    /**
+     * @param credentials those in force; asked for each time, since they change
+     */
+    public SessionFactory(
+            Submission submission,
+            Supplier<Credentials> credentials,
+            LoginBrake brake,
+            PathReader paths) {
         this.hostname = submission.rules().hostname();
         this.configuration = new Configuration(hostname, submission.rules().maxSize());
         this.dispatcher = new Dispatcher();
@@ -32,12 +41,12 @@ public final class SessionFactory {
         chain.addAll(
                 List.of(
                         dispatcher,
-                        new Greetings.Ehlo(metrics, submission.rules()),
-                        new Greetings.Helo(metrics, submission.rules()),
+                        new Greetings.Ehlo(metrics, submission, credentials),
+                        new Greetings.Helo(metrics, hostname),
                         new StartTlsCmdHandler(),
-                        new Login(credentials),
-                        new Transactions.Mail(paths, submission),
-                        new Transactions.Rcpt(paths),
+                        new Login(credentials, brake),
+                        new Transactions.Mail(paths, submission, credentials),
+                        new Transactions.Rcpt(paths, submission),
                         new Transactions.Data(submission),
                         new Transactions.Rset(),
                         new NoopCmdHandler(),

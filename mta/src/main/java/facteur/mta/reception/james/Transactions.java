@@ -6,6 +6,8 @@ import facteur.mta.reception.PathReader;
 import facteur.mta.reception.PathReader.Read;
 import facteur.mta.reception.Talk;
 import facteur.mta.submission.Credential;
+import facteur.mta.submission.Credentials;
+import facteur.mta.submission.Quotas;
 import facteur.mta.submission.Refusal;
 import facteur.mta.submission.Submission;
 
@@ -18,6 +20,7 @@ import org.apache.james.protocols.smtp.core.RsetCmdHandler;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * MAIL, RCPT, DATA and RSET. Paths and parameters are read by our own reader: James' ignores
@@ -29,10 +32,12 @@ final class Transactions {
     static final class Mail implements CommandHandler<SMTPSession> {
         private final PathReader paths;
         private final Submission submission;
+        private final Supplier<Credentials> credentials;
 
-        Mail(PathReader paths, Submission submission) {
+        Mail(PathReader paths, Submission submission, Supplier<Credentials> credentials) {
             this.paths = paths;
             this.submission = submission;
+            this.credentials = credentials;
         }
 
         @Override
@@ -46,15 +51,24 @@ final class Transactions {
             if (obstacle.isPresent()) {
                 return Answers.of(obstacle.get().toString());
             }
-            return switch (paths.mail(request.getArgument())) {
-                case Read.Mail mail -> begin(Session.of(session).talk(), mail);
+            Talk talk = Session.of(session).talk();
+            long maxSize = talk.maxSize(submission.rules().maxSize());
+            return switch (paths.mail(request.getArgument(), maxSize)) {
+                case Read.Mail mail -> begin(talk, mail);
                 case Read.Refused(String reply) -> Answers.of(reply);
                 case Read.Rcpt _ -> throw new IllegalStateException("MAIL was read as RCPT");
             };
         }
 
-        private static Response begin(Talk talk, Read.Mail mail) {
-            Credential credential = talk.credential().orElseThrow();
+        private Response begin(Talk talk, Read.Mail mail) {
+            Credential loggedIn = talk.credential().orElseThrow();
+            // He may have logged in long ago: what holds is what the credential says now.
+            Optional<Credential> current = credentials.get().proven(loggedIn.user(), talk.client());
+            if (current.isEmpty()) {
+                return Answers.last("421 4.7.0 the credential has been taken away");
+            }
+            Credential credential = current.get();
+            talk.isNow(credential);
             Optional<String> refusal =
                     switch (mail.from()) {
                         case ReversePath.Null _ ->
@@ -73,6 +87,10 @@ final class Transactions {
             if (refusal.isPresent()) {
                 return Answers.of(refusal.get());
             }
+            Optional<Refusal> tooMany = submission.take(credential, Quotas.Kind.MESSAGES);
+            if (tooMany.isPresent()) {
+                return Answers.of(tooMany.get().toString());
+            }
             talk.begin(mail.from(), mail.options(), mail.envelopeId());
             return Answers.of("250 2.1.0 sender ok");
         }
@@ -80,9 +98,11 @@ final class Transactions {
 
     static final class Rcpt implements CommandHandler<SMTPSession> {
         private final PathReader paths;
+        private final Submission submission;
 
-        Rcpt(PathReader paths) {
+        Rcpt(PathReader paths, Submission submission) {
             this.paths = paths;
+            this.submission = submission;
         }
 
         @Override
@@ -100,11 +120,16 @@ final class Transactions {
             };
         }
 
-        private static Response add(Talk talk, Recipient recipient) {
+        private Response add(Talk talk, Recipient recipient) {
             if (talk.recipientCount() >= talk.rules().maxRecipients()) {
                 // RFC 5321 4.5.3.1.10: those accepted stay valid; the client sends the others in a
                 // transaction of their own.
                 return Answers.of("452 4.5.3 too many recipients; send the others separately");
+            }
+            Optional<Refusal> tooMany =
+                    submission.take(talk.credential().orElseThrow(), Quotas.Kind.RECIPIENTS);
+            if (tooMany.isPresent()) {
+                return Answers.of(tooMany.get().toString());
             }
             talk.add(recipient);
             return Answers.of("250 2.1.5 recipient ok");

@@ -5,6 +5,7 @@ import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.Client;
 import facteur.mta.reception.james.Session;
 import facteur.mta.submission.Intake;
+import facteur.mta.trace.Spoken;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One client. Octets go through the framer; lines to the session, content to the intake. While an
@@ -101,18 +103,19 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         counted = client;
         int ofClient = connections.opened(client);
         boolean loopback = client.isLoopbackAddress();
+        SubmissionListener.Limits limits = shared.limits().get();
         talk =
                 new Talk(
-                        shared.rules(),
+                        limits.rules(),
                         client,
                         security == SubmissionListener.Security.IMPLICIT,
                         loopback
-                                        && (shared.rules().trustLoopback()
-                                                || !shared.rules().requireAuth())
-                                ? shared.trusted()
+                                        && (limits.rules().trustLoopback()
+                                                || !limits.rules().requireAuth())
+                                ? shared.trusted().get()
                                 : Optional.empty());
         session = shared.sessions().create(this, talk);
-        if (connections.count() > shared.maxConnections() || ofClient > shared.maxPerClient()) {
+        if (connections.count() > limits.maxConnections() || ofClient > limits.maxPerClient()) {
             reply(List.of("421 4.7.0 too many connections; try again later"));
             close();
         } else if (security == SubmissionListener.Security.IMPLICIT) {
@@ -188,11 +191,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void line(byte[] line) {
-        Objects.requireNonNull(session).line(line);
+        Session speaking = Objects.requireNonNull(session);
+        trace(Spoken.Who.CLIENT, () -> speaking.shown(line));
+        speaking.line(line);
     }
 
     @Override
     public void beginContent() {
+        trace(Spoken.Who.EVENT, () -> "content begins");
         intake = shared.submission().begin(talk().draft());
         talk().reset();
         framer.beginContent();
@@ -252,12 +258,21 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                 && shared.certificate().get().isPresent();
     }
 
+    private void trace(Spoken.Who who, Supplier<String> text) {
+        Talk known = talk;
+        if (known != null) {
+            String address = known.client().getHostAddress();
+            shared.trace().said(address, address + " " + context().channel().id(), who, text);
+        }
+    }
+
     @Override
     public void reply(List<String> lines) {
         if (holdsBack) {
             heldBack.addAll(lines);
             return;
         }
+        lines.forEach(line -> trace(Spoken.Who.SERVER, () -> line));
         context()
                 .writeAndFlush(
                         ByteBufUtil.writeUtf8(
@@ -286,6 +301,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             handshaking = false;
+            trace(
+                    Spoken.Who.EVENT,
+                    () -> handshake.isSuccess() ? "TLS began" : "TLS failed: " + handshake.cause());
             if (!handshake.isSuccess()) {
                 closing = true;
                 ctx.close();
@@ -299,6 +317,22 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                 session = shared.sessions().create(this, talk());
             }
         }
+    }
+
+    @Override
+    public void await(CompletableFuture<?> known, Runnable then) {
+        pause();
+        known.whenComplete(
+                (_, _) ->
+                        context()
+                                .executor()
+                                .execute(
+                                        () -> {
+                                            if (context().channel().isActive()) {
+                                                then.run();
+                                            }
+                                            resume();
+                                        }));
     }
 
     @Override

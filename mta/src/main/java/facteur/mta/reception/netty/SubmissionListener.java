@@ -4,6 +4,7 @@ import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.SessionFactory;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Submission;
+import facteur.mta.trace.Trace;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** One address at which applications hand in mail. */
@@ -37,22 +39,40 @@ public final class SubmissionListener implements AutoCloseable {
     }
 
     /**
-     * What the listeners of a server have in common.
+     * What is asked of clients.
      *
      * @param maxConnections of all clients together
      * @param maxPerClient of one address
+     */
+    public record Limits(Talk.Rules rules, int maxConnections, int maxPerClient) {}
+
+    /** Whether connections begin with a PROXY header, and whose header is believed. */
+    public sealed interface Proxy {
+        /** Clients come themselves. */
+        record None() implements Proxy {}
+
+        /**
+         * @param trusted tells whether an address is that of a proxy of ours
+         */
+        record From(Predicate<InetAddress> trusted) implements Proxy {}
+    }
+
+    /**
+     * What the listeners of a server have in common.
+     *
+     * @param limits those in force
      * @param certificate the current TLS context; asked anew for each connection, so that a renewed
      *     one is used at once
      * @param trusted whom a loopback client submits as when it need not log in
+     * @param trace told what is said, without secrets
      */
     public record Shared(
             SessionFactory sessions,
             Submission submission,
-            Talk.Rules rules,
-            int maxConnections,
-            int maxPerClient,
+            Supplier<Limits> limits,
             Supplier<Optional<SslContext>> certificate,
-            Optional<Credential> trusted) {}
+            Supplier<Optional<Credential>> trusted,
+            Trace trace) {}
 
     private final Channel channel;
     private final ChannelGroup clients;
@@ -88,7 +108,7 @@ public final class SubmissionListener implements AutoCloseable {
     public static SubmissionListener open(
             InetSocketAddress address,
             Security security,
-            boolean proxyProtocol,
+            Proxy proxy,
             Shared shared,
             Connections connections,
             EventLoopGroup loops,
@@ -107,14 +127,19 @@ public final class SubmissionListener implements AutoCloseable {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
                                         clients.add(channel);
-                                        if (proxyProtocol) {
+                                        if (proxy instanceof Proxy.From(var trusted)) {
+                                            if (!trusted.test(
+                                                    channel.remoteAddress().getAddress())) {
+                                                channel.close();
+                                                return;
+                                            }
                                             channel.pipeline().addLast(new HAProxyMessageDecoder());
                                         }
                                         channel.pipeline()
                                                 .addLast(
                                                         new ClientHandler(
                                                                 security,
-                                                                proxyProtocol,
+                                                                proxy instanceof Proxy.From,
                                                                 shared,
                                                                 connections));
                                     }

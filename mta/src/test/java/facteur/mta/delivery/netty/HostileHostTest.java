@@ -10,10 +10,10 @@ import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
-import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.tls.LabCertificate;
@@ -77,13 +77,14 @@ class HostileHostTest {
             new NettyConnector(
                             LOOPS,
                             NioSocketChannel.class,
-                            new DialogueTrace(java.time.InstantSource.system()),
+                            new Trace(java.time.InstantSource.system()),
                             patience)
                     .connect(
                             "hostile.lab",
                             server.address(),
                             Optional.empty(),
-                            new SessionOptions("out.example", SessionOptions.Tls.OFFERED),
+                            new SessionOptions(
+                                    "out.example", SessionOptions.Tls.OFFERED, "mx.example"),
                             new Connector.SessionListener() {
                                 @Override
                                 public void ready(Connector.OutboundSession session) {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
-import facteur.mta.delivery.DialogueTrace;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -54,7 +54,7 @@ class ScriptsOverLoopbackTest {
         return new NettyConnector(
                 LOOPS,
                 NioSocketChannel.class,
-                new DialogueTrace(java.time.InstantSource.system()),
+                new Trace(java.time.InstantSource.system()),
                 patience);
     }
 

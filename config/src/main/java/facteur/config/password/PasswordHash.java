@@ -1,4 +1,4 @@
-package facteur.admin.access;
+package facteur.config.password;
 
 /** Hashes the passwords of people, slowly on purpose. */
 public interface PasswordHash {

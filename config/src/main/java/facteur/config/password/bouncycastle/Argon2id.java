@@ -1,6 +1,6 @@
-package facteur.admin.access.bouncycastle;
+package facteur.config.password.bouncycastle;
 
-import facteur.admin.access.PasswordHash;
+import facteur.config.password.PasswordHash;
 
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;

@@ -1,0 +1,29 @@
+package facteur.admin.control;
+
+import java.util.List;
+
+/** Reads the configuration file again. */
+@FunctionalInterface
+public interface Reload {
+    /**
+     * What came of it. With problems nothing was changed.
+     *
+     * @param changed sections that now hold other settings
+     * @param needRestart those of them that take effect only after a restart
+     * @param problems why the file was not taken
+     */
+    record Outcome(List<String> changed, List<String> needRestart, List<String> problems) {
+        public Outcome {
+            changed = List.copyOf(changed);
+            needRestart = List.copyOf(needRestart);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    Outcome reload();
+
+    /** Nothing is read again. */
+    static Reload none() {
+        return () -> new Outcome(List.of(), List.of(), List.of("there is no configuration file"));
+    }
+}

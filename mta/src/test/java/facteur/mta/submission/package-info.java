@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.submission;
+
+import org.jspecify.annotations.NullMarked;

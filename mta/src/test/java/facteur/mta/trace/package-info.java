@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.trace;
+
+import org.jspecify.annotations.NullMarked;

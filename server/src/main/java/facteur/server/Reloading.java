@@ -1,0 +1,105 @@
+package facteur.server;
+
+import facteur.admin.control.Reload;
+import facteur.config.Settings;
+import facteur.config.read.Reading;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Swaps the settings for what the file says now. A file with a problem, or settings that cannot be
+ * put to work, leave everything as it was.
+ */
+final class Reloading implements Reload {
+    private static final Logger log = LoggerFactory.getLogger(Reloading.class);
+
+    // The schedule is a part of its own, so that it does not tell here.
+    private static final List<Duration> ANY_RETRY = List.of(Duration.ofHours(1));
+
+    private static final List<Part> PARTS =
+            List.of(
+                    new Part("hostname", Settings::hostname, false),
+                    new Part("data_dir", Settings::dataDir, false),
+                    new Part("node", Settings::node, false),
+                    new Part("submission.listeners", s -> s.submission().listeners(), false),
+                    new Part("submission", s -> s.submission().withListeners(List.of()), true),
+                    new Part("tls", Settings::tls, true),
+                    new Part("credentials", Settings::credentials, true),
+                    new Part("dns", Settings::dns, false),
+                    new Part("delivery.retry", s -> s.delivery().retry(), true),
+                    new Part("delivery", s -> s.delivery().withRetry(ANY_RETRY), false),
+                    new Part("sources", Settings::sources, false),
+                    new Part("dkim", Settings::dkim, true),
+                    new Part("feedback", Settings::feedback, false),
+                    new Part("tracking", Settings::tracking, true),
+                    new Part("tracker", Settings::tracker, false),
+                    new Part("admin", Settings::admin, false),
+                    new Part("retention", Settings::retention, true),
+                    new Part("store", Settings::store, false),
+                    new Part("logging", Settings::logging, true));
+
+    private final Supplier<Reading> file;
+    private final Supplier<Settings> current;
+    private final Consumer<Settings> swap;
+
+    /**
+     * A part of the settings.
+     *
+     * @param live whether a reload puts it to work
+     */
+    private record Part(String key, Function<Settings, Object> of, boolean live) {
+        boolean differs(Settings one, Settings other) {
+            return !of.apply(one).equals(of.apply(other));
+        }
+    }
+
+    /**
+     * @param swap puts settings to work; throws when it cannot, having changed nothing
+     */
+    Reloading(Supplier<Reading> file, Supplier<Settings> current, Consumer<Settings> swap) {
+        this.file = file;
+        this.current = current;
+        this.swap = swap;
+    }
+
+    @Override
+    public synchronized Outcome reload() {
+        return switch (file.get()) {
+            case Reading.Bad(var problems) ->
+                    refused(problems.stream().map(Object::toString).toList());
+            case Reading.Good(Settings next) -> take(next);
+        };
+    }
+
+    private Outcome take(Settings next) {
+        Settings old = current.get();
+        List<Part> changed = PARTS.stream().filter(part -> part.differs(old, next)).toList();
+        try {
+            swap.accept(next);
+        } catch (RuntimeException e) {
+            return refused(List.of(String.valueOf(e.getMessage())));
+        }
+        Outcome outcome =
+                new Outcome(
+                        changed.stream().map(Part::key).toList(),
+                        changed.stream().filter(part -> !part.live()).map(Part::key).toList(),
+                        List.of());
+        log.info(
+                "reloaded: changed {}, of which only a restart puts to work {}",
+                outcome.changed(),
+                outcome.needRestart());
+        return outcome;
+    }
+
+    private static Outcome refused(List<String> problems) {
+        problems.forEach(problem -> log.error("reload: {}; the old settings stay", problem));
+        return new Outcome(List.of(), List.of(), problems);
+    }
+}
