@@ -101,8 +101,7 @@ class QueueSimulationTest {
                                             SessionOptions.Tls.OFFERED),
                                     new Pools(sources, List.of()),
                                     ShapingReader.shipped(),
-                                    new PolicyJudge(
-                                            () -> POLICY, _ -> Duration.ofHours(72), random),
+                                    new PolicyJudge(() -> POLICY, _ -> Duration.ofDays(3), random),
                                     QueueSimulationTest::copy,
                                     Notices.none(),
                                     20_000),
