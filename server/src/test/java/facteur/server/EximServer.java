@@ -80,9 +80,7 @@ final class EximServer implements AutoCloseable {
         String unpacked = System.getenv("FACTEUR_EXIM");
         return unpacked == null
                 ? Peers.needed(
-                        "/usr/sbin/exim4",
-                        System.getProperty("user.home")
-                                + "/.cache/facteur-test/exim/usr/sbin/exim4")
+                        "/usr/sbin/exim4", "/var/tmp/facteur-test/exim/usr/sbin/exim4")
                 : Peers.needed(unpacked);
     }
 

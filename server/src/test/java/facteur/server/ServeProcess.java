@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +107,21 @@ final class ServeProcess implements AutoCloseable {
             ticks += Long.parseLong(fields[i]);
         }
         return TICK.multipliedBy(ticks);
+    }
+
+    /** That of a process and of everything that it started. */
+    static Duration familyTime(long pid) throws IOException {
+        Duration sum = processorTime(pid);
+        for (ProcessHandle child :
+                ProcessHandle.of(pid).orElseThrow().descendants().toList()) {
+            try {
+                sum = sum.plus(processorTime(child.pid()));
+            } catch (NoSuchFileException e) {
+                // It has just ended: its parent has its time by now.
+                sum = sum.plus(Duration.ZERO);
+            }
+        }
+        return sum;
     }
 
     /** Resident memory, KiB. */
