@@ -18,8 +18,8 @@ import java.util.Optional;
  * stripping is, so the stored message stays what the application sent.
  */
 public final class Preparation {
-    /** Beyond it, a message goes in circles (RFC 5321 6.3). */
-    public static final int MAX_RECEIVED = 100;
+    /** Beyond it, a message goes in circles: no way through applications and relays is as long. */
+    public static final int MAX_RECEIVED = 50;
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
@@ -61,7 +61,7 @@ public final class Preparation {
 
     /** Whether the message has passed so many servers that it must be going in circles. */
     public static boolean isLooping(HeaderBlock header) {
-        return header.all("received").size() >= MAX_RECEIVED;
+        return header.all("received").size() > MAX_RECEIVED;
     }
 
     /** A date as RFC 5322 3.3 writes it, in UTC. */

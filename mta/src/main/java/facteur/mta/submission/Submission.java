@@ -27,9 +27,6 @@ public final class Submission {
     /** Octets of content of all connections that are in memory and not yet on disk. */
     public static final long MAX_IN_FLIGHT = 128L << 20;
 
-    /** Below it, connections that were made to wait go on. */
-    private static final long RELIEF = MAX_IN_FLIGHT / 4 * 3;
-
     static final Refusal CROWDED =
             new Refusal(452, "4.3.1", "too many messages are arriving at once; try again later");
 
@@ -40,6 +37,7 @@ public final class Submission {
     private final Consumer<List<Pending>> queue;
     private final BooleanSupplier diskIsLow;
     private final Quotas quotas = new Quotas();
+    private final long maxInFlight;
     private final AtomicLong inFlight = new AtomicLong();
     private final AtomicReference<CompletableFuture<@Nullable Void>> relief =
             new AtomicReference<>(CompletableFuture.completedFuture(null));
@@ -67,12 +65,24 @@ public final class Submission {
             Supplier<Rules> rules,
             Consumer<List<Pending>> queue,
             BooleanSupplier diskIsLow) {
+        this(store, ids, clock, rules, queue, diskIsLow, MAX_IN_FLIGHT);
+    }
+
+    Submission(
+            Store store,
+            MailIds ids,
+            InstantSource clock,
+            Supplier<Rules> rules,
+            Consumer<List<Pending>> queue,
+            BooleanSupplier diskIsLow,
+            long maxInFlight) {
         this.store = store;
         this.ids = ids;
         this.clock = clock;
         this.rules = rules;
         this.queue = queue;
         this.diskIsLow = diskIsLow;
+        this.maxInFlight = maxInFlight;
     }
 
     public Rules rules() {
@@ -128,7 +138,7 @@ public final class Submission {
     }
 
     boolean isCrowded() {
-        return inFlight.get() + store.journal().pendingOctets() > MAX_IN_FLIGHT;
+        return inFlight.get() + store.journal().pendingOctets() > maxInFlight;
     }
 
     /** Completes when messages on their way hold less. */
@@ -141,7 +151,7 @@ public final class Submission {
     }
 
     private void relieve() {
-        if (inFlight.get() < RELIEF) {
+        if (inFlight.get() < maxInFlight / 4 * 3) {
             relief.get().complete(null);
         }
     }

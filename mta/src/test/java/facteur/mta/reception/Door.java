@@ -54,28 +54,46 @@ final class Door implements AutoCloseable {
     private final Store store;
     private final Submission submission;
     private final SubmissionListener listener;
+    private final Trace trace = new Trace(InstantSource.system());
 
     /** What differs from door to door. */
-    record Options(Security security, Talk.Rules rules, int maxPerClient, boolean proxy) {
+    record Options(
+            Security security,
+            Talk.Rules rules,
+            int maxPerClient,
+            boolean proxy,
+            CredentialSettings credential) {
+        private static final CredentialSettings UNRESTRICTED =
+                CredentialSettings.unrestricted(USER, new Secret(PASSWORD));
+
         /** Passwords are taken in clear; 5 recipients; 20 connections. */
         static Options open() {
-            return new Options(Security.STARTTLS, new Talk.Rules(true, false, false, 5), 20, false);
+            return new Options(
+                    Security.STARTTLS,
+                    new Talk.Rules(true, false, false, 5),
+                    20,
+                    false,
+                    UNRESTRICTED);
         }
 
         Options with(Talk.Rules other) {
-            return new Options(security, other, maxPerClient, proxy);
+            return new Options(security, other, maxPerClient, proxy, credential);
         }
 
         Options with(Security other) {
-            return new Options(other, rules, maxPerClient, proxy);
+            return new Options(other, rules, maxPerClient, proxy, credential);
         }
 
         Options withConnections(int most) {
-            return new Options(security, rules, most, proxy);
+            return new Options(security, rules, most, proxy, credential);
+        }
+
+        Options with(CredentialSettings other) {
+            return new Options(security, rules, maxPerClient, proxy, other);
         }
 
         Options behindProxy() {
-            return new Options(security, rules, maxPerClient, true);
+            return new Options(security, rules, maxPerClient, true, credential);
         }
     }
 
@@ -90,10 +108,7 @@ final class Door implements AutoCloseable {
                         _ -> {},
                         diskIsLow::get);
         KnownCredentials credentials =
-                new KnownCredentials(
-                        List.of(CredentialSettings.unrestricted(USER, new Secret(PASSWORD))),
-                        new Argon2id(),
-                        Runnable::run);
+                new KnownCredentials(List.of(options.credential()), new Argon2id(), Runnable::run);
         Optional<SslContext> tls = Optional.of(tls());
         listener =
                 SubmissionListener.open(
@@ -114,7 +129,7 @@ final class Door implements AutoCloseable {
                                                 options.rules(), 100, options.maxPerClient()),
                                 () -> tls,
                                 Optional::empty,
-                                new Trace(InstantSource.system())),
+                                trace),
                         new SubmissionListener.Connections(),
                         loops,
                         NioServerSocketChannel.class);
@@ -129,6 +144,10 @@ final class Door implements AutoCloseable {
 
     private static InputStream ascii(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    Trace trace() {
+        return trace;
     }
 
     InetSocketAddress address() {

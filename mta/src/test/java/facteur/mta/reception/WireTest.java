@@ -136,13 +136,13 @@ class WireTest {
                 Case.of("no From", ENVELOPE + "Subject: x\r\n\r\nx\r\n.\r\n", TAKEN + "554 open"),
                 Case.of("nothing at all", ENVELOPE + ".\r\n", TAKEN + "554 open"),
                 Case.of(
-                        "99 Received",
-                        ENVELOPE + "Received: x\r\n".repeat(99) + HEADER + ".\r\n",
+                        "50 Received",
+                        ENVELOPE + "Received: x\r\n".repeat(50) + HEADER + ".\r\n",
                         TAKEN + "250 open",
                         ""),
                 Case.of(
-                        "100 Received",
-                        ENVELOPE + "Received: x\r\n".repeat(100) + HEADER + ".\r\n",
+                        "51 Received",
+                        ENVELOPE + "Received: x\r\n".repeat(51) + HEADER + ".\r\n",
                         TAKEN + "554 open"),
                 Case.of(
                         "a header of 300 KiB",

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.reception.james;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,175 @@
+package facteur.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
+import facteur.testkit.Laboratory;
+import facteur.testkit.LaboratoryOptions;
+import facteur.testkit.smtp.SmtpTalk;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** The command line as an operator types it, against a running server. */
+class CommandLineTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir private Path directory;
+    private Laboratory lab;
+    private Path file;
+    private Server server;
+
+    @BeforeEach
+    void start() throws IOException {
+        lab = Laboratory.start(LaboratoryOptions.defaults());
+        LabServer.settings(directory, lab, "");
+        file = directory.resolve("facteur.yaml");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String text = Files.readString(file);
+        Files.writeString(
+                file,
+                text.replace(
+                        "admin: { listen: \"127.0.0.1:0\"",
+                        "admin: { listen: \"127.0.0.1:" + port + "\""));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        server =
+                switch (SettingsReader.ofThisProcess().read(file)) {
+                    case Reading.Good(var settings) -> Server.start(settings, file);
+                    case Reading.Bad(var problems) ->
+                            throw new IllegalStateException(problems.toString());
+                };
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        lab.close();
+    }
+
+    private Peers.Ended facteur(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--config", file.toString()));
+        return Peers.run(PATIENCE, directory, command);
+    }
+
+    private JsonNode asked(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--json");
+        Peers.Ended ended = facteur(all.toArray(String[]::new));
+        assertEquals(0, ended.status(), ended.output());
+        return JsonMapper.builder().build().readTree(ended.output());
+    }
+
+    private int login(String user, String password) throws IOException {
+        try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
+            talk.greet("client.example");
+            String plain = "\0" + user + "\0" + password;
+            talk.send(
+                    "AUTH PLAIN "
+                            + Base64.getEncoder()
+                                    .encodeToString(plain.getBytes(StandardCharsets.UTF_8)));
+            return talk.read().code();
+        }
+    }
+
+    @Test
+    void a_credential_is_made_rotated_and_revoked() throws Exception {
+        String first =
+                asked(
+                                "credential",
+                                "create",
+                                "shop",
+                                "--set",
+                                "sender_domains=shop.example,mail.example",
+                                "--set",
+                                "messages=50/s")
+                        .path("password")
+                        .asString();
+        assertEquals(235, login("shop", first));
+        Path kept = directory.resolve("data/credentials/made.yaml");
+        assertFalse(Files.readString(kept).contains(first), "a key is not kept in clear");
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
+        Peers.Ended twice = facteur("credential", "create", "shop");
+        assertEquals(1, twice.status(), twice.output());
+        assertTrue(twice.output().contains("there is a credential shop"), twice.output());
+        Peers.Ended wrong = facteur("credential", "create", "other", "--set", "mesages=1/s");
+        assertTrue(wrong.output().contains("did you mean messages"), wrong.output());
+        String second = asked("credential", "rotate", "shop").path("password").asString();
+        assertEquals(535, login("shop", first));
+        assertEquals(235, login("shop", second));
+        server.close();
+        start();
+        assertEquals(235, login("shop", second), "after a restart");
+        asked("credential", "revoke", "shop");
+        assertEquals(535, login("shop", second));
+        Peers.Ended ofFile = facteur("credential", "revoke", LabServer.USER);
+        assertTrue(ofFile.output().contains("configuration file"), ofFile.output());
+    }
+
+    @Test
+    void reload_says_what_changed_and_what_is_wrong() throws Exception {
+        Files.writeString(file, Files.readString(file) + "logging: { level: debug }\n");
+        JsonNode outcome = asked("reload");
+        assertEquals("logging", outcome.path("changed").path(0).asString());
+        Files.writeString(file, Files.readString(file) + "logging: { level: loud }\n");
+        // The key stands twice now, and the level is none: the old settings stay.
+        Peers.Ended bad = facteur("reload");
+        assertTrue(bad.status() != 0, bad.output());
+        assertTrue(bad.output().contains("facteur.yaml"), bad.output());
+    }
+
+    @Test
+    void trace_shows_what_is_said_without_passwords() throws Exception {
+        Thread talking =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        while (!Thread.interrupted()) {
+                                            login(LabServer.USER, LabServer.PASSWORD);
+                                        }
+                                    } catch (IOException e) {
+                                        // The server has gone: the test is over.
+                                    }
+                                });
+        Peers.Ended trace =
+                facteur("trace", "submission", "--client", "127.0.0.0/8", "--lines", "20");
+        talking.interrupt();
+        talking.join();
+        assertEquals(0, trace.status(), trace.output());
+        assertTrue(trace.output().contains("C: AUTH PLAIN ********"), trace.output());
+        assertTrue(trace.output().contains("S: 235 2.7.0"), trace.output());
+    }
+}
