@@ -79,8 +79,7 @@ final class EximServer implements AutoCloseable {
     private static String binary() {
         String unpacked = System.getenv("FACTEUR_EXIM");
         return unpacked == null
-                ? Peers.needed(
-                        "/usr/sbin/exim4", "/var/tmp/facteur-test/exim/usr/sbin/exim4")
+                ? Peers.needed("/usr/sbin/exim4", "/var/tmp/facteur-test/exim/usr/sbin/exim4")
                 : Peers.needed(unpacked);
     }
 

@@ -24,12 +24,12 @@ class NoticesTest {
     void a_failure_comes_back_to_who_asked_and_to_nobody_else() throws Exception {
         try (LabServer facteur = LabServer.start(directory)) {
             submit(facteur, "unknown.carl@gmail.lab", "");
-            submit(facteur, "unknown.bert@gmail.lab", " NOTIFY=FAILURE ORCPT=rfc822;bert@old.example");
+            submit(
+                    facteur,
+                    "unknown.bert@gmail.lab",
+                    " NOTIFY=FAILURE ORCPT=rfc822;bert@old.example");
             Taken notice =
-                    facteur.lab()
-                            .provider("orange")
-                            .log()
-                            .awaitFor("ok.anne@orange.lab", PATIENCE);
+                    facteur.lab().provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
             assertTrue(notice.text().contains("Action: failed"), notice.text());
             assertTrue(
                     notice.text().contains("Original-Recipient: rfc822; bert@old.example"),
@@ -41,7 +41,8 @@ class NoticesTest {
         }
     }
 
-    private static void submit(LabServer facteur, String recipient, String parameters) throws Exception {
+    private static void submit(LabServer facteur, String recipient, String parameters)
+            throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
             talk.greet("client.example");
             String login = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;

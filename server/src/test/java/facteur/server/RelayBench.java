@@ -55,8 +55,7 @@ class RelayBench {
             relay("facteur", facteur, sink, MESSAGES);
         }
         try (CountingSink sink = CountingSink.start(sink("127.0.0.1", 0, Duration.ZERO));
-                PostfixServer postfix =
-                        PostfixServer.relay(directory, sink.address().getPort())) {
+                PostfixServer postfix = PostfixServer.relay(directory, sink.address().getPort())) {
             InetSocketAddress at =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), postfix.port());
             long pid = postfix.pid();
@@ -80,10 +79,7 @@ class RelayBench {
                 LoopbackDns dns = LoopbackDns.start(fastAndSlow());
                 ServeProcess facteur =
                         new ServeProcess(
-                                config(
-                                        dns,
-                                        fast.address().getPort(),
-                                        ", shaping: " + presets()),
+                                config(dns, fast.address().getPort(), ", shaping: " + presets()),
                                 HEAP)) {
             fastSite(facteur, fast, WARM_UP / 2);
             double alone = fastSite(facteur, fast, FAST);
@@ -150,8 +146,7 @@ class RelayBench {
     }
 
     /** What came of one round. */
-    private record Measured(
-            double perSecond, double processorMillis, String takenIn) {
+    private record Measured(double perSecond, double processorMillis, String takenIn) {
         @Override
         public String toString() {
             return String.format(
@@ -184,8 +179,7 @@ class RelayBench {
 
     private static void relay(String name, ServeProcess facteur, CountingSink sink, int messages)
             throws Exception {
-        Measured measured =
-                measure(facteur.submission(), sink, messages, facteur::processorTime);
+        Measured measured = measure(facteur.submission(), sink, messages, facteur::processorTime);
         System.out.println(
                 name + ": " + measured + "; " + (facteur.residentKiB() >> 10) + " MiB resident");
     }
@@ -227,7 +221,11 @@ class RelayBench {
                 tracker: { listen: "127.0.0.1:0" }
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
                 """
-                        .formatted(directory.resolve("data"), dns.address().getPort(), port, delivery));
+                        .formatted(
+                                directory.resolve("data"),
+                                dns.address().getPort(),
+                                port,
+                                delivery));
         return file;
     }
 }

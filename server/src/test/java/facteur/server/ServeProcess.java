@@ -112,8 +112,7 @@ final class ServeProcess implements AutoCloseable {
     /** That of a process and of everything that it started. */
     static Duration familyTime(long pid) throws IOException {
         Duration sum = processorTime(pid);
-        for (ProcessHandle child :
-                ProcessHandle.of(pid).orElseThrow().descendants().toList()) {
+        for (ProcessHandle child : ProcessHandle.of(pid).orElseThrow().descendants().toList()) {
             try {
                 sum = sum.plus(processorTime(child.pid()));
             } catch (NoSuchFileException e) {

@@ -73,7 +73,11 @@ class NoticeTest {
                 disposition,
                 Optional.of(
                         new DeliveryEvent.Hop(
-                                "mx.example", "mx1.mx.example", "192.0.2.1", "a", "",
+                                "mx.example",
+                                "mx1.mx.example",
+                                "192.0.2.1",
+                                "a",
+                                "",
                                 Duration.ofSeconds(1))));
     }
 

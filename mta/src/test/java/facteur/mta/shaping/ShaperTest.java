@@ -78,8 +78,7 @@ class ShaperTest {
         Shaper.Hold.Knocking hold =
                 assertInstanceOf(Shaper.Hold.Knocking.class, shaper.holdOfConnections(1, NOW));
         assertEquals(NOW.plusSeconds(1), hold.until());
-        assertEquals(
-                new Shaper.Hold.Full(5), shaper.holdOfConnections(5, NOW.plusSeconds(9)));
+        assertEquals(new Shaper.Hold.Full(5), shaper.holdOfConnections(5, NOW.plusSeconds(9)));
     }
 
     @Test
@@ -127,8 +126,7 @@ class ShaperTest {
                 new ShapingEvent.Slowed("a", "mx.example", NOW, NOW.plusSeconds(60), 3600, "x"));
         later.gave(NOW);
         assertInstanceOf(Shaper.Hold.Paced.class, later.hold(NOW));
-        later.learnt(
-                new ShapingEvent.Suspended("", "mx.example", NOW, NOW.plusSeconds(60), "all"));
+        later.learnt(new ShapingEvent.Suspended("", "mx.example", NOW, NOW.plusSeconds(60), "all"));
         assertInstanceOf(Shaper.Hold.Suspended.class, later.hold(NOW));
     }
 }
