@@ -34,10 +34,10 @@ class RelayBench {
     private static final int MESSAGES = 60_000;
     private static final int POSTFIX_MESSAGES = 15_000;
     private static final int DOMAINS = 100;
-    private static final int FAST = 20_000;
+    private static final int FAST = 6_000;
     // What leaves processor time for the others: what is asked is whether they are in the way.
-    private static final int FAST_RATE = 1_000;
-    private static final int SLOW = 4_000;
+    private static final int FAST_RATE = 300;
+    private static final int SLOW = 2_000;
     private static final int SLOW_SITES = 200;
     private static final List<String> HEAP = List.of("-Xmx512m");
     private static final int CONNECTIONS = 40;
@@ -81,7 +81,7 @@ class RelayBench {
                         new ServeProcess(
                                 config(dns, fast.address().getPort(), ", shaping: " + presets()),
                                 HEAP)) {
-            fastSite(facteur, fast, WARM_UP / 2);
+            fastSite(facteur, fast, FAST);
             double alone = fastSite(facteur, fast, FAST);
             LoadSource background =
                     LoadSource.start(

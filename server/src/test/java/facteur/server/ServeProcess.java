@@ -123,10 +123,19 @@ final class ServeProcess implements AutoCloseable {
         return sum;
     }
 
-    /** Resident memory, KiB. */
+    /** Resident memory, mapped files included, KiB. */
     long residentKiB() throws IOException {
+        return status("VmRSS:");
+    }
+
+    /** Resident memory that is not a file's, KiB: what the process itself needs. */
+    long anonymousKiB() throws IOException {
+        return status("RssAnon:");
+    }
+
+    private long status(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(field))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();

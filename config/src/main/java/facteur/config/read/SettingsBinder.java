@@ -231,7 +231,7 @@ final class SettingsBinder {
                 }
             };
         } catch (IOException e) {
-            in.problem("shaping", "read " + presets.get() + ": " + e.getMessage());
+            in.problem("shaping", "read " + presets.get() + ": no such file, or not readable");
             return Optional.empty();
         }
     }

@@ -10,9 +10,11 @@ import facteur.mta.routing.Route;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.Router.HostAddresses;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -135,7 +137,8 @@ public final class HostWalk {
     private void found(String host, HostAddresses addresses) {
         switch (addresses) {
             case HostAddresses.Usable(var usable, int forbidden) -> {
-                usable.forEach(address -> candidates.add(new Candidate(host, address)));
+                interleaved(usable)
+                        .forEach(address -> candidates.add(new Candidate(host, address)));
                 if (usable.isEmpty() && forbidden > 0) {
                     last =
                             new Evidence.Failed(
@@ -157,6 +160,22 @@ public final class HostWalk {
                     last = new Evidence.Failed(Stage.DNS, Fault.DNS_FAILURE, detail);
         }
         next();
+    }
+
+    /**
+     * IPv6 and IPv4 by turns (RFC 8305 4): where one of them leads nowhere, the second address is
+     * tried and not the fifth.
+     */
+    static List<InetAddress> interleaved(List<InetAddress> addresses) {
+        Deque<InetAddress> six = new ArrayDeque<>();
+        Deque<InetAddress> four = new ArrayDeque<>();
+        addresses.forEach(address -> (address instanceof Inet6Address ? six : four).add(address));
+        List<InetAddress> order = new ArrayList<>(addresses.size());
+        while (!six.isEmpty() || !four.isEmpty()) {
+            Optional.ofNullable(six.poll()).ifPresent(order::add);
+            Optional.ofNullable(four.poll()).ifPresent(order::add);
+        }
+        return order;
     }
 
     private void visit(Candidate candidate) {
