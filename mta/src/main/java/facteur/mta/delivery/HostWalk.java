@@ -211,6 +211,7 @@ public final class HostWalk {
         private final Candidate candidate;
         private final SessionOptions.Tls how;
         private Connector.SessionListener next = this;
+        private boolean over;
 
         Visit(Candidate candidate, SessionOptions.Tls how) {
             this.candidate = candidate;
@@ -256,7 +257,10 @@ public final class HostWalk {
         @Override
         public void closed(Connector.OutboundSession session) {
             if (isHandedOver()) {
-                memory.ended(candidate.address());
+                if (!over) {
+                    over = true;
+                    memory.ended(candidate.address());
+                }
                 next.closed(session);
             }
         }

@@ -129,13 +129,12 @@ final class Dispatch {
         if (isStopping()) {
             return; // pending after the next start
         }
-        CompletableFuture<Route> asked = null;
-        if (lookups < LOOKUPS) {
-            asked = terrain.router().route(pending.domain());
-        }
-        if (asked == null) {
+        if (lookups >= LOOKUPS) {
             unrouted.add(pending);
-        } else if (asked.isDone()) {
+            return;
+        }
+        CompletableFuture<Route> asked = terrain.router().route(pending.domain());
+        if (asked.isDone()) {
             routed(pending, asked.join());
         } else {
             lookups++;
@@ -389,7 +388,7 @@ final class Dispatch {
     }
 
     private void made(Courier courier, CopyMaker.Result result) {
-        courier.path.waiting.giveBack(result.left());
+        giveBack(courier, result.left());
         courier.carries = result.carried();
         List<Settlement.Settled> settled = new ArrayList<>();
         result.withheld()
@@ -429,8 +428,7 @@ final class Dispatch {
             // Nobody has looked at this message, and the host did take others: no attempt is
             // counted. The first message of a session is not spared, or we would knock without end.
             courier.notes = List.of();
-            path.waiting.giveBack(carried);
-            serve(path);
+            giveBack(courier, carried);
             return;
         }
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(courier));
@@ -447,7 +445,7 @@ final class Dispatch {
         }
         if (!untried.isEmpty()) {
             path.site.tookOnly(settled.size());
-            path.waiting.giveBack(untried);
+            giveBack(courier, untried);
         }
         List<Event> notes = courier.notes;
         courier.notes = List.of();
@@ -479,7 +477,21 @@ final class Dispatch {
                 && fault == Fault.CONNECTION_LOST;
     }
 
+    /** Lets those wait again, at the front, who were taken by a session and not tried. */
+    private void giveBack(Courier courier, List<Pending> untried) {
+        if (courier.closed) {
+            // Its path may have been let go of since.
+            untried.forEach(this::route);
+        } else {
+            courier.path.waiting.giveBack(untried);
+            serve(courier.path);
+        }
+    }
+
     void closed(Courier courier) {
+        if (courier.closed) {
+            return; // told again by a session that was given a message after its end
+        }
         courier.closed = true;
         courier.path.sessions.remove(courier);
         courier.path.idle.remove(courier);

@@ -13,14 +13,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What the queue reads and records: the door to facteur.store. */
 public interface Ledger {
     /**
      * Shows everybody who was owed a delivery when the ledger was opened, page by page, by message.
+     *
+     * @param page answers whether there is interest in more
      */
-    void pending(Consumer<List<Pending>> page);
+    void pending(Predicate<List<Pending>> page);
 
     List<OperatorEvent.Held> held();
 

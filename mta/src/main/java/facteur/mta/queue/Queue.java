@@ -53,7 +53,9 @@ public final class Queue implements AutoCloseable {
     private final Sites sites;
     private final Settlement settlement;
     private final Dispatch dispatch;
+    private final Executor makers;
     private final List<AutoCloseable> threads;
+    private volatile boolean closing;
 
     /**
      * What a queue leans on.
@@ -73,6 +75,7 @@ public final class Queue implements AutoCloseable {
     private Queue(Surroundings around, Owner owner, Executor makers, List<AutoCloseable> threads) {
         this.around = around;
         this.owner = owner;
+        this.makers = makers;
         this.threads = threads;
         this.sites = new Sites(around.pools(), around.presets(), directives, memory);
         this.settlement =
@@ -101,7 +104,10 @@ public final class Queue implements AutoCloseable {
         return new Queue(around, owner, makers, List.of());
     }
 
-    /** Takes on what the ledger says is pending, and begins; returns when all of it is known. */
+    /**
+     * Begins, and takes on what the ledger says is pending: page by page, so that the first are
+     * sent to while the last are still being read.
+     */
     public void start() {
         Ledger ledger = around.ledger();
         List<OperatorEvent.Held> held = ledger.held();
@@ -114,13 +120,19 @@ public final class Queue implements AutoCloseable {
                     learnt.forEach(memory::learn);
                     sweep();
                 });
+        makers.execute(this::load);
+    }
+
+    private void load() {
         long[] count = {0};
-        ledger.pending(
-                page -> {
-                    count[0] += page.size();
-                    owner.post(() -> page.forEach(dispatch::admit));
-                });
-        log.info("{} recipients are pending", count[0]);
+        around.ledger()
+                .pending(
+                        page -> {
+                            count[0] += page.size();
+                            owner.post(() -> page.forEach(dispatch::admit));
+                            return !closing;
+                        });
+        log.info("{} recipients were pending at the start", count[0]);
     }
 
     private void sweep() {
@@ -291,6 +303,7 @@ public final class Queue implements AutoCloseable {
      */
     @Override
     public void close() {
+        closing = true;
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         owner.post(() -> dispatch.drain(quiet));
         try {

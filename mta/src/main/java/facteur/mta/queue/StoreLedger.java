@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The ledger that a {@link Store} keeps. */
 public final class StoreLedger implements Ledger {
@@ -33,18 +33,20 @@ public final class StoreLedger implements Ledger {
     }
 
     @Override
-    public void pending(Consumer<List<Pending>> page) {
+    public void pending(Predicate<List<Pending>> page) {
         Optional<RecipientId> last = Optional.empty();
         List<PendingRow.Found> rows;
+        boolean more;
         do {
             rows = store.views().pending(last, PAGE);
-            page.accept(
-                    rows.stream()
-                            .filter(found -> found.row().position().compareTo(opened) < 0)
-                            .map(Pending::of)
-                            .toList());
+            more =
+                    page.test(
+                            rows.stream()
+                                    .filter(row -> row.row().position().compareTo(opened) < 0)
+                                    .map(Pending::of)
+                                    .toList());
             last = rows.isEmpty() ? last : Optional.of(rows.getLast().id());
-        } while (rows.size() == PAGE);
+        } while (more && rows.size() == PAGE);
     }
 
     @Override

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Keeps everything in memory, and holds the queue to what a ledger must see: each recipient's
@@ -84,8 +84,8 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public void pending(Consumer<List<Pending>> page) {
-        page.accept(List.of());
+    public void pending(Predicate<List<Pending>> page) {
+        page.test(List.of());
     }
 
     @Override
