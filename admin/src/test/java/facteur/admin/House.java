@@ -73,7 +73,8 @@ final class House implements AutoCloseable {
                                 List.of("facteur.example.org")),
                         defaults.retention(),
                         defaults.store(),
-                        defaults.logging());
+                        defaults.logging(),
+                        defaults.rules());
         Store store = Store.open(new Store.Options(directory, 8 << 20, FileOpener.real()));
         return new House(store, settings);
     }

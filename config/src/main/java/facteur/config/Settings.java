@@ -38,7 +38,8 @@ public record Settings(
         AdminSettings admin,
         RetentionSettings retention,
         StoreSettings store,
-        LoggingSettings logging) {
+        LoggingSettings logging,
+        RulesSettings rules) {
     public Settings {
         credentials = List.copyOf(credentials);
         sources = List.copyOf(sources);
@@ -72,7 +73,8 @@ public record Settings(
                 AdminSettings.DEFAULTS,
                 RetentionSettings.DEFAULTS,
                 StoreSettings.DEFAULTS,
-                LoggingSettings.DEFAULTS);
+                LoggingSettings.DEFAULTS,
+                RulesSettings.DEFAULTS);
     }
 
     /** Every address this server waits at, for the check that no two are the same. */

@@ -43,7 +43,8 @@ final class Reloading implements Reload {
                     new Part("admin", Settings::admin, false),
                     new Part("retention", Settings::retention, true),
                     new Part("store", Settings::store, false),
-                    new Part("logging", Settings::logging, true));
+                    new Part("logging", Settings::logging, true),
+                    new Part("rules", Settings::rules, true));
 
     private final Supplier<Reading> file;
     private final Supplier<Settings> current;

@@ -11,6 +11,7 @@ import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
 import facteur.config.CredentialSettings;
 import facteur.config.DkimSettings;
+import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.PoolSettings;
 import facteur.config.Settings;
@@ -35,10 +36,14 @@ import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
-import facteur.mta.disposition.Ruling;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pool;
 import facteur.mta.egress.Pools;
+import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.FeedbackFigures;
+import facteur.mta.feedback.Receiver;
+import facteur.mta.feedback.ReturnDesk;
+import facteur.mta.feedback.netty.FeedbackListener;
 import facteur.mta.notice.NoticeDesk;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
@@ -114,10 +119,16 @@ public final class Server implements AutoCloseable {
     private final Recorder recorder;
     private final TrackerServer.Figures hits = TrackerServer.Figures.zero();
     private final TokenKeys keys;
-    private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+    private final FeedbackFigures returned = FeedbackFigures.zero();
+    private final Optional<FeedbackListener> feedback;
+    private final DoubtWatch doubts;
 
     /** What a reload swaps, made whole before any of it is in use. */
-    private record Current(Settings settings, DkimSigner signer, DispositionPolicy policy) {}
+    private record Current(
+            Settings settings,
+            DkimSigner signer,
+            BounceClassifier classifier,
+            DispositionPolicy policy) {}
 
     private Server(Settings settings, Supplier<Reading> file) throws IOException {
         this.current = current(settings);
@@ -161,6 +172,8 @@ public final class Server implements AutoCloseable {
                                             hits),
                                     loops.group(),
                                     loops.server()));
+            this.doubts = part(new DoubtWatch(store.journal(), clock));
+            this.feedback = newFeedback(loops);
             this.admin = part(newAdmin());
             queue.start();
         } catch (IOException | RuntimeException e) {
@@ -184,10 +197,12 @@ public final class Server implements AutoCloseable {
         return new Server(settings, () -> SettingsReader.ofThisProcess().read(file));
     }
 
-    private Current current(Settings settings) {
+    private static Current current(Settings settings) {
+        BounceClassifier classifier = new BounceClassifier(RulesFile.load(settings.rules()));
         return new Current(
                 settings,
                 signer(settings.dkim()),
+                classifier,
                 new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())));
     }
 
@@ -307,19 +322,14 @@ public final class Server implements AutoCloseable {
 
     private Supplier<RenderedCopies.Tools> copyTools() {
         Settings settings = settings();
-        if (settings.feedback().isPresent()) {
-            // A return-path that nobody listens at would lose the reports that the sender gets now.
-            log.warn(
-                    "feedback: bounces that come back by mail are not received yet; the"
-                            + " reverse-path stays the sender's");
-        }
+        Optional<Domain> returnPath = settings.feedback().map(FeedbackSettings::returnPathDomain);
         Domain hostname = new Domain(settings.hostname());
         return () ->
                 new RenderedCopies.Tools(
                         settings().tracking().baseUrl().toString(),
                         keys.seal(),
                         current.signer(),
-                        Optional.empty(),
+                        returnPath,
                         hostname);
     }
 
@@ -421,6 +431,30 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** Listens for returned mail, where a return-path of ours is configured. */
+    private Optional<FeedbackListener> newFeedback(Loops loops) throws IOException {
+        Settings settings = settings();
+        if (settings.feedback().isEmpty()) {
+            return Optional.empty();
+        }
+        FeedbackSettings at = settings.feedback().get();
+        ReturnDesk desk =
+                new ReturnDesk(store, () -> current.classifier(), keys::seal, clock, returned);
+        Receiver receiver =
+                new Receiver(
+                        settings.hostname(),
+                        at.returnPathDomain(),
+                        new PathReader(new AddressParser(new IcuDomains())),
+                        desk);
+        return Optional.of(
+                part(
+                        FeedbackListener.open(
+                                at.listen().toSocketAddress(),
+                                receiver,
+                                loops.group(),
+                                loops.server())));
+    }
+
     private static SubmissionListener.Proxy proxy(ListenerSettings listener) {
         return listener.proxyProtocol()
                 ? new SubmissionListener.Proxy.From(
@@ -440,7 +474,17 @@ public final class Server implements AutoCloseable {
                                                 + ", password "
                                                 + password));
         Telemetry telemetry =
-                part(new Telemetry(store, queue, submission, connections, recorder, hits, disk));
+                part(
+                        new Telemetry(
+                                store,
+                                queue,
+                                submission,
+                                connections,
+                                recorder,
+                                hits,
+                                returned,
+                                doubts,
+                                disk));
         return AdminServer.start(
                 new AdminParts(
                         this::settings,
@@ -449,7 +493,7 @@ public final class Server implements AutoCloseable {
                         new QueueAdapter(queue),
                         submitters,
                         keys,
-                        this::classify,
+                        ruleDesk(),
                         SetupCheck.none(),
                         new TraceAdapter(submissionTrace, deliveryTrace),
                         reload,
@@ -457,12 +501,29 @@ public final class Server implements AutoCloseable {
                         this::readiness));
     }
 
-    private Optional<RuleDesk.Ruling> classify(String stage, String reply) {
-        Stage at = Stage.valueOf(stage.toUpperCase(Locale.ROOT));
-        Ruling ruling = classifier.classify(at, Optional.empty(), reply);
-        return Optional.of(
-                new RuleDesk.Ruling(
-                        ruling.meaning().key(), ruling.category().key(), ruling.rule()));
+    private RuleDesk ruleDesk() {
+        return new RuleDesk() {
+            @Override
+            public Optional<Ruling> classify(String stage, String reply) {
+                Stage at = Stage.valueOf(stage.toUpperCase(Locale.ROOT));
+                var ruling = current.classifier().classify(at, Optional.empty(), reply);
+                return Optional.of(
+                        new Ruling(ruling.meaning().key(), ruling.category().key(), ruling.rule()));
+            }
+
+            @Override
+            public Trial dryRun(String yaml, Instant since) throws BadRules {
+                try {
+                    BounceRules rules =
+                            yaml.isEmpty()
+                                    ? current.classifier().rules()
+                                    : RulesFile.parse(yaml, "rules on trial");
+                    return RulesTrial.run(store.views(), rules, since);
+                } catch (RulesFile.Bad e) {
+                    throw new BadRules(String.join("; ", e.problems()), e);
+                }
+            }
+        };
     }
 
     private Readiness readiness() {
@@ -497,6 +558,11 @@ public final class Server implements AutoCloseable {
     /** Where mail can be handed in, in the order of the settings. */
     public List<InetSocketAddress> submissionAddresses() {
         return listeners.stream().map(SubmissionListener::address).toList();
+    }
+
+    /** Where returned mail comes to; empty when no return-path is configured. */
+    public Optional<InetSocketAddress> feedbackAddress() {
+        return feedback.map(FeedbackListener::address);
     }
 
     /** Where the UI is. */

@@ -1,5 +1,7 @@
 package facteur.server;
 
+import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.submission.Submission;
@@ -35,6 +37,8 @@ final class Telemetry implements AutoCloseable {
             SubmissionListener.Connections connections,
             Recorder recorder,
             TrackerServer.Figures hits,
+            FeedbackFigures returned,
+            DoubtWatch doubts,
             DiskWatch disk) {
         this.queue = queue;
         new JvmMemoryMetrics().bindTo(registry);
@@ -103,6 +107,35 @@ final class Telemetry implements AutoCloseable {
                 "requests with a token that is none",
                 hits.refused(),
                 LongAdder::sum);
+        returned(returned);
+        gauge(
+                "facteur_suppression_jumps",
+                "wordings of sites that suddenly refuse nearly everybody, and suppress nobody",
+                doubts,
+                DoubtWatch::jumping);
+        counter(
+                "facteur_suppression_alarms",
+                "times that a site suddenly refused nearly everybody in the same words",
+                doubts,
+                DoubtWatch::alarms);
+        counter(
+                "facteur_suppression_doubted",
+                "hard bounces that were taken back",
+                doubts,
+                DoubtWatch::doubted);
+    }
+
+    private void returned(FeedbackFigures figures) {
+        Map<String, LongAdder> byOutcome =
+                Map.of(
+                        "bounce", figures.bounces(),
+                        "complaint", figures.complaints(),
+                        "unsubscribe", figures.unsubscribes(),
+                        "note", figures.notes(),
+                        "forged", figures.forged(),
+                        "refused", figures.refused(),
+                        "ignored", figures.ignored());
+        bind("facteur_feedback_received", "outcome", "mail that came back", byOutcome);
     }
 
     private <T> void counter(

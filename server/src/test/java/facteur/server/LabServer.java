@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A server with a laboratory around it, for one test. */
 public final class LabServer implements AutoCloseable {
@@ -20,9 +21,11 @@ public final class LabServer implements AutoCloseable {
 
     private final Path directory;
     private final Laboratory lab;
+    private final String more;
     private Server server;
 
-    private LabServer(Path directory, Laboratory lab, Server server) {
+    private LabServer(Path directory, Laboratory lab, Server server, String more) {
+        this.more = more;
         this.directory = directory;
         this.lab = lab;
         this.server = server;
@@ -34,7 +37,25 @@ public final class LabServer implements AutoCloseable {
 
     public static LabServer start(Path directory, LaboratoryOptions options) throws IOException {
         Laboratory lab = Laboratory.start(options);
-        return new LabServer(directory, lab, Server.start(settings(directory, lab, "")));
+        return new LabServer(directory, lab, Server.start(settings(directory, lab, "")), "");
+    }
+
+    /** With a return-path domain, to whose receiver the providers send bounces and complaints. */
+    public static LabServer withFeedback(Path directory) throws IOException {
+        int port = freePort();
+        Laboratory lab =
+                Laboratory.start(
+                        LaboratoryOptions.defaults()
+                                .withFeedback(
+                                        new InetSocketAddress(
+                                                InetAddress.getLoopbackAddress(), port),
+                                        Duration.ofMillis(200)));
+        String more =
+                """
+                feedback: { return_path_domain: bounces.sender.example, listen: "127.0.0.1:%d" }
+                """
+                        .formatted(port);
+        return new LabServer(directory, lab, Server.start(settings(directory, lab, more)), more);
     }
 
     /**
@@ -90,7 +111,7 @@ public final class LabServer implements AutoCloseable {
     /** Stops the server in an orderly way and starts it again on the same data. */
     public void restart() throws IOException {
         server.close();
-        server = Server.start(settings(directory, lab, ""));
+        server = Server.start(settings(directory, lab, more));
     }
 
     public Laboratory lab() {

@@ -199,6 +199,14 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Waits until the views know everything before {@code end}. */
+    public void awaitFoldedUntil(Position end, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (folded.compareTo(end) < 0 && System.nanoTime() < deadline) {
+            Thread.sleep(5);
+        }
+    }
+
     /** Reads rows directly, for tools that check them. */
     public <T> T read(java.util.function.Function<Rows, T> reading) {
         return environment.read(reading);

@@ -7,9 +7,11 @@ import facteur.store.journal.Position;
 import facteur.store.view.Views;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Who must not be sent to. Knows what the views know, and beyond it what has been recorded and not
@@ -17,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SuppressionBook {
     private final Views views;
-    private final Map<AddressKey, Ahead> ahead = new ConcurrentHashMap<>();
+    private final Map<AddressKey, List<Ahead>> ahead = new ConcurrentHashMap<>();
 
     private record Ahead(Suppression entry, Position recorded) {}
 
@@ -28,12 +30,10 @@ public final class SuppressionBook {
     /** The entry that forbids mail of this kind to the address, if any does. */
     public Optional<Suppression> find(
             AddressKey address, String credential, boolean isCampaignMail, Instant now) {
-        Ahead recorded = ahead.get(address);
-        if (recorded != null && recorded.entry().scope().covers(credential, isCampaignMail)) {
-            return Optional.of(recorded.entry());
-        }
-        return views.suppression(address).map(row -> row.holding(now)).stream()
-                .flatMap(java.util.List::stream)
+        return Stream.concat(
+                        ahead.getOrDefault(address, List.of()).stream().map(Ahead::entry),
+                        views.suppression(address).map(row -> row.holding(now)).stream()
+                                .flatMap(List::stream))
                 .filter(entry -> entry.scope().covers(credential, isCampaignMail))
                 .findFirst();
     }
@@ -48,10 +48,24 @@ public final class SuppressionBook {
      * anything acts on it.
      */
     public void ahead(AddressKey address, Suppression entry, Position recorded) {
-        ahead.put(address, new Ahead(entry, recorded));
+        Ahead added = new Ahead(entry, recorded);
+        ahead.merge(
+                address,
+                List.of(added),
+                (known, _) -> Stream.concat(known.stream(), Stream.of(added)).toList());
     }
 
     void folded(Position until) {
-        ahead.values().removeIf(entry -> entry.recorded().compareTo(until) < 0);
+        for (AddressKey address : ahead.keySet()) {
+            ahead.computeIfPresent(
+                    address,
+                    (_, known) -> {
+                        List<Ahead> left =
+                                known.stream()
+                                        .filter(a -> a.recorded().compareTo(until) >= 0)
+                                        .toList();
+                        return left.isEmpty() ? null : left;
+                    });
+        }
     }
 }

@@ -44,6 +44,10 @@ public final class Api {
         post("/suppressions", contacts::suppress);
         get("/suppressions/{address}", contacts::suppression);
         order("DELETE", "/suppressions/{address}", contacts::lift);
+        ImportCalls imports = new ImportCalls(desk);
+        post("/suppression-imports/{id}", imports::stage);
+        post("/suppression-imports/{id}/commit", imports::commit);
+        post("/suppression-simulations", imports::simulate);
         MessageCalls messages = new MessageCalls(desk);
         get("/messages", messages::list);
         get("/messages/{id}", messages::one);
@@ -65,6 +69,7 @@ public final class Api {
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records);
         get("/rules/classify", server::classify);
+        post("/rules/dry-run", server::dryRun);
         get("/credentials", server::credentials);
         administer("POST", "/credentials", server::createCredential);
         administer("POST", "/credentials/{user}/rotate", server::rotateCredential);

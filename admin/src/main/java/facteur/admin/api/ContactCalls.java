@@ -173,7 +173,7 @@ final class ContactCalls {
                     Optional.of(Call.text(body, "expires"))
                             .filter(text -> !text.isEmpty())
                             .map(Instant::parse);
-            desk.orders().suppress(call.by(body), taken, scope(body), expires);
+            desk.orders().suppress(call.by(body), taken, scope(Call.text(body, "scope")), expires);
         } catch (DateTimeParseException e) {
             return Call.problem(
                     422,
@@ -183,12 +183,11 @@ final class ContactCalls {
         return Call.ok(new Taken(taken.size(), refused));
     }
 
-    private static SuppressionScope scope(Map<String, Object> body) {
-        String scope = Call.text(body, "scope").toLowerCase(Locale.ROOT);
-        if (scope.startsWith("credential:")) {
-            return new SuppressionScope.Credential(scope.substring("credential:".length()));
+    static SuppressionScope scope(String text) {
+        if (text.startsWith("credential:")) {
+            return new SuppressionScope.Credential(text.substring("credential:".length()));
         }
-        return scope.equals("campaigns")
+        return text.toLowerCase(Locale.ROOT).equals("campaigns")
                 ? new SuppressionScope.Campaigns()
                 : new SuppressionScope.All();
     }

@@ -45,6 +45,8 @@ final class EventShape {
             }
             case FeedbackEvent.Noted e ->
                     with(with(begin("noted", e), "kind", e.kind()), "text", e.text());
+            case FeedbackEvent.Doubted e ->
+                    with(with(begin("doubted", e), "site", e.site()), "text", e.text());
             case FeedbackEvent.Complained e -> with(begin("complained", e), "by", e.reporter());
             case EngagementEvent.Opened e ->
                     hit(
@@ -85,6 +87,7 @@ final class EventShape {
             case OperatorEvent.Unsuppressed _ -> "unsuppressed";
             case OperatorEvent.RetryAsked _ -> "retry_asked";
             case OperatorEvent.CancelAsked _ -> "cancel_asked";
+            case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ -> "imported";
             case OperatorEvent.Held _ -> "held";
             case OperatorEvent.FlushAsked _ -> "flush_asked";
             case OperatorEvent.WithdrawAsked _ -> "withdraw_asked";

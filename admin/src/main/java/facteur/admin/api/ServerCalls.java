@@ -2,13 +2,16 @@ package facteur.admin.api;
 
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.Reload;
+import facteur.admin.control.RuleDesk;
 import facteur.admin.report.Senders;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,25 @@ final class ServerCalls {
                 .flatMap(reply -> desk.rules().classify(stage, reply))
                 .map(Call::ok)
                 .orElseGet(() -> Call.missing("refusal in this reply"));
+    }
+
+    /** {@code {"since": "2026-11-20T00:00:00Z", "rules": "..."}}. */
+    Response dryRun(Call call) throws IOException {
+        Map<String, Object> body = call.body();
+        try {
+            return Call.ok(
+                    desk.rules()
+                            .dryRun(
+                                    Call.text(body, "rules"),
+                                    Instant.parse(Call.text(body, "since"))));
+        } catch (DateTimeParseException e) {
+            return Call.problem(
+                    422,
+                    "Unprocessable content",
+                    "since: a time such as 2026-11-20T00:00:00Z, not " + e.getParsedString());
+        } catch (RuleDesk.BadRules e) {
+            return Call.problem(422, "Unprocessable content", String.valueOf(e.getMessage()));
+        }
     }
 
     Response credentials(Call call) {

@@ -1,13 +1,49 @@
 package facteur.admin.control;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** The bounce rules, to try a reply on. */
+/** The bounce rules, to try a reply, or other rules, on. */
 public interface RuleDesk {
     /**
      * @param meaning {@code hard} or {@code soft}
      */
     record Ruling(String meaning, String category, String rule) {}
+
+    /**
+     * A stored reply that would be ruled otherwise.
+     *
+     * @param was meaning, category and rule as stored
+     * @param would as the rules on trial have it
+     * @param count of stored replies just like it
+     */
+    record Change(String reply, String was, String would, long count) {
+        public Change times(long times) {
+            return new Change(reply, was, would, times);
+        }
+    }
+
+    /**
+     * What rules would have made of stored replies.
+     *
+     * @param replies looked at
+     * @param changes the most frequent first
+     */
+    record Trial(String version, long replies, List<Change> changes) {
+        public Trial {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /** Rules that cannot be used; the message names every problem. */
+    final class BadRules extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public BadRules(String problems, Throwable cause) {
+            super(problems, cause);
+        }
+    }
 
     /**
      * What a reply would be ruled.
@@ -17,6 +53,15 @@ public interface RuleDesk {
      * @return empty when it is not a refusal
      */
     Optional<Ruling> classify(String stage, String reply);
+
+    /**
+     * Tries rules on the replies to mail accepted since then.
+     *
+     * @param yaml rules; empty: those in use
+     */
+    default Trial dryRun(String yaml, Instant since) throws BadRules {
+        return new Trial("none", 0, List.of());
+    }
 
     /** No rules. */
     static RuleDesk none() {

@@ -9,6 +9,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.Store;
+import facteur.store.fold.Folder;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Position;
 
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletionException;
 public final class Orders {
     // The next page should show what was done; if the fold is behind, it shows it a little later.
     private static final Duration SHOWN = Duration.ofSeconds(3);
+    // A million addresses are folded in one transaction.
+    private static final Duration IMPORTED = Duration.ofMinutes(5);
     private static final int MAX_REASON = 300;
 
     private final Store store;
@@ -82,6 +85,45 @@ public final class Orders {
                                                 by.visitor().name(),
                                                 by.why()))
                         .toList());
+    }
+
+    /** Puts a part of an import on disk; it means nothing until {@link #commit}. */
+    public void stage(By by, long importId, int part, List<OperatorEvent.Imported> rows)
+            throws IOException {
+        append(
+                List.of(
+                        new OperatorEvent.ImportStaged(
+                                importId, part, clock.instant(), by.visitor().name(), rows)));
+    }
+
+    /** How many parts of an import are here and not committed. */
+    public int stagedParts(long importId) throws IOException {
+        try {
+            store.awaitFoldedUntil(store.journal().durable(), IMPORTED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return store.read(rows -> Folder.stagedParts(rows, importId));
+    }
+
+    /** Lets all parts of an import hold, together. Returns when they do. */
+    public void commit(By by, long importId, int parts, long rows) throws IOException {
+        note(by, "suppression.import", List.of(rows + " addresses"));
+        Position position =
+                append(
+                        List.of(
+                                new OperatorEvent.ImportCommitted(
+                                        importId,
+                                        parts,
+                                        rows,
+                                        clock.instant(),
+                                        by.visitor().name(),
+                                        by.why())));
+        try {
+            store.awaitFolded(position, IMPORTED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is on disk, and folded at the next start
+        }
     }
 
     /** Answers how many recipients are tried now. */
@@ -169,15 +211,21 @@ public final class Orders {
         if (events.isEmpty()) {
             return;
         }
+        Position last = append(events);
+        try {
+            store.awaitFolded(last, SHOWN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server stops; what was ordered is recorded
+        }
+    }
+
+    private Position append(List<? extends OperatorEvent> events) throws IOException {
         List<Entry> entries =
                 events.stream().<Entry>map(event -> new Entry.Happened(event)).toList();
         try {
-            List<Position> positions = store.journal().append(entries).join();
-            store.awaitFolded(positions.getLast(), SHOWN);
+            return store.journal().append(entries).join().getLast();
         } catch (CompletionException e) {
             throw new IOException("record " + events.size() + " orders in the journal", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the server stops; what was ordered is recorded
         }
     }
 }

@@ -59,6 +59,8 @@ public record Moment(Instant at, String tone, String title, List<String> details
                             page.say("event.noted." + known(page, "event.noted.", e.kind())),
                             List.of(),
                             e.text());
+            case FeedbackEvent.Doubted e ->
+                    of(e, "sending", page.say("event.doubted", e.site()), e.text());
             case FeedbackEvent.Complained e ->
                     of(e, "hard_bounce", page.say("event.complained"), e.reporter());
             case EngagementEvent.Opened e ->
@@ -92,6 +94,8 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.Unsuppressed _ -> page.say("event.unsuppressed");
                     case OperatorEvent.RetryAsked _ -> page.say("event.retry_asked");
                     case OperatorEvent.CancelAsked _ -> page.say("event.cancel_asked");
+                    case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ ->
+                            page.say("event.suppressed");
                     case OperatorEvent.Held _ -> page.say("event.held");
                     case OperatorEvent.FlushAsked _ -> page.say("event.flush_asked");
                     case OperatorEvent.WithdrawAsked _ -> page.say("event.withdraw_asked");

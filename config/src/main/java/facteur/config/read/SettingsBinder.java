@@ -31,6 +31,7 @@ import facteur.config.LoggingSettings;
 import facteur.config.NoticeSettings;
 import facteur.config.PoolSettings;
 import facteur.config.RetentionSettings;
+import facteur.config.RulesSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.ShapingPresets;
@@ -106,7 +107,8 @@ final class SettingsBinder {
                 top.section("admin", this::admin),
                 top.section("retention", SettingsBinder::retention),
                 top.section("store", SettingsBinder::store),
-                top.section("logging", SettingsBinder::logging));
+                top.section("logging", SettingsBinder::logging),
+                top.section("rules", this::rules));
     }
 
     private SubmissionSettings submission(Section in) {
@@ -286,6 +288,10 @@ final class SettingsBinder {
                 in.required("domain", domain, NO_DOMAIN),
                 in.required("selector", HOST_NAME, "s1"),
                 secret(in, "key"));
+    }
+
+    private RulesSettings rules(Section in) {
+        return new RulesSettings(in.optional("bounces", TEXT).map(this::path));
     }
 
     private FeedbackSettings feedback(Section in) {

@@ -33,6 +33,15 @@ public sealed interface FeedbackEvent extends Event {
     record Noted(RecipientId recipient, Instant at, String kind, String text, String reportId)
             implements FeedbackEvent {}
 
+    /**
+     * A hard bounce that is not believed: at that site, nearly everybody was suddenly refused in
+     * the same words. What it suppressed is not suppressed.
+     *
+     * @param text the refusal, masked
+     */
+    record Doubted(RecipientId recipient, Instant at, String site, String text)
+            implements FeedbackEvent {}
+
     /** A complaint (RFC 5965, feedback type abuse). */
     record Complained(RecipientId recipient, Instant at, String reporter, String reportId)
             implements FeedbackEvent {}

@@ -6,6 +6,7 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a person at a console or screen decided. Each names who and why. */
@@ -23,6 +24,45 @@ public sealed interface OperatorEvent extends Event {
             implements OperatorEvent {}
 
     record Unsuppressed(Address address, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
+    /**
+     * One line of an import.
+     *
+     * @param since empty: since the import
+     * @param why empty: as the import says
+     */
+    record Imported(
+            Address address,
+            SuppressionCause cause,
+            SuppressionScope scope,
+            Optional<Instant> since,
+            Optional<Instant> expires,
+            String why) {}
+
+    /**
+     * A part of an import of suppressions. It means nothing without an {@link ImportCommitted}.
+     *
+     * @param id of the import; grows with time
+     * @param part from 0 on
+     */
+    record ImportStaged(long id, int part, Instant at, String operator, List<Imported> rows)
+            implements OperatorEvent {
+        /** Lines of one part: a record in the journal stays small. */
+        public static final int MAX_ROWS = 5000;
+
+        public ImportStaged {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * All parts of an import hold from now on.
+     *
+     * @param parts how many there are
+     * @param rows how many lines they have together
+     */
+    record ImportCommitted(long id, int parts, long rows, Instant at, String operator, String why)
             implements OperatorEvent {}
 
     /** Try what is pending of a message now. */

@@ -19,5 +19,7 @@ public enum Fault {
     EXTENSION_MISSING,
     EXPIRED,
     /** The peer said beforehand that it takes no message of this size (RFC 1870). */
-    TOO_LARGE_FOR_PEER
+    TOO_LARGE_FOR_PEER,
+    /** A report says so in words of its own, without a reply. */
+    REPORTED
 }

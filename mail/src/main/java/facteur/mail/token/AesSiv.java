@@ -25,11 +25,17 @@ import javax.crypto.spec.SecretKeySpec;
  * delivery gives the same octets. A forgery has to guess V: 2^-128 a try. This is the setting which
  * Rogaway and Shrimpton proved for SIV ("Deterministic Authenticated Encryption", Eurocrypt 2006).
  *
+ * <p><b>The short tag.</b> A local part has room for 64 characters, and servers that forward take
+ * half of them. Eight octets of V are a pseudo-random function still: a forgery has to guess 2^-64,
+ * one SMTP command a try. Two of q tokens get the same counter start with a chance below q²/2^65
+ * (2^32 tokens: one pair is to be expected), and who holds both learns how two message ids differ.
+ *
  * <p>A JCA cipher holds state, so each call borrows an engine and hands it back; more engines than
  * the pool holds are made when needed and dropped.
  */
 final class AesSiv {
     static final int TAG_OCTETS = 16;
+    static final int SHORT_TAG_OCTETS = 8;
 
     private static final int BLOCK = 16;
     private static final int ENGINES = 16;
@@ -55,28 +61,50 @@ final class AesSiv {
 
     /** V followed by as many octets as {@code plain} has. */
     byte[] seal(byte[] datum, byte[] plain) {
+        return seal(datum, plain, TAG_OCTETS);
+    }
+
+    /**
+     * As {@link #seal(byte[], byte[])} with V cut to its first octets, where room is scarce and
+     * guesses are slow.
+     *
+     * @param tagOctets {@value #SHORT_TAG_OCTETS} or {@value #TAG_OCTETS}; the datum must tell them
+     *     apart
+     */
+    byte[] seal(byte[] datum, byte[] plain, int tagOctets) {
         return with(
                 engine -> {
-                    byte[] tag = tag(engine, datum, plain);
-                    byte[] sealed = Arrays.copyOf(tag, BLOCK + plain.length);
-                    System.arraycopy(engine.stream(tag, plain), 0, sealed, BLOCK, plain.length);
+                    byte[] tag = cut(tag(engine, datum, plain), tagOctets);
+                    byte[] sealed = Arrays.copyOf(tag, tagOctets + plain.length);
+                    System.arraycopy(engine.stream(tag, plain), 0, sealed, tagOctets, plain.length);
                     return sealed;
                 });
     }
 
     /** The plaintext, when {@code sealed} was made by {@link #seal} with this key and datum. */
     Optional<byte[]> open(byte[] datum, byte[] sealed) {
-        if (sealed.length < BLOCK) {
+        return open(datum, sealed, TAG_OCTETS);
+    }
+
+    Optional<byte[]> open(byte[] datum, byte[] sealed, int tagOctets) {
+        if (sealed.length < tagOctets) {
             return Optional.empty();
         }
         return with(
                 engine -> {
-                    byte[] tag = Arrays.copyOf(sealed, BLOCK);
+                    byte[] tag = cut(sealed, tagOctets);
                     byte[] plain =
-                            engine.stream(tag, Arrays.copyOfRange(sealed, BLOCK, sealed.length));
-                    boolean genuine = MessageDigest.isEqual(tag, tag(engine, datum, plain));
+                            engine.stream(
+                                    tag, Arrays.copyOfRange(sealed, tagOctets, sealed.length));
+                    byte[] expected = cut(tag(engine, datum, plain), tagOctets);
+                    boolean genuine = MessageDigest.isEqual(tag, expected);
                     return genuine ? Optional.of(plain) : Optional.empty();
                 });
+    }
+
+    /** The first octets of a tag, filled up with zeros to a block. */
+    private static byte[] cut(byte[] tag, int octets) {
+        return Arrays.copyOf(Arrays.copyOf(tag, octets), BLOCK);
     }
 
     /** S2V with one datum (RFC 5297 2.4). */

@@ -18,9 +18,16 @@ import java.util.Optional;
  * </pre>
  *
  * <p>An open is thus 27 octets, 36 characters of base64url: a pixel address is 39 characters longer
- * than the base URL. A return-path is 44 characters of lower-case base 32, read back in any case.
- * The kind is authenticated, so a token made for one purpose is worthless for another. No clock and
- * no look-up is involved: what is sealed stays valid as long as its key lives.
+ * than the base URL.
+ *
+ * <p>A local part (return-path, or unsubscribing by mail) has the same layout with 8 octets of V
+ * and an index of 1 octet where it fits: 29 characters of lower-case base 32 for the first 256
+ * recipients, 31 for the rest, read back in any case. A server that forwards and rewrites the
+ * sender (SRS: {@code SRS0=HHHH=TT=domain=local-part}) then stays within the 64 characters of RFC
+ * 5321 4.5.3.1.1 for a prefix of two characters and a domain of 19.
+ *
+ * <p>The kind is authenticated, so a token made for one purpose is worthless for another. No clock
+ * and no look-up is involved: what is sealed stays valid as long as its key lives.
  */
 public final class TokenSeal {
     /** Longest text that can be genuine, in characters. */
@@ -32,6 +39,8 @@ public final class TokenSeal {
     private static final int RETURN_PATH = 3;
     private static final int ANONYMOUS_OPEN = 4;
     private static final int ANONYMOUS_CLICK = 5;
+    // Head, short tag, message, one octet of index.
+    private static final int SHORTEST_LOCAL_PART = 1 + AesSiv.SHORT_TAG_OCTETS + 8 + 1;
     private static final int KEY_ID_MASK = SealKey.IDS - 1;
     private static final int KIND_SHIFT = 5;
 
@@ -42,8 +51,8 @@ public final class TokenSeal {
     }
 
     /**
-     * The text of a token: base64url for URLs, base 32 for the local part of a return-path. The
-     * same token under the same key is always the same text.
+     * The text of a token: base64url for URLs, and for a return-path what {@link #sealLocalPart}
+     * makes. The same token under the same key is always the same text.
      */
     public String seal(Token token) {
         return switch (token) {
@@ -51,8 +60,7 @@ public final class TokenSeal {
             case Token.Click click ->
                     url(CLICK, withLink(body(click.recipient()), click.link(), click.target()));
             case Token.Unsubscribe unsubscribe -> url(UNSUBSCRIBE, body(unsubscribe.recipient()));
-            case Token.ReturnPath path ->
-                    Digits.LOCAL_PART.encode(sealed(RETURN_PATH, body(path.recipient())));
+            case Token.ReturnPath path -> sealLocalPart(path);
             case Token.AnonymousOpen open -> url(ANONYMOUS_OPEN, body(open.message()));
             case Token.AnonymousClick click ->
                     url(
@@ -71,14 +79,81 @@ public final class TokenSeal {
                 : opened(Digits.URL.decode(text)).filter(TokenSeal::belongsIntoUrl);
     }
 
+    /**
+     * The text of a token that goes into a local part: a return-path, or the address to which a
+     * mail unsubscribes.
+     */
+    public String sealLocalPart(Token.Personal token) {
+        int kind =
+                switch (token) {
+                    case Token.ReturnPath _ -> RETURN_PATH;
+                    case Token.Unsubscribe _ -> UNSUBSCRIBE;
+                    case Token.Open _, Token.Click _ ->
+                            throw new IllegalArgumentException("nobody writes mail to a link");
+                };
+        SealKey key = keyring.current();
+        byte head = (byte) (kind << KIND_SHIFT | key.id());
+        byte[] body = shortBody(token.recipient());
+        byte[] sealed = key.cipher().seal(localPartDatum(head), body, AesSiv.SHORT_TAG_OCTETS);
+        byte[] octets = new byte[1 + sealed.length];
+        octets[0] = head;
+        System.arraycopy(sealed, 0, octets, 1, sealed.length);
+        return Digits.LOCAL_PART.encode(octets);
+    }
+
     /** The token behind the text from a local part, in any case; never throws. */
-    public Optional<Token.ReturnPath> unsealReturnPath(String text) {
-        if (text.length() != Digits.LOCAL_PART.length(1 + AesSiv.TAG_OCTETS + 10)) {
+    public Optional<Token.Personal> unsealLocalPart(String text) {
+        boolean fits =
+                text.length() == Digits.LOCAL_PART.length(SHORTEST_LOCAL_PART)
+                        || text.length() == Digits.LOCAL_PART.length(SHORTEST_LOCAL_PART + 1);
+        byte[] octets = fits ? Digits.LOCAL_PART.decode(text) : new byte[0];
+        if (octets.length < SHORTEST_LOCAL_PART) {
             return Optional.empty();
         }
-        return opened(Digits.LOCAL_PART.decode(text))
+        byte[] sealed = Arrays.copyOfRange(octets, 1, octets.length);
+        return keyring.withId(octets[0] & KEY_ID_MASK)
+                .flatMap(
+                        key ->
+                                key.cipher()
+                                        .open(
+                                                localPartDatum(octets[0]),
+                                                sealed,
+                                                AesSiv.SHORT_TAG_OCTETS))
+                .flatMap(body -> localPart((octets[0] & 0xff) >>> KIND_SHIFT, body));
+    }
+
+    /** The return-path behind the text from a local part, in any case; never throws. */
+    public Optional<Token.ReturnPath> unsealReturnPath(String text) {
+        return unsealLocalPart(text)
                 .filter(Token.ReturnPath.class::isInstance)
                 .map(Token.ReturnPath.class::cast);
+    }
+
+    private static Optional<Token.Personal> localPart(int kind, byte[] body) {
+        ByteBuffer octets = ByteBuffer.wrap(body);
+        MailId message = new MailId(octets.getLong());
+        RecipientId recipient =
+                message.recipient(
+                        octets.remaining() == 1 ? octets.get() & 0xff : octets.getShort() & 0xffff);
+        return switch (kind) {
+            case RETURN_PATH -> Optional.of(new Token.ReturnPath(recipient));
+            case UNSUBSCRIBE -> Optional.of(new Token.Unsubscribe(recipient));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Keeps the short form apart from the one with the whole tag, under the same key. */
+    private static byte[] localPartDatum(byte head) {
+        return new byte[] {head, 'l', 'p'};
+    }
+
+    private static byte[] shortBody(RecipientId recipient) {
+        byte[] body = body(recipient);
+        if (recipient.index() > 0xff) {
+            return body;
+        }
+        body[8] = body[9];
+        return Arrays.copyOf(body, 9);
     }
 
     private static boolean belongsIntoUrl(Token token) {

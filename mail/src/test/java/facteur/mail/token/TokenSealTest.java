@@ -54,6 +54,27 @@ class TokenSealTest {
     }
 
     @Test
+    void a_return_path_still_fits_once_a_forwarder_has_rewritten_it() {
+        String text = seal.seal(new Token.ReturnPath(new RecipientId(new MailId(-1), 255)));
+        String rewritten = "SRS0=HHHH=TT=bounces.example.org=b-" + text;
+        assertTrue(rewritten.length() <= 64, rewritten + " has " + rewritten.length());
+    }
+
+    @Test
+    void an_address_to_unsubscribe_at_is_no_return_path() {
+        for (int index : new int[] {0, 255, 256, 0xffff}) {
+            RecipientId recipient = new RecipientId(new MailId(42), index);
+            Token.Unsubscribe leave = new Token.Unsubscribe(recipient);
+            String text = seal.sealLocalPart(leave);
+            assertEquals(Optional.of(leave), seal.unsealLocalPart(text));
+            assertTrue(seal.unsealReturnPath(text).isEmpty());
+            assertTrue(seal.unseal(text).isEmpty());
+            Token.ReturnPath path = new Token.ReturnPath(recipient);
+            assertEquals(Optional.of(path), seal.unsealLocalPart(seal.seal(path)));
+        }
+    }
+
+    @Test
     void no_flipped_bit_goes_unnoticed() {
         for (Token token : oneOfEach()) {
             Digits digits = token instanceof Token.ReturnPath ? Digits.LOCAL_PART : Digits.URL;

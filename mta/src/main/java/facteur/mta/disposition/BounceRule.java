@@ -64,9 +64,9 @@ record BounceRule(
     }
 
     /** Hard only where the server called it final as well. */
-    Ruling ruling(Refusal refusal) {
+    Ruling ruling(Refusal refusal, String version) {
         Meaning said =
                 meaning == Meaning.HARD && refusal.isPermanent() ? Meaning.HARD : Meaning.SOFT;
-        return new Ruling(said, category, id, about, effect);
+        return new Ruling(said, category, id, version, about, effect);
     }
 }

@@ -102,7 +102,7 @@ public final class BounceRules {
     Ruling rule(Stage stage, Optional<String> host, Refusal refusal) {
         for (BounceRule rule : rules) {
             if (rule.matches(stage, host, refusal)) {
-                return rule.ruling(refusal);
+                return rule.ruling(refusal, version);
             }
         }
         throw new IllegalStateException("rules " + version + " have no last rule for all");

@@ -142,7 +142,7 @@ public final class DispositionPolicy {
                             ? new Disposition.HardBounce(why, failed)
                             : later(why, failed, owed, now, jitter);
             // The message cannot be said to this peer; another day it still cannot.
-            case EXTENSION_MISSING, TOO_LARGE_FOR_PEER, EXPIRED ->
+            case EXTENSION_MISSING, TOO_LARGE_FOR_PEER, EXPIRED, REPORTED ->
                     new Disposition.SoftBounce(why, failed);
             case DNS_FAILURE,
                     NO_ADDRESS,
@@ -174,6 +174,7 @@ public final class DispositionPolicy {
             case TLS_FAILURE -> BounceCategory.TLS_FAILURE;
             case TOO_LARGE_FOR_PEER -> BounceCategory.MESSAGE_TOO_LARGE;
             case PROTOCOL_ERROR, EXTENSION_MISSING -> BounceCategory.PROTOCOL_ERROR;
+            case REPORTED -> BounceCategory.UNKNOWN;
             case DNS_FAILURE,
                     NO_ADDRESS,
                     FORBIDDEN_ADDRESS,
@@ -204,7 +205,8 @@ public final class DispositionPolicy {
                     LOOP,
                     EXTENSION_MISSING,
                     TOO_LARGE_FOR_PEER,
-                    EXPIRED ->
+                    EXPIRED,
+                    REPORTED ->
                     new Effect.None();
         };
     }

@@ -7,10 +7,17 @@ import facteur.mail.outcome.BounceClass;
  * What the rules make of a refusal.
  *
  * @param rule id of the rule that decided
+ * @param version of the rules it is one of
  */
 public record Ruling(
-        Meaning meaning, BounceCategory category, String rule, About about, Effect effect) {
+        Meaning meaning,
+        BounceCategory category,
+        String rule,
+        String version,
+        About about,
+        Effect effect) {
+    /** As it is stored: the rule with the version of the rules, {@code user-unknown@2026.11}. */
     public BounceClass bounceClass() {
-        return new BounceClass(category, rule);
+        return new BounceClass(category, rule + "@" + version);
     }
 }

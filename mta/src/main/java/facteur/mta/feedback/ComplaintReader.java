@@ -33,6 +33,7 @@ final class ComplaintReader {
                                 a ->
                                         new ReportedRecipient(
                                                 a,
+                                                List.of(),
                                                 ReturnKind.COMPLAINT,
                                                 Optional.empty(),
                                                 Optional.empty(),

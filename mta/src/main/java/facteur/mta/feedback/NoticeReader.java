@@ -64,6 +64,7 @@ final class NoticeReader {
         Reason reason = reason(own, notice, mention.line(), mail.header("subject").orElse(""));
         return new ReportedRecipient(
                 mention.address(),
+                List.of(mention.address()),
                 kind,
                 Optional.of(reason.ruling()),
                 reason.status(),

@@ -65,7 +65,12 @@ final class StatusReader {
                                                             notice,
                                                             subject));
                             return new ReportedRecipient(
-                                    address, kind, ruling, status(fields), diagnostic);
+                                    address,
+                                    refusedAt(fields),
+                                    kind,
+                                    ruling,
+                                    status(fields),
+                                    diagnostic);
                         });
     }
 
@@ -79,6 +84,16 @@ final class StatusReader {
                         .flatMap(Addresses::inField)
                         .or(() -> field(fields, "x-actual-recipient").flatMap(Addresses::inField));
         return original.or(() -> last.map(address -> asNoticeWrites(address, named)));
+    }
+
+    private static List<String> refusedAt(List<Header> fields) {
+        return fields.stream()
+                .filter(
+                        field ->
+                                field.name().equals("final-recipient")
+                                        || field.name().equals("x-actual-recipient"))
+                .flatMap(field -> Addresses.inField(field.value()).stream())
+                .toList();
     }
 
     /** A notice that names only the same mailbox at another domain names it as the sender did. */

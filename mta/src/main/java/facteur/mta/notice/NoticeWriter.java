@@ -188,6 +188,7 @@ final class NoticeWriter {
             case EXTENSION_MISSING -> "6.1";
             case EXPIRED -> "4.7";
             case TOO_LARGE_FOR_PEER -> "3.4";
+            case REPORTED -> "0.0";
         };
     }
 

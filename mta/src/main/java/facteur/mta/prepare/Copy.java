@@ -16,7 +16,9 @@ import java.util.Optional;
  * @param tracking what may be recorded of this recipient: the message's, or stricter
  * @param baseUrl of the tracker, http or https, without a slash at its end
  * @param campaign empty for transactional mail
- * @param returnPathDomain where bounces come back to
+ * @param returnPath domain to which bounces, complaints and unsubscriptions come back by mail;
+ *     empty where nobody listens for them
+ * @param hostname ours; stands in where a sender has no domain
  * @param signer with the keys of all domains that are ours
  * @param at date of the signatures
  */
@@ -27,11 +29,15 @@ public record Copy(
         String baseUrl,
         TokenSeal seal,
         Optional<String> campaign,
-        Domain returnPathDomain,
+        Optional<Domain> returnPath,
+        Domain hostname,
         DkimSigner signer,
         Instant at) {
     /** Return-paths of ours begin with it: {@code b-<token>@<return path domain>}. */
     public static final String RETURN_PATH_PREFIX = "b-";
+
+    /** Addresses to unsubscribe at begin with it: {@code u-<token>@<return path domain>}. */
+    public static final String UNSUBSCRIBE_PREFIX = "u-";
 
     public Copy {
         if (!baseUrl.matches("https?://[^/\\s\"'<>&=]+(/[^\\s\"'<>&=]*)?")
@@ -47,5 +53,11 @@ public record Copy(
     /** The reverse-path under which the copy is sent; bounces to it name the recipient. */
     public static Address returnPath(RecipientId recipient, TokenSeal seal, Domain domain) {
         return new Address(RETURN_PATH_PREFIX + seal.seal(new Token.ReturnPath(recipient)), domain);
+    }
+
+    /** Where the reader of the copy unsubscribes by mail, if anybody listens there. */
+    Optional<Address> unsubscribeMailbox() {
+        String token = seal.sealLocalPart(new Token.Unsubscribe(recipient));
+        return returnPath.map(domain -> new Address(UNSUBSCRIBE_PREFIX + token, domain));
     }
 }

@@ -23,7 +23,7 @@ final class FeedbackId {
         }
         String campaign = copy.campaign().map(name -> name(name, MAX_NAME)).orElse("none");
         String kind = copy.campaign().isPresent() ? "campaign" : "transactional";
-        Domain author = FromDomain.of(header).orElse(copy.returnPathDomain());
+        Domain author = FromDomain.of(header).orElse(copy.returnPath().orElse(copy.hostname()));
         String sender = name(author.name(), MAX_SENDER);
         return Optional.of(
                 "Feedback-ID: %s:%s:facteur:%s\r\n".formatted(campaign, kind, pad(sender)));

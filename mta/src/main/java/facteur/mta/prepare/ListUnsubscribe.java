@@ -43,7 +43,13 @@ final class ListUnsubscribe {
             return Optional.empty();
         }
         String token = copy.seal().seal(new Token.Unsubscribe(copy.recipient()));
-        String field = "List-Unsubscribe:\r\n <" + copy.baseUrl() + "/u/" + token + ">\r\n";
+        // RFC 2369 2: the first that a program understands is used; one click before a mail.
+        String mailto =
+                copy.unsubscribeMailbox()
+                        .map(at -> ",\r\n <mailto:" + at + "?subject=unsubscribe>")
+                        .orElse("");
+        String field =
+                "List-Unsubscribe:\r\n <" + copy.baseUrl() + "/u/" + token + ">" + mailto + "\r\n";
         boolean oneClick = copy.baseUrl().startsWith("https://");
         return Optional.of(
                 oneClick ? field + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" : field);

@@ -87,8 +87,17 @@ public final class Rendering {
     private static byte[] added(HeaderBlock header, Copy copy) {
         String fields =
                 ListUnsubscribe.fields(header, copy).orElse("")
-                        + FeedbackId.field(header, copy).orElse("");
+                        + FeedbackId.field(header, copy).orElse("")
+                        + feedbackToken(copy);
         return fields.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Says whose copy it was where a complaint hides the address and the return-path. */
+    private static String feedbackToken(Copy copy) {
+        return copy.returnPath()
+                .map(domain -> Copy.returnPath(copy.recipient(), copy.seal(), domain))
+                .map(path -> "X-Feedback-Token: " + path.localPart() + "\r\n")
+                .orElse("");
     }
 
     private static void keepHeader(HeaderBlock header, Splice splice, boolean resign) {

@@ -102,7 +102,8 @@ public final class RenderedCopies implements Copies {
                 with.baseUrl(),
                 with.seal(),
                 facts.campaign(),
-                with.returnPath().orElse(with.hostname()),
+                with.returnPath(),
+                with.hostname(),
                 with.signer(),
                 clock.instant());
     }

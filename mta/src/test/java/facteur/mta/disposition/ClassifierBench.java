@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,13 @@ class ClassifierBench {
         for (int warmUp = 0; warmUp < 5; warmUp++) {
             best = Math.max(best, perSecond(classifier, templates));
         }
-        System.out.printf("rulings: %.0f/s%n", best);
+        System.out.printf("rulings: %.0f a second of one core%n", best);
         assertTrue(best >= 200_000, "rulings a second: " + best);
     }
 
     private static double perSecond(BounceClassifier classifier, List<String> templates) {
         int rulings = 0;
-        long start = System.nanoTime();
+        long start = cpuNanos();
         for (int round = 0; round < ROUNDS; round++) {
             for (String template : templates) {
                 Reply reply = Reply.of(550, "<user" + round + "@example.org>: " + template);
@@ -49,6 +50,11 @@ class ClassifierBench {
                                 : 1;
             }
         }
-        return rulings / ((System.nanoTime() - start) / 1e9);
+        return rulings / ((cpuNanos() - start) / 1e9);
+    }
+
+    /** Of this thread: what one core does, however many share it. */
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }

@@ -54,7 +54,7 @@ class DispositionPolicyTest {
                         Disposition.HardBounce.class,
                         decide(answer(Stage.RCPT, 550, "5.1.1 user unknown"), 1, ACCEPTED)
                                 .disposition());
-        assertEquals("user-unknown", bounce.why().rule());
+        assertEquals("user-unknown@" + BounceRules.shipped().version(), bounce.why().rule());
     }
 
     @Test
@@ -141,7 +141,8 @@ class DispositionPolicyTest {
                 "NO_SUCH_DOMAIN",
                 "EXTENSION_MISSING",
                 "TOO_LARGE_FOR_PEER",
-                "EXPIRED"
+                "EXPIRED",
+                "REPORTED"
             })
     @DisplayName("Other faults are deferred, and never hard in the end")
     void faults(Fault fault) {

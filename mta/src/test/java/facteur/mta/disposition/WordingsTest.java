@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.outcome.Stage;
 
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +18,18 @@ import java.util.Optional;
 class WordingsTest {
     private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"wordings.tsv", "heldout.tsv"})
     @DisplayName("Nearly all are ruled as people rule them")
-    void rulings() throws IOException {
+    void rulings(String file) throws IOException {
         Score score = new Score();
         List<String> wrong = new ArrayList<>();
-        String table = new String(Samples.bytes("wordings.tsv"), StandardCharsets.UTF_8);
+        String table = new String(Samples.bytes(file), StandardCharsets.UTF_8);
         for (String line : table.lines().filter(l -> !l.startsWith("#")).toList()) {
             String[] cells = line.split("\t", 3);
-            Ruling ruling = classifier.classify(Stage.REPORT, Optional.empty(), cells[2]);
+            Ruling ruling =
+                    classifier.classify(
+                            Stage.REPORT, Optional.empty(), cells[2].replace("\\n", "\n"));
             score.meaning(cells[0].equals("hard"), ruling.meaning() == Meaning.HARD);
             score.category(cells[1], ruling.category().key());
             if (!ruling.meaning().key().equals(cells[0])
@@ -40,7 +44,7 @@ class WordingsTest {
                                         BounceClassifier.masked(cells[2])));
             }
         }
-        System.out.println("Wordings, rules " + classifier.rules().version() + "\n" + score);
+        System.out.println(file + ", rules " + classifier.rules().version() + "\n" + score);
         wrong.forEach(System.out::println);
         assertTrue(score.accuracy() >= 0.98, score::toString);
         assertTrue(score.precision() >= 0.99, score::toString);

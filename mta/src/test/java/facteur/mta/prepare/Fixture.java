@@ -34,7 +34,17 @@ final class Fixture {
 
     static Copy copy(Tracking tracking, Optional<String> campaign, DkimSigner signer) {
         Address reader = new Address("reader", new Domain("mail.example"));
-        return new Copy(RECIPIENT, reader, tracking, BASE, SEAL, campaign, BOUNCES, signer, NOW);
+        return new Copy(
+                RECIPIENT,
+                reader,
+                tracking,
+                BASE,
+                SEAL,
+                campaign,
+                Optional.of(BOUNCES),
+                BOUNCES,
+                signer,
+                NOW);
     }
 
     static Rendered render(byte[] message, Copy copy) {

@@ -50,7 +50,7 @@ class RenderingTest {
         String own = "List-Unsubscribe: <mailto:bye@shop.example>\r\nFeedback-ID: a:b:c:d\r\n";
         String message = own + Fixture.latin(Fixture.html(LINK));
         String copy = render(Fixture.latin(message), Optional.of("c"));
-        assertTrue(copy.startsWith(own), copy);
+        assertTrue(copy.contains("\r\n" + own), copy);
         assertTrue(!copy.contains("/u/"), copy);
     }
 

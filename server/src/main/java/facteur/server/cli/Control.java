@@ -26,6 +26,7 @@ import java.util.Map;
 final class Control {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONG_PATIENCE = Duration.ofMinutes(6);
 
     private final URI base;
     private final String token;
@@ -56,10 +57,25 @@ final class Control {
     }
 
     JsonNode post(String path, Map<String, ?> body) throws IOException {
+        return post(path, body, PATIENCE);
+    }
+
+    /** For what the server needs minutes to do. */
+    JsonNode postAtLength(String path, Map<String, ?> body) throws IOException {
+        return post(path, body, LONG_PATIENCE);
+    }
+
+    private JsonNode post(String path, Map<String, ?> body, Duration patience) throws IOException {
         return ask(
                 request(path)
+                        .timeout(patience)
                         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                         .build());
+    }
+
+    /** Values as the API would give them. */
+    static JsonNode tree(Object value) {
+        return JSON.valueToTree(value);
     }
 
     JsonNode delete(String path, Map<String, String> body) throws IOException {

@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
             Nouns.MessageNoun.class,
             Nouns.CampaignNoun.class,
             Nouns.ContactNoun.class,
-            Nouns.SuppressionNoun.class,
+            SuppressionNoun.class,
             Nouns.CredentialNoun.class,
             Nouns.KeyNoun.class,
             Nouns.Reload.class,
@@ -44,16 +44,21 @@ public final class FacteurCommand implements Runnable {
      * Runs a command line; what goes wrong is one sentence on standard error, never a stack trace.
      */
     public static int run(String... arguments) {
-        CommandLine line = new CommandLine(new FacteurCommand());
+        CommandLine line = commandLine();
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        return line.execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new FacteurCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
                 (failure, command, _) -> {
                     command.getErr().println("facteur: " + Sentence.of(failure));
                     return failure instanceof WrongUse ? 2 : 1;
                 });
-        return line.execute(arguments);
+        return line;
     }
 
     @Override

@@ -79,9 +79,8 @@ final class RenderCommand implements Callable<Integer> {
                         settings.tracking().baseUrl().toString(),
                         new TokenSeal(keyring(settings.dataDir().resolve("keys"))),
                         Optional.ofNullable(campaign).or(facts::campaign),
-                        settings.feedback()
-                                .map(f -> f.returnPathDomain())
-                                .orElse(new Domain(settings.hostname())),
+                        settings.feedback().map(f -> f.returnPathDomain()),
+                        new Domain(settings.hostname()),
                         Server.signer(settings.dkim()),
                         Instant.now());
         Rendered rendered = Rendering.render(original, MimeMap.of(original), copy);

@@ -1,23 +1,32 @@
 package facteur.server.cli;
 
+import facteur.config.unit.Durations;
 import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
 import facteur.mta.disposition.Ruling;
+import facteur.server.RulesFile;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.JsonNode;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,8 +38,34 @@ import java.util.concurrent.Callable;
         name = "rules",
         description = "Ask the bounce rules.",
         mixinStandardHelpOptions = true,
-        subcommands = {RulesCommand.Classify.class, RulesCommand.Explain.class})
+        subcommands = {
+            RulesCommand.Classify.class,
+            RulesCommand.Explain.class,
+            RulesCommand.Test.class,
+            RulesCommand.DryRun.class
+        })
 final class RulesCommand {
+    /** Which rules are asked. */
+    static final class Rules {
+        @Option(
+                names = "--rules",
+                paramLabel = "FILE",
+                description = "a bounces.yaml; without it the rules that are shipped")
+        private @Nullable Path file;
+
+        BounceRules load() {
+            try {
+                return file == null ? BounceRules.shipped() : RulesFile.load(file);
+            } catch (RulesFile.Bad e) {
+                throw new WrongUse(String.join("\n", e.problems()));
+            }
+        }
+
+        String text() throws IOException {
+            return file == null ? "" : Files.readString(file);
+        }
+    }
+
     /** Replies on standard input, one a line, answered with a line each. */
     @Command(
             name = "classify",
@@ -51,11 +86,13 @@ final class RulesCommand {
         @Option(names = "--json", description = "a JSON object a line")
         private boolean json;
 
+        @Mixin private Rules rules;
+
         @Spec private CommandSpec spec;
 
         @Override
         public Integer call() throws IOException {
-            BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+            BounceClassifier classifier = new BounceClassifier(rules.load());
             PrintWriter out = spec.commandLine().getOut();
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -91,11 +128,13 @@ final class RulesCommand {
         @Option(names = "--host")
         private @Nullable String host;
 
+        @Mixin private Rules from;
+
         @Spec private CommandSpec spec;
 
         @Override
         public Integer call() {
-            BounceRules rules = BounceRules.shipped();
+            BounceRules rules = from.load();
             Ruling ruling =
                     new BounceClassifier(rules)
                             .classify(stage, Optional.ofNullable(host), unescaped(reply));
@@ -115,6 +154,91 @@ final class RulesCommand {
                                                     + "\nconseil:  "
                                                     + advice.french()));
             return 0;
+        }
+    }
+
+    /** Replies with what they should be ruled. */
+    @Command(
+            name = "test",
+            description = {
+                "Hold the rules against a file of replies: meaning, category and reply, with tabs"
+                        + " between them (\\n escaped).",
+                "Prints each that is ruled otherwise; exit status 1 when there is one."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Test implements Callable<Integer> {
+        @Parameters(paramLabel = "FILE")
+        private Path file = Path.of("");
+
+        @Option(names = "--stage", defaultValue = "report", description = "where the replies came")
+        private Stage stage = Stage.REPORT;
+
+        @Mixin private Rules rules;
+
+        @Spec private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            BounceClassifier classifier = new BounceClassifier(rules.load());
+            PrintWriter out = spec.commandLine().getOut();
+            int number = 0;
+            int replies = 0;
+            int wrong = 0;
+            for (String line : Files.readAllLines(file)) {
+                number++;
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                String[] cells = line.split("\t", 3);
+                if (cells.length < 3) {
+                    throw new WrongUse(
+                            file + ", line " + number + ": meaning, category, reply expected");
+                }
+                replies++;
+                Ruling ruling = classifier.classify(stage, Optional.empty(), unescaped(cells[2]));
+                String is = ruling.meaning().key() + " " + ruling.category().key();
+                if (!is.equals(cells[0] + " " + cells[1])) {
+                    wrong++;
+                    out.println(
+                            "line %d: %s %s expected, %s by %s: %s"
+                                    .formatted(
+                                            number,
+                                            cells[0],
+                                            cells[1],
+                                            is,
+                                            ruling.rule(),
+                                            cells[2]));
+                }
+            }
+            out.println(
+                    "%d replies, %d ruled as expected, %d not (rules %s)"
+                            .formatted(
+                                    replies, replies - wrong, wrong, classifier.rules().version()));
+            return wrong == 0 ? 0 : 1;
+        }
+    }
+
+    /** Rules against the replies of the last days, as the running server stored them. */
+    @Command(
+            name = "dry-run",
+            description = "Tell which stored replies rules would read otherwise; changes nothing.",
+            mixinStandardHelpOptions = true)
+    static final class DryRun extends Asking {
+        @Option(names = "--since", defaultValue = "7d", description = "how far back, such as 7d")
+        private String since = "7d";
+
+        @Mixin private Rules rules;
+
+        @Override
+        JsonNode ask(Control server) throws IOException {
+            Duration back =
+                    Durations.parse(since)
+                            .orElseThrow(
+                                    () -> new WrongUse("--since: a time such as 7d, not " + since));
+            rules.load(); // problems are told here, with their lines
+            return server.postAtLength(
+                    "/rules/dry-run",
+                    Map.of("since", Instant.now().minus(back).toString(), "rules", rules.text()));
         }
     }
 

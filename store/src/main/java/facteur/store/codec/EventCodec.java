@@ -33,6 +33,7 @@ public final class EventCodec {
     private static final int BOUNCED = 20;
     private static final int NOTED = 21;
     private static final int COMPLAINED = 22;
+    private static final int DOUBTED = 23;
     private static final int OPENED = 30;
     private static final int CLICKED = 31;
     private static final int REVISED = 32;
@@ -45,6 +46,8 @@ public final class EventCodec {
     private static final int FLUSH_ASKED = 45;
     private static final int WITHDRAW_ASKED = 46;
     private static final int MOVED = 47;
+    private static final int IMPORT_STAGED = 60;
+    private static final int IMPORT_COMMITTED = 61;
 
     private EventCodec() {}
 
@@ -150,6 +153,10 @@ public final class EventCodec {
                 MessageCodec.recipientId(type(to, NOTED), e.recipient());
                 to.instant(e.at()).text(e.kind()).text(e.text()).text(e.reportId());
             }
+            case FeedbackEvent.Doubted e -> {
+                MessageCodec.recipientId(type(to, DOUBTED), e.recipient());
+                to.instant(e.at()).text(e.site()).text(e.text());
+            }
             case FeedbackEvent.Complained e -> {
                 MessageCodec.recipientId(type(to, COMPLAINED), e.recipient());
                 to.instant(e.at()).text(e.reporter()).text(e.reportId());
@@ -196,6 +203,21 @@ public final class EventCodec {
                 MessageCodec.address(type(to, UNSUPPRESSED), e.address());
                 to.instant(e.at()).text(e.operator()).text(e.why());
             }
+            case OperatorEvent.ImportStaged e ->
+                    type(to, IMPORT_STAGED)
+                            .fixed(e.id())
+                            .number(e.part())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .list(e.rows(), EventCodec::imported);
+            case OperatorEvent.ImportCommitted e ->
+                    type(to, IMPORT_COMMITTED)
+                            .fixed(e.id())
+                            .number(e.parts())
+                            .number(e.rows())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
             case OperatorEvent.RetryAsked e ->
                     type(to, RETRY_ASKED)
                             .fixed(e.message().value())
@@ -235,6 +257,24 @@ public final class EventCodec {
                             .text(e.operator())
                             .text(e.why());
         }
+    }
+
+    private static void imported(Encoder to, OperatorEvent.Imported row) {
+        MessageCodec.address(to, row.address());
+        OutcomeCodec.scope(to.choice(row.cause()), row.scope());
+        to.optional(row.since(), Encoder::instant)
+                .optional(row.expires(), Encoder::instant)
+                .text(row.why());
+    }
+
+    private static OperatorEvent.Imported imported(Decoder from) {
+        return new OperatorEvent.Imported(
+                MessageCodec.address(from),
+                from.choice(SuppressionCause.values()),
+                OutcomeCodec.scope(from),
+                from.optional(Decoder::instant),
+                from.optional(Decoder::instant),
+                from.text());
     }
 
     /** Reads what {@link #encode} wrote; {@link Corrupt} when it did not. */
@@ -293,6 +333,12 @@ public final class EventCodec {
                             from.instant(),
                             from.text(),
                             from.text());
+            case DOUBTED ->
+                    new FeedbackEvent.Doubted(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.text(),
+                            from.text());
             case OPENED ->
                     new EngagementEvent.Opened(
                             MessageCodec.recipientId(from),
@@ -333,6 +379,21 @@ public final class EventCodec {
             case UNSUPPRESSED ->
                     new OperatorEvent.Unsuppressed(
                             MessageCodec.address(from), from.instant(), from.text(), from.text());
+            case IMPORT_STAGED ->
+                    new OperatorEvent.ImportStaged(
+                            from.fixed(),
+                            from.small(),
+                            from.instant(),
+                            from.text(),
+                            from.list(EventCodec::imported));
+            case IMPORT_COMMITTED ->
+                    new OperatorEvent.ImportCommitted(
+                            from.fixed(),
+                            from.small(),
+                            from.number(),
+                            from.instant(),
+                            from.text(),
+                            from.text());
             case RETRY_ASKED ->
                     new OperatorEvent.RetryAsked(
                             new MailId(from.fixed()), from.instant(), from.text(), from.text());

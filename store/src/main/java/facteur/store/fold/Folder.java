@@ -430,8 +430,10 @@ public final class Folder {
                         .orElseThrow();
         switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(id, address, contact, ruled);
+            case FeedbackEvent.Doubted _ -> change(address, row -> row.doubting(id));
             case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
-                    suppress(
+                    believe(
+                            id,
                             address,
                             hardBounce(
                                     id,
@@ -441,24 +443,9 @@ public final class Folder {
                                     bounced.why().rule()));
             case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
                     softBounced(id, address, contact, bounced.at(), bounced.why().category());
-            case FeedbackEvent.Complained complained ->
-                    suppress(
-                            address,
-                            entry(
-                                    SuppressionCause.COMPLAINT,
-                                    new SuppressionScope.All(),
-                                    complained.at(),
-                                    id,
-                                    complained.reporter()));
+            case FeedbackEvent.Complained complained -> suppress(address, complaint(complained));
             case EngagementEvent.Unsubscribed unsubscribed ->
-                    suppress(
-                            address,
-                            entry(
-                                    SuppressionCause.UNSUBSCRIBED,
-                                    new SuppressionScope.Campaigns(),
-                                    unsubscribed.at(),
-                                    id,
-                                    unsubscribed.means()));
+                    suppress(address, unsubscribed(unsubscribed));
             case FeedbackEvent _,
                     ShapingEvent _,
                     DeliveryEvent _,
@@ -471,7 +458,8 @@ public final class Folder {
     private void ruled(RecipientId id, Address address, long contact, DeliveryEvent.Ruled event) {
         switch (event.disposition()) {
             case Disposition.HardBounce(var why, var evidence) ->
-                    suppress(
+                    believe(
+                            id,
                             address,
                             hardBounce(
                                     id,
@@ -485,6 +473,13 @@ public final class Folder {
                     Disposition.Deferred _,
                     Disposition.Abandoned _,
                     Disposition.Withdrawn _ -> {}
+        }
+    }
+
+    /** Suppresses, unless the bounce was doubted before it came to be folded. */
+    private void believe(RecipientId id, Address address, Suppression entry) {
+        if (events(id).stream().noneMatch(FeedbackEvent.Doubted.class::isInstance)) {
+            suppress(address, entry);
         }
     }
 
@@ -542,6 +537,31 @@ public final class Folder {
                 "");
     }
 
+    /** The suppression that a complaint causes; also used before the complaint is folded. */
+    public static Suppression complaint(FeedbackEvent.Complained event) {
+        return entry(
+                SuppressionCause.COMPLAINT,
+                new SuppressionScope.All(),
+                event.at(),
+                event.recipient(),
+                event.reporter());
+    }
+
+    /** The suppression that an unsubscription causes; also used before it is folded. */
+    public static Suppression unsubscribed(EngagementEvent.Unsubscribed event) {
+        return entry(
+                SuppressionCause.UNSUBSCRIBED,
+                new SuppressionScope.Campaigns(),
+                event.at(),
+                event.recipient(),
+                event.means());
+    }
+
+    /** Parts of an import of suppressions that are folded and wait for its commit. */
+    public static int stagedParts(Rows rows, long importId) {
+        return SuppressionImport.staged(rows, importId);
+    }
+
     private void suppress(Address address, Suppression entry) {
         change(address, row -> row.with(entry));
     }
@@ -570,6 +590,10 @@ public final class Folder {
                                     "",
                                     e.operator()));
             case OperatorEvent.Unsuppressed e -> change(e.address(), row -> row.liftedAt(e.at()));
+            case OperatorEvent.ImportStaged e ->
+                    new SuppressionImport(rows, this::suppress).staged(e);
+            case OperatorEvent.ImportCommitted e ->
+                    new SuppressionImport(rows, this::suppress).committed(e);
             case OperatorEvent.RetryAsked e -> note(e.message(), e);
             case OperatorEvent.CancelAsked e -> note(e.message(), e);
             case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);

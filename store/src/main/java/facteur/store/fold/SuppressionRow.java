@@ -1,5 +1,6 @@
 package facteur.store.fold;
 
+import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.codec.Decoder;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The standing refusals of one address.
@@ -49,6 +51,19 @@ public record SuppressionRow(String address, Instant lifted, List<Suppression> e
                 Comparator.comparing(Suppression::cause)
                         .thenComparing(entry -> entry.scope().toString()));
         return new SuppressionRow(address, lifted, next);
+    }
+
+    /** Less the hard bounce that {@code evidence} was. */
+    SuppressionRow doubting(RecipientId evidence) {
+        return new SuppressionRow(
+                address,
+                lifted,
+                entries.stream()
+                        .filter(
+                                entry ->
+                                        entry.cause() != SuppressionCause.HARD_BOUNCE
+                                                || !entry.evidence().equals(Optional.of(evidence)))
+                        .toList());
     }
 
     SuppressionRow liftedAt(Instant at) {

@@ -44,7 +44,9 @@ public enum Table {
     /** site, source, kind -> the latest {@link facteur.mail.event.ShapingEvent}. */
     PATHS,
     /** subject -> the latest {@link facteur.mail.event.OperatorEvent.Moved}. */
-    MOVED;
+    MOVED,
+    /** import, part -> event; see {@link SuppressionImport}. */
+    IMPORTS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

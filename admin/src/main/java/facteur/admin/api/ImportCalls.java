@@ -1,0 +1,181 @@
+package facteur.admin.api;
+
+import facteur.admin.screen.Desk;
+import facteur.admin.web.Response;
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.Address;
+import facteur.mail.address.AddressParser;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.outcome.SuppressionCause;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Imports of suppressions, in parts that mean nothing until they are committed together. Nothing is
+ * kept here between two calls: the parts stand in the journal.
+ */
+final class ImportCalls {
+    private final Desk desk;
+    private final AddressParser parser = new AddressParser(new IcuDomains());
+
+    ImportCalls(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** A line that cannot be taken. */
+    record BadRow(int row, String problem) {}
+
+    private record Rows(List<OperatorEvent.Imported> good, List<BadRow> bad) {}
+
+    record Staged(int taken) {}
+
+    record Committed(int parts, long rows) {}
+
+    /**
+     * What an import would do.
+     *
+     * @param fresh not suppressed now
+     * @param suppressed already
+     * @param contacts have been written to before
+     */
+    record Simulated(int fresh, int suppressed, int contacts, List<BadRow> bad) {}
+
+    /** {@code {"part": 0, "rows": [{"address": ..., "cause": ..., ...}]}}. */
+    Response stage(Call call) throws IOException {
+        Map<String, Object> body = call.body();
+        Optional<Long> id = id(call);
+        Optional<Long> part = number(body, "part");
+        Rows rows = rows(body);
+        if (id.isEmpty() || part.isEmpty()) {
+            return unfit("the import is 16 hex digits that grow with time, part a number from 0");
+        }
+        if (!rows.bad().isEmpty()) {
+            BadRow first = rows.bad().getFirst();
+            return unfit(
+                    rows.bad().size() + " bad rows; row " + first.row() + ": " + first.problem());
+        }
+        if (rows.good().isEmpty() || rows.good().size() > OperatorEvent.ImportStaged.MAX_ROWS) {
+            return unfit("rows: a list of 1 to " + OperatorEvent.ImportStaged.MAX_ROWS);
+        }
+        desk.orders().stage(call.by(body), id.get(), Math.toIntExact(part.get()), rows.good());
+        return Call.ok(new Staged(rows.good().size()));
+    }
+
+    /** {@code {"parts": 3, "rows": 14000, "why": "..."}}. */
+    Response commit(Call call) throws IOException {
+        Map<String, Object> body = call.body();
+        Optional<Long> id = id(call);
+        Optional<Long> parts = number(body, "parts");
+        Optional<Long> rows = number(body, "rows");
+        if (id.isEmpty() || parts.isEmpty() || rows.isEmpty()) {
+            return unfit("parts and rows: how many were sent");
+        }
+        int staged = desk.orders().stagedParts(id.get());
+        if (staged != parts.get()) {
+            return Call.problem(
+                    409,
+                    "Conflict",
+                    staged
+                            + " parts of this import are here, not "
+                            + parts.get()
+                            + ": start again");
+        }
+        desk.orders().commit(call.by(body), id.get(), staged, rows.get());
+        return Call.ok(new Committed(staged, rows.get()));
+    }
+
+    /** As {@link #stage}, and nothing is recorded. */
+    Response simulate(Call call) throws IOException {
+        Rows rows = rows(call.body());
+        int suppressed = 0;
+        int contacts = 0;
+        for (OperatorEvent.Imported row : rows.good()) {
+            boolean holds =
+                    desk.views()
+                            .suppression(row.address().key())
+                            .filter(known -> !known.holding(call.now()).isEmpty())
+                            .isPresent();
+            suppressed += holds ? 1 : 0;
+            contacts += desk.views().contact(row.address().key()).isPresent() ? 1 : 0;
+        }
+        return Call.ok(
+                new Simulated(rows.good().size() - suppressed, suppressed, contacts, rows.bad()));
+    }
+
+    private static Response unfit(String why) {
+        return Call.problem(422, "Unprocessable content", why);
+    }
+
+    private static Optional<Long> id(Call call) {
+        return Optional.of(call.part("id"))
+                .filter(text -> text.matches("[0-9a-f]{16}"))
+                .map(text -> Long.parseUnsignedLong(text, 16))
+                .filter(id -> id > 0);
+    }
+
+    private static Optional<Long> number(Map<String, Object> body, String name) {
+        return body.get(name) instanceof Number number
+                        && number.longValue() >= 0
+                        && number.longValue() <= Integer.MAX_VALUE
+                ? Optional.of(number.longValue())
+                : Optional.empty();
+    }
+
+    private Rows rows(Map<String, Object> body) {
+        Rows rows = new Rows(new ArrayList<>(), new ArrayList<>());
+        if (body.get("rows") instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                row(list.get(i), i, rows);
+            }
+        }
+        return rows;
+    }
+
+    private void row(Object given, int index, Rows into) {
+        if (!(given instanceof Map<?, ?> row)) {
+            into.bad().add(new BadRow(index, "not an object"));
+            return;
+        }
+        Optional<Address> address = parser.address(text(row, "address"));
+        try {
+            if (address.isEmpty()) {
+                into.bad().add(new BadRow(index, text(row, "address") + " is not an address"));
+            } else {
+                into.good()
+                        .add(
+                                new OperatorEvent.Imported(
+                                        address.get(),
+                                        cause(text(row, "cause")),
+                                        ContactCalls.scope(text(row, "scope")),
+                                        time(text(row, "since")),
+                                        time(text(row, "expires")),
+                                        text(row, "why")));
+            }
+        } catch (DateTimeParseException e) {
+            into.bad().add(new BadRow(index, e.getParsedString() + " is not a time"));
+        } catch (IllegalArgumentException e) {
+            into.bad().add(new BadRow(index, text(row, "cause") + " is not a cause"));
+        }
+    }
+
+    private static SuppressionCause cause(String name) {
+        return name.isEmpty()
+                ? SuppressionCause.MANUAL
+                : SuppressionCause.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private static Optional<Instant> time(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    }
+
+    private static String text(Map<?, ?> row, String name) {
+        return row.get(name) instanceof String text ? text.strip() : "";
+    }
+}

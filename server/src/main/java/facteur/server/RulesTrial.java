@@ -1,0 +1,122 @@
+package facteur.server;
+
+import facteur.admin.control.RuleDesk;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
+import facteur.mail.event.FeedbackEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mta.disposition.BounceClassifier;
+import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.Meaning;
+import facteur.mta.disposition.Ruling;
+import facteur.store.fold.MessageRow;
+import facteur.store.view.Views;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What rules would have made of the replies that are stored. Changes nothing. */
+final class RulesTrial {
+    private static final int PAGE = 500;
+    // Different replies that are told; a change of many is told by its most frequent ones.
+    private static final int MOST = 10_000;
+
+    private final Views views;
+    private final BounceClassifier classifier;
+    private final Map<RuleDesk.Change, Long> changes = new HashMap<>();
+    private long replies;
+
+    private RulesTrial(Views views, BounceRules rules) {
+        this.views = views;
+        this.classifier = new BounceClassifier(rules);
+    }
+
+    static RuleDesk.Trial run(Views views, BounceRules rules, Instant since) {
+        RulesTrial trial = new RulesTrial(views, rules);
+        trial.messages(since);
+        List<RuleDesk.Change> byCount =
+                trial.changes.entrySet().stream()
+                        .map(e -> e.getKey().times(e.getValue()))
+                        .sorted(Comparator.comparingLong(RuleDesk.Change::count).reversed())
+                        .toList();
+        return new RuleDesk.Trial(rules.version(), trial.replies, byCount);
+    }
+
+    private void messages(Instant since) {
+        Optional<MailId> before = Optional.empty();
+        while (true) {
+            List<MessageRow> page = views.messages(before, PAGE);
+            for (MessageRow row : page) {
+                if (row.accepted().at().isBefore(since)) {
+                    return;
+                }
+                recipients(row);
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+            before = Optional.of(page.getLast().accepted().message());
+        }
+    }
+
+    private void recipients(MessageRow message) {
+        for (int from = 0; from < message.recipients(); from += PAGE) {
+            views.recipients(message.accepted().message(), from, PAGE).stream()
+                    .filter(recipient -> recipient.row().category().isPresent())
+                    .forEach(r -> views.timeline(r.id()).events().forEach(this::event));
+        }
+    }
+
+    private void event(Event event) {
+        switch (event) {
+            case DeliveryEvent.Ruled ruled -> ruled(ruled);
+            case FeedbackEvent.Bounced bounced ->
+                    compare(bounced.evidence(), "", bounced.why(), bounced.hard());
+            case Event _ -> {}
+        }
+    }
+
+    private void ruled(DeliveryEvent.Ruled event) {
+        String host = event.hop().map(DeliveryEvent.Hop::host).orElse("");
+        switch (event.disposition()) {
+            case Disposition.HardBounce(var why, var evidence) ->
+                    compare(evidence, host, why, true);
+            case Disposition.SoftBounce(var why, var evidence) ->
+                    compare(evidence, host, why, false);
+            case Disposition.Deferred(var why, var evidence, var _) ->
+                    compare(evidence, host, why, false);
+            case Disposition.Delivered _, Disposition.Abandoned _, Disposition.Withdrawn _ -> {}
+        }
+    }
+
+    private void compare(Evidence evidence, String host, BounceClass was, boolean hard) {
+        if (!(evidence instanceof Evidence.Answered(var stage, var reply))) {
+            return; // a fault of ours or of the network; no rule reads it
+        }
+        replies++;
+        Optional<String> speaker = Optional.of(host).filter(name -> !name.isEmpty());
+        Ruling now = classifier.classify(stage, speaker, reply);
+        boolean nowHard = now.meaning() == Meaning.HARD;
+        if ((nowHard != hard || now.category() != was.category()) && changes.size() < MOST) {
+            changes.merge(
+                    new RuleDesk.Change(
+                            reply.toString(),
+                            meaning(hard) + " " + was.category().key() + " by " + was.rule(),
+                            meaning(nowHard) + " " + now.category().key() + " by " + now.rule(),
+                            1),
+                    1L,
+                    Long::sum);
+        }
+    }
+
+    private static String meaning(boolean hard) {
+        return (hard ? Meaning.HARD : Meaning.SOFT).key();
+    }
+}
