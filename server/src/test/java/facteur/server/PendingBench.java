@@ -85,6 +85,7 @@ class PendingBench {
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> sink.counts().messages() > 0);
                 double first = (System.nanoTime() - start) / 1e9;
+                double used = facteur.processorTime().toMillis() / 1e3;
                 await().atMost(Duration.ofMinutes(3))
                         .pollInterval(Duration.ofMillis(100))
                         .until(() -> sink.counts().recipients() > 100_000);
@@ -92,11 +93,12 @@ class PendingBench {
                 System.out.printf(
                         Locale.ROOT,
                         "%d pending: first delivery %.1f s after the start of the process (ready"
-                                + " after %.1f s), 100000 after %.1f s; -Xmx512m, anonymous memory"
+                                + " after %.1f s), %.1f s of processor time until then; 100000 after %.1f s; -Xmx512m, anonymous memory"
                                 + " %d MiB, resident with mapped files %d MiB%n",
                         MESSAGES * RECIPIENTS,
                         first,
                         ready,
+                        used,
                         later,
                         facteur.anonymousKiB() >> 10,
                         facteur.residentKiB() >> 10);
