@@ -148,6 +148,7 @@ class ContractTest {
                         "post /credentials/{user}/rotate",
                         "delete /credentials/{user}",
                         "post /keys/rotate",
+                        "post /contacts/{id}/erase",
                         "post /reload",
                         "post /traces")) {
             String[] parts = order.split(" ", 2);

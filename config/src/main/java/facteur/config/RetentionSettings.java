@@ -1,16 +1,23 @@
 package facteur.config;
 
+import facteur.config.unit.ByteSize;
+
 import java.time.Duration;
 
 /**
  * How long what is over is kept. Mail still owed is kept regardless.
  *
- * @param bodies message bytes, after the last recipient is settled
- * @param timelines attempts and hits of single messages; counts stay
+ * @param bodies message bytes, after acceptance
+ * @param bodiesSize octets of the journal beyond which the oldest bodies go before their time
+ * @param timelines attempts and hits of single messages
+ * @param history where each message ended; beyond it counts stay
  */
-public record RetentionSettings(Duration bodies, Duration timelines) {
+public record RetentionSettings(
+        Duration bodies, ByteSize bodiesSize, Duration timelines, Duration history) {
     public static final RetentionSettings DEFAULTS =
             new RetentionSettings(
                     Duration.ofDays(3), // long enough to look into a complaint
-                    Duration.ofDays(90)); // a quarter, as reports are made
+                    ByteSize.ofMebibytes(1 << 20), // 1 TiB: time decides
+                    Duration.ofDays(90), // a quarter, as reports are made
+                    Duration.ofDays(730)); // two years of campaigns side by side
 }

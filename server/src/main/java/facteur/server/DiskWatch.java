@@ -4,56 +4,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * Knows whether the disk of the data directory has room for new messages; asks it at most once a
- * second.
+ * second. What is kept free is for delivery: its outcomes are recorded when nothing is accepted any
+ * more.
  */
 final class DiskWatch {
     private static final Logger log = LoggerFactory.getLogger(DiskWatch.class);
     private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final FreeSpace UNKNOWN = new FreeSpace(Long.MAX_VALUE, Long.MAX_VALUE);
 
     private final Path directory;
     private final long leastOctets;
-    private volatile boolean low;
+    private final long leastInodes;
+    private volatile FreeSpace free = UNKNOWN;
     private volatile long lookedAt = System.nanoTime() - INTERVAL_NANOS;
 
-    DiskWatch(Path directory, long leastOctets) {
+    DiskWatch(Path directory, long leastOctets, long leastInodes) {
         this.directory = directory;
         this.leastOctets = leastOctets;
+        this.leastInodes = leastInodes;
     }
 
     boolean isLow() {
+        return free().isBelow(leastOctets, leastInodes);
+    }
+
+    FreeSpace free() {
         long now = System.nanoTime();
         if (now - lookedAt >= INTERVAL_NANOS) {
             lookedAt = now;
             look();
         }
-        return low;
-    }
-
-    /** Octets that are free, or -1 when that cannot be told. */
-    long free() {
-        try {
-            return Files.getFileStore(directory).getUsableSpace();
-        } catch (IOException e) {
-            log.warn("ask for the free space of {}: {}", directory, e.getMessage());
-            return -1;
-        }
+        return free;
     }
 
     private void look() {
-        long free = free();
-        boolean isLow = free >= 0 && free < leastOctets;
-        if (isLow != low) {
+        boolean wasLow = free.isBelow(leastOctets, leastInodes);
+        try {
+            free = FreeSpace.of(directory);
+        } catch (IOException e) {
+            // Not to know is no reason to refuse; a full disk makes the journal wait by itself.
+            log.warn("ask for the free space of {}: {}", directory, e.getMessage());
+            free = UNKNOWN;
+        }
+        boolean isLow = free.isBelow(leastOctets, leastInodes);
+        if (isLow != wasLow) {
             log.warn(
                     isLow
-                            ? "only {} octets are free: new messages have to wait"
-                            : "{} octets are free again",
-                    free);
+                            ? "only {} octets and {} inodes are free: new messages have to wait"
+                            : "{} octets and {} inodes are free again",
+                    free.octets(),
+                    free.inodes());
         }
-        low = isLow;
     }
 }

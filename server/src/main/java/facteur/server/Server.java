@@ -14,6 +14,7 @@ import facteur.config.DkimSettings;
 import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.PoolSettings;
+import facteur.config.RetentionSettings;
 import facteur.config.Settings;
 import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
@@ -62,6 +63,7 @@ import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
+import facteur.store.Retention;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.tracker.engagement.HitPolicy;
@@ -130,7 +132,8 @@ public final class Server implements AutoCloseable {
             BounceClassifier classifier,
             DispositionPolicy policy) {}
 
-    private Server(Settings settings, Supplier<Reading> file) throws IOException {
+    private Server(Settings settings, Supplier<Reading> file, FileOpener opener)
+            throws IOException {
         this.current = current(settings);
         this.reload = new Reloading(file, this::settings, this::swap);
         this.submissionTrace = new Trace(clock);
@@ -139,14 +142,18 @@ public final class Server implements AutoCloseable {
         try {
             this.first = new FirstStart(settings.dataDir());
             Loops loops = part(new Loops());
-            this.disk = new DiskWatch(settings.dataDir(), settings.store().minFreeSpace().bytes());
+            this.disk =
+                    new DiskWatch(
+                            settings.dataDir(),
+                            settings.store().minFreeSpace().bytes(),
+                            settings.store().minFreeInodes());
             this.store =
                     part(
                             Store.open(
                                     new Store.Options(
                                             settings.dataDir(),
                                             Math.toIntExact(settings.store().segmentSize().bytes()),
-                                            FileOpener.real())));
+                                            opener)));
             this.keys =
                     new TokenKeys(settings.dataDir().resolve("keys"), first.keyring(clock), clock);
             this.recorder =
@@ -176,6 +183,7 @@ public final class Server implements AutoCloseable {
             this.feedback = newFeedback(loops);
             this.admin = part(newAdmin());
             queue.start();
+            store.keep(this::retention, clock);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -189,12 +197,18 @@ public final class Server implements AutoCloseable {
      *     which
      */
     public static Server start(Settings settings) throws IOException {
-        return new Server(settings, () -> new Reading.Good(settings));
+        return start(settings, FileOpener.real());
+    }
+
+    /** The same on a disk of the caller's making. */
+    static Server start(Settings settings, FileOpener disk) throws IOException {
+        return new Server(settings, () -> new Reading.Good(settings), disk);
     }
 
     /** The same, with settings that a reload reads again. */
     public static Server start(Settings settings, Path file) throws IOException {
-        return new Server(settings, () -> SettingsReader.ofThisProcess().read(file));
+        return new Server(
+                settings, () -> SettingsReader.ofThisProcess().read(file), FileOpener.real());
     }
 
     private static Current current(Settings settings) {
@@ -524,6 +538,12 @@ public final class Server implements AutoCloseable {
                 }
             }
         };
+    }
+
+    private Retention retention() {
+        RetentionSettings kept = settings().retention();
+        return new Retention(
+                kept.bodies(), kept.bodiesSize().bytes(), kept.timelines(), kept.history());
     }
 
     private Readiness readiness() {

@@ -80,7 +80,33 @@ final class Telemetry implements AutoCloseable {
                 "facteur_disk_free_bytes",
                 "free octets on the disk of the data directory",
                 disk,
-                DiskWatch::free);
+                d -> d.free().octets());
+        gauge(
+                "facteur_disk_free_inodes",
+                "files that the disk of the data directory has room for",
+                disk,
+                d -> d.free().inodes());
+        gauge(
+                "facteur_disk_low",
+                "1 while new messages are refused (452) for want of disk",
+                disk,
+                d -> d.isLow() ? 1 : 0);
+        gauge(
+                "facteur_journal_waiting_for_room",
+                "1 while outcomes cannot be written for want of disk",
+                store,
+                s -> s.journal().waitsForRoom() ? 1 : 0);
+        gauge(
+                "facteur_journal_bytes",
+                "octets of the journal's files",
+                store,
+                s -> s.sizes().journal());
+        gauge("facteur_views_bytes", "octets of the views", store, s -> s.sizes().views());
+        gauge(
+                "facteur_views_oldest_reader_seconds",
+                "age of the oldest reader, which pins old pages",
+                store,
+                s -> s.oldestReader().toMillis() / 1e3);
         counter(
                 "facteur_tracker_recorded",
                 "hits written into the journal",

@@ -4,6 +4,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.config.Settings;
+import facteur.store.Rebuild;
+import facteur.store.Store;
+import facteur.store.Verification;
+import facteur.store.fold.Table;
+import facteur.store.journal.FileOpener;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.LoadListener;
@@ -33,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
 
 /**
  * The process is killed in the middle of its work, again and again: what it acknowledged is
@@ -43,6 +50,9 @@ class KillTest {
     private static final int MESSAGES = 4000;
     private static final int CONNECTIONS = 8;
 
+    /** Octets of messages of which some hundreds fill a segment. */
+    private static final int SOON_A_SEGMENT = 40_000;
+
     @TempDir private Path directory;
 
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -50,58 +60,138 @@ class KillTest {
 
     @Test
     void twenty_kills_lose_nothing_that_was_acknowledged() throws Exception {
-        kill(20);
+        kill(List.of(), 20);
+    }
+
+    @Test
+    void a_death_at_any_write_point_loses_nothing_that_was_acknowledged() throws Exception {
+        kill(KillingDisk.points(), 0);
     }
 
     @Test
     @Tag("long")
     void two_hundred_kills_lose_nothing_that_was_acknowledged() throws Exception {
-        kill(200);
+        List<String> points = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            points.addAll(KillingDisk.points());
+        }
+        kill(points, 100);
     }
 
-    private void kill(int times) throws Exception {
+    /** Kills at each of the points, and then so many times at any moment. */
+    private void kill(List<String> points, int times) throws Exception {
         Seeds seeds = Seeds.fromProperty();
         RandomGenerator chance = seeds.random();
         try (Laboratory lab =
                 Laboratory.start(
                         LaboratoryOptions.defaults(), InstantSource.system(), this::take)) {
-            LabServer.settings(directory, lab, "");
-            for (int i = 0; i < times; i++) {
-                try (Child child = new Child(directory.resolve("facteur.yaml"))) {
-                    CountDownLatch first = new CountDownLatch(1);
-                    LoadSource source = LoadSource.start(load(child.submission()), listener(first));
-                    assertTrue(
-                            first.await(PATIENCE.toSeconds(), TimeUnit.SECONDS),
-                            "nothing was acknowledged; " + seeds);
-                    // Not a wait for something to happen: the kill must come at a random instant.
-                    new CountDownLatch(1).await(chance.nextInt(10, 600), TimeUnit.MILLISECONDS);
-                    child.kill();
-                    source.close();
+            Settings settings = LabServer.settings(directory, lab, "");
+            List<String> missed = new ArrayList<>();
+            for (String point : points) {
+                if (!dieAt(point, KillingDisk.isBusy(point) ? chance.nextInt(1, 60) : 1)) {
+                    missed.add(point);
                 }
             }
-            try (Child _ = new Child(directory.resolve("facteur.yaml"))) {
+            for (int i = 0; i < times; i++) {
+                killWithin(chance.nextInt(10, 600), seeds);
+            }
+            try (Child _ = new Child(Main.class, "serve", "--config", config())) {
                 await().atMost(PATIENCE).until(() -> arrived.keySet().containsAll(acknowledged));
             }
-            long twice = arrived.values().stream().filter(count -> count > 1).count();
-            System.out.printf(
-                    "%d kills: %d acknowledged, %d lost, %d arrived more than once%n",
-                    times,
-                    acknowledged.size(),
-                    acknowledged.stream().filter(id -> !arrived.containsKey(id)).count(),
-                    twice);
-            // At worst one message for each connection that was open at a kill: ten to each of six
-            // providers.
-            assertTrue(twice <= times * 60L, twice + " arrived twice; " + seeds);
-            assertEquals(0, acknowledged.stream().filter(id -> !arrived.containsKey(id)).count());
+            report(points.size() + times, seeds);
+            assertEquals(List.of(), missed, "never reached; " + seeds);
+            sameViewsWhenRebuilt(settings);
         }
     }
 
-    private static LoadOptions load(InetSocketAddress to) {
+    private void killWithin(int millis, Seeds seeds) throws Exception {
+        try (Child child = new Child(Main.class, "serve", "--config", config())) {
+            CountDownLatch first = new CountDownLatch(1);
+            LoadSource source = LoadSource.start(load(child.submission(), 2000), listener(first));
+            assertTrue(
+                    first.await(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                    "nothing was acknowledged; " + seeds);
+            // Not a wait for something to happen: the kill must come at a random instant.
+            new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            child.kill();
+            source.close();
+        }
+    }
+
+    /** Whether the process came so far as to die there. */
+    private boolean dieAt(String point, int time) throws Exception {
+        try (Child child = new Child(DyingMain.class, config(), point, Integer.toString(time))) {
+            LoadSource source =
+                    LoadSource.start(
+                            load(child.submission(), SOON_A_SEGMENT),
+                            listener(new CountDownLatch(1)));
+            boolean died = child.awaitDeath(PATIENCE);
+            child.kill();
+            source.close();
+            return died;
+        } catch (DiedEarly e) {
+            return true;
+        }
+    }
+
+    private String config() {
+        return directory.resolve("facteur.yaml").toString();
+    }
+
+    private void report(int kills, Seeds seeds) {
+        long twice = arrived.values().stream().filter(count -> count > 1).count();
+        long lost = acknowledged.stream().filter(id -> !arrived.containsKey(id)).count();
+        System.out.printf(
+                "%d kills: %d acknowledged, %d lost, %d arrived more than once%n",
+                kills, acknowledged.size(), lost, twice);
+        // At worst one message for each connection that was open at a kill: ten to each of six
+        // providers.
+        assertTrue(twice <= kills * 60L, twice + " arrived twice; " + seeds);
+        assertEquals(0, lost, seeds.toString());
+    }
+
+    private static void sameViewsWhenRebuilt(Settings settings) throws IOException {
+        Store.Options options =
+                new Store.Options(
+                        settings.dataDir(),
+                        (int) settings.store().segmentSize().bytes(),
+                        FileOpener.real());
+        List<String> before = rows(options);
+        assertEquals(List.of(), Verification.run(options, _ -> {}).problems());
+        Rebuild.run(options, _ -> {});
+        assertEquals(before, rows(options));
+    }
+
+    /** A hash of each table: the rows themselves are too many to compare as text. */
+    private static List<String> rows(Store.Options options) throws IOException {
+        try (Store store = Store.open(options)) {
+            return store.read(
+                    rows -> {
+                        List<String> tables = new ArrayList<>();
+                        for (Table table : Table.values()) {
+                            CRC32C crc = new CRC32C();
+                            long[] count = {0};
+                            rows.scan(
+                                    table,
+                                    new byte[0],
+                                    (key, value) -> {
+                                        crc.update(key);
+                                        crc.update(value);
+                                        return ++count[0] > 0;
+                                    });
+                            tables.add(table + " " + count[0] + " rows " + crc.getValue());
+                        }
+                        return tables;
+                    });
+        }
+    }
+
+    private static LoadOptions load(InetSocketAddress to, int size) {
         return LoadOptions.to(to, MESSAGES, CONNECTIONS)
                 .login(LabServer.USER, LabServer.PASSWORD)
                 .recipients("user%d@d%d.gmail.lab", 10, 1)
                 .campaign("kill")
-                .size(2000)
+                .size(size)
                 .build();
     }
 
@@ -119,12 +209,21 @@ class KillTest {
         taken.header("X-Lab-Id").ifPresent(id -> arrived.merge(id, 1, Integer::sum));
     }
 
+    /** The process was gone before it was ready. */
+    private static final class DiedEarly extends IOException {
+        private static final long serialVersionUID = 1;
+
+        DiedEarly(String what) {
+            super(what);
+        }
+    }
+
     /** A server in a process of its own. */
     private static final class Child implements AutoCloseable {
         private final Process process;
         private final InetSocketAddress submission;
 
-        Child(Path config) throws IOException {
+        Child(Class<?> main, String... arguments) throws IOException {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(
@@ -138,10 +237,8 @@ class KillTest {
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
-                            "facteur.server.Main",
-                            "serve",
-                            "--config",
-                            config.toString()));
+                            main.getName()));
+            command.addAll(List.of(arguments));
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
             submission = awaitReady();
         }
@@ -163,7 +260,7 @@ class KillTest {
                     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
                 }
             }
-            throw new IOException("the server ended: " + seen);
+            throw new DiedEarly("the server ended: " + seen);
         }
 
         private static void drain(BufferedReader output) {
@@ -182,6 +279,10 @@ class KillTest {
 
         InetSocketAddress submission() {
             return submission;
+        }
+
+        boolean awaitDeath(Duration atMost) throws InterruptedException {
+            return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         void kill() {

@@ -93,8 +93,9 @@ class PendingBench {
                 System.out.printf(
                         Locale.ROOT,
                         "%d pending: first delivery %.1f s after the start of the process (ready"
-                                + " after %.1f s), %.1f s of processor time until then; 100000 after %.1f s; -Xmx512m, anonymous memory"
-                                + " %d MiB, resident with mapped files %d MiB%n",
+                            + " after %.1f s), %.1f s of processor time until then; 100000 after"
+                            + " %.1f s; -Xmx512m, anonymous memory %d MiB, resident with mapped"
+                            + " files %d MiB%n",
                         MESSAGES * RECIPIENTS,
                         first,
                         ready,

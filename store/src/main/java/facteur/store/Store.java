@@ -1,10 +1,8 @@
 package facteur.store;
 
-import facteur.mail.event.Event;
-import facteur.store.fold.Folder;
-import facteur.store.fold.Keys;
+import facteur.mail.message.MailId;
+import facteur.store.fold.MessageRow;
 import facteur.store.fold.Rows;
-import facteur.store.fold.Table;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -16,13 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Opens journal and views of a data directory, and folds the one into the other.
@@ -34,23 +34,15 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Store implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
 
-    private static final byte[] POSITION = Keys.text("position");
-    // Bounds what one transaction holds, and with the wait below how late a status can be.
-    private static final int BATCH = 5_000;
-    // A commit costs a sync: events that come close together share one.
-    private static final Duration GATHER = Duration.ofMillis(50);
-    private static final Duration IDLE = Duration.ofMillis(200);
-
+    private final Layout layout;
     private final Journal journal;
     private final Environment environment;
     private final Views views;
     private final SuppressionBook suppressions;
+    private final Folding folding;
+    private final Upkeep upkeep;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicLong foldedEvents = new AtomicLong();
-    private final Thread folder;
     private final List<String> damage;
-    private volatile Position folded;
-    private volatile boolean closing;
 
     /**
      * @param segmentSize octets of a journal segment
@@ -63,100 +55,83 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private Store(Journal journal, Environment environment, Position folded, List<String> damage) {
+    private Store(Options options, Journal journal, Environment environment, List<String> damage) {
+        this.layout = new Layout(options.directory());
         this.journal = journal;
         this.environment = environment;
         this.views = new Views(environment::read);
         this.suppressions = new SuppressionBook(views);
-        this.folded = folded;
+        this.folding = new Folding(journal, environment, this::afterBatch);
+        this.upkeep = new Upkeep(layout, journal, environment, folding, options.segmentSize());
         this.damage = List.copyOf(damage);
-        this.folder = Thread.ofPlatform().name("views").unstarted(this::follow);
     }
 
     /**
      * Opens the store, replays what the views have not seen, and goes on folding.
      *
-     * @throws IOException when another process holds the directory or the disk fails
+     * @throws IOException when another process holds the directory, the disk fails, or journal and
+     *     views do not belong together; it says what to do
      */
     public static Store open(Options options) throws IOException {
-        Environment environment = Environment.open(options.directory().resolve("views"));
+        Layout layout = new Layout(options.directory());
+        Layout.recover(layout.views());
+        Layout.recover(layout.base());
+        Environment environment =
+                Environment.open(layout.views(), Environment.Mode.DURABLE, options.opener());
         try {
-            Position folded =
-                    environment.read(
-                            rows ->
-                                    rows.get(Table.META, POSITION)
-                                            .map(v -> new Position(ByteBuffer.wrap(v).getLong()))
-                                            .orElse(Position.START));
+            Position folded = environment.read(Folding::position);
+            if (!environment.read(Folding::isReadable)) {
+                throw new IOException(
+                        layout.views()
+                                + " were written by another version; make them anew with facteur"
+                                + " store rebuild");
+            }
             SegmentedJournal.Opened opened =
                     SegmentedJournal.open(
-                            options.directory().resolve("journal"),
-                            options.segmentSize(),
-                            folded,
-                            options.opener());
+                            layout.journal(), options.segmentSize(), folded, options.opener());
             opened.damage().forEach(what -> log.error("journal: {}", what));
-            Store store = new Store(opened.journal(), environment, folded, opened.damage());
-            store.catchUp();
-            store.folder.start();
-            return store;
+            return begun(options, opened, environment);
         } catch (IOException | RuntimeException e) {
             environment.close();
             throw e;
         }
     }
 
-    private void catchUp() throws IOException {
-        Position end = journal.durable();
-        while (folded.compareTo(end) < 0) {
-            foldBatch();
-        }
-    }
-
-    private void follow() {
-        while (!closing) {
-            try {
-                journal.await(folded, IDLE);
-                if (folded.compareTo(journal.durable()) < 0) {
-                    Thread.sleep(GATHER);
-                    foldBatch();
-                    listeners.forEach(Runnable::run);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (IOException | RuntimeException e) {
-                // The journal holds everything: statuses stand still until this is mended, and
-                // nothing is lost.
-                log.error("fold the journal into the views from {}", folded, e);
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
+    private static Store begun(
+            Options options, SegmentedJournal.Opened opened, Environment environment)
+            throws IOException {
+        Journal journal = opened.journal();
         try {
-            Thread.sleep(IDLE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closing = true;
+            Store store = new Store(options, journal, environment, opened.damage());
+            requireNoGap(store.folding.folded(), journal.oldest(), options.directory());
+            store.folding.catchUp();
+            store.folding.start();
+            return store;
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
         }
     }
 
-    private void foldBatch() throws IOException {
-        record At(Position position, Event event) {}
-        List<At> batch = new ArrayList<>();
-        Position next =
-                journal.read(
-                        folded, BATCH, (position, event) -> batch.add(new At(position, event)));
-        environment.write(
-                rows -> {
-                    Folder fold = new Folder(rows);
-                    batch.forEach(at -> fold.fold(at.position(), at.event()));
-                    fold.finish();
-                    rows.put(Table.META, POSITION, Keys.contact(next.value()));
-                });
-        folded = next;
-        foldedEvents.addAndGet(batch.size());
-        suppressions.folded(next);
+    /** Between what the views know and what the journal still holds nothing may be missing. */
+    static void requireNoGap(Position folded, Position oldest, Path directory) throws IOException {
+        if (folded.segment() < oldest.segment()
+                && !(folded.equals(Position.START) && oldest.segment() == 0)) {
+            throw new IOException(
+                    "the views of "
+                            + directory
+                            + " end at "
+                            + folded
+                            + ", the journal begins at "
+                            + oldest
+                            + ": what lies between is in neither. facteur store rebuild makes the"
+                            + " views from the last base; else restore a backup");
+        }
+    }
+
+    private void afterBatch(Position reached) {
+        suppressions.folded(reached);
+        listeners.forEach(Runnable::run);
     }
 
     public Journal journal() {
@@ -171,14 +146,30 @@ public final class Store implements AutoCloseable {
         return suppressions;
     }
 
+    /**
+     * A message, wherever it stands by now; empty when its octets are not kept any more.
+     *
+     * @param hint where it stood when the caller last heard of it
+     */
+    public Optional<Journal.StoredMessage> message(MailId id, Position hint) throws IOException {
+        Optional<Journal.StoredMessage> there = journal.message(hint);
+        if (there.isPresent()) {
+            return there;
+        }
+        // It may have been copied forward. The views know, since they are told before the old
+        // place is let go.
+        Optional<Position> now = views.message(id).map(MessageRow::position);
+        return now.isPresent() ? journal.message(now.get()) : Optional.empty();
+    }
+
     /** Up to where the views know the journal. */
     public Position folded() {
-        return folded;
+        return folding.folded();
     }
 
     /** Events folded since the start. */
     public long foldedEvents() {
-        return foldedEvents.get();
+        return folding.events();
     }
 
     /** What was found damaged when the journal was opened. */
@@ -191,37 +182,57 @@ public final class Store implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Waits until the views know everything up to {@code position}. */
-    public void awaitFolded(Position position, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (folded.compareTo(position) <= 0 && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
+    /** Waits until the views know the record at {@code position}; false when the time is over. */
+    public boolean awaitFolded(Position position, Duration atMost) throws InterruptedException {
+        return folding.await(position, atMost);
     }
 
-    /** Waits until the views know everything before {@code end}. */
-    public void awaitFoldedUntil(Position end, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (folded.compareTo(end) < 0 && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
+    /** Waits until the views know everything before {@code end}; false when the time is over. */
+    public boolean awaitFoldedUntil(Position end, Duration atMost) throws InterruptedException {
+        return folding.awaitEnd(end, atMost);
     }
 
     /** Reads rows directly, for tools that check them. */
-    public <T> T read(java.util.function.Function<Rows, T> reading) {
+    public <T> T read(Function<Rows, T> reading) {
         return environment.read(reading);
+    }
+
+    /** Octets on disk, for gauges. */
+    public record Sizes(long journal, long views) {}
+
+    public Sizes sizes() {
+        return new Sizes(journal.octets(), environment.octets());
+    }
+
+    /** For how long the oldest reader of the views has been reading. */
+    public Duration oldestReader() {
+        return environment.oldestReader();
+    }
+
+    /** From now on what has had its time is let go, once a minute. */
+    public void keep(Supplier<Retention> retention, InstantSource clock) {
+        upkeep.start(retention, clock);
+    }
+
+    /** Lets go of all that has had its time at {@code now}; waits for the disk. */
+    public void letGo(Retention retention, Instant now) throws IOException, InterruptedException {
+        upkeep.round(retention, now);
+    }
+
+    /** Copies everything to a new directory while work goes on; see {@link Backup}. */
+    public void backup(Path target) throws IOException {
+        Backup.take(layout, environment, target);
+    }
+
+    /** What is known of a person, and how to forget him. */
+    public People people() {
+        return new People(journal, views);
     }
 
     @Override
     public void close() {
-        // Not interrupted: an interrupt would close the file that the thread is reading, under the
-        // hands of the writer.
-        closing = true;
-        try {
-            folder.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        upkeep.close();
+        folding.close();
         journal.close();
         environment.close();
     }

@@ -40,6 +40,11 @@ public final class Samples {
 
     public static SubmissionEvent.Accepted accepted(
             long id, String campaign, Address... recipients) {
+        return accepted(new MailId(id), NOON.plusSeconds(id), 1234, campaign, recipients);
+    }
+
+    public static SubmissionEvent.Accepted accepted(
+            MailId id, Instant at, long size, String campaign, Address... recipients) {
         Envelope envelope =
                 Envelope.of(
                         new ReversePath.Of(address("news", "sender.example")),
@@ -49,15 +54,14 @@ public final class Samples {
                         campaign.isEmpty() ? Optional.empty() : Optional.of(campaign),
                         "Printemps",
                         "News <news@sender.example>",
-                        "<" + id + "@sender.example>",
+                        "<" + id.value() + "@sender.example>",
                         List.of("tag"),
                         Optional.empty(),
                         Map.of("k", "v"),
                         Tracking.FULL,
                         campaign.isEmpty(),
                         List.of());
-        return new SubmissionEvent.Accepted(
-                new MailId(id), NOON.plusSeconds(id), "app", "192.0.2.1", envelope, facts, 1234);
+        return new SubmissionEvent.Accepted(id, at, "app", "192.0.2.1", envelope, facts, size);
     }
 
     public static DeliveryEvent.Ruled ruled(

@@ -40,6 +40,9 @@ public final class Api {
         get("/contacts", contacts::list);
         get("/contacts/{id}", contacts::one);
         get("/contacts/{id}/messages", contacts::messages);
+        PersonCalls people = new PersonCalls(desk);
+        administer("GET", "/contacts/{id}/dossier", people::dossier);
+        administer("POST", "/contacts/{id}/erase", people::erase);
         get("/suppressions", contacts::suppressions);
         post("/suppressions", contacts::suppress);
         get("/suppressions/{address}", contacts::suppression);

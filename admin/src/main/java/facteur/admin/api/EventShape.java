@@ -92,6 +92,8 @@ final class EventShape {
             case OperatorEvent.FlushAsked _ -> "flush_asked";
             case OperatorEvent.WithdrawAsked _ -> "withdraw_asked";
             case OperatorEvent.Moved _ -> "moved";
+            case OperatorEvent.Erased _ -> "erased";
+            case OperatorEvent.Expired _ -> "expired";
         };
     }
 

@@ -4,10 +4,12 @@ import facteur.admin.access.AuditLog;
 import facteur.admin.access.Visitor;
 import facteur.admin.control.QueueControl;
 import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
+import facteur.store.People;
 import facteur.store.Store;
 import facteur.store.fold.Folder;
 import facteur.store.journal.Entry;
@@ -99,7 +101,7 @@ public final class Orders {
     /** How many parts of an import are here and not committed. */
     public int stagedParts(long importId) throws IOException {
         try {
-            store.awaitFoldedUntil(store.journal().durable(), IMPORTED);
+            boolean _ = store.awaitFoldedUntil(store.journal().durable(), IMPORTED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -120,10 +122,25 @@ public final class Orders {
                                         by.visitor().name(),
                                         by.why())));
         try {
-            store.awaitFolded(position, IMPORTED);
+            boolean _ = store.awaitFolded(position, IMPORTED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // it is on disk, and folded at the next start
         }
+    }
+
+    /** Forgets a person; see {@link People}. The address is not repeated in the audit log. */
+    public People.Erasure erase(By by, AddressKey address) throws IOException {
+        People.Erasure erasure =
+                store.people().erase(address, by.visitor().name(), by.why(), clock.instant());
+        if (erasure instanceof People.Erasure.Recorded(var contact, var position)) {
+            note(by, "contact.erase", List.of(contact));
+            try {
+                boolean _ = store.awaitFolded(position.join(), SHOWN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return erasure;
     }
 
     /** Answers how many recipients are tried now. */

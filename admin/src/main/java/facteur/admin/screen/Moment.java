@@ -100,6 +100,8 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.FlushAsked _ -> page.say("event.flush_asked");
                     case OperatorEvent.WithdrawAsked _ -> page.say("event.withdraw_asked");
                     case OperatorEvent.Moved _ -> page.say("event.moved");
+                    case OperatorEvent.Erased _ -> page.say("event.erased");
+                    case OperatorEvent.Expired _ -> page.say("event.expired");
                 };
         return of(event, "sending", title, page.say("event.by", event.operator()));
     }

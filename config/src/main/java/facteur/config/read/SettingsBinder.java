@@ -345,9 +345,16 @@ final class SettingsBinder {
 
     private static RetentionSettings retention(Section in) {
         RetentionSettings defaults = RetentionSettings.DEFAULTS;
-        return new RetentionSettings(
-                in.value("bodies", TIME, defaults.bodies()),
-                in.value("timelines", TIME, defaults.timelines()));
+        RetentionSettings retention =
+                new RetentionSettings(
+                        in.value("bodies", TIME, defaults.bodies()),
+                        in.value("bodies_size", SIZE, defaults.bodiesSize()),
+                        in.value("timelines", TIME, defaults.timelines()),
+                        in.value("history", TIME, defaults.history()));
+        if (retention.history().compareTo(retention.timelines()) < 0) {
+            in.problem("history", "at least as long as timelines");
+        }
+        return retention;
     }
 
     private static StoreSettings store(Section in) {
@@ -355,7 +362,11 @@ final class SettingsBinder {
         StoreSettings store =
                 new StoreSettings(
                         in.value("segment_size", SIZE, defaults.segmentSize()),
-                        in.value("min_free_space", SIZE, defaults.minFreeSpace()));
+                        in.value("min_free_space", SIZE, defaults.minFreeSpace()),
+                        in.value(
+                                "min_free_inodes",
+                                integer(0, 1_000_000_000, 1000),
+                                defaults.minFreeInodes()));
         if (store.segmentSize().bytes() < StoreSettings.LEAST_SEGMENT.bytes()) {
             in.problem("segment_size", "at least " + StoreSettings.LEAST_SEGMENT);
         }

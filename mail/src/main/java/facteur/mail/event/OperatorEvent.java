@@ -96,4 +96,20 @@ public sealed interface OperatorEvent extends Event {
      */
     record Moved(String subject, String source, Instant at, String operator, String why)
             implements OperatorEvent {}
+
+    /**
+     * Forget a person: the address, and what single messages tell of him.
+     *
+     * @param contact his number; the address is not repeated here, since this stays
+     */
+    record Erased(long contact, Instant at, String operator, String why) implements OperatorEvent {}
+
+    /**
+     * The time of old messages is over, as the operator's settings say.
+     *
+     * @param timelines of messages before it single attempts and hits are forgotten
+     * @param history of messages before it only sums are kept
+     */
+    record Expired(MailId timelines, MailId history, Instant at, String operator)
+            implements OperatorEvent {}
 }

@@ -20,6 +20,12 @@ public record MailId(long value) implements Comparable<MailId> {
         return Instant.ofEpochMilli((value >>> (NODE_BITS + SEQUENCE_BITS)) + EPOCH_MILLIS);
     }
 
+    /** The smallest id that can be given at {@code at} or later. */
+    public static MailId firstAt(Instant at) {
+        long millis = Math.max(0, at.toEpochMilli() - EPOCH_MILLIS);
+        return new MailId(millis << (NODE_BITS + SEQUENCE_BITS));
+    }
+
     public RecipientId recipient(int index) {
         return new RecipientId(this, index);
     }

@@ -152,7 +152,7 @@ public final class ReturnDesk {
             return known;
         }
         try {
-            store.awaitFoldedUntil(store.journal().durable(), VIEWS);
+            boolean _ = store.awaitFoldedUntil(store.journal().durable(), VIEWS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

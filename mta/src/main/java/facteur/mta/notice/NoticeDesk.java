@@ -124,7 +124,8 @@ public final class NoticeDesk implements Notices, AutoCloseable {
 
     private void consider(Action action, DeliveryEvent.Ruled ruling, Position position) {
         try {
-            Optional<Journal.StoredMessage> message = store.journal().message(position);
+            Optional<Journal.StoredMessage> message =
+                    store.message(ruling.recipient().message(), position);
             if (message.isEmpty()) {
                 return;
             }

@@ -69,7 +69,8 @@ final class CopyMaker {
         }
         try {
             Pending first = allowed.getFirst();
-            Optional<Journal.StoredMessage> message = ledger.message(first.position());
+            Optional<Journal.StoredMessage> message =
+                    ledger.message(first.id().message(), first.position());
             return message.isPresent()
                     ? made(copies.make(message.get(), allowed), allowed, withheld, now)
                     : lost(allowed, withheld);

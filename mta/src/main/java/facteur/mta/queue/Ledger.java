@@ -4,6 +4,7 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
+import facteur.mail.message.MailId;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -36,7 +37,10 @@ public interface Ledger {
      */
     CompletableFuture<Position> record(List<Event> events);
 
-    Optional<Journal.StoredMessage> message(Position position) throws IOException;
+    /**
+     * @param hint where the message stood when it was last heard of
+     */
+    Optional<Journal.StoredMessage> message(MailId id, Position hint) throws IOException;
 
     /** What forbids mail of this kind to the address. */
     Optional<Suppression> suppression(

@@ -4,6 +4,7 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
+import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.Store;
 import facteur.store.fold.PendingRow;
@@ -24,12 +25,17 @@ public final class StoreLedger implements Ledger {
     private static final int PAGE = 10_000;
 
     private final Store store;
-    // What is accepted from now on is handed to the queue itself, and stands behind this.
-    private final Position opened;
+    // What is accepted from now on is handed to the queue itself, and has a later id. (Not a later
+    // place: what is owed for long is copied forward.)
+    private final MailId newest;
 
     public StoreLedger(Store store) {
         this.store = store;
-        this.opened = store.journal().durable();
+        this.newest =
+                store.views().messages(Optional.empty(), 1).stream()
+                        .map(row -> row.accepted().message())
+                        .findFirst()
+                        .orElse(new MailId(0));
     }
 
     @Override
@@ -42,7 +48,7 @@ public final class StoreLedger implements Ledger {
             more =
                     page.test(
                             rows.stream()
-                                    .filter(row -> row.row().position().compareTo(opened) < 0)
+                                    .filter(row -> row.id().message().compareTo(newest) <= 0)
                                     .map(Pending::of)
                                     .toList());
             last = rows.isEmpty() ? last : Optional.of(rows.getLast().id());
@@ -72,8 +78,8 @@ public final class StoreLedger implements Ledger {
     }
 
     @Override
-    public Optional<Journal.StoredMessage> message(Position position) throws IOException {
-        return store.journal().message(position);
+    public Optional<Journal.StoredMessage> message(MailId id, Position hint) throws IOException {
+        return store.message(id, hint);
     }
 
     @Override

@@ -84,8 +84,7 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public void pending(Predicate<List<Pending>> page) {
-    }
+    public void pending(Predicate<List<Pending>> page) {}
 
     @Override
     public List<OperatorEvent.Held> held() {
@@ -127,7 +126,7 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public Optional<Journal.StoredMessage> message(Position position) {
+    public Optional<Journal.StoredMessage> message(MailId id, Position position) {
         return Optional.ofNullable(messages.get(position.value()))
                 .map(accepted -> new Journal.StoredMessage(accepted, Content.of(new byte[3])));
     }

@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
             Nouns.KeyNoun.class,
             Nouns.Reload.class,
             TraceCommand.class,
+            StoreCommand.class,
             DoctorCommand.class
         })
 public final class FacteurCommand implements Runnable {

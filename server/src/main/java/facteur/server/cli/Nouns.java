@@ -309,7 +309,9 @@ final class Nouns {
             subcommands = {
                 ContactNoun.List.class,
                 ContactNoun.Show.class,
-                ContactNoun.Messages.class
+                ContactNoun.Messages.class,
+                ContactNoun.Export.class,
+                ContactNoun.Erase.class
             })
     static final class ContactNoun {
         @Command(
@@ -346,6 +348,33 @@ final class Nouns {
             @Override
             JsonNode ask(Control server) throws IOException {
                 return server.get("/contacts/" + Control.part(address) + "/messages");
+            }
+        }
+
+        @Command(
+                name = "export",
+                description = "Everything that is known of a person; --json to hand it over.",
+                mixinStandardHelpOptions = true)
+        static final class Export extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.get("/contacts/" + Control.part(address) + "/dossier");
+            }
+        }
+
+        @Command(
+                name = "erase",
+                description = {
+                    "Forget a person: address, replies, timelines, metadata.",
+                    "Sums stay, and a refusal to send stays under a hash. The journal lets go of"
+                            + " message octets when retention.bodies is over; backups keep theirs."
+                },
+                mixinStandardHelpOptions = true)
+        static final class Erase extends OfAddress {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post(
+                        "/contacts/" + Control.part(address) + "/erase", Map.of("why", why));
             }
         }
     }

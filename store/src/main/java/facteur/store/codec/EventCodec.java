@@ -46,6 +46,8 @@ public final class EventCodec {
     private static final int FLUSH_ASKED = 45;
     private static final int WITHDRAW_ASKED = 46;
     private static final int MOVED = 47;
+    private static final int ERASED = 50;
+    private static final int EXPIRED = 51;
     private static final int IMPORT_STAGED = 60;
     private static final int IMPORT_COMMITTED = 61;
 
@@ -256,6 +258,18 @@ public final class EventCodec {
                             .instant(e.at())
                             .text(e.operator())
                             .text(e.why());
+            case OperatorEvent.Erased e ->
+                    type(to, ERASED)
+                            .fixed(e.contact())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.Expired e ->
+                    type(to, EXPIRED)
+                            .fixed(e.timelines().value())
+                            .fixed(e.history().value())
+                            .instant(e.at())
+                            .text(e.operator());
         }
     }
 
@@ -433,6 +447,15 @@ public final class EventCodec {
             case MOVED ->
                     new OperatorEvent.Moved(
                             from.text(), from.text(), from.instant(), from.text(), from.text());
+            case ERASED ->
+                    new OperatorEvent.Erased(
+                            from.fixed(), from.instant(), from.text(), from.text());
+            case EXPIRED ->
+                    new OperatorEvent.Expired(
+                            new MailId(from.fixed()),
+                            new MailId(from.fixed()),
+                            from.instant(),
+                            from.text());
             default -> throw new Corrupt("event type " + type);
         };
     }

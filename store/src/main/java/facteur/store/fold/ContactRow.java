@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import facteur.mail.address.Address;
+import facteur.mail.address.Domain;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.MessageCodec;
@@ -14,12 +15,25 @@ import java.time.Instant;
  * @param messages recipients of accepted messages with this address
  */
 public record ContactRow(Address address, Instant firstSeen, Instant lastActivity, long messages) {
+    // RFC 2606: never anybody's.
+    private static final Domain ERASED = new Domain("erased.invalid");
+
     ContactRow seen(Instant at, int moreMessages) {
         return new ContactRow(
                 address,
                 at.isBefore(firstSeen) ? at : firstSeen,
                 at.isAfter(lastActivity) ? at : lastActivity,
                 messages + moreMessages);
+    }
+
+    /** The row of a person who asked to be forgotten. */
+    ContactRow erased(long contact) {
+        return new ContactRow(
+                new Address("erased-" + contact, ERASED), firstSeen, lastActivity, messages);
+    }
+
+    public boolean isErased() {
+        return address.domain().equals(ERASED);
     }
 
     byte[] encode() {

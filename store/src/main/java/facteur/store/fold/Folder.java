@@ -12,22 +12,16 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
-import facteur.mail.outcome.Disposition;
-import facteur.mail.outcome.SuppressionCause;
-import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Delivery;
-import facteur.mail.status.Status;
+import facteur.mail.status.Engagement;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.journal.Position;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -37,15 +31,15 @@ import java.util.function.UnaryOperator;
  * <p>Each event is first put into the timeline under a key made of its time and its octets. If it
  * is there already it has been folded before, and nothing else happens: that makes every fold
  * idempotent. The rest is a join on the recipient's row ({@link RecipientFold}, {@link
- * EngagementFold}), and whatever follows from a row (indexes, sums, what is pending) is derived
- * from the row before and the row after, so that it cannot depend on the order of events either.
+ * EngagementFold}), and whatever follows from a row is derived from the row before and the row
+ * after ({@link Indexes}, {@link Sums}), so that it cannot depend on the order of events either.
  *
- * <p>Sums are kept in the heap for the batch and written once, by {@link #finish}: a campaign's
- * counters would otherwise be rewritten for every event.
+ * <p>What is forgotten ({@link Horizon}) is the exception: it is forgotten for good, at its place
+ * in the journal, and later events of such messages are of no consequence.
  */
 public final class Folder {
-    /** A dead mailbox may come back to life, unlike a missing one. */
-    static final Duration INACTIVE_EXPIRY = Duration.ofDays(180);
+    /** Message-level events stand behind those of the recipients. */
+    static final int WHOLE_MESSAGE = 0xffff;
 
     /** The entry of a message's metadata that asks for a pool of sources. */
     public static final String POOL = "pool";
@@ -53,22 +47,28 @@ public final class Folder {
     private static final byte[] NEXT_CONTACT = Keys.text("next_contact");
     private static final byte[] NEXT_CAMPAIGN = Keys.text("next_campaign");
 
-    /** Message-level events stand behind those of the recipients. */
-    private static final int WHOLE_MESSAGE = 0xffff;
+    private final BatchRows rows;
+    private final Sums sums;
+    private final Indexes indexes;
+    private final Timelines timelines;
+    private final Consequences consequences;
+    private final Forgetting forgetting;
+    private Horizon horizon;
 
-    private final Rows rows;
-    private final Map<TallyKey, TallyRow> tallies = new HashMap<>();
-    private final Map<HourRow.Key, HourRow> hours = new HashMap<>();
-    private final Map<LinkRow.Key, LinkRow> links = new HashMap<>();
-
-    public Folder(Rows rows) {
-        this.rows = rows;
+    public Folder(Rows into) {
+        this.rows = new BatchRows(into);
+        this.sums = new Sums(rows);
+        this.indexes = new Indexes(rows, sums);
+        this.timelines = new Timelines(rows);
+        this.consequences = new Consequences(rows);
+        this.forgetting = new Forgetting(rows, timelines, indexes);
+        this.horizon = Horizon.of(rows);
     }
 
     /** Folds one event that stands at {@code position}. */
     public void fold(Position position, Event event) {
         switch (event) {
-            case SubmissionEvent.Accepted accepted -> accepted(position, accepted);
+            case SubmissionEvent.Accepted accepted -> message(position, position, accepted);
             case DeliveryEvent delivery -> delivery(delivery);
             case ShapingEvent shaping -> shaping(shaping);
             case FeedbackEvent feedback -> feedback(feedback);
@@ -77,103 +77,102 @@ public final class Folder {
         }
     }
 
+    /**
+     * Folds a message that stands at {@code position}.
+     *
+     * @param first where the oldest of its octets stand
+     */
+    public void message(Position position, Position first, SubmissionEvent.Accepted event) {
+        byte[] key = Keys.message(event.message());
+        Optional<MessageRow> known = rows.get(Table.MESSAGES, key).map(MessageRow::decode);
+        if (known.isPresent()) {
+            moved(position, first, known.get());
+        } else if (!horizon.hasForgotten(event.message())) {
+            accepted(position, first, event);
+        }
+    }
+
     /** Writes what was summed up. Nothing may be folded afterwards. */
     public void finish() {
-        tallies.forEach(
-                (sum, change) -> {
-                    byte[] key = sum.key();
-                    TallyRow row =
-                            rows.get(Table.TALLIES, key)
-                                    .map(TallyRow::decode)
-                                    .orElseGet(TallyRow::zero);
-                    row.add(change);
-                    if (row.isZero()) {
-                        rows.delete(Table.TALLIES, key);
-                    } else {
-                        rows.put(Table.TALLIES, key, row.encode());
-                    }
-                });
-        hours.forEach(
-                (hour, change) -> {
-                    byte[] key = hour.key();
-                    HourRow row =
-                            rows.get(Table.HOURS, key)
-                                    .map(HourRow::decode)
-                                    .orElse(HourRow.ZERO)
-                                    .plus(change);
-                    if (row.equals(HourRow.ZERO)) {
-                        rows.delete(Table.HOURS, key);
-                    } else {
-                        rows.put(Table.HOURS, key, row.encode());
-                    }
-                });
-        links.forEach(
-                (link, change) -> {
-                    byte[] key = link.key();
-                    LinkRow row =
-                            rows.get(Table.LINKS, key)
-                                    .map(LinkRow::decode)
-                                    .map(known -> known.plus(change))
-                                    .orElse(change);
-                    rows.put(Table.LINKS, key, row.encode());
-                });
+        sums.write();
+        rows.flush();
     }
 
-    private void accepted(Position position, SubmissionEvent.Accepted event) {
-        byte[] key = Keys.message(event.message());
-        if (rows.get(Table.MESSAGES, key).isPresent()) {
-            return;
-        }
+    private void accepted(Position position, Position first, SubmissionEvent.Accepted event) {
         int campaign = event.facts().campaign().map(name -> campaign(name, event)).orElse(0);
-        rows.put(Table.MESSAGES, key, MessageRow.of(position, campaign, event).encode());
+        rows.put(
+                Table.MESSAGES,
+                Keys.message(event.message()),
+                MessageRow.of(position, campaign, event).encode());
+        rows.put(
+                Table.MESSAGE_IDS,
+                Keys.messageId(event.facts().messageId(), event.message()),
+                new byte[0]);
+        sums.holds(first, position, event.at());
         List<Recipient> recipients = event.envelope().recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            recipient(
-                    position,
-                    event,
-                    campaign,
-                    event.message().recipient(i),
-                    recipients.get(i).address());
+            RecipientId id = event.message().recipient(i);
+            Address address = recipients.get(i).address();
+            RecipientRow row = recipient(event, campaign, id, address);
+            if (row.isPending()) {
+                owe(new Owed(position, first, event), id, address, row);
+            }
         }
     }
 
-    private void recipient(
-            Position position,
-            SubmissionEvent.Accepted event,
-            int campaign,
-            RecipientId id,
-            Address address) {
+    private record Owed(Position position, Position first, SubmissionEvent.Accepted event) {}
+
+    private void owe(Owed message, RecipientId id, Address address, RecipientRow row) {
+        boolean deferred = row.delivery().state() == Delivery.State.DEFERRED;
+        SubmissionEvent.Accepted event = message.event();
+        PendingRow pending =
+                new PendingRow(
+                        message.position(),
+                        message.first(),
+                        address,
+                        event.credential(),
+                        event.facts().campaign().orElse(""),
+                        event.facts().metadata().getOrDefault(POOL, ""),
+                        event.facts().transactional(),
+                        deferred ? row.nextTry() : event.at(),
+                        row.attempts());
+        indexes.owe(id, Optional.empty(), Optional.of(pending));
+    }
+
+    /** A message was appended again so that its first place can be let go. */
+    private void moved(Position position, Position first, MessageRow row) {
+        if (position.compareTo(row.position()) <= 0) {
+            return;
+        }
+        MailId message = row.accepted().message();
+        rows.put(Table.MESSAGES, Keys.message(message), row.movedTo(position).encode());
+        sums.holds(first, position, row.accepted().at());
+        for (int i = 0; i < row.recipients(); i++) {
+            RecipientId id = message.recipient(i);
+            Optional<PendingRow> pending = indexes.pendingRow(id);
+            indexes.owe(id, pending, pending.map(owed -> owed.movedTo(position, first)));
+        }
+    }
+
+    private RecipientRow recipient(
+            SubmissionEvent.Accepted event, int campaign, RecipientId id, Address address) {
         long contact = contact(address, event.at());
         String senderDomain =
                 event.envelope().from().mailbox().map(a -> a.domain().name()).orElse("");
         RecipientRow.Origin origin =
                 new RecipientRow.Origin(
                         contact, campaign, address.domain().name(), senderDomain, event.at());
-        rows.put(Table.CONTACT_MESSAGES, Keys.contactMessage(contact, id), Keys.campaign(campaign));
-        boolean isLate = rows.get(Table.RECIPIENTS, Keys.recipient(id)).isPresent();
-        RecipientRow row = recipientRow(id).withOrigin(origin);
-        change(id, row);
-        if (row.isPending()) {
-            Instant due =
-                    row.delivery().state() == Delivery.State.DEFERRED ? row.nextTry() : event.at();
-            PendingRow pending =
-                    new PendingRow(
-                            position,
-                            address,
-                            event.credential(),
-                            event.facts().campaign().orElse(""),
-                            event.facts().metadata().getOrDefault(POOL, ""),
-                            event.facts().transactional(),
-                            due,
-                            row.attempts());
-            rows.put(Table.PENDING, Keys.recipient(id), pending.encode());
-        }
+        Optional<RecipientRow> early = knownRow(id);
+        RecipientRow before = early.orElse(RecipientRow.UNKNOWN);
+        RecipientRow row = before.withOrigin(origin);
+        change(id, before, row);
         // What happened before the message was known could not yet be held against, or for, the
         // address.
-        if (isLate) {
-            count(LinkRow.of(campaign, hits(id)));
-            events(id).forEach(past -> consequences(id, past));
+        if (early.isPresent()) {
+            sums.links(LinkRow.of(campaign, timelines.hits(id)));
+            timelines.events(id).forEach(past -> consequences.follow(id, contact, past));
         }
+        return row;
     }
 
     private int campaign(String name, SubmissionEvent.Accepted event) {
@@ -234,16 +233,20 @@ public final class Folder {
     }
 
     private void delivery(DeliveryEvent event) {
-        if (isNew(event.recipient(), event)) {
-            change(event.recipient(), RecipientFold.apply(recipientRow(event.recipient()), event));
-            consequences(event.recipient(), event);
+        RecipientId id = event.recipient();
+        if (isNew(id, event)) {
+            RecipientRow before = recipientRow(id);
+            change(id, before, RecipientFold.apply(before, event));
+            follow(id, before, event);
         }
     }
 
     private void feedback(FeedbackEvent event) {
-        if (isNew(event.recipient(), event)) {
-            change(event.recipient(), RecipientFold.apply(recipientRow(event.recipient()), event));
-            consequences(event.recipient(), event);
+        RecipientId id = event.recipient();
+        if (isNew(id, event)) {
+            RecipientRow before = recipientRow(id);
+            change(id, before, RecipientFold.apply(before, event));
+            follow(id, before, event);
         }
     }
 
@@ -252,309 +255,99 @@ public final class Folder {
         if (!isNew(id, event)) {
             return;
         }
-        RecipientRow row = recipientRow(id);
-        change(
-                id,
-                switch (event) {
-                    case EngagementEvent.Revised _ ->
-                            row.withBadge(Badge.REVISED).withEngagement(recount(id));
-                    case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
-                    case EngagementEvent.Opened _, EngagementEvent.Clicked _ ->
-                            row.withEngagement(
-                                    row.badges().contains(Badge.REVISED)
-                                            ? recount(id)
-                                            : EngagementFold.add(row.engagement(), event));
-                });
-        row.origin()
+        RecipientRow before = recipientRow(id);
+        change(id, before, engaged(id, before, event));
+        before.origin()
                 .ifPresent(
                         origin -> {
                             touch(origin.contact(), contact -> contact.seen(event.at(), 0));
                             links(id, origin.campaign(), event);
                         });
-        consequences(id, event);
+        follow(id, before, event);
     }
 
-    private facteur.mail.status.Engagement recount(RecipientId id) {
-        return EngagementFold.of(hits(id));
+    private RecipientRow engaged(RecipientId id, RecipientRow row, EngagementEvent event) {
+        // Without its timeline a sum cannot be made anew, only added to.
+        boolean recountable = !horizon.hasNoTimeline(id.message());
+        return switch (event) {
+            case EngagementEvent.Revised _ ->
+                    row.withBadge(Badge.REVISED)
+                            .withEngagement(recountable ? recount(id) : row.engagement());
+            case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
+            case EngagementEvent.Opened _, EngagementEvent.Clicked _ ->
+                    row.withEngagement(
+                            recountable && row.badges().contains(Badge.REVISED)
+                                    ? recount(id)
+                                    : EngagementFold.add(row.engagement(), event));
+        };
     }
 
-    private List<EngagementEvent> hits(RecipientId id) {
-        List<EngagementEvent> hits = new ArrayList<>();
-        for (Event event : events(id)) {
-            if (event instanceof EngagementEvent hit) {
-                hits.add(hit);
-            }
-        }
-        return hits;
-    }
-
-    private void count(Map<LinkRow.Key, LinkRow> added) {
-        added.forEach((link, row) -> links.merge(link, row, LinkRow::plus));
+    private Engagement recount(RecipientId id) {
+        return EngagementFold.of(timelines.hits(id));
     }
 
     /** Counts the links again whose clicks an event added or revised. */
     private void links(RecipientId id, int campaign, EngagementEvent event) {
         switch (event) {
             case EngagementEvent.Clicked _, EngagementEvent.Revised _ -> {
-                List<EngagementEvent> after = hits(id);
+                if (horizon.hasNoTimeline(id.message())) {
+                    return; // whether he was counted before cannot be told any more
+                }
+                List<EngagementEvent> after = timelines.hits(id);
                 List<EngagementEvent> before = new ArrayList<>(after);
                 before.remove(event);
-                LinkRow.of(campaign, before)
-                        .forEach((link, row) -> links.merge(link, row.negated(), LinkRow::plus));
-                count(LinkRow.of(campaign, after));
+                sums.linksTaken(LinkRow.of(campaign, before));
+                sums.links(LinkRow.of(campaign, after));
             }
             case EngagementEvent.Opened _, EngagementEvent.Unsubscribed _ -> {}
         }
     }
 
     private void touch(long contact, UnaryOperator<ContactRow> change) {
-        rows.get(Table.CONTACTS, Keys.contact(contact))
+        byte[] key = Keys.contact(contact);
+        rows.get(Table.CONTACTS, key)
                 .map(ContactRow::decode)
-                .ifPresent(
-                        row ->
-                                rows.put(
-                                        Table.CONTACTS,
-                                        Keys.contact(contact),
-                                        change.apply(row).encode()));
-    }
-
-    /** The events of a recipient, in the order of their times. */
-    private List<Event> events(RecipientId id) {
-        List<Event> events = new ArrayList<>();
-        rows.scan(
-                Table.TIMELINE,
-                Keys.recipient(id),
-                (_, value) -> events.add(EventCodec.decode(ByteBuffer.wrap(value))));
-        return events;
+                .ifPresent(row -> rows.put(Table.CONTACTS, key, change.apply(row).encode()));
     }
 
     private boolean isNew(RecipientId id, Event event) {
-        byte[] octets = EventCodec.encode(event);
-        byte[] key = Keys.timeline(id, event.at().toEpochMilli(), Keys.hash(octets));
-        if (rows.get(Table.TIMELINE, key).isPresent()) {
-            return false;
-        }
-        rows.put(Table.TIMELINE, key, octets);
-        return true;
+        boolean forgotten = horizon.hasForgotten(id.message()) && knownRow(id).isEmpty();
+        return !forgotten && timelines.add(id, event);
+    }
+
+    private Optional<RecipientRow> knownRow(RecipientId id) {
+        return rows.get(Table.RECIPIENTS, Keys.recipient(id)).map(RecipientRow::decode);
     }
 
     private RecipientRow recipientRow(RecipientId id) {
-        return rows.get(Table.RECIPIENTS, Keys.recipient(id))
-                .map(RecipientRow::decode)
-                .orElse(RecipientRow.UNKNOWN);
+        return knownRow(id).orElse(RecipientRow.UNKNOWN);
     }
 
     /** Puts a recipient's new row, and everything that follows from it. */
-    private void change(RecipientId id, RecipientRow after) {
-        RecipientRow before = recipientRow(id);
+    private void change(RecipientId id, RecipientRow before, RecipientRow after) {
         rows.put(Table.RECIPIENTS, Keys.recipient(id), after.encode());
-        tally(before, after);
-        HourRow.of(before).forEach((hour, row) -> hours.merge(hour, row.negated(), HourRow::plus));
-        HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourRow::plus));
-        after.origin().ifPresent(origin -> index(id, origin, before, after));
-        if (after.origin().isPresent() && before.origin().isPresent()) {
-            pending(id, after);
-        }
+        sums.change(before, after);
+        indexes.change(id, before, after);
     }
 
-    private void tally(RecipientRow before, RecipientRow after) {
-        TallyRow was = TallyRow.of(before);
-        TallyRow is = TallyRow.of(after);
-        List<TallyKey> keysBefore = TallyKey.of(before);
-        List<TallyKey> keysAfter = TallyKey.of(after);
-        for (TallyKey key : keysAfter) {
-            change(key, keysBefore.contains(key) ? was : TallyRow.zero(), is);
-        }
-        for (TallyKey key : keysBefore) {
-            if (!keysAfter.contains(key)) {
-                change(key, was, TallyRow.zero());
-            }
-        }
+    private void follow(RecipientId id, RecipientRow row, Event event) {
+        row.origin().ifPresent(origin -> consequences.follow(id, origin.contact(), event));
     }
 
-    private void change(TallyKey key, TallyRow before, TallyRow after) {
-        tallies.computeIfAbsent(key, _ -> TallyRow.zero()).change(before, after);
-    }
-
-    private void index(
-            RecipientId id, RecipientRow.Origin origin, RecipientRow before, RecipientRow after) {
-        boolean known = before.origin().isPresent();
-        byte[] contact = Keys.contact(origin.contact());
-        boolean changed = !known;
-        for (boolean robots : new boolean[] {false, true}) {
-            Status was = before.status(robots);
-            Status is = after.status(robots);
-            if (known && was == is) {
-                continue;
-            }
-            changed = true;
-            if (known) {
-                rows.delete(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, was, id));
-            }
-            rows.put(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, is, id), contact);
-        }
-        if (changed && origin.campaign() != 0) {
-            byte[] shown = Cell.encode(after.status(false), after.status(true));
-            rows.put(Table.CELLS, Keys.cell(origin.campaign(), origin.contact(), id), shown);
-        }
-    }
-
-    private void pending(RecipientId id, RecipientRow after) {
-        byte[] key = Keys.recipient(id);
-        if (!after.isPending()) {
-            rows.delete(Table.PENDING, key);
-            return;
-        }
-        if (after.delivery().state() == Delivery.State.DEFERRED) {
-            rows.get(Table.PENDING, key)
-                    .map(PendingRow::decode)
-                    .ifPresent(
-                            row ->
-                                    rows.put(
-                                            Table.PENDING,
-                                            key,
-                                            row.due(after.nextTry(), after.attempts()).encode()));
-        }
-    }
-
-    /** What an event means for the address rather than for the message. */
-    private void consequences(RecipientId id, Event event) {
-        Optional<RecipientRow.Origin> origin = recipientRow(id).origin();
-        if (origin.isEmpty()) {
-            return;
-        }
-        long contact = origin.get().contact();
-        Address address =
-                rows.get(Table.CONTACTS, Keys.contact(contact))
-                        .map(value -> ContactRow.decode(value).address())
-                        .orElseThrow();
-        switch (event) {
-            case DeliveryEvent.Ruled ruled -> ruled(id, address, contact, ruled);
-            case FeedbackEvent.Doubted _ -> change(address, row -> row.doubting(id));
-            case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
-                    believe(
-                            id,
-                            address,
-                            hardBounce(
-                                    id,
-                                    bounced.at(),
-                                    bounced.why().category(),
-                                    bounced.evidence().toString(),
-                                    bounced.why().rule()));
-            case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
-                    softBounced(id, address, contact, bounced.at(), bounced.why().category());
-            case FeedbackEvent.Complained complained -> suppress(address, complaint(complained));
-            case EngagementEvent.Unsubscribed unsubscribed ->
-                    suppress(address, unsubscribed(unsubscribed));
-            case FeedbackEvent _,
-                    ShapingEvent _,
-                    DeliveryEvent _,
-                    EngagementEvent _,
-                    SubmissionEvent _,
-                    OperatorEvent _ -> {}
-        }
-    }
-
-    private void ruled(RecipientId id, Address address, long contact, DeliveryEvent.Ruled event) {
-        switch (event.disposition()) {
-            case Disposition.HardBounce(var why, var evidence) ->
-                    believe(
-                            id,
-                            address,
-                            hardBounce(
-                                    id,
-                                    event.at(),
-                                    why.category(),
-                                    evidence.toString(),
-                                    why.rule()));
-            case Disposition.SoftBounce(var why, var _) ->
-                    softBounced(id, address, contact, event.at(), why.category());
-            case Disposition.Delivered _,
-                    Disposition.Deferred _,
-                    Disposition.Abandoned _,
-                    Disposition.Withdrawn _ -> {}
-        }
-    }
-
-    /** Suppresses, unless the bounce was doubted before it came to be folded. */
-    private void believe(RecipientId id, Address address, Suppression entry) {
-        if (events(id).stream().noneMatch(FeedbackEvent.Doubted.class::isInstance)) {
-            suppress(address, entry);
-        }
-    }
-
-    private void softBounced(
-            RecipientId id, Address address, long contact, Instant at, BounceCategory category) {
-        if (!SoftBounces.counts(category)) {
-            return;
-        }
-        List<RecipientRow> latest = new ArrayList<>();
-        byte[] prefix = Keys.contact(contact);
-        rows.scanBack(
-                Table.CONTACT_MESSAGES,
-                prefix,
-                Keys.behind(prefix),
-                (key, _) ->
-                        latest.size() < SoftBounces.LOOKED_AT
-                                && latest.add(recipientRow(Keys.recipient(key, prefix.length))));
-        if (SoftBounces.suppress(latest)) {
-            suppress(
-                    address,
-                    entry(
-                            SuppressionCause.REPEATED_SOFT_BOUNCES,
-                            new SuppressionScope.All(),
-                            at,
-                            id,
-                            category.key()));
-        }
-    }
-
-    private static Suppression entry(
-            SuppressionCause cause,
-            SuppressionScope scope,
-            Instant since,
-            RecipientId evidence,
-            String why) {
-        return new Suppression(
-                cause, scope, since, Optional.empty(), Optional.of(evidence), why, "", "");
-    }
-
-    /** The suppression that a hard bounce causes; also used before the bounce is folded. */
+    /** The suppression that a hard bounce causes, for use before the bounce is folded. */
     public static Suppression hardBounce(
             RecipientId id, Instant at, BounceCategory category, String reply, String rule) {
-        Optional<Instant> expires =
-                category == BounceCategory.INACTIVE_MAILBOX
-                        ? Optional.of(at.plus(INACTIVE_EXPIRY))
-                        : Optional.empty();
-        return new Suppression(
-                SuppressionCause.HARD_BOUNCE,
-                new SuppressionScope.All(),
-                at,
-                expires,
-                Optional.of(id),
-                reply,
-                rule,
-                "");
+        return Consequences.hardBounce(id, at, category, reply, rule);
     }
 
-    /** The suppression that a complaint causes; also used before the complaint is folded. */
+    /** The suppression that a complaint causes, for use before the complaint is folded. */
     public static Suppression complaint(FeedbackEvent.Complained event) {
-        return entry(
-                SuppressionCause.COMPLAINT,
-                new SuppressionScope.All(),
-                event.at(),
-                event.recipient(),
-                event.reporter());
+        return Consequences.complaint(event);
     }
 
-    /** The suppression that an unsubscription causes; also used before it is folded. */
+    /** The suppression that an unsubscription causes, for use before it is folded. */
     public static Suppression unsubscribed(EngagementEvent.Unsubscribed event) {
-        return entry(
-                SuppressionCause.UNSUBSCRIBED,
-                new SuppressionScope.Campaigns(),
-                event.at(),
-                event.recipient(),
-                event.means());
+        return Consequences.unsubscribed(event);
     }
 
     /** Parts of an import of suppressions that are folded and wait for its commit. */
@@ -562,49 +355,47 @@ public final class Folder {
         return SuppressionImport.staged(rows, importId);
     }
 
-    private void suppress(Address address, Suppression entry) {
-        change(address, row -> row.with(entry));
-    }
-
-    private void change(Address address, UnaryOperator<SuppressionRow> change) {
-        byte[] key = Keys.address(address.key());
-        SuppressionRow row =
-                rows.get(Table.SUPPRESSIONS, key)
-                        .map(SuppressionRow::decode)
-                        .orElseGet(() -> SuppressionRow.of(address.toString()));
-        rows.put(Table.SUPPRESSIONS, key, change.apply(row).encode());
-    }
-
     private void operator(OperatorEvent event) {
         switch (event) {
             case OperatorEvent.Suppressed e ->
-                    suppress(
+                    consequences.change(
                             e.address(),
-                            new Suppression(
-                                    e.cause(),
-                                    e.scope(),
-                                    e.at(),
-                                    e.expires(),
-                                    Optional.empty(),
-                                    e.why(),
-                                    "",
-                                    e.operator()));
-            case OperatorEvent.Unsuppressed e -> change(e.address(), row -> row.liftedAt(e.at()));
+                            row ->
+                                    row.with(
+                                            new Suppression(
+                                                    e.cause(),
+                                                    e.scope(),
+                                                    e.at(),
+                                                    e.expires(),
+                                                    Optional.empty(),
+                                                    e.why(),
+                                                    "",
+                                                    e.operator())));
+            case OperatorEvent.Unsuppressed e ->
+                    consequences.change(e.address(), row -> row.liftedAt(e.at()));
             case OperatorEvent.ImportStaged e ->
-                    new SuppressionImport(rows, this::suppress).staged(e);
+                    new SuppressionImport(rows, consequences::suppress).staged(e);
             case OperatorEvent.ImportCommitted e ->
-                    new SuppressionImport(rows, this::suppress).committed(e);
+                    new SuppressionImport(rows, consequences::suppress).committed(e);
             case OperatorEvent.RetryAsked e -> note(e.message(), e);
             case OperatorEvent.CancelAsked e -> note(e.message(), e);
             case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
             case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
             // Orders of a moment: what they did to each recipient is recorded with him.
             case OperatorEvent.FlushAsked _, OperatorEvent.WithdrawAsked _ -> {}
+            case OperatorEvent.Erased e -> forgetting.person(e);
+            case OperatorEvent.Expired e -> expired(e);
         }
     }
 
+    private void expired(OperatorEvent.Expired event) {
+        horizon = horizon.join(new Horizon(event.timelines(), event.history()));
+        rows.put(Table.META, Horizon.KEY, horizon.encode());
+        forgetting.before(horizon);
+    }
+
     private void note(MailId message, OperatorEvent event) {
-        isNew(new RecipientId(message, WHOLE_MESSAGE), event);
+        timelines.add(new RecipientId(message, WHOLE_MESSAGE), event);
     }
 
     /** What was decided last about a subject; earlier decisions that come later change nothing. */

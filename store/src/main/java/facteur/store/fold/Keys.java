@@ -3,11 +3,13 @@ package facteur.store.fold;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.codec.Encoder;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** Keys, whose octets sort as what they stand for. */
@@ -74,6 +76,58 @@ public final class Keys {
                 .put(byStatus(campaign, robots, status))
                 .put(recipient(id))
                 .array();
+    }
+
+    /** What is owed to a domain. */
+    public static byte[] due(String domain) {
+        byte[] octets = text(domain);
+        return Arrays.copyOf(octets, octets.length + 1);
+    }
+
+    public static byte[] due(String domain, Instant at, RecipientId id) {
+        byte[] prefix = due(domain);
+        return ByteBuffer.allocate(prefix.length + 18)
+                .put(prefix)
+                .putLong(at.toEpochMilli())
+                .put(recipient(id))
+                .array();
+    }
+
+    /** Recipients at a domain; another domain with the same hash is told apart by their rows. */
+    public static byte[] domain(String domain) {
+        return contact(hash(domain.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static byte[] domain(String domain, RecipientId id) {
+        return ByteBuffer.allocate(18).put(domain(domain)).put(recipient(id)).array();
+    }
+
+    /** Recipients of a campaign whose last refusal was of one category. */
+    @SuppressWarnings("EnumOrdinal") // The place is the stored format.
+    public static byte[] reason(int campaign, BounceCategory category) {
+        return ByteBuffer.allocate(5).putInt(campaign).put((byte) category.ordinal()).array();
+    }
+
+    static byte[] reason(int campaign, BounceCategory category, RecipientId id) {
+        return ByteBuffer.allocate(15).put(reason(campaign, category)).put(recipient(id)).array();
+    }
+
+    /** Messages whose Message-ID field has this text; several may have. */
+    public static byte[] messageId(String field) {
+        return contact(hash(field.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static byte[] messageId(String field, MailId id) {
+        return ByteBuffer.allocate(16).put(messageId(field)).putLong(id.value()).array();
+    }
+
+    /** The number that a key of eight octets is. */
+    public static long number(byte[] key) {
+        return ByteBuffer.wrap(key).getLong();
+    }
+
+    static byte[] segment(long number) {
+        return contact(number);
     }
 
     public static byte[] address(AddressKey key) {

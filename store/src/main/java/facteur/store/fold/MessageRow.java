@@ -2,6 +2,7 @@ package facteur.store.fold;
 
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.MessageFacts;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.EventCodec;
@@ -35,6 +36,25 @@ public record MessageRow(
                         accepted.client(),
                         bare,
                         accepted.facts(),
+                        accepted.size()));
+    }
+
+    MessageRow movedTo(Position place) {
+        return new MessageRow(place, campaign, recipients, accepted);
+    }
+
+    MessageRow with(MessageFacts facts) {
+        return new MessageRow(
+                position,
+                campaign,
+                recipients,
+                new SubmissionEvent.Accepted(
+                        accepted.message(),
+                        accepted.at(),
+                        accepted.credential(),
+                        accepted.client(),
+                        accepted.envelope(),
+                        facts,
                         accepted.size()));
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
  * A recipient who is still owed a delivery: what the queue must know of him after a restart.
  *
  * @param position of his message in the journal
+ * @param first where the oldest octets of the message stand: before it, when it is large
  * @param campaign name, or empty
  * @param pool of sources that the message asked for, or empty
  * @param nextTry when he is due; the time of acceptance when he was never tried
@@ -20,6 +21,7 @@ import java.time.Instant;
  */
 public record PendingRow(
         Position position,
+        Position first,
         Address address,
         String credential,
         String campaign,
@@ -29,11 +31,24 @@ public record PendingRow(
         int attempts) {
     PendingRow due(Instant at, int tried) {
         return new PendingRow(
-                position, address, credential, campaign, pool, transactional, at, tried);
+                position, first, address, credential, campaign, pool, transactional, at, tried);
+    }
+
+    PendingRow movedTo(Position place, Position oldest) {
+        return new PendingRow(
+                place,
+                oldest,
+                address,
+                credential,
+                campaign,
+                pool,
+                transactional,
+                nextTry,
+                attempts);
     }
 
     byte[] encode() {
-        Encoder to = new Encoder().octet(2).fixed(position.value());
+        Encoder to = new Encoder().octet(2).fixed(position.value()).fixed(first.value());
         MessageCodec.address(to, address);
         return to.text(credential)
                 .text(campaign)
@@ -51,6 +66,7 @@ public record PendingRow(
             throw new facteur.store.codec.Corrupt("pending row in an unknown layout");
         }
         Position position = new Position(from.fixed());
+        Position first = new Position(from.fixed());
         Address address = MessageCodec.address(from);
         String credential = from.text();
         String campaign = from.text();
@@ -60,7 +76,15 @@ public record PendingRow(
         // Layout 1 knew no pools.
         String pool = layout == 1 ? "" : from.text();
         return new PendingRow(
-                position, address, credential, campaign, pool, transactional, nextTry, attempts);
+                position,
+                first,
+                address,
+                credential,
+                campaign,
+                pool,
+                transactional,
+                nextTry,
+                attempts);
     }
 
     /** A row with the key that it was found under. */

@@ -113,6 +113,12 @@ public record RecipientRow(
                 origin, delivery, attempts, nextTry, category, rule, reply, site, engagement, more);
     }
 
+    /** Without what a remote server said, which often repeats the address. */
+    RecipientRow anonymous() {
+        return new RecipientRow(
+                origin, delivery, attempts, nextTry, category, rule, "", site, engagement, badges);
+    }
+
     byte[] encode() {
         Encoder to = new Encoder().octet(1);
         to.optional(

@@ -1,14 +1,19 @@
 package facteur.store.fold;
 
+import facteur.mail.address.AddressKey;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +73,41 @@ public record SuppressionRow(String address, Instant lifted, List<Suppression> e
 
     SuppressionRow liftedAt(Instant at) {
         return new SuppressionRow(address, at.isAfter(lifted) ? at : lifted, entries);
+    }
+
+    /**
+     * Under what the refusals of an erased person stand: whoever knows the address can ask for
+     * them, and nobody can read the address from them.
+     */
+    public static AddressKey hashed(AddressKey address) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(address.value().getBytes(StandardCharsets.UTF_8));
+            return new AddressKey("sha256:" + HexFormat.of().formatHex(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Without what was said, which may repeat the address. */
+    SuppressionRow anonymous(String shown) {
+        return new SuppressionRow(
+                shown,
+                lifted,
+                entries.stream()
+                        .map(
+                                e ->
+                                        new Suppression(
+                                                e.cause(),
+                                                e.scope(),
+                                                e.since(),
+                                                e.expires(),
+                                                e.evidence(),
+                                                "",
+                                                e.rule(),
+                                                e.who()))
+                        .toList());
     }
 
     private static boolean isSameKind(Suppression one, Suppression other) {

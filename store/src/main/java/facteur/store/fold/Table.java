@@ -45,6 +45,16 @@ public enum Table {
     PATHS,
     /** subject -> the latest {@link facteur.mail.event.OperatorEvent.Moved}. */
     MOVED,
+    /** segment of the journal -> {@link SegmentRow}. */
+    SEGMENTS,
+    /** domain, zero octet, due time, message, index -> nothing: what is owed, by destination. */
+    DUE,
+    /** hash of the domain, message, index -> contact. */
+    BY_DOMAIN,
+    /** campaign, category of the last refusal, message, index -> contact. */
+    BY_REASON,
+    /** hash of the Message-ID field, message -> nothing. */
+    MESSAGE_IDS,
     /** import, part -> event; see {@link SuppressionImport}. */
     IMPORTS;
 

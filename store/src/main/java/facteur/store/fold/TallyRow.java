@@ -6,6 +6,8 @@ import facteur.mail.status.Tally;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
+import java.util.Arrays;
+
 /**
  * Sums over recipients. Each recipient contributes a vector of zeros and ones; a change adds the
  * difference of two vectors.
@@ -87,21 +89,30 @@ public final class TallyRow {
         return status.ordinal();
     }
 
-    /** Adds {@code after} and takes {@code before} away; false when they are equal. */
-    boolean change(TallyRow before, TallyRow after) {
-        boolean changed = false;
+    void add(TallyRow other, int times) {
         for (int i = 0; i < SIZE; i++) {
-            long difference = after.sums[i] - before.sums[i];
-            sums[i] += difference;
-            changed |= difference != 0;
+            sums[i] += other.sums[i] * times;
         }
-        return changed;
     }
 
-    void add(TallyRow other) {
+    /** Whether no sum is smaller than that of {@code part}. */
+    boolean covers(TallyRow part) {
         for (int i = 0; i < SIZE; i++) {
-            sums[i] += other.sums[i];
+            if (sums[i] < part.sums[i]) {
+                return false;
+            }
         }
+        return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TallyRow row && Arrays.equals(sums, row.sums);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sums);
     }
 
     boolean isZero() {

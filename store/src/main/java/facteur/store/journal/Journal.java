@@ -33,12 +33,25 @@ public interface Journal extends AutoCloseable {
     /** Empty while the journal takes entries; else why it does not. */
     java.util.Optional<String> stopped();
 
+    /** Whether entries wait because the disk is full; they are written when it has room again. */
+    boolean waitsForRoom();
+
     /** What a reader of the journal is shown. */
     interface Visitor {
         /**
          * @param position where the record of the event stands
          */
         void event(Position position, Event event) throws IOException;
+
+        /**
+         * A message.
+         *
+         * @param first where the oldest of its octets stand: before its record, when it was large
+         */
+        default void message(Position position, Position first, SubmissionEvent.Accepted accepted)
+                throws IOException {
+            event(position, accepted);
+        }
     }
 
     /**
@@ -58,8 +71,21 @@ public interface Journal extends AutoCloseable {
     /** Waits until something after {@code position} is durable, or the time is over. */
     void await(Position position, java.time.Duration atMost) throws InterruptedException;
 
-    /** Lets go of every segment that lies wholly before {@code position}. */
-    void release(Position position) throws IOException;
+    /**
+     * Lets go of every segment that lies wholly before {@code position}, unless it holds parts of a
+     * message whose record stands at or after {@code folded}: what that message is owed, the caller
+     * cannot know yet.
+     */
+    void release(Position position, Position folded) throws IOException;
+
+    /**
+     * Appends the same message again, at the end, so that the segments in which it stands can be
+     * released; false when its octets are not kept any more. The caller waits on the disk.
+     */
+    boolean copyForward(Position position) throws IOException;
+
+    /** Octets of the files, spares included. */
+    long octets();
 
     @Override
     void close();

@@ -32,6 +32,15 @@ final class MessagePayload {
         return (SubmissionEvent.Accepted) EventCodec.decode(event);
     }
 
+    /** Where the oldest octets of the message at {@code position} stand. */
+    static Position first(Position position, ByteBuffer payload) {
+        Position first = position;
+        for (Entry.Part part : parts(payload.duplicate())) {
+            first = part.position().compareTo(first) < 0 ? part.position() : first;
+        }
+        return first;
+    }
+
     /** Leaves the buffer at the first octet of the rest. */
     static List<Entry.Part> parts(ByteBuffer payload) {
         payload.position(payload.position() + 4 + payload.getInt(payload.position()));

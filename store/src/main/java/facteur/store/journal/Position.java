@@ -12,7 +12,13 @@ public record Position(long value) implements Comparable<Position> {
         return new Position((segment << 32) | offset);
     }
 
-    long segment() {
+    /** Where a segment begins. */
+    public static Position beginOf(long segment) {
+        return of(segment, 0);
+    }
+
+    /** The stretch of the journal that is let go as one. */
+    public long segment() {
         return value >>> 32;
     }
 

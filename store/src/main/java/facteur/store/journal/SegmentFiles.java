@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -68,12 +67,19 @@ final class SegmentFiles {
         Optional<Path> spare = anySpare();
         Path from = spare.isPresent() ? spare.get() : fill();
         FileChannel channel = opener.open(from, READ_WRITE);
-        Segment.writeHeader(channel, number, size);
-        channel.force(true);
-        Path path = pathOf(number);
-        Files.move(from, path, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory();
-        return new Segment(number, size, path, channel);
+        try {
+            Segment.writeHeader(channel, number, size);
+            channel.force(true);
+            Path path = pathOf(number);
+            opener.rename(from, path);
+            syncDirectory();
+            return new Segment(number, size, path, channel);
+        } catch (IOException e) {
+            // A file whose sync failed is not trusted again.
+            channel.close();
+            Files.deleteIfExists(from);
+            throw e;
+        }
     }
 
     /** Sees to it that the next segment need not be filled while writers wait. */
@@ -87,7 +93,7 @@ final class SegmentFiles {
     synchronized void recycle(Segment segment) throws IOException {
         segment.channel().close();
         if (segment.size() == size && countSpares() < SPARES) {
-            Files.move(segment.path(), nextSpare(), StandardCopyOption.ATOMIC_MOVE);
+            opener.rename(segment.path(), nextSpare());
         } else {
             Files.delete(segment.path());
         }
@@ -111,7 +117,7 @@ final class SegmentFiles {
             channel.force(true);
         }
         Path spare = nextSpare();
-        Files.move(filling, spare, StandardCopyOption.ATOMIC_MOVE);
+        opener.rename(filling, spare);
         log.debug("filled {} with {} zeros", spare, size);
         return spare;
     }
@@ -131,6 +137,11 @@ final class SegmentFiles {
             }
         }
         return Optional.empty();
+    }
+
+    /** Octets of the spares. */
+    long spareOctets() throws IOException {
+        return (long) countSpares() * size;
     }
 
     private int countSpares() throws IOException {

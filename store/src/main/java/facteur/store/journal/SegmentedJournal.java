@@ -1,7 +1,5 @@
 package facteur.store.journal;
 
-import facteur.mail.event.SubmissionEvent;
-import facteur.mail.message.Content;
 import facteur.store.codec.EventCodec;
 
 import org.jspecify.annotations.Nullable;
@@ -9,22 +7,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,23 +42,38 @@ public final class SegmentedJournal implements Journal {
 
     private static final int MAX_BATCH = 4 << 20;
     private static final int QUEUE = 100_000;
+    private static final Duration NO_ROOM = Duration.ofSeconds(1);
     private static final Waiting STOP = new Waiting(List.of(), 0, new CompletableFuture<>());
 
+    private final Opening opening;
     private final SegmentFiles files;
     private final ConcurrentNavigableMap<Long, Segment> segments;
+    private final SegmentReader reader;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(QUEUE);
     private final AtomicLong pendingOctets = new AtomicLong();
-    private final FileLock lock;
-    private final int epoch;
     private final Thread writer;
     private final Object grown = new Object();
     private final ByteBuffer staging = ByteBuffer.allocateDirect(MAX_BATCH + (MAX_RECORD * 2));
 
+    /** Held while a batch is written, and while segments are let go. */
+    private final Object retained = new Object();
+
+    /** Large messages of this run, as far as {@link #release} has not heard of them. */
+    private final Deque<Spread> spread = new ArrayDeque<>();
+
+    /** Let go, and still open for those who were reading. */
+    private final List<Segment> retired = new ArrayList<>();
+
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Position durable;
     private volatile @Nullable JournalStopped stopped;
+    private volatile boolean waitsForRoom;
 
     /** What opening found. */
     public record Opened(SegmentedJournal journal, List<String> damage) {}
+
+    /** A message and where its first part stands. */
+    private record Spread(Position message, Position first) {}
 
     private record Waiting(
             List<Encoded> records, long octets, CompletableFuture<List<Position>> done) {
@@ -69,19 +83,17 @@ public final class SegmentedJournal implements Journal {
         }
     }
 
-    private record Encoded(byte kind, byte[][] payload, int length) {}
+    /**
+     * @param parts that must be kept for the record to mean anything
+     */
+    private record Encoded(byte kind, byte[][] payload, int length, List<Entry.Part> parts) {}
 
-    private SegmentedJournal(
-            SegmentFiles files,
-            ConcurrentNavigableMap<Long, Segment> segments,
-            FileLock lock,
-            int epoch,
-            Position end) {
-        this.files = files;
-        this.segments = segments;
-        this.lock = lock;
-        this.epoch = epoch;
-        this.durable = end;
+    private SegmentedJournal(Opening opening) {
+        this.opening = opening;
+        this.files = opening.files();
+        this.segments = opening.segments();
+        this.reader = new SegmentReader(segments);
+        this.durable = opening.end();
         this.writer = Thread.ofPlatform().name("journal-writer").unstarted(this::write);
     }
 
@@ -103,95 +115,10 @@ public final class SegmentedJournal implements Journal {
                             + 4 * MAX_RECORD
                             + " are needed");
         }
-        Files.createDirectories(directory);
-        FileLock lock = lock(directory.resolve("lock"));
-        SegmentFiles files = new SegmentFiles(directory, segmentSize, opener);
-        ConcurrentNavigableMap<Long, Segment> segments =
-                new ConcurrentSkipListMap<>(files.openAll());
-        if (segments.isEmpty()) {
-            segments.put(0L, files.create(0));
-        }
-        Position first = Position.of(segments.firstKey(), Segment.FIRST_RECORD);
-        Scan.Result scan =
-                Scan.follow(segments, verified.compareTo(first) > 0 ? verified : first, 0);
-        List<String> damage = new ArrayList<>();
-        for (Scan.Damage bad : scan.damage()) {
-            damage.add(keepAside(directory, segments, bad));
-        }
-        int epoch = nextEpoch(directory, scan.lastEpoch(), opener);
-        for (Segment beyond : List.copyOf(segments.tailMap(scan.end().segment(), false).values())) {
-            segments.remove(beyond.number());
-            files.recycle(beyond);
-        }
-        if (!segments.containsKey(scan.end().segment())) {
-            segments.put(scan.end().segment(), files.create(scan.end().segment()));
-        }
-        SegmentedJournal journal = new SegmentedJournal(files, segments, lock, epoch, scan.end());
+        Opening opening = Opening.of(directory, segmentSize, verified, opener);
+        SegmentedJournal journal = new SegmentedJournal(opening);
         journal.writer.start();
-        return new Opened(journal, damage);
-    }
-
-    private static FileLock lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return lock;
-            }
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw new IOException(path + " is already held by this process", e);
-        }
-        channel.close();
-        throw new IOException(
-                path
-                        + " is held by another process: one data directory serves one running"
-                        + " Facteur");
-    }
-
-    private static int nextEpoch(Path directory, int lastInJournal, FileOpener opener)
-            throws IOException {
-        Path path = directory.resolve("epoch");
-        int before = Files.exists(path) ? Integer.parseInt(Files.readString(path).strip()) : 0;
-        int epoch = Math.max(before, lastInJournal) + 1;
-        Path next = directory.resolve("epoch.new");
-        try (FileChannel channel =
-                opener.open(
-                        next,
-                        java.util.Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE))) {
-            Segment.writeFully(
-                    channel,
-                    ByteBuffer.wrap(
-                            (epoch + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
-                    0);
-            channel.force(true);
-        }
-        Files.move(next, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        return epoch;
-    }
-
-    /** Copies damaged octets to a file for people to look at. */
-    private static String keepAside(
-            Path directory, ConcurrentNavigableMap<Long, Segment> segments, Scan.Damage bad)
-            throws IOException {
-        Segment segment = java.util.Objects.requireNonNull(segments.get(bad.from().segment()));
-        int end = bad.to().segment() == bad.from().segment() ? bad.to().offset() : segment.size();
-        Path aside =
-                directory.resolve("damaged-" + bad.from().segment() + "-" + bad.from().offset());
-        ByteBuffer octets = ByteBuffer.allocate(end - bad.from().offset());
-        Segment.readFully(segment.channel(), octets, bad.from().offset());
-        Files.write(aside, octets.array());
-        return segment.path()
-                + " octets "
-                + bad.from().offset()
-                + " to "
-                + end
-                + " are damaged; they were copied to "
-                + aside;
+        return new Opened(journal, opening.damage());
     }
 
     @Override
@@ -225,13 +152,15 @@ public final class SegmentedJournal implements Journal {
         Encoded encoded =
                 switch (entry) {
                     case Entry.Happened(var event) ->
-                            encoded(RecordHeader.EVENT, EventCodec.encode(event));
+                            encoded(RecordHeader.EVENT, List.of(), EventCodec.encode(event));
                     case Entry.Message message ->
                             encoded(
                                     RecordHeader.MESSAGE,
+                                    message.parts(),
                                     MessagePayload.head(message),
                                     message.rest());
-                    case Entry.PartBytes(byte[] octets) -> encoded(RecordHeader.PART, octets);
+                    case Entry.PartBytes(byte[] octets) ->
+                            encoded(RecordHeader.PART, List.of(), octets);
                 };
         if (encoded.length() > MAX_RECORD) {
             throw new IllegalArgumentException(
@@ -240,8 +169,9 @@ public final class SegmentedJournal implements Journal {
         return encoded;
     }
 
-    private static Encoded encoded(byte kind, byte[]... payload) {
-        return new Encoded(kind, payload, Arrays.stream(payload).mapToInt(p -> p.length).sum());
+    private static Encoded encoded(byte kind, List<Entry.Part> parts, byte[]... payload) {
+        int length = Arrays.stream(payload).mapToInt(p -> p.length).sum();
+        return new Encoded(kind, payload, length, parts);
     }
 
     private void write() {
@@ -280,7 +210,12 @@ public final class SegmentedJournal implements Journal {
             if (failure != null) {
                 throw failure;
             }
-            List<List<Position>> positions = writeAndSync(batch);
+            makeRoom(batch);
+            List<List<Position>> positions;
+            synchronized (retained) {
+                batch.removeIf(this::lacksParts);
+                positions = batch.isEmpty() ? List.of() : writeAndSync(batch);
+            }
             pendingOctets.addAndGet(-octets);
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).done().complete(positions.get(i));
@@ -290,6 +225,80 @@ public final class SegmentedJournal implements Journal {
             JournalStopped failure = stop(e);
             batch.forEach(waiting -> waiting.done().completeExceptionally(failure));
         }
+    }
+
+    /**
+     * Sees to it that the segments exist into which the batch will reach. On a full disk this
+     * waits: nothing has been written yet, so nothing is broken, and what waits is written when
+     * there is room again.
+     */
+    private void makeRoom(List<Waiting> batch) throws IOException {
+        Position at = durable;
+        for (Waiting waiting : batch) {
+            for (Encoded record : waiting.records()) {
+                if (!fits(record.length(), at)) {
+                    at = Position.of(at.segment() + 1, Segment.FIRST_RECORD);
+                    if (!segments.containsKey(at.segment())) {
+                        segments.put(at.segment(), nextSegment(at.segment()));
+                    }
+                }
+                at =
+                        Position.of(
+                                at.segment(), at.offset() + RecordHeader.occupied(record.length()));
+            }
+        }
+    }
+
+    private boolean fits(int length, Position at) {
+        Segment segment = java.util.Objects.requireNonNull(segments.get(at.segment()));
+        return at.offset() + RecordHeader.occupied(length) + RecordHeader.SIZE <= segment.size();
+    }
+
+    private Segment nextSegment(long number) throws IOException {
+        while (true) {
+            try {
+                Segment made = files.create(number);
+                Thread.ofVirtual().name("journal-spare").start(this::prepareSpare);
+                waitsForRoom = false;
+                return made;
+            } catch (IOException e) {
+                if (!waitsForRoom) {
+                    log.error("make segment {}; everything waits until it can be made", number, e);
+                }
+                waitsForRoom = true;
+                pause(e);
+            }
+        }
+    }
+
+    private void pause(IOException because) throws IOException {
+        try {
+            if (closing.await(NO_ROOM.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw because;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw because;
+        }
+    }
+
+    /**
+     * Refuses a message whose parts were let go while the rest of it was still arriving: by
+     * construction nothing is acknowledged that is not wholly kept.
+     */
+    private boolean lacksParts(Waiting waiting) {
+        boolean lacks =
+                waiting.records().stream()
+                        .flatMap(record -> record.parts().stream())
+                        .anyMatch(part -> !segments.containsKey(part.position().segment()));
+        if (lacks) {
+            waiting.done()
+                    .completeExceptionally(
+                            new IOException(
+                                    "append a message: its first parts are so old that they were"
+                                            + " released"));
+        }
+        return lacks;
     }
 
     private JournalStopped stop(IOException e) {
@@ -313,20 +322,19 @@ public final class SegmentedJournal implements Journal {
             for (Encoded record : waiting.records()) {
                 Segment segment = java.util.Objects.requireNonNull(segments.get(at.segment()));
                 int needed = RecordHeader.occupied(record.length());
-                if (at.offset() + needed + RecordHeader.SIZE > segment.size()) {
+                if (!fits(record.length(), at)) {
                     put(RecordHeader.END, new byte[0][], 0, at);
                     flush(segment, staged);
                     segment.channel().force(false);
                     at = Position.of(at.segment() + 1, Segment.FIRST_RECORD);
                     staged = at;
-                    segments.put(at.segment(), files.create(at.segment()));
-                    Thread.ofVirtual().name("journal-spare").start(this::prepareSpare);
                 } else if (staging.remaining() < needed + RecordHeader.SIZE) {
                     flush(segment, staged);
                     staged = at;
                 }
                 put(record.kind(), record.payload(), record.length(), at);
                 positions.add(at);
+                note(at, record.parts());
                 at = Position.of(at.segment(), at.offset() + needed);
             }
             all.add(positions);
@@ -341,8 +349,16 @@ public final class SegmentedJournal implements Journal {
         return all;
     }
 
+    private void note(Position message, List<Entry.Part> parts) {
+        parts.stream()
+                .map(Entry.Part::position)
+                .min(Comparator.naturalOrder())
+                .ifPresent(first -> spread.add(new Spread(message, first)));
+    }
+
     private void put(byte kind, byte[][] payload, int length, Position at) {
-        RecordHeader.put(staging, payload, length, at.value(), durable.value(), epoch, kind);
+        RecordHeader.put(
+                staging, payload, length, at.value(), durable.value(), opening.epoch(), kind);
     }
 
     private void flush(Segment segment, Position from) throws IOException {
@@ -368,7 +384,7 @@ public final class SegmentedJournal implements Journal {
 
     @Override
     public Position oldest() {
-        return Position.of(segments.firstKey(), Segment.FIRST_RECORD);
+        return reader.oldest();
     }
 
     @Override
@@ -382,72 +398,18 @@ public final class SegmentedJournal implements Journal {
     }
 
     @Override
+    public boolean waitsForRoom() {
+        return waitsForRoom;
+    }
+
+    @Override
     public Position read(Position from, int limit, Visitor visitor) throws IOException {
-        Position end = durable;
-        Position at = from.compareTo(oldest()) > 0 ? from : oldest();
-        int shown = 0;
-        while (shown < limit && at.compareTo(end) < 0) {
-            Optional<Segment.FoundRecord> found = record(at);
-            if (found.isEmpty()) {
-                at = stepOver(at, end);
-                continue;
-            }
-            Segment.FoundRecord record = found.get();
-            if (record.header().kind() == RecordHeader.EVENT) {
-                visitor.event(at, EventCodec.decode(record.payload()));
-                shown++;
-            } else if (record.header().kind() == RecordHeader.MESSAGE) {
-                visitor.event(at, MessagePayload.accepted(record.payload()));
-                shown++;
-            }
-            at = Scan.after(at, record.header());
-        }
-        return at;
-    }
-
-    private Optional<Segment.FoundRecord> record(Position at) throws IOException {
-        Segment segment = segments.get(at.segment());
-        return segment == null ? Optional.empty() : segment.read(at.offset());
-    }
-
-    /** Damage was reported when the journal was opened; here it is only passed. */
-    private Position stepOver(Position bad, Position end) throws IOException {
-        Scan.Result scan = Scan.follow(segments, bad, 0);
-        return scan.damage().isEmpty() ? end : scan.damage().getFirst().to();
+        return reader.read(from, durable, limit, visitor);
     }
 
     @Override
     public Optional<StoredMessage> message(Position position) throws IOException {
-        Optional<Segment.FoundRecord> found = record(position);
-        if (found.isEmpty() || found.get().header().kind() != RecordHeader.MESSAGE) {
-            return Optional.empty();
-        }
-        ByteBuffer payload = found.get().payload();
-        SubmissionEvent.Accepted accepted = MessagePayload.accepted(payload.duplicate());
-        List<Entry.Part> parts = MessagePayload.parts(payload);
-        Segment segment = java.util.Objects.requireNonNull(segments.get(position.segment()));
-        int rest = payload.remaining();
-        int restAt = position.offset() + RecordHeader.SIZE + found.get().header().length() - rest;
-        List<SegmentContent.Slice> slices = new ArrayList<>();
-        for (Entry.Part part : parts) {
-            Segment of = segments.get(part.position().segment());
-            if (of == null) {
-                return Optional.empty();
-            }
-            slices.add(
-                    new SegmentContent.Slice(
-                            of.channel(),
-                            part.position().offset() + RecordHeader.SIZE,
-                            part.length()));
-        }
-        byte[] tail = new byte[rest];
-        payload.get(tail);
-        Content content =
-                slices.isEmpty()
-                        ? Content.of(tail)
-                        : SegmentContent.of(
-                                slices, new SegmentContent.Slice(segment.channel(), restAt, rest));
-        return Optional.of(new StoredMessage(accepted, content));
+        return reader.message(position);
     }
 
     @Override
@@ -465,22 +427,79 @@ public final class SegmentedJournal implements Journal {
     }
 
     @Override
-    public void release(Position position) throws IOException {
-        for (Segment segment : List.copyOf(segments.headMap(position.segment(), false).values())) {
-            segments.remove(segment.number());
+    public void release(Position position, Position folded) throws IOException {
+        List<Segment> before;
+        synchronized (retained) {
+            spread.removeIf(large -> large.message().compareTo(folded) < 0);
+            long limit =
+                    spread.stream()
+                            .mapToLong(large -> large.first().segment())
+                            .reduce(Math.min(position.segment(), durable.segment()), Math::min);
+            before = List.copyOf(retired);
+            retired.clear();
+            retired.addAll(segments.headMap(limit, false).values());
+            retired.forEach(segment -> segments.remove(segment.number()));
+        }
+        // Those of the last time have had until now to be read to their end.
+        for (Segment segment : before) {
             files.recycle(segment);
         }
     }
 
     @Override
-    public void close() {
-        queue.add(STOP);
+    public boolean copyForward(Position position) throws IOException {
+        Optional<Entry.Message> message = reader.entry(position);
+        if (message.isEmpty()) {
+            return false;
+        }
+        List<Entry.Part> moved = new ArrayList<>();
+        for (Entry.Part part : message.get().parts()) {
+            Optional<byte[]> octets = reader.part(part);
+            if (octets.isEmpty()) {
+                return false;
+            }
+            Position to = settled(append(List.of(new Entry.PartBytes(octets.get()))));
+            moved.add(new Entry.Part(to, part.length()));
+        }
+        Entry.Message again =
+                new Entry.Message(message.get().accepted(), moved, message.get().rest());
+        Position _ = settled(append(List.of(again)));
+        return true;
+    }
+
+    private static Position settled(CompletableFuture<List<Position>> appended) throws IOException {
         try {
+            return appended.join().getFirst();
+        } catch (CompletionException e) {
+            throw new IOException("copy a message forward: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public long octets() {
+        try {
+            long used = segments.values().stream().mapToLong(Segment::size).sum();
+            return used + files.spareOctets();
+        } catch (IOException e) {
+            throw new UncheckedIOException("count the files of the journal", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            queue.put(STOP);
             writer.join();
             for (Segment segment : segments.values()) {
                 segment.channel().close();
             }
-            lock.channel().close();
+            synchronized (retained) {
+                for (Segment segment : retired) {
+                    segment.channel().close();
+                }
+            }
+            opening.lock().channel().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

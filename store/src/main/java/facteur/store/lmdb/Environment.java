@@ -2,15 +2,16 @@ package facteur.store.lmdb;
 
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
+import facteur.store.journal.FileOpener;
 
 import org.lmdbjava.ByteArrayProxy;
-import org.lmdbjava.Cursor;
+import org.lmdbjava.CopyFlags;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
-import org.lmdbjava.GetOp;
-import org.lmdbjava.SeekOp;
+import org.lmdbjava.EnvInfo;
+import org.lmdbjava.Stat;
 import org.lmdbjava.Txn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +19,11 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -30,35 +32,66 @@ import java.util.function.Function;
 /**
  * One LMDB environment with a table for each {@link Table}.
  *
- * <p>Sync flags stay at their defaults: a committed transaction is on disk. When the map is full,
- * the transaction is given up, the map doubled while no transaction is open, and the work done
- * again.
+ * <p>Sync flags stay at their defaults: a committed transaction is on disk. Before the map is full
+ * it is doubled, while no transaction is open; should one batch fill what was left, the batch is
+ * given up and done again in the larger map. A reader that stays open pins old pages and keeps the
+ * map from growing, so their age is watched.
  */
 public final class Environment implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Environment.class);
 
     // Address space, not disk: the file grows with its pages.
     private static final long FIRST_MAP = 16L << 30;
+    private static final double NEARLY_FULL = 0.8;
     private static final int READERS = 512;
+    private static final Duration LONG_READ = Duration.ofSeconds(10);
 
     private final Env<byte[]> env;
+    private final FileOpener disk;
     private final Map<Table, Dbi<byte[]>> tables = new EnumMap<>(Table.class);
     private final ReadWriteLock map = new ReentrantReadWriteLock();
+    private final Map<Thread, Long> readers = new ConcurrentHashMap<>();
     private long mapSize;
+    private final int pageSize;
 
-    private Environment(Env<byte[]> env, long mapSize) {
-        this.env = env;
-        this.mapSize = mapSize;
-        for (Table table : Table.values()) {
-            tables.put(table, env.openDbi(table.key(), DbiFlags.MDB_CREATE));
+    /** How an environment is opened. */
+    public enum Mode {
+        /** What is committed is on disk. */
+        DURABLE,
+        /** On disk after {@link Environment#sync} and not before; for what can be made again. */
+        BULK,
+        /** Beside another process that writes. */
+        READ_ONLY;
+
+        private EnvFlags[] flags() {
+            return switch (this) {
+                case DURABLE -> new EnvFlags[] {EnvFlags.MDB_NOTLS};
+                case BULK -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_NOSYNC};
+                case READ_ONLY -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_RDONLY_ENV};
+            };
         }
     }
 
-    public static Environment open(Path directory) throws IOException {
-        return open(directory, FIRST_MAP);
+    private Environment(Env<byte[]> env, long mapSize, FileOpener disk, Mode mode) {
+        this.env = env;
+        this.mapSize = mapSize;
+        this.disk = disk;
+        for (Table table : Table.values()) {
+            tables.put(
+                    table,
+                    mode == Mode.READ_ONLY
+                            ? env.openDbi(table.key())
+                            : env.openDbi(table.key(), DbiFlags.MDB_CREATE));
+        }
+        this.pageSize = env.stat().pageSize;
     }
 
-    static Environment open(Path directory, long firstMap) throws IOException {
+    public static Environment open(Path directory, Mode mode, FileOpener disk) throws IOException {
+        return open(directory, FIRST_MAP, mode, disk);
+    }
+
+    static Environment open(Path directory, long firstMap, Mode mode, FileOpener disk)
+            throws IOException {
         Files.createDirectories(directory);
         Path data = directory.resolve("data.mdb");
         long size = Math.max(firstMap, Files.exists(data) ? Files.size(data) * 2 : 0);
@@ -67,18 +100,57 @@ public final class Environment implements AutoCloseable {
                         .setMapSize(size)
                         .setMaxDbs(Table.values().length)
                         .setMaxReaders(READERS)
-                        .open(directory.toFile(), EnvFlags.MDB_NOTLS);
-        return new Environment(env, size);
+                        .open(directory.toFile(), mode.flags());
+        try {
+            if (mode != Mode.READ_ONLY) {
+                int dead = env.readerCheck();
+                if (dead > 0) {
+                    log.info("{} readers of processes that are gone were cleared", dead);
+                }
+            }
+            return new Environment(env, size, disk, mode);
+        } catch (RuntimeException e) {
+            env.close();
+            throw e;
+        }
     }
 
     /** Reads in one short transaction: everything needed is copied out by {@code reading}. */
     public <T> T read(Function<Rows, T> reading) {
+        Long outer = readers.putIfAbsent(Thread.currentThread(), System.nanoTime());
         map.readLock().lock();
         try (Txn<byte[]> txn = env.txnRead()) {
-            return reading.apply(new TxnRows(txn));
+            return reading.apply(new TxnRows(txn, tables));
         } finally {
             map.readLock().unlock();
+            if (outer == null) {
+                readers.remove(Thread.currentThread());
+            }
         }
+    }
+
+    /** For how long the oldest reader has been reading. */
+    public Duration oldestReader() {
+        long now = System.nanoTime();
+        return readers.values().stream()
+                .map(since -> Duration.ofNanos(now - since))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    /** Says who reads for too long. */
+    public void watchReaders() {
+        long now = System.nanoTime();
+        readers.forEach(
+                (thread, since) -> {
+                    if (now - since > LONG_READ.toNanos()) {
+                        log.warn(
+                                "{} has been reading the views for {} s: the file grows and cannot"
+                                        + " be mapped larger until it ends",
+                                thread.getName(),
+                                (now - since) / 1_000_000_000);
+                    }
+                });
     }
 
     /**
@@ -86,16 +158,23 @@ public final class Environment implements AutoCloseable {
      * after growing the map.
      */
     public void write(Consumer<Rows> writing) {
+        if (isNearlyFull()) {
+            grow();
+        }
         while (!tryWrite(writing)) {
             grow();
         }
     }
 
+    private boolean isNearlyFull() {
+        return env.info().lastPageNumber * pageSize > mapSize * NEARLY_FULL;
+    }
+
     private boolean tryWrite(Consumer<Rows> writing) {
         map.readLock().lock();
         try (Txn<byte[]> txn = env.txnWrite()) {
-            writing.accept(new TxnRows(txn));
-            txn.commit();
+            writing.accept(new TxnRows(txn, tables));
+            disk.commit(txn::commit);
             return true;
         } catch (Env.MapFullException e) {
             return false;
@@ -115,15 +194,55 @@ public final class Environment implements AutoCloseable {
         }
     }
 
-    /** A consistent copy, made while writing goes on. */
+    /** Puts everything that was written on disk; only of use in {@link Mode#BULK}. */
+    public void sync() {
+        env.sync(true);
+    }
+
+    /** A consistent copy without free pages, made while writing goes on; on disk at return. */
     public void copyTo(Path directory) throws IOException {
         Files.createDirectories(directory);
         map.readLock().lock();
         try {
-            env.copy(directory.toFile());
+            env.copy(directory.toFile(), CopyFlags.MDB_CP_COMPACT);
         } finally {
             map.readLock().unlock();
         }
+        try (var data = disk.open(directory.resolve("data.mdb"), WRITE)) {
+            data.force(true);
+        }
+    }
+
+    private static final java.util.Set<java.nio.file.StandardOpenOption> WRITE =
+            java.util.Set.of(java.nio.file.StandardOpenOption.WRITE);
+
+    /** Octets of the file that hold pages, free ones included. */
+    public long octets() {
+        EnvInfo info = env.info();
+        return (info.lastPageNumber + 1) * pageSize;
+    }
+
+    /**
+     * How large a table is.
+     *
+     * @param octets of its pages
+     */
+    public record Size(long rows, long octets) {}
+
+    public Map<Table, Size> sizes() {
+        Map<Table, Size> sizes = new EnumMap<>(Table.class);
+        map.readLock().lock();
+        try (Txn<byte[]> txn = env.txnRead()) {
+            tables.forEach(
+                    (table, dbi) -> {
+                        Stat stat = Objects.requireNonNull(dbi.stat(txn));
+                        long pages = stat.branchPages + stat.leafPages + stat.overflowPages;
+                        sizes.put(table, new Size(stat.entries, pages * stat.pageSize));
+                    });
+        } finally {
+            map.readLock().unlock();
+        }
+        return sizes;
     }
 
     @Override
@@ -133,66 +252,6 @@ public final class Environment implements AutoCloseable {
             env.close();
         } finally {
             map.writeLock().unlock();
-        }
-    }
-
-    private final class TxnRows implements Rows {
-        private final Txn<byte[]> txn;
-
-        TxnRows(Txn<byte[]> txn) {
-            this.txn = txn;
-        }
-
-        private Dbi<byte[]> dbi(Table table) {
-            return java.util.Objects.requireNonNull(tables.get(table));
-        }
-
-        @Override
-        public Optional<byte[]> get(Table table, byte[] key) {
-            return Optional.ofNullable(dbi(table).get(txn, key));
-        }
-
-        @Override
-        public void put(Table table, byte[] key, byte[] value) {
-            dbi(table).put(txn, key, value);
-        }
-
-        @Override
-        public void delete(Table table, byte[] key) {
-            dbi(table).delete(txn, key);
-        }
-
-        @Override
-        public void scan(Table table, byte[] prefix, byte[] from, Visitor visitor) {
-            try (Cursor<byte[]> cursor = dbi(table).openCursor(txn)) {
-                boolean found =
-                        from.length == 0 ? cursor.first() : cursor.get(from, GetOp.MDB_SET_RANGE);
-                while (found
-                        && startsWith(cursor.key(), prefix)
-                        && visitor.visit(cursor.key(), cursor.val())) {
-                    found = cursor.next();
-                }
-            }
-        }
-
-        @Override
-        public void scanBack(Table table, byte[] prefix, byte[] before, Visitor visitor) {
-            try (Cursor<byte[]> cursor = dbi(table).openCursor(txn)) {
-                boolean found =
-                        cursor.get(before, GetOp.MDB_SET_RANGE)
-                                ? cursor.prev()
-                                : cursor.seek(SeekOp.MDB_LAST);
-                while (found
-                        && startsWith(cursor.key(), prefix)
-                        && visitor.visit(cursor.key(), cursor.val())) {
-                    found = cursor.prev();
-                }
-            }
-        }
-
-        private static boolean startsWith(byte[] key, byte[] prefix) {
-            return key.length >= prefix.length
-                    && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
         }
     }
 }

@@ -41,9 +41,11 @@ public final class Views {
     }
 
     private final Reader reader;
+    private final Figures figures;
 
     public Views(Reader reader) {
         this.reader = reader;
+        this.figures = new Figures(reader);
     }
 
     /** A campaign with its number. */
@@ -67,31 +69,15 @@ public final class Views {
 
     /** Every campaign; there are hundreds, not millions. */
     public List<Campaign> campaigns() {
-        return reader.read(
-                rows -> {
-                    List<Campaign> found = new ArrayList<>();
-                    rows.scan(
-                            Table.CAMPAIGNS,
-                            new byte[0],
-                            (key, value) ->
-                                    found.add(
-                                            new Campaign(
-                                                    ByteBuffer.wrap(key).getInt(),
-                                                    CampaignRow.decode(value))));
-                    return found;
-                });
+        return figures.campaigns();
     }
 
     public Optional<Campaign> campaign(int id) {
-        return reader.read(
-                rows ->
-                        rows.get(Table.CAMPAIGNS, Keys.campaign(id))
-                                .map(value -> new Campaign(id, CampaignRow.decode(value))));
+        return figures.campaign(id);
     }
 
     public Optional<Campaign> campaign(String name) {
-        return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.text(name)))
-                .flatMap(value -> campaign(ByteBuffer.wrap(value).getInt()));
+        return figures.campaign(name);
     }
 
     /** Sums over {@code key}; zeros when nothing was ever summed under it. */
@@ -101,15 +87,7 @@ public final class Views {
 
     /** Sums over each key, read at one instant. */
     public List<TallyRow> tallies(Collection<? extends TallyKey> keys) {
-        return reader.read(
-                rows ->
-                        keys.stream()
-                                .map(
-                                        key ->
-                                                rows.get(Table.TALLIES, key.key())
-                                                        .map(TallyRow::decode)
-                                                        .orElseGet(TallyRow::zero))
-                                .toList());
+        return figures.tallies(keys);
     }
 
     /**
@@ -119,35 +97,15 @@ public final class Views {
     public record Named(String name, TallyRow row) {}
 
     public List<Named> campaignDomains(int campaign) {
-        return named(TallyKey.prefix(3, campaign));
+        return figures.campaignDomains(campaign);
     }
 
     public List<Named> recipientDomains() {
-        return named(TallyKey.prefix(5, 0));
+        return figures.recipientDomains();
     }
 
     public List<Named> senderDomains() {
-        return named(TallyKey.prefix(6, 0));
-    }
-
-    private List<Named> named(byte[] prefix) {
-        return reader.read(
-                rows -> {
-                    List<Named> found = new ArrayList<>();
-                    rows.scan(
-                            Table.TALLIES,
-                            prefix,
-                            (key, value) ->
-                                    found.add(
-                                            new Named(
-                                                    new String(
-                                                            key,
-                                                            5,
-                                                            key.length - 5,
-                                                            StandardCharsets.UTF_8),
-                                                    TallyRow.decode(value))));
-                    return found;
-                });
+        return figures.senderDomains();
     }
 
     /** What happened in one hour. */
@@ -157,37 +115,103 @@ public final class Views {
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
     public List<Hour> hours(int campaign, Instant from, int limit) {
-        return reader.read(
-                rows -> {
-                    List<Hour> found = new ArrayList<>();
-                    rows.scan(
-                            Table.HOURS,
-                            Keys.campaign(campaign),
-                            ByteBuffer.allocate(8)
-                                    .putInt(campaign)
-                                    .putInt(HourRow.hour(from))
-                                    .array(),
-                            (key, value) ->
-                                    found.size() < limit
-                                            && found.add(
-                                                    new Hour(
-                                                            HourRow.begin(
-                                                                    ByteBuffer.wrap(key).getInt(4)),
-                                                            HourRow.decode(value))));
-                    return found;
-                });
+        return figures.hours(campaign, from, limit);
     }
 
     /** Clicks on the links of a campaign, by their place in the message. */
     public List<LinkRow> links(int campaign, int limit) {
+        return figures.links(campaign, limit);
+    }
+
+    /** One page of a search, the newest first. */
+    public Search.Page search(Search search, Optional<RecipientId> before, int limit) {
+        return reader.read(rows -> new Searching(rows, search).page(before, limit));
+    }
+
+    /** Messages whose Message-ID field is {@code field}, with its brackets; the newest first. */
+    public List<MessageRow> messagesByField(String field, int limit) {
+        byte[] prefix = Keys.messageId(field);
         return reader.read(
                 rows -> {
-                    List<LinkRow> found = new ArrayList<>();
-                    rows.scan(
-                            Table.LINKS,
-                            Keys.campaign(campaign),
-                            (_, value) -> found.size() < limit && found.add(LinkRow.decode(value)));
+                    List<MessageRow> found = new ArrayList<>();
+                    rows.scanBack(
+                            Table.MESSAGE_IDS,
+                            prefix,
+                            Keys.behind(prefix),
+                            (key, _) -> {
+                                rows.get(Table.MESSAGES, Arrays.copyOfRange(key, 8, 16))
+                                        .map(MessageRow::decode)
+                                        .filter(m -> m.accepted().facts().messageId().equals(field))
+                                        .ifPresent(found::add);
+                                return found.size() < limit;
+                            });
                     return found;
+                });
+    }
+
+    /** A domain that is owed mail, with the time at which the first of it is due. */
+    public record Owed(String domain, Instant due) {}
+
+    /** Domains that are owed mail, by name, after {@code after}. */
+    public List<Owed> owedDomains(String after, int limit) {
+        return reader.read(
+                rows -> {
+                    List<Owed> page = new ArrayList<>();
+                    byte[] from = after.isEmpty() ? new byte[0] : Keys.behind(Keys.due(after));
+                    while (page.size() < limit) {
+                        int before = page.size();
+                        rows.scan(
+                                Table.DUE,
+                                new byte[0],
+                                from,
+                                (key, _) -> {
+                                    page.add(owed(key));
+                                    return false;
+                                });
+                        if (page.size() == before) {
+                            break;
+                        }
+                        from = Keys.behind(Keys.due(page.getLast().domain()));
+                    }
+                    return page;
+                });
+    }
+
+    private static Owed owed(byte[] key) {
+        int name = key.length - 19;
+        return new Owed(
+                new String(key, 0, name, StandardCharsets.UTF_8),
+                Instant.ofEpochMilli(ByteBuffer.wrap(key).getLong(name + 1)));
+    }
+
+    /** What is owed to a domain, the first due first, after {@code after}. */
+    public List<PendingRow.Found> due(String domain, Optional<PendingRow.Found> after, int limit) {
+        byte[] prefix = Keys.due(domain);
+        return reader.read(
+                rows -> {
+                    List<PendingRow.Found> page = new ArrayList<>();
+                    byte[] from =
+                            after.map(
+                                            last ->
+                                                    concat(
+                                                            Keys.due(
+                                                                    domain,
+                                                                    last.row().nextTry(),
+                                                                    last.id()),
+                                                            new byte[] {0}))
+                                    .orElse(prefix);
+                    rows.scan(
+                            Table.DUE,
+                            prefix,
+                            from,
+                            (key, _) -> {
+                                RecipientId id = Keys.recipient(key, key.length - 10);
+                                rows.get(Table.PENDING, Keys.recipient(id))
+                                        .map(PendingRow::decode)
+                                        .ifPresent(row -> page.add(new PendingRow.Found(id, row)));
+                                return page.size() < limit;
+                            });
+                    return page;
                 });
     }
 
@@ -238,7 +262,7 @@ public final class Views {
                 });
     }
 
-    private static Recipient recipient(Rows rows, RecipientId id, long contact) {
+    static Recipient recipient(Rows rows, RecipientId id, long contact) {
         RecipientRow row =
                 rows.get(Table.RECIPIENTS, Keys.recipient(id))
                         .map(RecipientRow::decode)
@@ -252,22 +276,17 @@ public final class Views {
     }
 
     public Optional<Recipient> recipient(RecipientId id) {
-        return reader.read(
-                rows ->
-                        rows.get(Table.RECIPIENTS, Keys.recipient(id))
-                                .map(RecipientRow::decode)
-                                .map(
-                                        row ->
-                                                new Recipient(
-                                                        id,
-                                                        row,
-                                                        row.origin()
-                                                                .flatMap(
-                                                                        origin ->
-                                                                                contact(
-                                                                                        rows,
-                                                                                        origin
-                                                                                                .contact())))));
+        return reader.read(rows -> recipient(rows, id));
+    }
+
+    static Optional<Recipient> recipient(Rows rows, RecipientId id) {
+        return rows.get(Table.RECIPIENTS, Keys.recipient(id))
+                .map(RecipientRow::decode)
+                .map(row -> new Recipient(id, row, contact(rows, row)));
+    }
+
+    private static Optional<Contact> contact(Rows rows, RecipientRow row) {
+        return row.origin().flatMap(origin -> contact(rows, origin.contact()));
     }
 
     public Optional<MessageRow> message(MailId id) {
@@ -291,13 +310,7 @@ public final class Views {
                                                 new Recipient(
                                                         Keys.recipient(key, 0),
                                                         row,
-                                                        row.origin()
-                                                                .flatMap(
-                                                                        origin ->
-                                                                                contact(
-                                                                                        rows,
-                                                                                        origin
-                                                                                                .contact()))));
+                                                        contact(rows, row)));
                             });
                     return page;
                 });
@@ -440,6 +453,11 @@ public final class Views {
         return reader.read(
                 rows ->
                         rows.get(Table.SUPPRESSIONS, Keys.address(key))
+                                .or(
+                                        () ->
+                                                rows.get(
+                                                        Table.SUPPRESSIONS,
+                                                        Keys.address(SuppressionRow.hashed(key))))
                                 .map(SuppressionRow::decode));
     }
 

@@ -1,17 +1,25 @@
 package facteur.store.journal;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
 import facteur.store.Samples;
+import facteur.testkit.disk.DiskFault;
+import facteur.testkit.disk.FaultyChannel;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -101,6 +109,15 @@ class SegmentedJournalTest {
         }
     }
 
+    /** Puts the beginning of the first segment back; these tests write nothing behind it. */
+    private void begin(byte[] octets) throws IOException {
+        try (FileChannel file =
+                FileChannel.open(
+                        directory.resolve("000000000000.segment"), StandardOpenOption.WRITE)) {
+            Segment.writeFully(file, java.nio.ByteBuffer.wrap(octets, 0, 64 << 10), 0);
+        }
+    }
+
     @Test
     void a_tail_torn_at_any_octet_is_cut_and_writing_goes_on() throws Exception {
         Position last;
@@ -115,7 +132,7 @@ class SegmentedJournalTest {
         for (int cut = last.offset(); cut < end.offset() - 8; cut++) {
             byte[] torn = intact.clone();
             java.util.Arrays.fill(torn, cut, end.offset(), (byte) 0);
-            Files.write(directory.resolve("000000000000.segment"), torn);
+            begin(torn);
             SegmentedJournal.Opened opened =
                     SegmentedJournal.open(directory, SEGMENT, Position.START, FileOpener.real());
             try (Journal journal = opened.journal()) {
@@ -142,7 +159,7 @@ class SegmentedJournalTest {
         for (int at = second.offset(); at < third.offset() - 8; at++) {
             byte[] flipped = intact.clone();
             flipped[at] ^= 0x10;
-            Files.write(directory.resolve("000000000000.segment"), flipped);
+            begin(flipped);
             SegmentedJournal.Opened opened =
                     SegmentedJournal.open(directory, SEGMENT, Position.START, FileOpener.real());
             try (Journal journal = opened.journal()) {
@@ -163,13 +180,17 @@ class SegmentedJournalTest {
         }
     }
 
-    @Test
-    void after_a_failed_sync_nothing_is_acknowledged_and_nothing_more_is_taken() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = DiskFault.Moment.class,
+            names = {"BEFORE_WRITE", "HALF_WRITTEN", "BEFORE_SYNC"})
+    void after_an_io_error_nothing_is_acknowledged_and_nothing_more_is_taken(
+            DiskFault.Moment moment) throws Exception {
         FaultyDisk disk = new FaultyDisk();
         try (Journal journal =
                 SegmentedJournal.open(directory, SEGMENT, Position.START, disk).journal()) {
             journal.append(accepted(1)).join();
-            disk.failSyncs();
+            disk.failAt(moment);
             assertThrows(Exception.class, () -> journal.append(accepted(2)).join());
             disk.mend();
             assertThrows(Exception.class, () -> journal.append(accepted(3)).join());
@@ -182,13 +203,54 @@ class SegmentedJournalTest {
     }
 
     @Test
+    void when_no_segment_can_be_made_entries_wait_and_go_on_by_themselves() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        try (Journal journal =
+                SegmentedJournal.open(directory, SEGMENT, Position.START, disk).journal()) {
+            disk.fillUp();
+            List<CompletableFuture<List<Position>>> done = new ArrayList<>();
+            for (int i = 1; i <= 60; i++) {
+                done.add(journal.append(List.of(message(i, 400_000))));
+            }
+            await().until(journal::waitsForRoom);
+            assertFalse(done.getLast().isDone());
+            assertTrue(journal.stopped().isEmpty());
+            disk.empty();
+            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).join();
+            assertFalse(journal.waitsForRoom());
+        }
+        try (Journal journal = open()) {
+            assertEquals(60, events(journal).size());
+        }
+    }
+
+    @Test
+    void a_message_of_50_MiB_is_taken_and_read_back_in_32_MiB_of_memory() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process process =
+                new ProcessBuilder(
+                                java.toString(),
+                                "-Xmx32m",
+                                "-XX:MaxDirectMemorySize=16m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                LargeMessage.class.getName(),
+                                directory.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.contains("read back 52428800 octets"), said);
+    }
+
+    @Test
     void released_segments_are_used_again_and_their_old_records_are_not_seen() throws Exception {
         try (Journal journal = open()) {
             Position last = Position.START;
             for (int i = 1; i <= 60; i++) {
                 last = journal.append(List.of(message(i, 400_000))).join().getFirst();
             }
-            journal.release(last);
+            journal.release(last, journal.durable());
             for (int i = 61; i <= 120; i++) {
                 journal.append(List.of(message(i, 100_000))).join();
             }
@@ -202,21 +264,40 @@ class SegmentedJournalTest {
 
     /** A disk whose syncs can be made to fail. */
     static final class FaultyDisk implements FileOpener {
-        private volatile boolean failing;
+        private volatile DiskFault.@Nullable Moment failsAt;
+        private volatile boolean full;
 
-        void failSyncs() {
-            failing = true;
+        void failAt(DiskFault.Moment moment) {
+            failsAt = moment;
+        }
+
+        void fillUp() {
+            full = true;
+        }
+
+        void empty() {
+            full = false;
         }
 
         void mend() {
-            failing = false;
+            failsAt = null;
         }
 
         @Override
         public FileChannel open(
                 Path path, java.util.Set<? extends java.nio.file.OpenOption> options)
                 throws IOException {
-            return new FaultyChannel(FileChannel.open(path, options), () -> failing);
+            if (full && path.endsWith("filling")) {
+                throw new IOException("No space left on device");
+            }
+            return new FaultyChannel(
+                    FileChannel.open(path, options),
+                    path,
+                    (_, moment) -> {
+                        if (moment == failsAt) {
+                            throw new IOException("Input/output error");
+                        }
+                    });
         }
     }
 

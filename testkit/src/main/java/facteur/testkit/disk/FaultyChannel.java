@@ -1,4 +1,4 @@
-package facteur.store.journal;
+package facteur.testkit.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,24 +7,25 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.function.BooleanSupplier;
+import java.nio.file.Path;
 
-/** A file whose sync fails while it is told to. */
-final class FaultyChannel extends FileChannel {
+/** A file whose writes and syncs are told to a {@link DiskFault} before and after they happen. */
+public final class FaultyChannel extends FileChannel {
     private final FileChannel real;
-    private final BooleanSupplier syncFails;
+    private final Path path;
+    private final DiskFault fault;
 
-    FaultyChannel(FileChannel real, BooleanSupplier syncFails) {
+    public FaultyChannel(FileChannel real, Path path, DiskFault fault) {
         this.real = real;
-        this.syncFails = syncFails;
+        this.path = path;
+        this.fault = fault;
     }
 
     @Override
     public void force(boolean metaData) throws IOException {
-        if (syncFails.getAsBoolean()) {
-            throw new IOException("Input/output error");
-        }
+        fault.touch(path, DiskFault.Moment.BEFORE_SYNC);
         real.force(metaData);
+        fault.touch(path, DiskFault.Moment.AFTER_SYNC);
     }
 
     @Override
@@ -88,7 +89,17 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public int write(ByteBuffer from, long position) throws IOException {
-        return real.write(from, position);
+        fault.touch(path, DiskFault.Moment.BEFORE_WRITE);
+        int whole = from.limit();
+        int half = from.position() + from.remaining() / 2;
+        int written = real.write(from.limit(half), position);
+        from.limit(whole);
+        fault.touch(path, DiskFault.Moment.HALF_WRITTEN);
+        if (from.position() == half) {
+            written += real.write(from, position + written);
+        }
+        fault.touch(path, DiskFault.Moment.AFTER_WRITE);
+        return written;
     }
 
     @Override

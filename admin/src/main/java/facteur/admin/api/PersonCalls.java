@@ -1,0 +1,89 @@
+package facteur.admin.api;
+
+import facteur.admin.screen.Desk;
+import facteur.admin.web.Response;
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.AddressKey;
+import facteur.mail.address.AddressParser;
+import facteur.mail.message.MessageFacts;
+import facteur.store.People;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a person may ask for: to see what is known, and to be forgotten. */
+final class PersonCalls {
+    private final Desk desk;
+    private final AddressParser parser = new AddressParser(new IcuDomains());
+
+    PersonCalls(Desk desk) {
+        this.desk = desk;
+    }
+
+    record Dossier(
+            Known contact, Optional<Shapes.SuppressionShape> suppression, List<Sent> messages) {}
+
+    record Known(long id, String address, Instant firstSeen, Instant lastActivity) {}
+
+    record Sent(
+            Shapes.RecipientShape recipient,
+            Optional<String> subject,
+            Optional<String> sender,
+            Map<String, String> metadata,
+            List<Map<String, Object>> timeline) {}
+
+    private Optional<AddressKey> address(Call call) {
+        return parser.address(call.part("id")).map(address -> address.key());
+    }
+
+    Response dossier(Call call) {
+        return address(call)
+                .flatMap(key -> desk.store().people().dossier(key))
+                .map(dossier -> Call.ok(shape(dossier, call)))
+                .orElseGet(() -> Call.missing("contact " + call.part("id")));
+    }
+
+    private static Dossier shape(People.Dossier dossier, Call call) {
+        var row = dossier.contact().row();
+        return new Dossier(
+                new Known(
+                        dossier.contact().id(),
+                        row.address().toString(),
+                        row.firstSeen(),
+                        row.lastActivity()),
+                dossier.suppressions().map(s -> Shapes.SuppressionShape.of(s, call.now())),
+                dossier.messages().stream().map(sent -> sent(sent, call)).toList());
+    }
+
+    private static Sent sent(People.Sent sent, Call call) {
+        Optional<MessageFacts> facts = sent.message().map(row -> row.accepted().facts());
+        return new Sent(
+                Shapes.RecipientShape.of(sent.recipient(), call.robots()),
+                facts.map(MessageFacts::subject),
+                facts.map(MessageFacts::sender),
+                facts.map(MessageFacts::metadata).orElse(Map.of()),
+                sent.timeline().stream().map(EventShape::of).toList());
+    }
+
+    Response erase(Call call) throws IOException {
+        Optional<AddressKey> address = address(call);
+        if (address.isEmpty()) {
+            return Call.missing("contact " + call.part("id"));
+        }
+        return switch (desk.orders().erase(call.by(call.body()), address.get())) {
+            case People.Erasure.Recorded _ -> Response.empty(204);
+            case People.Erasure.Unknown _ -> Call.missing("contact " + call.part("id"));
+            case People.Erasure.StillOwed(var owed) ->
+                    Call.problem(
+                            409,
+                            "Conflict",
+                            owed.size()
+                                    + " messages are still owed to this address, the first is "
+                                    + owed.getFirst()
+                                    + ": let them be sent, or cancel them, first");
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package facteur.server;
+
+import facteur.config.Settings;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** The server, in a process of its own, on a {@link KillingDisk}. */
+final class DyingMain {
+    private DyingMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Reading reading = SettingsReader.ofThisProcess().read(Path.of(arguments[0]));
+        if (!(reading instanceof Reading.Good(Settings settings))) {
+            throw new IllegalStateException(reading.toString());
+        }
+        KillingDisk disk = new KillingDisk(arguments[1], Integer.parseInt(arguments[2]));
+        Server server = Server.start(settings, disk);
+        server.submissionAddresses()
+                .forEach(address -> System.out.println("submission at " + address));
+        System.out.println("ready");
+        new CountDownLatch(1).await();
+    }
+}

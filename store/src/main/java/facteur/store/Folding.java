@@ -1,0 +1,213 @@
+package facteur.store;
+
+import facteur.mail.event.Event;
+import facteur.mail.event.SubmissionEvent;
+import facteur.store.fold.Folder;
+import facteur.store.fold.Keys;
+import facteur.store.fold.Rows;
+import facteur.store.fold.Table;
+import facteur.store.journal.Journal;
+import facteur.store.journal.Position;
+import facteur.store.lmdb.Environment;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Folds the journal into the views, batch by batch; on a thread of its own once started. */
+final class Folding {
+    private static final Logger log = LoggerFactory.getLogger(Folding.class);
+
+    private static final byte[] POSITION = Keys.text("position");
+    private static final byte[] FORMAT = Keys.text("format");
+
+    /** The layout of the rows; views of another one are made anew. */
+    private static final byte[] THIS_FORMAT = {2};
+
+    // Bounds what one transaction holds, and with the wait below how late a status can be.
+    private static final int BATCH = 5_000;
+    // A commit costs a sync: events that come close together share one.
+    private static final Duration GATHER = Duration.ofMillis(50);
+    private static final Duration IDLE = Duration.ofMillis(200);
+
+    private final Journal journal;
+    private final Environment environment;
+    private final Consumer<Position> afterBatch;
+    private final AtomicLong events = new AtomicLong();
+    private final Thread thread = Thread.ofPlatform().name("views").unstarted(this::follow);
+    private final Object moved = new Object();
+    private volatile Position folded;
+    private volatile boolean closing;
+    private String lastFailure = "";
+
+    /**
+     * @param afterBatch is told how far the views reach, on the folding thread
+     */
+    Folding(Journal journal, Environment environment, Consumer<Position> afterBatch) {
+        this.journal = journal;
+        this.environment = environment;
+        this.afterBatch = afterBatch;
+        this.folded = environment.read(Folding::position);
+    }
+
+    /** Up to where the views know the journal. */
+    static Position position(Rows rows) {
+        return rows.get(Table.META, POSITION)
+                .map(v -> new Position(ByteBuffer.wrap(v).getLong()))
+                .orElse(Position.START);
+    }
+
+    /** Whether this Facteur can read the rows; new views are always. */
+    static boolean isReadable(Rows rows) {
+        return rows.get(Table.META, POSITION).isEmpty()
+                || rows.get(Table.META, FORMAT)
+                        .filter(format -> java.util.Arrays.equals(format, THIS_FORMAT))
+                        .isPresent();
+    }
+
+    Position folded() {
+        return folded;
+    }
+
+    long events() {
+        return events.get();
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Folds everything there is, on this thread. */
+    void catchUp(int batch, Consumer<Position> progress) throws IOException {
+        Position end = journal.durable();
+        while (folded.compareTo(end) < 0) {
+            foldBatch(batch);
+            progress.accept(folded);
+        }
+    }
+
+    void catchUp() throws IOException {
+        catchUp(BATCH, _ -> {});
+    }
+
+    private void follow() {
+        while (!closing) {
+            try {
+                journal.await(folded, IDLE);
+                if (folded.compareTo(journal.durable()) < 0) {
+                    Thread.sleep(GATHER);
+                    foldBatch(BATCH);
+                    lastFailure = "";
+                    afterBatch.accept(folded);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (IOException | RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** The journal holds everything: statuses stand still until this is mended; nothing is lost. */
+    private void failed(Exception failure) {
+        if (!lastFailure.equals(String.valueOf(failure))) {
+            lastFailure = String.valueOf(failure);
+            log.error("fold the journal into the views from {}", folded, failure);
+        }
+        try {
+            Thread.sleep(IDLE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closing = true;
+        }
+    }
+
+    private record At(Position position, Position first, Event event) {
+        void fold(Folder folder) {
+            if (event instanceof SubmissionEvent.Accepted accepted) {
+                folder.message(position, first, accepted);
+            } else {
+                folder.fold(position, event);
+            }
+        }
+    }
+
+    private record Collecting(List<At> into) implements Journal.Visitor {
+        @Override
+        public void event(Position position, Event event) {
+            into.add(new At(position, position, event));
+        }
+
+        @Override
+        public void message(Position at, Position first, SubmissionEvent.Accepted accepted) {
+            into.add(new At(at, first, accepted));
+        }
+    }
+
+    private void foldBatch(int size) throws IOException {
+        List<At> batch = new ArrayList<>();
+        Position next = journal.read(folded, size, new Collecting(batch));
+        environment.write(
+                rows -> {
+                    Folder fold = new Folder(rows);
+                    batch.forEach(at -> at.fold(fold));
+                    fold.finish();
+                    mark(rows, next);
+                });
+        events.addAndGet(batch.size());
+        synchronized (moved) {
+            folded = next;
+            moved.notifyAll();
+        }
+    }
+
+    /** Notes in the rows how far they reach. */
+    static void mark(Rows rows, Position reached) {
+        rows.put(Table.META, POSITION, Keys.contact(reached.value()));
+        rows.put(Table.META, FORMAT, THIS_FORMAT);
+    }
+
+    /** Waits until the views know the record at {@code position}; false when the time is over. */
+    boolean await(Position position, Duration atMost) throws InterruptedException {
+        return await(known -> known.compareTo(position) > 0, atMost);
+    }
+
+    /** Waits until the views know everything before {@code end}; false when the time is over. */
+    boolean awaitEnd(Position end, Duration atMost) throws InterruptedException {
+        return await(known -> known.compareTo(end) >= 0, atMost);
+    }
+
+    private boolean await(Predicate<Position> enough, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        synchronized (moved) {
+            while (!enough.test(folded)) {
+                long left = (deadline - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                moved.wait(left);
+            }
+        }
+        return true;
+    }
+
+    void close() {
+        // Not interrupted: an interrupt would close the file that the thread is reading, under the
+        // hands of the writer.
+        closing = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package facteur.store.fold;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The rows of a transaction with the changes of one batch before them. A row that many events of a
+ * batch change is written once, and one that comes and goes within the batch is not written at all;
+ * what is written goes in the order of its keys, which is how a tree likes it.
+ */
+final class BatchRows implements Rows {
+    private final Rows rows;
+
+    // In the order in which keys came, which is nearly the order of the keys where the load is:
+    // sorting them at the end is cheaper than keeping them in a tree.
+    private final Map<Table, Map<Key, Optional<byte[]>>> changed = new EnumMap<>(Table.class);
+
+    /** Octets with the equality of their content. */
+    private record Key(byte[] octets, int hash) {
+        static Key of(byte[] octets) {
+            return new Key(octets, Arrays.hashCode(octets));
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && Arrays.equals(octets, key.octets);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    BatchRows(Rows rows) {
+        this.rows = rows;
+        for (Table table : Table.values()) {
+            changed.put(table, new LinkedHashMap<>());
+        }
+    }
+
+    private Map<Key, Optional<byte[]>> of(Table table) {
+        return Objects.requireNonNull(changed.get(table));
+    }
+
+    @Override
+    public Optional<byte[]> get(Table table, byte[] key) {
+        Optional<byte[]> known = of(table).get(Key.of(key));
+        return known != null ? known : rows.get(table, key);
+    }
+
+    @Override
+    public void put(Table table, byte[] key, byte[] value) {
+        of(table).put(Key.of(key), Optional.of(value));
+    }
+
+    @Override
+    public void delete(Table table, byte[] key) {
+        of(table).put(Key.of(key), Optional.empty());
+    }
+
+    @Override
+    public void scan(Table table, byte[] prefix, byte[] from, Visitor visitor) {
+        flush(table);
+        rows.scan(table, prefix, from, visitor);
+    }
+
+    @Override
+    public void scanBack(Table table, byte[] prefix, byte[] before, Visitor visitor) {
+        flush(table);
+        rows.scanBack(table, prefix, before, visitor);
+    }
+
+    void flush() {
+        for (Table table : Table.values()) {
+            flush(table);
+        }
+    }
+
+    private void flush(Table table) {
+        if (of(table).isEmpty()) {
+            return;
+        }
+        List<Key> keys = new ArrayList<>(of(table).keySet());
+        keys.sort((one, other) -> Arrays.compareUnsigned(one.octets(), other.octets()));
+        for (Key key : keys) {
+            Objects.requireNonNull(of(table).get(key))
+                    .ifPresentOrElse(
+                            octets -> rows.put(table, key.octets(), octets),
+                            () -> rows.delete(table, key.octets()));
+        }
+        of(table).clear();
+    }
+}

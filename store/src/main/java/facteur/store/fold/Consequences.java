@@ -1,0 +1,217 @@
+package facteur.store.fold;
+
+import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.Event;
+import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.SuppressionScope;
+import facteur.store.codec.EventCodec;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** What an event means for the address rather than for the message: standing refusals. */
+final class Consequences {
+    /** A dead mailbox may come back to life, unlike a missing one. */
+    private static final Duration INACTIVE_EXPIRY = Duration.ofDays(180);
+
+    private final Rows rows;
+
+    Consequences(Rows rows) {
+        this.rows = rows;
+    }
+
+    /** An event of a recipient whose message is known. */
+    void follow(RecipientId id, long contact, Event event) {
+        switch (event) {
+            case DeliveryEvent.Ruled ruled -> ruled(id, contact, ruled);
+            case FeedbackEvent.Doubted _ -> change(contact, row -> row.doubting(id));
+            case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
+                    believe(
+                            id,
+                            contact,
+                            hardBounce(
+                                    id,
+                                    bounced.at(),
+                                    bounced.why().category(),
+                                    bounced.evidence().toString(),
+                                    bounced.why().rule()));
+            case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
+                    softBounced(id, contact, bounced.at(), bounced.why().category());
+            case FeedbackEvent.Complained complained -> suppress(contact, complaint(complained));
+            case EngagementEvent.Unsubscribed unsubscribed ->
+                    suppress(contact, unsubscribed(unsubscribed));
+            case FeedbackEvent _,
+                    ShapingEvent _,
+                    DeliveryEvent _,
+                    EngagementEvent _,
+                    SubmissionEvent _,
+                    OperatorEvent _ -> {}
+        }
+    }
+
+    private void ruled(RecipientId id, long contact, DeliveryEvent.Ruled event) {
+        switch (event.disposition()) {
+            case Disposition.HardBounce(var why, var evidence) ->
+                    believe(
+                            id,
+                            contact,
+                            hardBounce(
+                                    id,
+                                    event.at(),
+                                    why.category(),
+                                    evidence.toString(),
+                                    why.rule()));
+            case Disposition.SoftBounce(var why, var _) ->
+                    softBounced(id, contact, event.at(), why.category());
+            case Disposition.Delivered _,
+                    Disposition.Deferred _,
+                    Disposition.Abandoned _,
+                    Disposition.Withdrawn _ -> {}
+        }
+    }
+
+    /** Suppresses, unless the bounce was doubted before it came to be folded. */
+    private void believe(RecipientId id, long contact, Suppression entry) {
+        boolean[] doubted = new boolean[1];
+        rows.scan(
+                Table.TIMELINE,
+                Keys.recipient(id),
+                (_, value) -> {
+                    doubted[0] =
+                            EventCodec.decode(ByteBuffer.wrap(value))
+                                    instanceof FeedbackEvent.Doubted;
+                    return !doubted[0];
+                });
+        if (!doubted[0]) {
+            suppress(contact, entry);
+        }
+    }
+
+    private void softBounced(RecipientId id, long contact, Instant at, BounceCategory category) {
+        if (!SoftBounces.counts(category)) {
+            return;
+        }
+        List<RecipientRow> latest = new ArrayList<>();
+        byte[] prefix = Keys.contact(contact);
+        rows.scanBack(
+                Table.CONTACT_MESSAGES,
+                prefix,
+                Keys.behind(prefix),
+                (key, _) ->
+                        latest.size() < SoftBounces.LOOKED_AT
+                                && latest.add(recipientRow(Keys.recipient(key, prefix.length))));
+        if (SoftBounces.suppress(latest)) {
+            suppress(
+                    contact,
+                    entry(
+                            SuppressionCause.REPEATED_SOFT_BOUNCES,
+                            new SuppressionScope.All(),
+                            at,
+                            id,
+                            category.key()));
+        }
+    }
+
+    private static Suppression entry(
+            SuppressionCause cause,
+            SuppressionScope scope,
+            Instant since,
+            RecipientId evidence,
+            String why) {
+        return new Suppression(
+                cause, scope, since, Optional.empty(), Optional.of(evidence), why, "", "");
+    }
+
+    static Suppression hardBounce(
+            RecipientId id, Instant at, BounceCategory category, String reply, String rule) {
+        Optional<Instant> expires =
+                category == BounceCategory.INACTIVE_MAILBOX
+                        ? Optional.of(at.plus(INACTIVE_EXPIRY))
+                        : Optional.empty();
+        return new Suppression(
+                SuppressionCause.HARD_BOUNCE,
+                new SuppressionScope.All(),
+                at,
+                expires,
+                Optional.of(id),
+                reply,
+                rule,
+                "");
+    }
+
+    static Suppression complaint(FeedbackEvent.Complained event) {
+        return entry(
+                SuppressionCause.COMPLAINT,
+                new SuppressionScope.All(),
+                event.at(),
+                event.recipient(),
+                event.reporter());
+    }
+
+    static Suppression unsubscribed(EngagementEvent.Unsubscribed event) {
+        return entry(
+                SuppressionCause.UNSUBSCRIBED,
+                new SuppressionScope.Campaigns(),
+                event.at(),
+                event.recipient(),
+                event.means());
+    }
+
+    private RecipientRow recipientRow(RecipientId id) {
+        return rows.get(Table.RECIPIENTS, Keys.recipient(id))
+                .map(RecipientRow::decode)
+                .orElse(RecipientRow.UNKNOWN);
+    }
+
+    private void suppress(long contact, Suppression entry) {
+        change(contact, known -> known.with(entry));
+    }
+
+    /** Refuses to send to an address from now on. */
+    void suppress(Address address, Suppression entry) {
+        change(address, known -> known.with(entry));
+    }
+
+    private void change(long contact, UnaryOperator<SuppressionRow> change) {
+        rows.get(Table.CONTACTS, Keys.contact(contact))
+                .map(ContactRow::decode)
+                .filter(row -> !row.isErased())
+                .ifPresent(row -> change(row.address(), change));
+    }
+
+    /**
+     * Changes what stands about an address; about a person who was erased it stands under a hash.
+     */
+    void change(Address address, UnaryOperator<SuppressionRow> change) {
+        byte[] plain = Keys.address(address.key());
+        AddressKey hashed = SuppressionRow.hashed(address.key());
+        Optional<byte[]> known = rows.get(Table.SUPPRESSIONS, plain);
+        Optional<byte[]> ofErased =
+                known.isPresent()
+                        ? Optional.empty()
+                        : rows.get(Table.SUPPRESSIONS, Keys.address(hashed));
+        SuppressionRow row =
+                known.or(() -> ofErased)
+                        .map(SuppressionRow::decode)
+                        .orElseGet(() -> SuppressionRow.of(address.toString()));
+        rows.put(
+                Table.SUPPRESSIONS,
+                ofErased.isPresent() ? Keys.address(hashed) : plain,
+                change.apply(row).encode());
+    }
+}

@@ -1,0 +1,165 @@
+package facteur.store.fold;
+
+import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MessageFacts;
+import facteur.mail.message.RecipientId;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Lets go of single messages whose time is over, and of a person who asked for it. Sums stay: they
+ * name nobody. What is still owed stays too, whatever was asked.
+ */
+final class Forgetting {
+    private final Rows rows;
+    private final Timelines timelines;
+    private final Indexes indexes;
+
+    Forgetting(Rows rows, Timelines timelines, Indexes indexes) {
+        this.rows = rows;
+        this.timelines = timelines;
+        this.indexes = indexes;
+    }
+
+    /**
+     * Everything before the horizon; what was forgotten before is not there any more to be read.
+     */
+    void before(Horizon horizon) {
+        Set<RecipientId> old = new TreeSet<>(RECIPIENTS);
+        rows.scan(
+                Table.TIMELINE,
+                new byte[0],
+                (key, _) -> isBefore(key, horizon.timelines()) && note(old, key));
+        old.stream().filter(id -> indexes.pendingRow(id).isEmpty()).forEach(timelines::forget);
+        Set<RecipientId> over = new TreeSet<>(RECIPIENTS);
+        rows.scan(
+                Table.RECIPIENTS,
+                new byte[0],
+                (key, _) -> isBefore(key, horizon.history()) && note(over, key));
+        over.stream().filter(id -> indexes.pendingRow(id).isEmpty()).forEach(this::recipient);
+    }
+
+    private static final java.util.Comparator<RecipientId> RECIPIENTS =
+            java.util.Comparator.comparing(RecipientId::message)
+                    .thenComparingInt(RecipientId::index);
+
+    private static boolean isBefore(byte[] key, MailId bound) {
+        return Keys.recipient(key, 0).message().compareTo(bound) < 0;
+    }
+
+    private static boolean note(Set<RecipientId> ids, byte[] key) {
+        ids.add(Keys.recipient(key, 0));
+        return true;
+    }
+
+    private void recipient(RecipientId id) {
+        byte[] key = Keys.recipient(id);
+        rows.get(Table.RECIPIENTS, key)
+                .map(RecipientRow::decode)
+                .ifPresent(row -> indexes.forget(id, row));
+        rows.delete(Table.RECIPIENTS, key);
+        timelines.forget(id);
+        List<byte[]> others = new ArrayList<>();
+        rows.scan(
+                Table.RECIPIENTS,
+                Keys.message(id.message()),
+                (other, _) -> {
+                    others.add(other);
+                    return false;
+                });
+        if (others.isEmpty()) {
+            message(id.message());
+        }
+    }
+
+    private void message(MailId id) {
+        messageRow(id)
+                .ifPresent(
+                        row ->
+                                rows.delete(
+                                        Table.MESSAGE_IDS,
+                                        Keys.messageId(row.accepted().facts().messageId(), id)));
+        rows.delete(Table.MESSAGES, Keys.message(id));
+        timelines.forget(new RecipientId(id, Folder.WHOLE_MESSAGE));
+    }
+
+    private Optional<MessageRow> messageRow(MailId id) {
+        return rows.get(Table.MESSAGES, Keys.message(id)).map(MessageRow::decode);
+    }
+
+    /**
+     * Takes a person's address, what remote servers said of it, and what single messages said of
+     * him away. His statuses stay under a number that nobody can lead back. A standing refusal to
+     * send to the address stays as well, under a hash of it: an unsubscription must outlive the
+     * person's other data.
+     */
+    void person(OperatorEvent.Erased event) {
+        byte[] key = Keys.contact(event.contact());
+        Optional<ContactRow> known = rows.get(Table.CONTACTS, key).map(ContactRow::decode);
+        if (known.isEmpty() || known.get().isErased()) {
+            return;
+        }
+        Address address = known.get().address();
+        rows.put(Table.CONTACTS, key, known.get().erased(event.contact()).encode());
+        rows.delete(Table.CONTACT_IDS, Keys.address(address.key()));
+        suppressed(address.key());
+        List<RecipientId> messages = new ArrayList<>();
+        rows.scan(
+                Table.CONTACT_MESSAGES,
+                key,
+                (found, _) -> messages.add(Keys.recipient(found, key.length)));
+        messages.forEach(this::anonymous);
+    }
+
+    private void suppressed(AddressKey address) {
+        rows.get(Table.SUPPRESSIONS, Keys.address(address))
+                .map(SuppressionRow::decode)
+                .ifPresent(
+                        row -> {
+                            AddressKey hashed = SuppressionRow.hashed(address);
+                            rows.delete(Table.SUPPRESSIONS, Keys.address(address));
+                            rows.put(
+                                    Table.SUPPRESSIONS,
+                                    Keys.address(hashed),
+                                    row.anonymous(hashed.value()).encode());
+                        });
+    }
+
+    private void anonymous(RecipientId id) {
+        byte[] key = Keys.recipient(id);
+        rows.get(Table.RECIPIENTS, key)
+                .map(RecipientRow::decode)
+                .ifPresent(row -> rows.put(Table.RECIPIENTS, key, row.anonymous().encode()));
+        timelines.forget(id);
+        messageRow(id.message())
+                .filter(row -> row.recipients() == 1)
+                .ifPresent(
+                        row ->
+                                rows.put(
+                                        Table.MESSAGES,
+                                        Keys.message(id.message()),
+                                        row.with(anonymous(row.accepted().facts())).encode()));
+    }
+
+    /** What a message to one person may say about him. */
+    private static MessageFacts anonymous(MessageFacts facts) {
+        return new MessageFacts(
+                facts.campaign(),
+                "",
+                facts.sender(),
+                facts.messageId(),
+                facts.tags(),
+                Optional.empty(),
+                java.util.Map.of(),
+                facts.tracking(),
+                facts.transactional(),
+                facts.notes());
+    }
+}

@@ -1,0 +1,130 @@
+package facteur.store.fold;
+
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.status.Delivery;
+import facteur.mail.status.Status;
+
+import java.util.Optional;
+
+/**
+ * What is derived from a recipient's row, from the row before and the row after: so it cannot
+ * depend on the order of events.
+ */
+final class Indexes {
+    private final Rows rows;
+    private final Sums sums;
+
+    Indexes(Rows rows, Sums sums) {
+        this.rows = rows;
+        this.sums = sums;
+    }
+
+    void change(RecipientId id, RecipientRow before, RecipientRow after) {
+        after.origin().ifPresent(origin -> change(id, origin, before, after));
+        if (before.isPending()) {
+            pending(id, after);
+        }
+    }
+
+    private void change(
+            RecipientId id, RecipientRow.Origin origin, RecipientRow before, RecipientRow after) {
+        boolean known = before.origin().isPresent();
+        byte[] contact = Keys.contact(origin.contact());
+        boolean changed = !known;
+        for (boolean robots : new boolean[] {false, true}) {
+            Status was = before.status(robots);
+            Status is = after.status(robots);
+            if (known && was == is) {
+                continue;
+            }
+            changed = true;
+            if (known) {
+                rows.delete(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, was, id));
+            }
+            rows.put(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, is, id), contact);
+        }
+        if (changed && origin.campaign() != 0) {
+            byte[] shown = Cell.encode(after.status(false), after.status(true));
+            rows.put(Table.CELLS, Keys.cell(origin.campaign(), origin.contact(), id), shown);
+        }
+        if (!known) {
+            rows.put(Table.BY_DOMAIN, Keys.domain(origin.domain(), id), contact);
+            rows.put(
+                    Table.CONTACT_MESSAGES,
+                    Keys.contactMessage(origin.contact(), id),
+                    Keys.campaign(origin.campaign()));
+        }
+        Optional<BounceCategory> was = known ? before.category() : Optional.empty();
+        if (!was.equals(after.category())) {
+            was.ifPresent(c -> rows.delete(Table.BY_REASON, Keys.reason(origin.campaign(), c, id)));
+            after.category()
+                    .ifPresent(
+                            c ->
+                                    rows.put(
+                                            Table.BY_REASON,
+                                            Keys.reason(origin.campaign(), c, id),
+                                            contact));
+        }
+    }
+
+    /** Takes every index row of a recipient away, and leaves the sums as they are. */
+    void forget(RecipientId id, RecipientRow row) {
+        row.origin()
+                .ifPresent(
+                        origin -> {
+                            int campaign = origin.campaign();
+                            for (boolean robots : new boolean[] {false, true}) {
+                                rows.delete(
+                                        Table.BY_STATUS,
+                                        Keys.byStatus(campaign, robots, row.status(robots), id));
+                            }
+                            rows.delete(Table.CELLS, Keys.cell(campaign, origin.contact(), id));
+                            rows.delete(Table.BY_DOMAIN, Keys.domain(origin.domain(), id));
+                            rows.delete(
+                                    Table.CONTACT_MESSAGES,
+                                    Keys.contactMessage(origin.contact(), id));
+                            row.category()
+                                    .ifPresent(
+                                            c ->
+                                                    rows.delete(
+                                                            Table.BY_REASON,
+                                                            Keys.reason(campaign, c, id)));
+                        });
+    }
+
+    private void pending(RecipientId id, RecipientRow after) {
+        Optional<PendingRow> before = pendingRow(id);
+        if (!after.isPending()) {
+            owe(id, before, Optional.empty());
+        } else if (after.delivery().state() == Delivery.State.DEFERRED) {
+            owe(id, before, before.map(row -> row.due(after.nextTry(), after.attempts())));
+        }
+    }
+
+    Optional<PendingRow> pendingRow(RecipientId id) {
+        return rows.get(Table.PENDING, Keys.recipient(id)).map(PendingRow::decode);
+    }
+
+    /** A recipient is owed a delivery, or no longer, or elsewhere, or at another time. */
+    void owe(RecipientId id, Optional<PendingRow> before, Optional<PendingRow> after) {
+        before.ifPresent(
+                row -> {
+                    sums.owes(row.first(), row.position(), -1);
+                    rows.delete(Table.DUE, due(id, row));
+                    if (after.isEmpty()) {
+                        rows.delete(Table.PENDING, Keys.recipient(id));
+                    }
+                });
+        after.ifPresent(
+                row -> {
+                    sums.owes(row.first(), row.position(), 1);
+                    rows.put(Table.DUE, due(id, row), new byte[0]);
+                    rows.put(Table.PENDING, Keys.recipient(id), row.encode());
+                });
+    }
+
+    private static byte[] due(RecipientId id, PendingRow row) {
+        return Keys.due(row.address().domain().name(), row.nextTry(), id);
+    }
+}

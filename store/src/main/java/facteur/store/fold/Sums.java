@@ -1,0 +1,117 @@
+package facteur.store.fold;
+
+import facteur.store.journal.Position;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a batch adds to every sum. Kept in the heap and written once: a campaign's counters would
+ * otherwise be rewritten for every event.
+ */
+final class Sums {
+    private final Rows rows;
+    private final Map<TallyKey, TallyRow> tallies = new HashMap<>();
+    private final Map<HourRow.Key, HourRow> hours = new HashMap<>();
+    private final Map<LinkRow.Key, LinkRow> links = new HashMap<>();
+    private final Map<Long, SegmentRow> segments = new HashMap<>();
+
+    Sums(Rows rows) {
+        this.rows = rows;
+    }
+
+    /** A recipient's row changed. */
+    void change(RecipientRow before, RecipientRow after) {
+        tally(before, after);
+        HourRow.of(before).forEach((hour, row) -> hours.merge(hour, row.negated(), HourRow::plus));
+        HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourRow::plus));
+    }
+
+    private void tally(RecipientRow before, RecipientRow after) {
+        add(TallyKey.of(before), TallyRow.of(before), -1);
+        add(TallyKey.of(after), TallyRow.of(after), 1);
+    }
+
+    private void add(List<TallyKey> keys, TallyRow one, int times) {
+        for (TallyKey key : keys) {
+            tallies.computeIfAbsent(key, _ -> TallyRow.zero()).add(one, times);
+        }
+    }
+
+    void links(Map<LinkRow.Key, LinkRow> added) {
+        added.forEach((link, row) -> links.merge(link, row, LinkRow::plus));
+    }
+
+    void linksTaken(Map<LinkRow.Key, LinkRow> taken) {
+        taken.forEach((link, row) -> links.merge(link, row.negated(), LinkRow::plus));
+    }
+
+    /** A message that was accepted at {@code at} has octets in these segments. */
+    void holds(Position first, Position last, Instant at) {
+        segments(first, last, new SegmentRow(at, 0));
+    }
+
+    /** So many more recipients are owed what lies in these segments. */
+    void owes(Position first, Position last, int more) {
+        segments(first, last, new SegmentRow(Instant.EPOCH, more));
+    }
+
+    private void segments(Position first, Position last, SegmentRow more) {
+        for (long segment = first.segment(); segment <= last.segment(); segment++) {
+            segments.merge(segment, more, SegmentRow::plus);
+        }
+    }
+
+    /** Adds everything to the rows. */
+    void write() {
+        tallies.forEach(
+                (sum, change) -> {
+                    TallyRow row =
+                            known(Table.TALLIES, sum.key(), TallyRow::decode)
+                                    .orElseGet(TallyRow::zero);
+                    row.add(change, 1);
+                    put(Table.TALLIES, sum.key(), row.isZero(), row.encode());
+                });
+        hours.forEach(
+                (hour, change) -> {
+                    HourRow row =
+                            known(Table.HOURS, hour.key(), HourRow::decode)
+                                    .orElse(HourRow.ZERO)
+                                    .plus(change);
+                    put(Table.HOURS, hour.key(), row.equals(HourRow.ZERO), row.encode());
+                });
+        links.forEach(
+                (link, change) -> {
+                    LinkRow row =
+                            known(Table.LINKS, link.key(), LinkRow::decode)
+                                    .map(before -> before.plus(change))
+                                    .orElse(change);
+                    put(Table.LINKS, link.key(), false, row.encode());
+                });
+        segments.forEach(
+                (segment, change) -> {
+                    byte[] key = Keys.segment(segment);
+                    SegmentRow row =
+                            known(Table.SEGMENTS, key, SegmentRow::decode)
+                                    .orElse(SegmentRow.NONE)
+                                    .plus(change);
+                    put(Table.SEGMENTS, key, false, row.encode());
+                });
+    }
+
+    private <R> Optional<R> known(Table table, byte[] key, Function<byte[], R> decode) {
+        return rows.get(table, key).map(decode);
+    }
+
+    private void put(Table table, byte[] key, boolean isNothing, byte[] row) {
+        if (isNothing) {
+            rows.delete(table, key);
+        } else {
+            rows.put(table, key, row);
+        }
+    }
+}

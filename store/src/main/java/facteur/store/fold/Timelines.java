@@ -1,0 +1,55 @@
+package facteur.store.fold;
+
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.Event;
+import facteur.mail.message.RecipientId;
+import facteur.store.codec.EventCodec;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The events of each recipient, in the order of their times. */
+final class Timelines {
+    private final Rows rows;
+
+    Timelines(Rows rows) {
+        this.rows = rows;
+    }
+
+    /** Puts the event in; false when it was there already. */
+    boolean add(RecipientId id, Event event) {
+        byte[] octets = EventCodec.encode(event);
+        byte[] key = Keys.timeline(id, event.at().toEpochMilli(), Keys.hash(octets));
+        if (rows.get(Table.TIMELINE, key).isPresent()) {
+            return false;
+        }
+        rows.put(Table.TIMELINE, key, octets);
+        return true;
+    }
+
+    List<Event> events(RecipientId id) {
+        List<Event> events = new ArrayList<>();
+        rows.scan(
+                Table.TIMELINE,
+                Keys.recipient(id),
+                (_, value) -> events.add(EventCodec.decode(ByteBuffer.wrap(value))));
+        return events;
+    }
+
+    List<EngagementEvent> hits(RecipientId id) {
+        List<EngagementEvent> hits = new ArrayList<>();
+        for (Event event : events(id)) {
+            if (event instanceof EngagementEvent hit) {
+                hits.add(hit);
+            }
+        }
+        return hits;
+    }
+
+    void forget(RecipientId id) {
+        List<byte[]> keys = new ArrayList<>();
+        rows.scan(Table.TIMELINE, Keys.recipient(id), (key, _) -> keys.add(key));
+        keys.forEach(key -> rows.delete(Table.TIMELINE, key));
+    }
+}

@@ -1,0 +1,191 @@
+package facteur.store.view;
+
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.status.Status;
+import facteur.store.fold.Keys;
+import facteur.store.fold.RecipientRow;
+import facteur.store.fold.Rows;
+import facteur.store.fold.Table;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * Answers a search from the narrowest index that fits, backwards in time. Every index ends in the
+ * recipient, so where an answer lies in several stretches of an index (a status in each campaign)
+ * they are merged by it.
+ */
+final class Searching {
+    /** Rows that one page looks at; the next page goes on there. */
+    private static final int MOST = 2_000;
+
+    private static final int FIRST_CHUNK = 8;
+    private static final int CHUNK = 128;
+
+    private static final Comparator<RecipientId> OLDEST_FIRST =
+            Comparator.comparing(RecipientId::message).thenComparingInt(RecipientId::index);
+
+    private final Rows rows;
+    private final Search search;
+
+    Searching(Rows rows, Search search) {
+        this.rows = rows;
+        this.search = search;
+    }
+
+    Search.Page page(Optional<RecipientId> before, int limit) {
+        Optional<RecipientId> until =
+                search.until().map(MailId::firstAt).map(id -> id.recipient(0));
+        Optional<RecipientId> end =
+                before.isPresent() && until.isPresent()
+                        ? Optional.of(earlier(before.get(), until.get()))
+                        : before.or(() -> until);
+        PriorityQueue<Stretch> stretches =
+                new PriorityQueue<>(Comparator.comparing(Stretch::head, OLDEST_FIRST.reversed()));
+        for (Stretch stretch : stretches()) {
+            if (stretch.begin(end)) {
+                stretches.add(stretch);
+            }
+        }
+        return merge(stretches, limit);
+    }
+
+    private static RecipientId earlier(RecipientId one, RecipientId other) {
+        return OLDEST_FIRST.compare(one, other) <= 0 ? one : other;
+    }
+
+    private Search.Page merge(PriorityQueue<Stretch> stretches, int limit) {
+        Optional<MailId> from = search.from().map(MailId::firstAt);
+        List<Views.Recipient> found = new ArrayList<>();
+        RecipientId last = null;
+        for (int seen = 0; !stretches.isEmpty(); seen++) {
+            if (found.size() == limit || seen == MOST) {
+                return new Search.Page(found, Optional.ofNullable(last));
+            }
+            Stretch stretch = stretches.remove();
+            last = stretch.take();
+            if (from.isPresent() && last.message().compareTo(from.get()) < 0) {
+                break;
+            }
+            if (stretch.hasMore()) {
+                stretches.add(stretch);
+            }
+            Views.recipient(rows, last).filter(this::fits).ifPresent(found::add);
+        }
+        return new Search.Page(found, Optional.empty());
+    }
+
+    private boolean fits(Views.Recipient recipient) {
+        RecipientRow row = recipient.row();
+        if (row.origin().isEmpty()) {
+            return false;
+        }
+        RecipientRow.Origin origin = row.origin().get();
+        return search.contact().map(c -> c == origin.contact()).orElse(true)
+                && search.campaign().map(c -> c == origin.campaign()).orElse(true)
+                && search.domain().map(d -> d.equals(origin.domain())).orElse(true)
+                && search.reason().map(r -> row.category().equals(Optional.of(r))).orElse(true)
+                && (search.statuses().isEmpty()
+                        || search.statuses().contains(row.status(search.robots())));
+    }
+
+    /** Where answers can stand, the narrowest first that is given. */
+    private List<Stretch> stretches() {
+        if (search.contact().isPresent()) {
+            byte[] prefix = Keys.contact(search.contact().get());
+            return List.of(new Stretch(Table.CONTACT_MESSAGES, prefix));
+        }
+        if (search.reason().isPresent()) {
+            return campaigns().stream()
+                    .map(c -> Keys.reason(c, search.reason().get()))
+                    .map(prefix -> new Stretch(Table.BY_REASON, prefix))
+                    .toList();
+        }
+        if (search.campaign().isEmpty() && search.domain().isPresent()) {
+            return List.of(new Stretch(Table.BY_DOMAIN, Keys.domain(search.domain().get())));
+        }
+        if (search.campaign().isEmpty() && search.statuses().isEmpty()) {
+            return List.of(new Stretch(Table.RECIPIENTS, new byte[0]));
+        }
+        Set<Status> statuses =
+                search.statuses().isEmpty() ? EnumSet.allOf(Status.class) : search.statuses();
+        return campaigns().stream()
+                .flatMap(
+                        c ->
+                                statuses.stream()
+                                        .map(status -> Keys.byStatus(c, search.robots(), status)))
+                .map(prefix -> new Stretch(Table.BY_STATUS, prefix))
+                .toList();
+    }
+
+    private List<Integer> campaigns() {
+        if (search.campaign().isPresent()) {
+            return List.of(search.campaign().get());
+        }
+        List<Integer> all = new ArrayList<>(List.of(0));
+        rows.scan(Table.CAMPAIGNS, new byte[0], (key, _) -> all.add(ByteBuffer.wrap(key).getInt()));
+        return all;
+    }
+
+    /** Rows under one prefix, read backwards in chunks. */
+    private final class Stretch {
+        private final Table table;
+        private final byte[] prefix;
+        private final Deque<RecipientId> chunk = new ArrayDeque<>();
+
+        Stretch(Table table, byte[] prefix) {
+            this.table = table;
+            this.prefix = prefix;
+        }
+
+        boolean begin(Optional<RecipientId> before) {
+            byte[] end = before.map(this::key).orElseGet(() -> Keys.behind(prefix));
+            read(end, FIRST_CHUNK);
+            return !chunk.isEmpty();
+        }
+
+        private byte[] key(RecipientId id) {
+            return ByteBuffer.allocate(prefix.length + 10)
+                    .put(prefix)
+                    .put(Keys.recipient(id))
+                    .array();
+        }
+
+        private void read(byte[] end, int size) {
+            rows.scanBack(
+                    table,
+                    prefix,
+                    end,
+                    (key, _) -> {
+                        chunk.add(Keys.recipient(key, prefix.length));
+                        return chunk.size() < size;
+                    });
+        }
+
+        RecipientId head() {
+            return Objects.requireNonNull(chunk.peek());
+        }
+
+        RecipientId take() {
+            RecipientId taken = chunk.remove();
+            if (chunk.isEmpty()) {
+                read(key(taken), CHUNK);
+            }
+            return taken;
+        }
+
+        boolean hasMore() {
+            return !chunk.isEmpty();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package facteur.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.store.codec.EventCodec;
+import facteur.store.fold.Folder;
+import facteur.store.fold.SortedRows;
+import facteur.store.fold.Table;
+import facteur.store.journal.FileOpener;
+import facteur.store.journal.Journal;
+import facteur.store.journal.Position;
+import facteur.store.journal.SegmentedJournal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Stored encodings stand still: what an older Facteur wrote must be read for ever. A change that is
+ * wanted takes a new version beside the old one; {@code -Dgolden.write=DIR} writes new files.
+ */
+class GoldenTest {
+    private static final RecipientId FIRST = new RecipientId(new MailId(1), 0);
+
+    @TempDir private Path directory;
+
+    private static List<Event> events() {
+        return List.of(
+                Samples.accepted(1, "spring", Samples.address("anne", "one.example")),
+                Samples.ruled(FIRST, 1, 1, Samples.deferred(1)),
+                Samples.ruled(FIRST, 2, 2, Samples.delivered()),
+                Samples.ruled(FIRST, 3, 3, Samples.hard()),
+                Samples.ruled(FIRST, 4, 4, Samples.soft(BounceCategory.MAILBOX_FULL)),
+                Samples.opened(FIRST, 5, Audience.PROXY),
+                Samples.clicked(FIRST, 6, Audience.HUMAN),
+                Samples.late(FIRST, 7),
+                new OperatorEvent.Held("site:mx.example", true, Samples.NOON, "op", "why"),
+                new OperatorEvent.Erased(77, Samples.NOON, "op", "asked"),
+                new OperatorEvent.Expired(new MailId(5), new MailId(3), Samples.NOON, "retention"));
+    }
+
+    private static void same(String name, String found) throws IOException {
+        String write = System.getProperty("golden.write", "");
+        if (!write.isEmpty()) {
+            Files.writeString(Path.of(write, name), found);
+        }
+        try (InputStream in = GoldenTest.class.getResourceAsStream(name)) {
+            String kept =
+                    new String(
+                            Objects.requireNonNull(in, name).readAllBytes(),
+                            StandardCharsets.UTF_8);
+            assertEquals(kept, found, name);
+        }
+    }
+
+    private static String lines(List<String> lines) {
+        return String.join("\n", lines) + "\n";
+    }
+
+    @Test
+    void events_stand_still() throws IOException {
+        same(
+                "events.golden",
+                lines(
+                        events().stream()
+                                .map(EventCodec::encode)
+                                .map(HexFormat.of()::formatHex)
+                                .toList()));
+        try (InputStream in = GoldenTest.class.getResourceAsStream("events.golden")) {
+            List<Event> read =
+                    new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .map(HexFormat.of()::parseHex)
+                            .map(ByteBuffer::wrap)
+                            .map(EventCodec::decode)
+                            .toList();
+            assertEquals(events(), read);
+        }
+    }
+
+    @Test
+    void rows_stand_still() throws IOException {
+        SortedRows rows = new SortedRows();
+        Folder folder = new Folder(rows);
+        List<Event> all = events();
+        all.subList(0, 9).forEach(event -> folder.fold(new Position(4096), event));
+        folder.finish();
+        same("rows.golden", rows.dump(Table.values()));
+    }
+
+    @Test
+    void records_stand_still() throws IOException {
+        try (Journal journal =
+                SegmentedJournal.open(directory, 8 << 20, Position.START, FileOpener.real())
+                        .journal()) {
+            for (Event event : events().subList(1, 4)) {
+                journal.append(event).join();
+            }
+            int end = (int) journal.durable().value();
+            byte[] octets = new byte[end];
+            try (InputStream in = Files.newInputStream(directory.resolve("000000000000.segment"))) {
+                assertEquals(end, in.readNBytes(octets, 0, end));
+            }
+            same(
+                    "records.golden",
+                    lines(
+                            List.of(
+                                    HexFormat.of().formatHex(Arrays.copyOf(octets, 24)),
+                                    HexFormat.of()
+                                            .formatHex(Arrays.copyOfRange(octets, 4096, end)))));
+        }
+    }
+}
