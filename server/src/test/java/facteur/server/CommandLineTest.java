@@ -92,7 +92,14 @@ class CommandLineTest {
         all.add("--json");
         Peers.Ended ended = facteur(all.toArray(String[]::new));
         assertEquals(0, ended.status(), ended.output());
-        return JsonMapper.builder().build().readTree(ended.output());
+        // What is logged stands on lines of its own, before or behind.
+        String answer =
+                ended.output()
+                        .lines()
+                        .filter(line -> line.startsWith("{") || line.startsWith("["))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(ended.output()));
+        return json(answer);
     }
 
     private int login(String user, String password) throws IOException {
