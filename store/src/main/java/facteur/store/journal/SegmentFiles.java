@@ -66,17 +66,17 @@ final class SegmentFiles {
     synchronized Segment create(long number) throws IOException {
         Optional<Path> spare = anySpare();
         Path from = spare.isPresent() ? spare.get() : fill();
-        FileChannel channel = opener.open(from, READ_WRITE);
+        Path path = pathOf(number);
         try {
-            Segment.writeHeader(channel, number, size);
-            channel.force(true);
-            Path path = pathOf(number);
+            try (FileChannel channel = opener.open(from, READ_WRITE)) {
+                Segment.writeHeader(channel, number, size);
+                channel.force(true);
+            }
             opener.rename(from, path);
             syncDirectory();
-            return new Segment(number, size, path, channel);
+            return new Segment(number, size, path, opener.open(path, READ_WRITE));
         } catch (IOException e) {
             // A file whose sync failed is not trusted again.
-            channel.close();
             Files.deleteIfExists(from);
             throw e;
         }
@@ -113,6 +113,8 @@ final class SegmentFiles {
             for (long at = 0; at < size; at += zeros.capacity()) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
                 Segment.writeFully(channel, zeros, at);
+                // Bit by bit: a sync of the journal never waits behind a whole segment of zeros.
+                channel.force(false);
             }
             channel.force(true);
         }
