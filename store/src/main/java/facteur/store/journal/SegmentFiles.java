@@ -30,6 +30,7 @@ final class SegmentFiles {
     private final int size;
     private final FileOpener opener;
     private long spareNumber;
+    private volatile boolean closed;
 
     SegmentFiles(Path directory, int size, FileOpener opener) {
         this.directory = directory;
@@ -84,8 +85,19 @@ final class SegmentFiles {
 
     /** Sees to it that the next segment need not be filled while writers wait. */
     synchronized void prepareSpare() throws IOException {
-        if (anySpare().isEmpty()) {
+        if (!closed && anySpare().isEmpty()) {
             fill();
+        }
+    }
+
+    /**
+     * Ends the making of a spare, and lets nobody begin: from here on the directory may be another
+     * process's.
+     */
+    void close() throws IOException {
+        closed = true;
+        synchronized (this) {
+            Files.deleteIfExists(filling());
         }
     }
 
@@ -101,7 +113,7 @@ final class SegmentFiles {
     }
 
     private Path fill() throws IOException {
-        Path filling = directory.resolve("filling");
+        Path filling = filling();
         try (FileChannel channel =
                 opener.open(
                         filling,
@@ -110,7 +122,7 @@ final class SegmentFiles {
                                 StandardOpenOption.TRUNCATE_EXISTING,
                                 StandardOpenOption.WRITE))) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-            for (long at = 0; at < size; at += zeros.capacity()) {
+            for (long at = 0; at < size && !closed; at += zeros.capacity()) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
                 Segment.writeFully(channel, zeros, at);
                 // Bit by bit: a sync of the journal never waits behind a whole segment of zeros.
@@ -118,10 +130,17 @@ final class SegmentFiles {
             }
             channel.force(true);
         }
+        if (closed) {
+            throw new IOException("fill " + filling + ": the journal closes");
+        }
         Path spare = nextSpare();
         opener.rename(filling, spare);
         log.debug("filled {} with {} zeros", spare, size);
         return spare;
+    }
+
+    private Path filling() {
+        return directory.resolve("filling");
     }
 
     private Path nextSpare() {
