@@ -10,7 +10,6 @@ import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
 import facteur.config.CredentialSettings;
-import facteur.config.DkimSettings;
 import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.RetentionSettings;
@@ -42,7 +41,6 @@ import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.feedback.Receiver;
 import facteur.mta.feedback.ReturnDesk;
 import facteur.mta.feedback.netty.FeedbackListener;
-import facteur.mta.prepare.DkimKey;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.queue.PolicyJudge;
 import facteur.mta.queue.Queue;
@@ -204,7 +202,7 @@ public final class Server implements AutoCloseable {
         BounceClassifier classifier = new BounceClassifier(RulesFile.load(settings.rules()));
         return new Current(
                 settings,
-                signer(settings.dkim()),
+                signer(settings),
                 classifier,
                 new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())));
     }
@@ -295,12 +293,13 @@ public final class Server implements AutoCloseable {
                         hostname);
     }
 
-    /** The signer of the configured keys. */
-    public static DkimSigner signer(List<DkimSettings> keys) {
-        return new DkimSigner(
-                keys.stream()
-                        .map(key -> DkimKey.of(key.domain(), key.selector(), key.key().value()))
-                        .toList());
+    /** The signer of the configured keys, and of those made in the data directory. */
+    public static DkimSigner signer(Settings settings) {
+        try {
+            return new DkimSigner(new DkimKeyFiles(settings.dataDir()).signing(settings.dkim()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     private Submission newSubmission() {

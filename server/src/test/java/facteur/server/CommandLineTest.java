@@ -172,4 +172,72 @@ class CommandLineTest {
         assertTrue(trace.output().contains("C: AUTH PLAIN ********"), trace.output());
         assertTrue(trace.output().contains("S: 235 2.7.0"), trace.output());
     }
+
+    @Test
+    void a_signing_key_is_made_published_and_signs_and_so_is_the_next() throws Exception {
+        String first = made("create");
+        assertEquals(1, facteur("key", "dkim", "dns", "sender.example").status(), "not published");
+        submit("ok.before@gmail.lab");
+        publish(first);
+        Peers.Ended seen = facteur("key", "dkim", "dns", "sender.example");
+        assertEquals(0, seen.status(), seen.output());
+        assertTrue(submit("ok.after@gmail.lab").contains("s=" + selector(first) + ";"));
+        String second = made("rotate");
+        assertTrue(submit("ok.between@gmail.lab").contains("s=" + selector(first) + ";"));
+        publish(second);
+        assertEquals(0, facteur("key", "dkim", "dns", "sender.example").status());
+        assertTrue(submit("ok.rotated@gmail.lab").contains("s=" + selector(second) + ";"));
+        JsonNode keys = asked("key", "dkim", "list");
+        assertEquals("signs", keys.path(0).path("state").asString(), keys.toString());
+        assertEquals("published", keys.path(1).path("state").asString(), keys.toString());
+    }
+
+    /** Makes a key and answers its record, as JSON. */
+    private String made(String verb) throws IOException {
+        return asked("key", "dkim", verb, "sender.example", "--algorithm", "rsa")
+                .path(0)
+                .toString();
+    }
+
+    private static JsonNode json(String text) {
+        return JsonMapper.builder().build().readTree(text);
+    }
+
+    private static String selector(String key) {
+        return json(key).path("selector").asString();
+    }
+
+    private void publish(String key) {
+        String record = json(key).path("record").asString();
+        // Cut into strings of 255, as a zone file has it.
+        lab.dns()
+                .zone()
+                .add(
+                        json(key).path("name").asString(),
+                        16,
+                        '"' + record.substring(0, 255) + "\" \"" + record.substring(255) + '"');
+    }
+
+    /** The DKIM-Signature field with which a message arrives. */
+    private String submit(String to) throws Exception {
+        try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
+            talk.greet("client.example");
+            String plain = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;
+            talk.ask(
+                    "AUTH PLAIN "
+                            + Base64.getEncoder()
+                                    .encodeToString(plain.getBytes(StandardCharsets.UTF_8)),
+                    235);
+            talk.ask("MAIL FROM:<news@sender.example>", 250);
+            talk.ask("RCPT TO:<" + to + ">", 250);
+            talk.ask("DATA", 354);
+            talk.sendRaw("From: news@sender.example\r\nSubject: x\r\n\r\nhello\r\n.\r\n");
+            assertEquals(250, talk.read().code());
+        }
+        return lab.provider("gmail")
+                .log()
+                .awaitFor(to, PATIENCE)
+                .header("DKIM-Signature")
+                .orElse("");
+    }
 }

@@ -14,12 +14,12 @@ public enum DkimAlgorithm {
     }
 
     /** The value of {@code a=} in a signature. */
-    String tag() {
+    public String tag() {
         return tag;
     }
 
     /** The value of {@code k=} in a key record. */
-    String keyType() {
+    public String keyType() {
         return keyType;
     }
 }

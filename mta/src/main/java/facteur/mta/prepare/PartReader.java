@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** One part in memory: as it stands, decoded, and how places in one lead to places in the other. */
 final class PartReader {
@@ -15,14 +16,14 @@ final class PartReader {
     private final TransferEncoding encoding;
     private final byte[] raw;
     private final byte[] decoded;
-    private final int[] places; // of decoded octets in raw, for quoted-printable
+    private final IntUnaryOperator places; // of decoded octets in raw
 
     private PartReader(
             MimeScanner.Leaf leaf,
             TransferEncoding encoding,
             byte[] raw,
             byte[] decoded,
-            int[] places) {
+            IntUnaryOperator places) {
         this.leaf = leaf;
         this.encoding = encoding;
         this.raw = raw;
@@ -37,10 +38,10 @@ final class PartReader {
             return Optional.empty();
         }
         byte[] raw = read(content, leaf.from(), leaf.to());
-        int[] none = new int[0];
+        IntUnaryOperator same = IntUnaryOperator.identity();
         return switch (encoding.get()) {
             case IDENTITY ->
-                    Optional.of(new PartReader(leaf, TransferEncoding.IDENTITY, raw, raw, none));
+                    Optional.of(new PartReader(leaf, TransferEncoding.IDENTITY, raw, raw, same));
             case QUOTED_PRINTABLE ->
                     TransferEncoding.quotedPrintable(raw)
                             .map(
@@ -50,23 +51,23 @@ final class PartReader {
                                                     TransferEncoding.QUOTED_PRINTABLE,
                                                     raw,
                                                     it.octets,
-                                                    it.places));
+                                                    it::place));
             case BASE64 ->
                     TransferEncoding.base64(raw)
                             .map(
                                     it ->
                                             new PartReader(
-                                                    leaf, TransferEncoding.BASE64, raw, it, none));
+                                                    leaf, TransferEncoding.BASE64, raw, it, same));
         };
     }
 
     static byte[] read(Content content, long from, long to) throws IOException {
         int length = Math.toIntExact(to - from);
         try (InputStream in = content.open(from, length)) {
-            byte[] octets = in.readNBytes(length);
-            if (octets.length < length) {
-                throw new EOFException(
-                        "read " + length + " octets from " + from + ", got " + octets.length);
+            byte[] octets = new byte[length];
+            int read = in.readNBytes(octets, 0, length);
+            if (read < length) {
+                throw new EOFException("read " + length + " octets from " + from + ", got " + read);
             }
             return octets;
         }
@@ -94,7 +95,7 @@ final class PartReader {
             placed.add(
                     switch (encoding) {
                         case IDENTITY, BASE64 -> slot.at(from, to);
-                        case QUOTED_PRINTABLE -> slot.at(places[from], end(from, to));
+                        case QUOTED_PRINTABLE -> slot.at(places.applyAsInt(from), end(from, to));
                     });
         }
         if (encoding == TransferEncoding.IDENTITY) {
@@ -106,9 +107,9 @@ final class PartReader {
 
     private int end(int from, int to) {
         if (to == from) {
-            return places[from];
+            return places.applyAsInt(from);
         }
-        int last = places[to - 1];
+        int last = places.applyAsInt(to - 1);
         return last + (raw[last] == '=' ? 3 : 1);
     }
 

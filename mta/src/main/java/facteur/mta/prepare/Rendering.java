@@ -40,10 +40,13 @@ public final class Rendering {
     }
 
     /**
-     * Whether the copies of a message differ between recipients. If not, one copy may be handed
-     * over for several of them in one transaction.
+     * Whether the copies of a message, or the paths by which they come back, differ between
+     * recipients. If not, one copy may be handed over for several of them in one transaction.
      */
     public static boolean isPersonal(MimeMap map, Copy copy) {
+        if (copy.returnPath().isPresent()) {
+            return true;
+        }
         boolean foreign = isForeign(map, copy);
         boolean unsubscribe = !foreign && ListUnsubscribe.fields(map.header(), copy).isPresent();
         boolean tracked = reason(map, copy, foreign).isEmpty();

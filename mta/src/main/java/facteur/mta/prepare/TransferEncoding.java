@@ -29,43 +29,100 @@ enum TransferEncoding {
     }
 
     /**
-     * Octets of a part with, for each, where it is written; the last place is the end. Only what is
-     * well-formed is decoded.
+     * Octets of a part, and where each is written. Most stand one behind the other as they do in
+     * the part; only where that ends is a place kept.
      */
     static final class Decoded {
         final byte[] octets;
-        final int[] places;
+        private final int[] starts; // in the octets, ascending
+        private final int[] places; // of those in the part
 
-        Decoded(byte[] octets, int[] places) {
+        private Decoded(byte[] octets, int[] starts, int[] places) {
             this.octets = octets;
+            this.starts = starts;
             this.places = places;
+        }
+
+        /** Where an octet is written; for the place behind the last one, the end of the part. */
+        int place(int octet) {
+            int found = Arrays.binarySearch(starts, octet);
+            int run = found >= 0 ? found : -found - 2;
+            return places[run] + octet - starts[run];
+        }
+    }
+
+    /** Collects a {@link Decoded}, run by run. */
+    private static final class Decoding {
+        private final byte[] octets;
+        private int length;
+        private int[] starts = new int[64];
+        private int[] places = new int[64];
+        private int runs;
+
+        Decoding(int most) {
+            octets = new byte[most];
+        }
+
+        /** What follows is written at a place of its own. */
+        private void begin(int place) {
+            if (runs > 0 && starts[runs - 1] == length) {
+                runs--; // nothing came of the run before
+            }
+            if (runs == starts.length) {
+                starts = Arrays.copyOf(starts, runs * 2);
+                places = Arrays.copyOf(places, runs * 2);
+            }
+            starts[runs] = length;
+            places[runs++] = place;
+        }
+
+        void run(byte[] raw, int from, int to) {
+            begin(from);
+            System.arraycopy(raw, from, octets, length, to - from);
+            length += to - from;
+        }
+
+        void octet(int value, int place) {
+            begin(place);
+            octets[length++] = (byte) value;
+        }
+
+        Decoded end(int place) {
+            begin(place);
+            return new Decoded(
+                    Arrays.copyOf(octets, length),
+                    Arrays.copyOf(starts, runs),
+                    Arrays.copyOf(places, runs));
         }
     }
 
     /** Strict: an equals sign is followed by two hex digits, or by blanks and a line break. */
     static Optional<Decoded> quotedPrintable(byte[] raw) {
-        byte[] octets = new byte[raw.length];
-        int[] places = new int[raw.length + 1];
-        int length = 0;
+        Decoding decoding = new Decoding(raw.length);
         int at = 0;
         while (at < raw.length) {
-            int softEnd = raw[at] == '=' ? softBreak(raw, at) : at;
+            int equals = at;
+            while (equals < raw.length && raw[equals] != '=') {
+                equals++;
+            }
+            if (equals > at) {
+                decoding.run(raw, at, equals);
+                at = equals;
+                continue;
+            }
+            int softEnd = softBreak(raw, at);
             if (softEnd > at) {
                 at = softEnd;
                 continue;
             }
-            boolean escaped = raw[at] == '=';
-            int value = escaped ? hex(raw, at) : raw[at];
+            int value = hex(raw, at);
             if (value == Integer.MIN_VALUE) {
                 return Optional.empty();
             }
-            octets[length] = (byte) value;
-            places[length++] = at;
-            at += escaped ? 3 : 1;
+            decoding.octet(value, at);
+            at += 3;
         }
-        places[length] = raw.length;
-        return Optional.of(
-                new Decoded(Arrays.copyOf(octets, length), Arrays.copyOf(places, length + 1)));
+        return Optional.of(decoding.end(raw.length));
     }
 
     /** Where the soft line break at {@code at} ends, or {@code at} when there is none. */
@@ -123,11 +180,44 @@ enum TransferEncoding {
 
     /** Strict: the alphabet, padding at the end alone, white space anywhere (RFC 2045 6.8). */
     static Optional<byte[]> base64(byte[] raw) {
+        return decoded(raw, linesAlike(raw)).or(() -> decoded(raw, 0));
+    }
+
+    /** Octets at the start that are lines as long as the first, with CRLF behind each. */
+    private static int linesAlike(byte[] raw) {
+        int width = lineWidth(raw);
+        int at = 0;
+        while (at + width + 1 < raw.length
+                && raw[at + width] == '\r'
+                && raw[at + width + 1] == '\n') {
+            at += width + 2;
+        }
+        return at;
+    }
+
+    private static int lineWidth(byte[] raw) {
+        int width = 0;
+        while (width < raw.length && raw[width] != '\r') {
+            width++;
+        }
+        return width;
+    }
+
+    /**
+     * @param alike so many octets are taken line by line; blanks within those lines are not seen
+     */
+    private static Optional<byte[]> decoded(byte[] raw, int alike) {
         byte[] dense = new byte[raw.length];
+        int width = lineWidth(raw);
         int length = 0;
-        for (byte octet : raw) {
-            if (octet != '\r' && octet != '\n' && octet != ' ' && octet != '\t') {
-                dense[length++] = octet;
+        int at = 0;
+        for (; at < alike; at += width + 2) {
+            System.arraycopy(raw, at, dense, length, width);
+            length += width;
+        }
+        for (; at < raw.length; at++) {
+            if (!isBlank(raw[at])) {
+                dense[length++] = raw[at];
             }
         }
         try {
@@ -137,6 +227,10 @@ enum TransferEncoding {
         } catch (IllegalArgumentException _) { // not base 64: the part is left alone
             return Optional.empty();
         }
+    }
+
+    private static boolean isBlank(byte octet) {
+        return octet == '\r' || octet == '\n' || octet == ' ' || octet == '\t';
     }
 
     /** {@code octets} in base 64, with lines and ending as those of {@code raw}. */

@@ -44,7 +44,11 @@ class CorpusTest {
             String expected =
                     Fixture.latin(message)
                             .replace("X-Campaign: autumn\r\nX-PM-Metadata-color: red\r\n", "");
-            String added = "Feedback-ID: none:transactional:facteur:shop-example\r\n";
+            String added =
+                    "Feedback-ID: none:transactional:facteur:shop-example\r\nX-Feedback-Token: "
+                            + Copy.returnPath(Fixture.RECIPIENT, Fixture.SEAL, Fixture.BOUNCES)
+                                    .localPart()
+                            + "\r\n";
             assertEquals(added + expected, Fixture.latin(copy), "seed " + seed);
         }
     }

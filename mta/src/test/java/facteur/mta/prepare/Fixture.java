@@ -47,6 +47,21 @@ final class Fixture {
                 NOW);
     }
 
+    /** The same where nobody listens for what comes back. */
+    static Copy withoutReturnPath(Copy copy) {
+        return new Copy(
+                copy.recipient(),
+                copy.address(),
+                copy.tracking(),
+                copy.baseUrl(),
+                copy.seal(),
+                copy.campaign(),
+                Optional.empty(),
+                copy.hostname(),
+                copy.signer(),
+                copy.at());
+    }
+
     static Rendered render(byte[] message, Copy copy) {
         try {
             Content content = Content.of(message);

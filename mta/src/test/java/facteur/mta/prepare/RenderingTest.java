@@ -69,14 +69,18 @@ class RenderingTest {
     }
 
     @Test
-    void copies_are_personal_only_when_a_token_in_them_is() throws IOException {
+    void copies_are_personal_only_when_a_token_in_them_or_on_their_path_is() throws IOException {
         MimeMap map = MimeMap.of(Content.of(Fixture.html(LINK)));
         Tracking aggregate = new Tracking(TrackingMode.AGGREGATE, true, true);
-        assertTrue(Rendering.isPersonal(map, Fixture.copy(Tracking.FULL)));
-        assertTrue(!Rendering.isPersonal(map, Fixture.copy(Tracking.OFF)));
-        assertTrue(!Rendering.isPersonal(map, Fixture.copy(aggregate)));
-        Copy campaign = Fixture.copy(Tracking.OFF, Optional.of("c"), DkimSigner.NONE);
-        assertTrue(Rendering.isPersonal(map, campaign));
+        assertTrue(isPersonal(map, Fixture.copy(Tracking.FULL)));
+        assertTrue(!isPersonal(map, Fixture.copy(Tracking.OFF)));
+        assertTrue(!isPersonal(map, Fixture.copy(aggregate)));
+        assertTrue(isPersonal(map, Fixture.copy(Tracking.OFF, Optional.of("c"), DkimSigner.NONE)));
+        assertTrue(Rendering.isPersonal(map, Fixture.copy(Tracking.OFF)), "its return-path is");
+    }
+
+    private static boolean isPersonal(MimeMap map, Copy copy) {
+        return Rendering.isPersonal(map, Fixture.withoutReturnPath(copy));
     }
 
     @Test

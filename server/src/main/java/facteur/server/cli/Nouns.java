@@ -397,7 +397,7 @@ final class Nouns {
             name = "key",
             description = "The keys of tracking tokens.",
             mixinStandardHelpOptions = true,
-            subcommands = {KeyNoun.List.class, KeyNoun.Rotate.class})
+            subcommands = {KeyNoun.List.class, KeyNoun.Rotate.class, DkimCommand.class})
     static final class KeyNoun {
         @Command(
                 name = "list",

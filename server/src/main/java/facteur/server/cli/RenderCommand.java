@@ -81,7 +81,7 @@ final class RenderCommand implements Callable<Integer> {
                         Optional.ofNullable(campaign).or(facts::campaign),
                         settings.feedback().map(f -> f.returnPathDomain()),
                         new Domain(settings.hostname()),
-                        Server.signer(settings.dkim()),
+                        Server.signer(settings),
                         Instant.now());
         Rendered rendered = Rendering.render(original, MimeMap.of(original), copy);
         try (InputStream in = rendered.content().open()) {

@@ -10,6 +10,7 @@ import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupResult;
@@ -103,6 +104,11 @@ public final class DnsResolver implements Resolver {
         return four.thenCombine(
                 look(host, Type.AAAA, record -> ((AAAARecord) record).getAddress()),
                 DnsResolver::both);
+    }
+
+    /** The texts published under a name, each joined from its pieces (RFC 7208 3.3). */
+    public CompletableFuture<Answer<String>> texts(String name) {
+        return look(name, Type.TXT, record -> String.join("", ((TXTRecord) record).getStrings()));
     }
 
     private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {

@@ -1,0 +1,42 @@
+package facteur.mta.prepare;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Any octets as HTML: what is to be replaced stands in order, whole, and within the text. */
+class HtmlFuzz {
+    private static final List<Optional<String>> CHARSETS =
+            List.of(
+                    Optional.empty(),
+                    Optional.of("utf-8"),
+                    Optional.of("utf-16"),
+                    Optional.of("iso-2022-jp"),
+                    Optional.of("windows-1252"));
+
+    @FuzzTest(maxExecutions = 5_000_000, maxDuration = "10m")
+    void any_octets_have_slots_in_order(byte[] html) {
+        for (Optional<String> charset : CHARSETS) {
+            Optional<TextView> view = TextView.of(html, charset);
+            if (view.isPresent()) {
+                scan(view.get());
+            }
+        }
+    }
+
+    private static void scan(TextView view) {
+        HtmlLinks links = new HtmlLinks(view, LinkRules.DEFAULT, new Targets(Set.of()));
+        HtmlScanner scanner = new HtmlScanner(view.ascii(), links);
+        scanner.scan();
+        int end = 0;
+        for (Slot slot : links.slots(true, scanner.endsInside())) {
+            assertTrue(slot.from() >= end, "slots overlap");
+            assertTrue(slot.to() >= slot.from() && slot.to() <= view.ascii().length, "beyond");
+            end = slot.to();
+        }
+    }
+}
