@@ -140,6 +140,8 @@ class ContractTest {
                         "post /suppression-imports/{id}",
                         "post /suppression-imports/{id}/commit",
                         "post /queue/flush",
+                        "post /queue/cancel",
+                        "post /queue/move",
                         "post /queue/hold",
                         "post /queue/release",
                         "post /credentials",
@@ -152,7 +154,7 @@ class ContractTest {
             String[] parts = order.split(" ", 2);
             replay(parts[0], parts[1], child(child(child(contract, "paths"), parts[1]), parts[0]));
         }
-        assertTrue(house.orders.contains("hold gmail.com"), house.orders.toString());
+        assertTrue(house.orders.contains("hold site:gmail.com"), house.orders.toString());
     }
 
     private static void replay(String method, String path, Map<?, ?> operation) throws Exception {

@@ -12,6 +12,7 @@ import facteur.config.AdminSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.unit.Endpoint;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
@@ -59,6 +60,8 @@ final class House implements AutoCloseable {
                         defaults.dns(),
                         defaults.delivery(),
                         defaults.sources(),
+                        defaults.pools(),
+                        defaults.notices(),
                         defaults.dkim(),
                         defaults.feedback(),
                         defaults.tracking(),
@@ -99,9 +102,11 @@ final class House implements AutoCloseable {
                 return new Snapshot(
                         Instant.now(),
                         34,
+                        2,
                         List.of(
                                 new Destination(
                                         "gmail.com",
+                                        "default",
                                         120,
                                         5,
                                         8,
@@ -112,6 +117,7 @@ final class House implements AutoCloseable {
                                         "250 2.0.0 OK  1772384000 gsmtp"),
                                 new Destination(
                                         "orange.fr",
+                                        "default",
                                         41,
                                         0,
                                         0,
@@ -124,21 +130,25 @@ final class House implements AutoCloseable {
             }
 
             @Override
-            public int retry(MailId message) {
-                orders.add("retry " + message);
-                return 1;
+            public boolean isSubject(String subject) {
+                return subject.matches("(site|campaign|message):.+");
             }
 
             @Override
-            public int cancel(MailId message, String operator, String why) {
-                orders.add("cancel " + message + " " + operator + " " + why);
-                return 1;
+            public boolean hasSource(String name) {
+                return name.equals("default");
             }
 
             @Override
-            public int flush(String site) {
-                orders.add("flush " + site);
+            public int flush(String subject, String operator) {
+                orders.add("flush " + subject);
                 return 3;
+            }
+
+            @Override
+            public int cancel(String subject, String operator, String why) {
+                orders.add("cancel " + subject + " " + operator + " " + why);
+                return 1;
             }
 
             @Override
@@ -147,8 +157,28 @@ final class House implements AutoCloseable {
             }
 
             @Override
-            public void hold(String site, boolean held) {
-                orders.add((held ? "hold " : "release ") + site);
+            public void hold(OperatorEvent.Held order) {
+                orders.add((order.held() ? "hold " : "release ") + order.subject());
+            }
+
+            @Override
+            public void move(OperatorEvent.Moved order) {
+                orders.add("move " + order.subject() + " to " + order.source());
+            }
+
+            @Override
+            public List<Explanation> explain(MailId message) {
+                return List.of(
+                        new Explanation(
+                                message.recipient(0).toString(),
+                                "anne@orange.fr",
+                                "waiting",
+                                "orange.fr",
+                                "default",
+                                "suspended after: 421 mwinf5c04 ME Trop de connexions",
+                                Optional.of(Instant.now().plusSeconds(240)),
+                                1,
+                                40));
             }
         };
     }

@@ -247,8 +247,8 @@ class PagesTest {
         browser.post(link, Map.of("csrf", browser.token(link), "action", "retry", "why", "now"));
         browser.post(link, Map.of("csrf", browser.token(link), "action", "cancel", "why", "no"));
         String message = link.substring("/messages/".length(), link.indexOf('.'));
-        assertTrue(house.orders.contains("retry " + message), house.orders.toString());
-        assertTrue(house.orders.contains("cancel " + message + " admin no"));
+        assertTrue(house.orders.contains("flush message:" + message), house.orders.toString());
+        assertTrue(house.orders.contains("cancel message:" + message + " admin no"));
         assertTrue(browser.page(link).select(".timeline").text().contains("by admin"));
     }
 

@@ -4,6 +4,7 @@ import facteur.config.unit.Network;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How mail leaves.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param ehlo the name given in EHLO where a source has none of its own
  * @param maxAge a recipient still deferred after this is given up
  * @param connections at most, per egress path, where shaping says nothing
+ * @param shaping presets of an operator's own; empty: those that come with this version
  * @param maxConnections at most, all paths together
  * @param ipv6 whether addresses from AAAA records are connected to
  */
@@ -25,6 +27,7 @@ public record DeliverySettings(
         Duration maxAge,
         int connections,
         int maxConnections,
+        Optional<ShapingPresets> shaping,
         DeliveryTls tls,
         boolean ipv6) {
     public DeliverySettings {
@@ -38,7 +41,16 @@ public record DeliverySettings(
     /** The same with other pauses. */
     public DeliverySettings withRetry(List<Duration> other) {
         return new DeliverySettings(
-                port, allowNetworks, other, ehlo, maxAge, connections, maxConnections, tls, ipv6);
+                port,
+                allowNetworks,
+                other,
+                ehlo,
+                maxAge,
+                connections,
+                maxConnections,
+                shaping,
+                tls,
+                ipv6);
     }
 
     public static DeliverySettings defaults(String hostname) {
@@ -57,6 +69,7 @@ public record DeliverySettings(
                 Duration.ofHours(72), // over a weekend; RFC 5321 4.5.4.1 allows less than 4-5 days
                 10, // what sites that publish no limit have been seen to bear
                 20_000, // well below what a process may have open
+                Optional.empty(),
                 DeliveryTls.OPPORTUNISTIC, // few receivers would be left otherwise
                 true);
     }

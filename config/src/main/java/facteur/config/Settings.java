@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param tls empty: a self-signed certificate is made at first start
  * @param credentials empty: one is made at first start and printed once
  * @param sources at least one
+ * @param pools empty: every source carries every mail
  * @param dkim empty: nothing is signed
  * @param feedback empty: no reports are received, and the return-path stays the sender's
  */
@@ -28,6 +29,8 @@ public record Settings(
         DnsSettings dns,
         DeliverySettings delivery,
         List<SourceSettings> sources,
+        List<PoolSettings> pools,
+        NoticeSettings notices,
         List<DkimSettings> dkim,
         Optional<FeedbackSettings> feedback,
         TrackingSettings tracking,
@@ -40,6 +43,7 @@ public record Settings(
     public Settings {
         credentials = List.copyOf(credentials);
         sources = List.copyOf(sources);
+        pools = List.copyOf(pools);
         dkim = List.copyOf(dkim);
         if (sources.isEmpty()) {
             throw new IllegalArgumentException("settings without an egress source");
@@ -60,6 +64,8 @@ public record Settings(
                 DnsSettings.DEFAULTS,
                 DeliverySettings.defaults(hostname),
                 List.of(SourceSettings.any(hostname)),
+                List.of(),
+                NoticeSettings.DEFAULTS,
                 List.of(),
                 Optional.empty(),
                 TrackingSettings.ofLaboratory(tracker.listen()),

@@ -13,6 +13,22 @@ public record ShapingPresets(String version, SitePreset defaults, List<SitePrese
         sites = List.copyOf(sites);
     }
 
+    /** The same, with another limit of connections for sites that nobody has described. */
+    public ShapingPresets withDefaultConnections(int connections) {
+        SitePreset site =
+                new SitePreset(
+                        defaults.name(),
+                        defaults.mx(),
+                        Math.min(defaults.start(), connections),
+                        connections,
+                        defaults.messagesPerConnection(),
+                        defaults.messages(),
+                        defaults.newConnections(),
+                        defaults.idle(),
+                        defaults.tls());
+        return new ShapingPresets(version, site, sites);
+    }
+
     /** The preset for the site of an MX host. */
     public SitePreset of(String mxHost) {
         String host = mxHost.toLowerCase(Locale.ROOT);

@@ -1,11 +1,14 @@
 package facteur.server;
 
 import facteur.admin.control.QueueControl;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.QueueSnapshot;
+import facteur.mta.queue.Subject;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The queue as the admin knows it. Every call waits for the queue's own thread. */
@@ -16,12 +19,14 @@ record QueueAdapter(Queue queue) implements QueueControl {
         return new Snapshot(
                 now.at(),
                 now.deferred(),
+                now.held(),
                 now.destinations().stream().map(site -> destination(site, now.at())).toList());
     }
 
     private static Destination destination(QueueSnapshot.Destination site, Instant now) {
         return new Destination(
                 site.site(),
+                site.source(),
                 site.waiting(),
                 site.busy(),
                 site.connections(),
@@ -33,18 +38,28 @@ record QueueAdapter(Queue queue) implements QueueControl {
     }
 
     @Override
-    public int retry(MailId message) {
-        return queue.retryNow(Queue.ofMessage(message)).join();
+    public boolean isSubject(String subject) {
+        return Subject.parse(subject).isPresent();
     }
 
     @Override
-    public int cancel(MailId message, String operator, String why) {
-        return queue.cancel(Queue.ofMessage(message), operator, why).join();
+    public boolean hasSource(String name) {
+        return queue.hasSource(name);
     }
 
     @Override
-    public int flush(String site) {
-        return queue.flush(site).join();
+    public int flush(String subject, String operator) {
+        return queue.flush(parsed(subject), operator).join();
+    }
+
+    @Override
+    public int cancel(String subject, String operator, String why) {
+        return queue.cancel(parsed(subject), operator, why).join();
+    }
+
+    private static Subject parsed(String subject) {
+        return Subject.parse(subject)
+                .orElseThrow(() -> new IllegalArgumentException("no subject: " + subject));
     }
 
     @Override
@@ -53,7 +68,30 @@ record QueueAdapter(Queue queue) implements QueueControl {
     }
 
     @Override
-    public void hold(String site, boolean held) {
-        queue.hold(site, held);
+    public void hold(OperatorEvent.Held order) {
+        queue.hold(order);
+    }
+
+    @Override
+    public void move(OperatorEvent.Moved order) {
+        queue.move(order);
+    }
+
+    @Override
+    public List<Explanation> explain(MailId message) {
+        return queue.explain(message).join().stream()
+                .map(
+                        why ->
+                                new Explanation(
+                                        why.recipient(),
+                                        why.address(),
+                                        why.state(),
+                                        why.site(),
+                                        why.source(),
+                                        why.holder(),
+                                        why.nextTry(),
+                                        why.attempts(),
+                                        why.ahead()))
+                .toList();
     }
 }

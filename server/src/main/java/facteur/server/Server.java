@@ -12,13 +12,15 @@ import facteur.admin.control.SetupCheck;
 import facteur.config.CredentialSettings;
 import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
+import facteur.config.PoolSettings;
 import facteur.config.RetentionSettings;
 import facteur.config.Settings;
-import facteur.config.SourceSettings;
+import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.ShapingReader;
 import facteur.config.unit.Endpoint;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
@@ -29,22 +31,26 @@ import facteur.mail.outcome.Stage;
 import facteur.mail.status.Delivery;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
-import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.netty.NettyConnector;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
+import facteur.mta.egress.Pool;
+import facteur.mta.egress.Pools;
 import facteur.mta.feedback.DoubtWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.feedback.Receiver;
 import facteur.mta.feedback.ReturnDesk;
 import facteur.mta.feedback.netty.FeedbackListener;
+import facteur.mta.notice.NoticeDesk;
 import facteur.mta.prepare.DkimSigner;
+import facteur.mta.queue.Pending;
 import facteur.mta.queue.PolicyJudge;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.RenderedCopies;
+import facteur.mta.queue.StoreLedger;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.SessionFactory;
@@ -70,6 +76,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -103,6 +110,8 @@ public final class Server implements AutoCloseable {
     private final List<String> secrets = new ArrayList<>();
     private final Store store;
     private final DiskWatch disk;
+    private final MailIds ids;
+    private final NoticeDesk notices;
     private final Queue queue;
     private final Submission submission;
     private final TrackerServer tracker;
@@ -150,6 +159,8 @@ public final class Server implements AutoCloseable {
                             new Recorder(
                                     store.journal(),
                                     new HitPolicy(RobotRules.shipped(), this::deliveredAt)));
+            this.ids = newIds();
+            this.notices = part(newNotices());
             this.queue = part(newQueue(loops));
             this.submission = newSubmission();
             this.submitters = part(newSubmitters());
@@ -231,6 +242,21 @@ public final class Server implements AutoCloseable {
     }
 
     private Queue newQueue(Loops loops) throws IOException {
+        return Queue.of(
+                new Queue.Surroundings(
+                        new StoreLedger(store),
+                        terrain(loops),
+                        pools(),
+                        presets(),
+                        new PolicyJudge(
+                                () -> current.policy(), this::maxAge, RandomGenerator.getDefault()),
+                        new RenderedCopies(copyTools(), clock),
+                        notices,
+                        settings().delivery().maxConnections()),
+                clock);
+    }
+
+    private HostWalk.Terrain terrain(Loops loops) throws IOException {
         Settings settings = settings();
         DnsResolver resolver =
                 new DnsResolver(
@@ -243,25 +269,59 @@ public final class Server implements AutoCloseable {
                         new AddressPolicy(settings.delivery().allowNetworks()),
                         RandomGenerator.getDefault(),
                         Ticker.systemTicker());
-        HostWalk.Terrain terrain =
-                new HostWalk.Terrain(
-                        router,
-                        new NettyConnector(loops.group(), loops.client()),
-                        new HostMemory(Ticker.systemTicker()),
-                        settings.delivery().port(),
-                        tls());
-        SourceSettings source = settings.sources().getFirst();
-        return new Queue(
-                store,
-                terrain,
-                new EgressSource(source.name(), source.address(), source.ehlo()),
-                new PolicyJudge(
-                        () -> current.policy(),
-                        settings.delivery().maxAge(),
-                        RandomGenerator.getDefault()),
-                new RenderedCopies(copyTools(), clock),
-                clock,
-                settings.delivery().connections());
+        return new HostWalk.Terrain(
+                router,
+                new NettyConnector(loops.group(), loops.client(), deliveryTrace),
+                new HostMemory(Ticker.systemTicker()),
+                settings.delivery().port(),
+                HostWalk.tls(settings.delivery().tls()));
+    }
+
+    private Pools pools() {
+        List<EgressSource> sources =
+                settings().sources().stream()
+                        .map(
+                                source ->
+                                        new EgressSource(
+                                                source.name(),
+                                                source.address(),
+                                                source.ehlo(),
+                                                source.weight()))
+                        .toList();
+        return new Pools(
+                sources, settings().pools().stream().map(pool -> pool(pool, sources)).toList());
+    }
+
+    private static Pool pool(PoolSettings pool, List<EgressSource> sources) {
+        return new Pool(
+                pool.name(),
+                sources.stream().filter(s -> pool.sources().contains(s.name())).toList(),
+                Set.copyOf(pool.credentials()),
+                Set.copyOf(pool.campaigns()));
+    }
+
+    private ShapingPresets presets() {
+        return settings()
+                .delivery()
+                .shaping()
+                .orElseGet(
+                        () ->
+                                ShapingReader.shipped()
+                                        .withDefaultConnections(
+                                                settings().delivery().connections()));
+    }
+
+    private Duration maxAge(String credential) {
+        return settings().credentials().stream()
+                .filter(known -> known.user().equals(credential))
+                .findFirst()
+                .flatMap(CredentialSettings::maxAge)
+                .orElse(settings().delivery().maxAge());
+    }
+
+    /** What a queue that is being closed, or is not yet there, is told is pending after a start. */
+    private void enqueue(List<Pending> recipients) {
+        queue.accept(recipients);
     }
 
     private Optional<Instant> deliveredAt(RecipientId recipient) {
@@ -270,14 +330,6 @@ public final class Server implements AutoCloseable {
                 .map(found -> found.row().delivery())
                 .filter(delivery -> delivery.state() == Delivery.State.DELIVERED)
                 .map(Delivery::at);
-    }
-
-    private SessionOptions.Tls tls() {
-        return switch (settings().delivery().tls()) {
-            case OPPORTUNISTIC -> SessionOptions.Tls.OFFERED;
-            case REQUIRED -> SessionOptions.Tls.REQUIRED;
-            case NONE -> SessionOptions.Tls.NEVER;
-        };
     }
 
     private Supplier<RenderedCopies.Tools> copyTools() {
@@ -302,15 +354,28 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private MailIds newIds() {
+        return new MailIds(
+                settings().node(),
+                store.views().messages(Optional.empty(), 1).stream()
+                        .map(row -> row.accepted().message())
+                        .findFirst()
+                        .orElse(new MailId(0)));
+    }
+
+    private NoticeDesk newNotices() {
+        return new NoticeDesk(
+                store,
+                settings().hostname(),
+                () -> settings().notices(),
+                this::maxAge,
+                () -> ids.next(clock.instant()),
+                this::enqueue,
+                clock);
+    }
+
     private Submission newSubmission() {
-        MailIds ids =
-                new MailIds(
-                        settings().node(),
-                        store.views().messages(Optional.empty(), 1).stream()
-                                .map(row -> row.accepted().message())
-                                .findFirst()
-                                .orElse(new MailId(0)));
-        return new Submission(store, ids, clock, this::submissionRules, queue::accept, disk::isLow);
+        return new Submission(store, ids, clock, this::submissionRules, this::enqueue, disk::isLow);
     }
 
     private Submission.Rules submissionRules() {

@@ -1,6 +1,8 @@
 package facteur.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,13 @@ final class Peers {
             throw new IllegalStateException(file + " is not there; run ./test");
         }
         return file;
+    }
+
+    /** A port for what must be told its port beforehand. */
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     /** A program that a test cannot do without; {@code ./test} installs it. */

@@ -1,7 +1,6 @@
 package facteur.server;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.Settings;
@@ -18,16 +17,11 @@ import facteur.testkit.smtp.SmtpTalk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 
 /** Mail reaches a real Postfix that is the MX of a domain, and its refusals are understood. */
@@ -35,109 +29,6 @@ class PostfixTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private Path directory;
-
-    /** An instance of Postfix of our own: own configuration, spool, log and port. */
-    private final class Postfix implements AutoCloseable {
-        private final Path home;
-        private final int port;
-
-        Postfix() throws IOException {
-            // Postfix drops its rights: the way to its directories must be open.
-            home = Files.createTempDirectory(Path.of("/tmp"), "facteur-postfix");
-            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
-            for (String part : List.of("conf", "spool", "data")) {
-                Files.createDirectory(home.resolve(part));
-            }
-            Files.createDirectory(home.resolve("mail"));
-            run(
-                    "chown",
-                    "postfix",
-                    home.resolve("data").toString(),
-                    home.resolve("mail").toString());
-            Files.writeString(
-                    home.resolve("conf/main.cf"),
-                    """
-                    compatibility_level = 3.6
-                    queue_directory = %1$s/spool
-                    data_directory = %1$s/data
-                    command_directory = /usr/sbin
-                    daemon_directory = /usr/lib/postfix/sbin
-                    maillog_file = %1$s/postfix.log
-                    maillog_file_prefixes = %1$s
-                    myhostname = mx.postfix.lab
-                    mydestination =
-                    inet_interfaces = 127.0.0.1
-                    inet_protocols = ipv4
-                    mynetworks = 192.0.2.0/24
-                    virtual_mailbox_domains = postfix.lab
-                    virtual_mailbox_base = %1$s/mail
-                    virtual_mailbox_maps = inline:{ { anne@postfix.lab = anne/ }, { bert@postfix.lab = bert/ } }
-                    virtual_uid_maps = static:%2$s
-                    virtual_gid_maps = static:%3$s
-                    message_size_limit = 200000
-                    smtpd_relay_restrictions = reject_unauth_destination
-                    smtpd_tls_security_level = none
-                    """
-                            .formatted(home, id("-u"), id("-g")));
-            Files.writeString(
-                    home.resolve("conf/master.cf"),
-                    """
-                    127.0.0.1:%d inet n - n - - smtpd
-                    cleanup   unix  n - n - 0 cleanup
-                    qmgr      unix  n - n 300 1 qmgr
-                    rewrite   unix  - - n - - trivial-rewrite
-                    bounce    unix  - - n - 0 bounce
-                    defer     unix  - - n - 0 bounce
-                    trace     unix  - - n - 0 bounce
-                    flush     unix  n - n 1000? 0 flush
-                    proxymap  unix  - - n - - proxymap
-                    error     unix  - - n - - error
-                    retry     unix  - - n - - error
-                    discard   unix  - - n - - discard
-                    virtual   unix  - n n - - virtual
-                    anvil     unix  - - n - 1 anvil
-                    postlog   unix-dgram n - n - 1 postlogd
-                    """
-                            .formatted(port));
-            String postfix = Peers.needed("/usr/sbin/postfix");
-            Peers.Ended started =
-                    Peers.run(
-                            PATIENCE,
-                            directory,
-                            List.of(postfix, "-c", home.resolve("conf").toString(), "start"));
-            assertEquals(0, started.status(), started.output() + log());
-        }
-
-        private String id(String which) throws IOException {
-            return Peers.run(PATIENCE, directory, List.of("id", which, "postfix")).output().strip();
-        }
-
-        private void run(String... command) throws IOException {
-            Peers.Ended ended = Peers.run(PATIENCE, directory, List.of(command));
-            assertEquals(0, ended.status(), ended.output());
-        }
-
-        String log() throws IOException {
-            Path file = home.resolve("postfix.log");
-            return Files.exists(file) ? Files.readString(file) : "(no log)";
-        }
-
-        Path mailbox(String name) {
-            return home.resolve("mail").resolve(name).resolve("new");
-        }
-
-        @Override
-        public void close() throws IOException {
-            Peers.run(
-                    PATIENCE,
-                    directory,
-                    List.of("/usr/sbin/postfix", "-c", home.resolve("conf").toString(), "stop"));
-            run("rm", "-rf", home.toString());
-        }
-    }
 
     private Settings settings(int dnsPort, int port) throws Exception {
         Path file = directory.resolve("facteur.yaml");
@@ -208,14 +99,14 @@ class PostfixTest {
 
     @Test
     void postfix_takes_what_it_can_deliver_and_refuses_the_rest() throws Exception {
-        try (Postfix postfix = new Postfix();
+        try (PostfixServer postfix = PostfixServer.start(directory, "");
                 LoopbackDns dns =
                         LoopbackDns.start(
                                 new Zone()
                                         .mx("postfix.lab", 10, "mx.postfix.lab")
                                         .mx("elsewhere.lab", 10, "mx.postfix.lab")
                                         .a("mx.postfix.lab", "127.0.0.1"));
-                Server server = Server.start(settings(dns.address().getPort(), postfix.port))) {
+                Server server = Server.start(settings(dns.address().getPort(), postfix.port()))) {
             InetSocketAddress at = server.submissionAddresses().getFirst();
             submit(at, 1000, "anne@postfix.lab", "nobody@postfix.lab", "carl@elsewhere.lab");
             await().atMost(PATIENCE).until(() -> shows(server, "anne@postfix.lab", Status.SENT));

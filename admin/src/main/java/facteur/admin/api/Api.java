@@ -62,7 +62,10 @@ public final class Api {
         QueueCalls queue = new QueueCalls(desk);
         get("/queue", queue::snapshot);
         get("/queue/pending", queue::pending);
+        get("/queue/explain/{id}", queue::explain);
         post("/queue/flush", queue::flush);
+        post("/queue/cancel", queue::cancel);
+        post("/queue/move", queue::move);
         post("/queue/hold", queue::hold);
         post("/queue/release", queue::release);
         ServerCalls server = new ServerCalls(desk);

@@ -5,6 +5,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
@@ -29,6 +30,13 @@ final class EventShape {
             }
             case DeliveryEvent.Ruled e -> ruled(e);
             case DeliveryEvent.NotTracked e -> with(begin("not_tracked", e), "why", e.why());
+            case DeliveryEvent.Notified e ->
+                    with(
+                            with(begin("sender_notified", e), "action", e.action()),
+                            "detail",
+                            e.detail());
+            case ShapingEvent e ->
+                    with(with(begin("shaped", e), "site", e.site()), "source", e.source());
             case FeedbackEvent.Bounced e -> {
                 Map<String, Object> shape = begin("bounced_later", e);
                 shape.put("hard", e.hard());
@@ -81,6 +89,9 @@ final class EventShape {
             case OperatorEvent.CancelAsked _ -> "cancel_asked";
             case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ -> "imported";
             case OperatorEvent.Held _ -> "held";
+            case OperatorEvent.FlushAsked _ -> "flush_asked";
+            case OperatorEvent.WithdrawAsked _ -> "withdraw_asked";
+            case OperatorEvent.Moved _ -> "moved";
             case OperatorEvent.Erased _ -> "erased";
             case OperatorEvent.Expired _ -> "expired";
         };

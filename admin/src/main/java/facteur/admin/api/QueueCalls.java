@@ -4,6 +4,7 @@ import facteur.admin.control.QueueControl;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
+import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.fold.PendingRow;
 
@@ -15,6 +16,9 @@ import java.util.Optional;
 
 /** The queue. */
 final class QueueCalls {
+    // Characters of a message's id; a recipient's goes on with a dot.
+    private static final int ID = 13;
+
     private final Desk desk;
 
     QueueCalls(Desk desk) {
@@ -25,6 +29,7 @@ final class QueueCalls {
     record QueueShape(
             Instant at,
             long deferred,
+            long held,
             long waiting,
             long busy,
             List<QueueControl.Destination> destinations) {}
@@ -35,6 +40,7 @@ final class QueueCalls {
                 new QueueShape(
                         snapshot.at(),
                         snapshot.deferred(),
+                        snapshot.held(),
                         snapshot.waiting(),
                         snapshot.busy(),
                         snapshot.destinations()));
@@ -68,10 +74,33 @@ final class QueueCalls {
 
     Response flush(Call call) throws IOException {
         Map<String, Object> body = call.body();
-        String site = Call.text(body, "site");
-        return site.isEmpty()
-                ? noSite()
-                : Call.ok(new MessageCalls.Reached(desk.orders().flush(call.by(body), site)));
+        String subject = subject(body);
+        return desk.queue().isSubject(subject)
+                ? Call.ok(new MessageCalls.Reached(desk.orders().flush(call.by(body), subject)))
+                : noSubject();
+    }
+
+    Response cancel(Call call) throws IOException {
+        Map<String, Object> body = call.body();
+        String subject = subject(body);
+        return desk.queue().isSubject(subject)
+                ? Call.ok(new MessageCalls.Reached(desk.orders().withdraw(call.by(body), subject)))
+                : noSubject();
+    }
+
+    Response move(Call call) throws IOException {
+        Map<String, Object> body = call.body();
+        String subject = subject(body);
+        String source = Call.text(body, "source");
+        if (!desk.queue().isSubject(subject)) {
+            return noSubject();
+        }
+        if (!source.isEmpty() && !desk.queue().hasSource(source)) {
+            return Call.problem(
+                    422, "Unprocessable content", "source: there is none named " + source);
+        }
+        desk.orders().move(call.by(body), subject, source);
+        return Response.empty(204);
     }
 
     Response hold(Call call) throws IOException {
@@ -84,18 +113,45 @@ final class QueueCalls {
 
     private Response held(Call call, boolean held) throws IOException {
         Map<String, Object> body = call.body();
-        String site = Call.text(body, "site");
-        if (site.isEmpty()) {
-            return noSite();
-        }
+        String subject = subject(body);
         if (!desk.queue().canHold()) {
             return Call.problem(501, "Not implemented", "this server's queue cannot be held");
         }
-        desk.orders().hold(call.by(body), site, held);
+        if (!desk.queue().isSubject(subject)) {
+            return noSubject();
+        }
+        desk.orders().hold(call.by(body), subject, held);
         return Response.empty(204);
     }
 
-    private static Response noSite() {
-        return Call.problem(422, "Unprocessable content", "site: a destination of GET /queue");
+    Response explain(Call call) {
+        String id = call.part("id");
+        return MailId.parse(id.length() > ID ? id.substring(0, ID) : id)
+                .map(
+                        message ->
+                                Call.ok(
+                                        new Call.Items(
+                                                desk.queue().explain(message).stream()
+                                                        .filter(
+                                                                each ->
+                                                                        each.recipient()
+                                                                                .startsWith(id))
+                                                        .toList(),
+                                                Optional.empty())))
+                .orElseGet(() -> Call.missing("message " + id));
+    }
+
+    /** A subject, or a site by its name alone. */
+    private static String subject(Map<String, Object> body) {
+        String site = Call.text(body, "site");
+        return site.isEmpty() ? Call.text(body, "subject") : "site:" + site;
+    }
+
+    private static Response noSubject() {
+        return Call.problem(
+                422,
+                "Unprocessable content",
+                "site: a destination of GET /queue; or subject: domain:NAME, site:NAME,"
+                        + " source:NAME, credential:NAME, campaign:NAME or message:ID");
     }
 }

@@ -150,7 +150,7 @@ public final class Orders {
                 List.of(
                         new OperatorEvent.RetryAsked(
                                 message, clock.instant(), by.visitor().name(), by.why())));
-        return queue.retry(message);
+        return queue.flush("message:" + message, by.visitor().name());
     }
 
     /** Answers how many recipients will not be sent to. */
@@ -160,26 +160,52 @@ public final class Orders {
                 List.of(
                         new OperatorEvent.CancelAsked(
                                 message, clock.instant(), by.visitor().name(), by.why())));
-        return queue.cancel(message, by.visitor().name(), by.why());
+        return queue.cancel("message:" + message, by.visitor().name(), by.why());
     }
 
-    /** Answers how many recipients are tried now. */
-    public int flush(By by, String site) throws IOException {
-        note(by, "queue.flush", List.of(site));
-        return queue.flush(site);
-    }
-
-    public void hold(By by, String site, boolean held) throws IOException {
-        note(by, held ? "queue.hold" : "queue.release", List.of(site));
+    /**
+     * Answers how many recipients are tried now.
+     *
+     * @param subject a part of the queue, see {@link QueueControl}
+     */
+    public int flush(By by, String subject) throws IOException {
+        note(by, "queue.flush", List.of(subject));
         record(
                 List.of(
-                        new OperatorEvent.Held(
-                                "site:" + site,
-                                held,
-                                clock.instant(),
-                                by.visitor().name(),
-                                by.why())));
-        queue.hold(site, held);
+                        new OperatorEvent.FlushAsked(
+                                subject, clock.instant(), by.visitor().name(), by.why())));
+        return queue.flush(subject, by.visitor().name());
+    }
+
+    /** Answers how many recipients will not be sent to. */
+    public int withdraw(By by, String subject) throws IOException {
+        note(by, "queue.cancel", List.of(subject));
+        record(
+                List.of(
+                        new OperatorEvent.WithdrawAsked(
+                                subject, clock.instant(), by.visitor().name(), by.why())));
+        return queue.cancel(subject, by.visitor().name(), by.why());
+    }
+
+    /**
+     * @param source name of an egress source; empty: as without any order
+     */
+    public void move(By by, String subject, String source) throws IOException {
+        note(by, "queue.move", List.of(subject + " to " + source));
+        OperatorEvent.Moved order =
+                new OperatorEvent.Moved(
+                        subject, source, clock.instant(), by.visitor().name(), by.why());
+        record(List.of(order));
+        queue.move(order);
+    }
+
+    public void hold(By by, String subject, boolean held) throws IOException {
+        note(by, held ? "queue.hold" : "queue.release", List.of(subject));
+        OperatorEvent.Held order =
+                new OperatorEvent.Held(
+                        subject, held, clock.instant(), by.visitor().name(), by.why());
+        record(List.of(order));
+        queue.hold(order);
     }
 
     /** Writes down an action that is done elsewhere. */

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
@@ -47,6 +48,9 @@ public record Moment(Instant at, String tone, String title, List<String> details
             case DeliveryEvent.Ruled e -> ruled(page, e);
             case DeliveryEvent.NotTracked e ->
                     of(e, "abandoned", page.say("event.not_tracked"), e.why());
+            case DeliveryEvent.Notified e ->
+                    of(e, "sending", page.say("event.notified", e.action()), e.detail());
+            case ShapingEvent e -> of(e, "sending", page.say("event.shaped", e.site()), e.source());
             case FeedbackEvent.Bounced e -> bounced(page, e);
             case FeedbackEvent.Noted e ->
                     new Moment(
@@ -93,6 +97,9 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     case OperatorEvent.ImportStaged _, OperatorEvent.ImportCommitted _ ->
                             page.say("event.suppressed");
                     case OperatorEvent.Held _ -> page.say("event.held");
+                    case OperatorEvent.FlushAsked _ -> page.say("event.flush_asked");
+                    case OperatorEvent.WithdrawAsked _ -> page.say("event.withdraw_asked");
+                    case OperatorEvent.Moved _ -> page.say("event.moved");
                     case OperatorEvent.Erased _ -> page.say("event.erased");
                     case OperatorEvent.Expired _ -> page.say("event.expired");
                 };

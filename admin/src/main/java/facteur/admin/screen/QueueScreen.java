@@ -77,9 +77,9 @@ public final class QueueScreen {
         if (site.isPresent()) {
             var by = desk.by(page, form.first("why").orElse(""));
             switch (form.first("action").orElse("")) {
-                case "flush" -> desk.orders().flush(by, site.get());
-                case "hold" -> desk.orders().hold(by, site.get(), true);
-                case "release" -> desk.orders().hold(by, site.get(), false);
+                case "flush" -> desk.orders().flush(by, "site:" + site.get());
+                case "hold" -> desk.orders().hold(by, "site:" + site.get(), true);
+                case "release" -> desk.orders().hold(by, "site:" + site.get(), false);
                 default -> {
                     return desk.missing(page).withStatus(400);
                 }

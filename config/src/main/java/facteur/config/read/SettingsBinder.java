@@ -28,10 +28,13 @@ import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
 import facteur.config.LoggingSettings;
+import facteur.config.NoticeSettings;
+import facteur.config.PoolSettings;
 import facteur.config.RetentionSettings;
 import facteur.config.RulesSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
+import facteur.config.ShapingPresets;
 import facteur.config.SourceSettings;
 import facteur.config.StoreSettings;
 import facteur.config.SubmissionSettings;
@@ -40,10 +43,12 @@ import facteur.config.TrackingSettings;
 import facteur.config.unit.Endpoint;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
+import facteur.config.yaml.YamlFile;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.message.TrackingMode;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +72,7 @@ final class SettingsBinder {
     private final Scalar<Domain> domain;
     private final Set<String> users = new HashSet<>();
     private final Set<String> sourceNames = new HashSet<>();
+    private final Set<String> poolNames = new HashSet<>();
     private final Map<Endpoint, String> listens = new HashMap<>();
 
     SettingsBinder(Path file, SecretReader secrets, AddressParser.DomainToAscii toAscii) {
@@ -92,6 +98,8 @@ final class SettingsBinder {
                 top.section("dns", SettingsBinder::dns),
                 delivery,
                 sources(top, delivery.ehlo()),
+                top.sections("pools", this::pool, List.of()),
+                top.section("notices", SettingsBinder::notices),
                 top.sections("dkim", this::dkim, List.of()),
                 top.optionalSection("feedback", this::feedback),
                 top.section("tracking", in -> tracking(in, tracker)),
@@ -205,8 +213,29 @@ final class SettingsBinder {
                 in.value("max_age", TIME, defaults.maxAge()),
                 in.value("connections", integer(1, 10_000, 10), defaults.connections()),
                 in.value("max_connections", integer(1, 100_000, 20_000), defaults.maxConnections()),
+                shaping(in),
                 in.value("tls", constant(DeliveryTls.class), defaults.tls()),
                 in.value("ipv6", SWITCH, defaults.ipv6()));
+    }
+
+    private Optional<ShapingPresets> shaping(Section in) {
+        Optional<Path> presets = in.optional("shaping", TEXT).map(this::path);
+        if (presets.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return switch (ShapingReader.read(
+                    Files.readString(presets.get()), presets.get().toString())) {
+                case YamlFile.Read.Good<ShapingPresets>(ShapingPresets read) -> Optional.of(read);
+                case YamlFile.Read.Bad<ShapingPresets>(var problems) -> {
+                    problems.forEach(problem -> in.problem("shaping", problem.toString()));
+                    yield Optional.empty();
+                }
+            };
+        } catch (IOException e) {
+            in.problem("shaping", "read " + presets.get() + ": no such file, or not readable");
+            return Optional.empty();
+        }
     }
 
     private List<SourceSettings> sources(Section top, String ehlo) {
@@ -221,7 +250,37 @@ final class SettingsBinder {
             in.problem("name", "the source " + name + " stands twice");
         }
         return new SourceSettings(
-                name, in.optional("address", ADDRESS), in.value("ehlo", HOST_NAME, ehlo));
+                name,
+                in.optional("address", ADDRESS),
+                in.value("ehlo", HOST_NAME, ehlo),
+                in.value("weight", integer(1, 1000, 1), SourceSettings.WEIGHT));
+    }
+
+    private PoolSettings pool(Section in) {
+        String name = in.required("name", USER, "bulk");
+        if (in.has("name") && !poolNames.add(name)) {
+            in.problem("name", "the pool " + name + " stands twice");
+        }
+        List<String> sources = in.list("sources", USER, List.of());
+        if (sources.isEmpty()) {
+            in.problem("sources", "no source; allowed: names of sources; example: [a, b]");
+        }
+        sources.stream()
+                .filter(source -> !sourceNames.contains(source))
+                .forEach(source -> in.problem("sources", "there is no source named " + source));
+        return new PoolSettings(
+                name,
+                sources,
+                in.list("credentials", USER, List.of()),
+                in.list("campaigns", TEXT, List.of()));
+    }
+
+    private static NoticeSettings notices(Section in) {
+        NoticeSettings defaults = NoticeSettings.DEFAULTS;
+        return new NoticeSettings(
+                in.value("failures", constant(NoticeSettings.When.class), defaults.failures()),
+                in.value("delays", constant(NoticeSettings.When.class), defaults.delays()),
+                in.value("delay_after", TIME, defaults.delayAfter()));
     }
 
     private DkimSettings dkim(Section in) {

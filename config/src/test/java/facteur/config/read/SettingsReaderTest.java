@@ -9,6 +9,7 @@ import facteur.config.Campaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DeliveryTls;
 import facteur.config.ListenerTls;
+import facteur.config.NoticeSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
@@ -102,6 +103,25 @@ class SettingsReaderTest {
         assertEquals(TrackingMode.OFF, sample.tracking().mode());
         String uncommented = text.replaceAll("(?m)^( *)# (?=[-a-z ]+:|  )", "$1");
         assertEquals("", problems(uncommented, "no such file", "can be read by other"));
+    }
+
+    @Test
+    @DisplayName("Pools name sources that there are; notices and weights are read")
+    void poolsAndNotices() {
+        String yaml =
+                """
+                hostname: mail.example.org
+                sources: [ { name: a, weight: 3 }, { name: b } ]
+                pools: [ { name: bulk, sources: [a, b], campaigns: [spring], credentials: [app] } ]
+                notices: { failures: always, delay_after: 2h }
+                """;
+        Settings settings = good(yaml);
+        assertEquals(3, settings.sources().getFirst().weight());
+        assertEquals(List.of("a", "b"), settings.pools().getFirst().sources());
+        assertEquals(NoticeSettings.When.ALWAYS, settings.notices().failures());
+        assertEquals(NoticeSettings.When.ASKED, settings.notices().delays());
+        assertTrue(
+                problems(yaml.replace("[a, b]", "[a, c]")).contains("there is no source named c"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package facteur.mail.event;
 
+import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Disposition;
 
@@ -31,6 +32,20 @@ public sealed interface DeliveryEvent extends Event {
      * @param why in words, such as {@code signed (S/MIME)}
      */
     record NotTracked(RecipientId recipient, Instant at, String why) implements DeliveryEvent {}
+
+    /**
+     * The sender was told by mail (RFC 3464).
+     *
+     * @param action {@code failed} or {@code delayed}, as the notice says
+     * @param notice the message that says it; empty when none was sent and {@code detail} says why
+     */
+    record Notified(
+            RecipientId recipient,
+            Instant at,
+            String action,
+            Optional<MailId> notice,
+            String detail)
+            implements DeliveryEvent {}
 
     /**
      * One host that was talked to.

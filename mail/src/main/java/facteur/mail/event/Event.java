@@ -4,7 +4,12 @@ import java.time.Instant;
 
 /** Something that happened. */
 public sealed interface Event
-        permits SubmissionEvent, DeliveryEvent, FeedbackEvent, EngagementEvent, OperatorEvent {
+        permits SubmissionEvent,
+                DeliveryEvent,
+                ShapingEvent,
+                FeedbackEvent,
+                EngagementEvent,
+                OperatorEvent {
     /** When it happened, by the clock of the source. */
     Instant at();
 }

@@ -81,6 +81,22 @@ public sealed interface OperatorEvent extends Event {
     record Held(String subject, boolean held, Instant at, String operator, String why)
             implements OperatorEvent {}
 
+    /** Try now what waits in a part of the queue, whatever held it back. */
+    record FlushAsked(String subject, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
+    /** Give up what waits in a part of the queue. */
+    record WithdrawAsked(String subject, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
+    /**
+     * Send a part of the queue from another source.
+     *
+     * @param source its name; empty: from where it would leave without this
+     */
+    record Moved(String subject, String source, Instant at, String operator, String why)
+            implements OperatorEvent {}
+
     /**
      * Forget a person: the address, and what single messages tell of him.
      *

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +39,23 @@ public record Capabilities(Map<String, String> extensions) {
 
     public boolean has(String keyword) {
         return extensions.containsKey(keyword);
+    }
+
+    /**
+     * One of the limits of RFC 9422, such as RCPTMAX; empty when the server names none, or one that
+     * makes no sense.
+     */
+    public OptionalInt limit(String name) {
+        String limits = extensions.getOrDefault("LIMITS", "");
+        for (String limit : limits.split(" ", -1)) {
+            String prefix = name + "=";
+            boolean isIt = limit.regionMatches(true, 0, prefix, 0, prefix.length());
+            String value = isIt ? limit.substring(prefix.length()) : "";
+            if (value.matches("[1-9][0-9]{0,5}")) {
+                return OptionalInt.of(Integer.parseInt(value));
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** The largest message the server takes (RFC 1870); empty when it names none. */

@@ -34,6 +34,12 @@ public interface Connector {
         /** Protocol and cipher, or empty in clear. */
         String tls();
 
+        /** Recipients that the host takes in one transaction (RFC 9422 RCPTMAX). */
+        int mostRecipients();
+
+        /** Messages that the host takes on one connection (RFC 9422 MAILMAX). */
+        int mostMessages();
+
         /**
          * Hands over a message; once after {@code ready}, once after each {@code ready} that
          * follows a report.

@@ -8,7 +8,9 @@ import facteur.mail.outcome.Evidence;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What recent attempts taught about hosts. */
 public final class HostMemory {
@@ -18,6 +20,8 @@ public final class HostMemory {
 
     private final Cache<InetAddress, Evidence> dead;
     private final Cache<InetAddress, Boolean> brokenTls;
+    // As many as there are connections.
+    private final Map<InetAddress, Integer> sessions = new ConcurrentHashMap<>();
 
     public HostMemory(Ticker ticker) {
         dead =
@@ -34,9 +38,19 @@ public final class HostMemory {
                         .build();
     }
 
-    /** The host could not be reached, or did not want to talk. */
+    /**
+     * The host could not be reached, or did not want to talk. One that answers and talks to us on
+     * other connections has only had enough of them.
+     */
     public void failed(InetAddress address, Evidence why) {
-        dead.put(address, why);
+        if (why instanceof Evidence.Failed || sessions.getOrDefault(address, 0) == 0) {
+            dead.put(address, why);
+        }
+    }
+
+    /** A session with the host has ended. */
+    public void ended(InetAddress address) {
+        sessions.computeIfPresent(address, (_, open) -> open > 1 ? open - 1 : null);
     }
 
     /** Why the host is not worth another try now. */
@@ -44,8 +58,10 @@ public final class HostMemory {
         return Optional.ofNullable(dead.getIfPresent(address));
     }
 
+    /** A session with the host is ready. */
     public void worked(InetAddress address) {
         dead.invalidate(address);
+        sessions.merge(address, 1, Integer::sum);
     }
 
     /** The host offers TLS and cannot do it. */

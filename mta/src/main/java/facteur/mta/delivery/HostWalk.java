@@ -1,5 +1,6 @@
 package facteur.mta.delivery;
 
+import facteur.config.DeliveryTls;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
@@ -9,11 +10,14 @@ import facteur.mta.routing.Route;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.Router.HostAddresses;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +37,7 @@ public final class HostWalk {
     private final EgressSource source;
     private final int port;
     private final SessionOptions.Tls tls;
+    private final String site;
     private final Outcome outcome;
     private final Deque<Route.MxHost> hosts;
     private final Deque<Candidate> candidates = new ArrayDeque<>();
@@ -60,7 +65,7 @@ public final class HostWalk {
             EgressSource source,
             int port,
             SessionOptions.Tls tls,
-            List<Route.MxHost> hosts,
+            Route.Hosts route,
             Outcome outcome) {
         this.router = router;
         this.connector = connector;
@@ -68,7 +73,8 @@ public final class HostWalk {
         this.source = source;
         this.port = port;
         this.tls = tls;
-        this.hosts = new ArrayDeque<>(hosts);
+        this.site = route.site();
+        this.hosts = new ArrayDeque<>(route.hosts());
         this.outcome = outcome;
     }
 
@@ -80,19 +86,36 @@ public final class HostWalk {
             int port,
             SessionOptions.Tls tls) {}
 
-    /** Starts a walk; its outcome is told once. */
+    /**
+     * Starts a walk; its outcome is told once.
+     *
+     * @param tls where the destination has a rule of its own
+     */
     public static void start(
-            Terrain terrain, EgressSource source, List<Route.MxHost> hosts, Outcome outcome) {
+            Terrain terrain,
+            Optional<DeliveryTls> tls,
+            EgressSource source,
+            Route.Hosts route,
+            Outcome outcome) {
         new HostWalk(
                         terrain.router(),
                         terrain.connector(),
                         terrain.memory(),
                         source,
                         terrain.port(),
-                        terrain.tls(),
-                        hosts,
+                        tls.map(HostWalk::tls).orElse(terrain.tls()),
+                        route,
                         outcome)
                 .next();
+    }
+
+    /** How a setting is said to the dialogue. */
+    public static SessionOptions.Tls tls(DeliveryTls setting) {
+        return switch (setting) {
+            case OPPORTUNISTIC -> SessionOptions.Tls.OFFERED;
+            case REQUIRED -> SessionOptions.Tls.REQUIRED;
+            case NONE -> SessionOptions.Tls.NEVER;
+        };
     }
 
     private void next() {
@@ -114,7 +137,8 @@ public final class HostWalk {
     private void found(String host, HostAddresses addresses) {
         switch (addresses) {
             case HostAddresses.Usable(var usable, int forbidden) -> {
-                usable.forEach(address -> candidates.add(new Candidate(host, address)));
+                interleaved(usable)
+                        .forEach(address -> candidates.add(new Candidate(host, address)));
                 if (usable.isEmpty() && forbidden > 0) {
                     last =
                             new Evidence.Failed(
@@ -136,6 +160,22 @@ public final class HostWalk {
                     last = new Evidence.Failed(Stage.DNS, Fault.DNS_FAILURE, detail);
         }
         next();
+    }
+
+    /**
+     * IPv6 and IPv4 by turns (RFC 8305 4): where one of them leads nowhere, the second address is
+     * tried and not the fifth.
+     */
+    static List<InetAddress> interleaved(List<InetAddress> addresses) {
+        Deque<InetAddress> six = new ArrayDeque<>();
+        Deque<InetAddress> four = new ArrayDeque<>();
+        addresses.forEach(address -> (address instanceof Inet6Address ? six : four).add(address));
+        List<InetAddress> order = new ArrayList<>(addresses.size());
+        while (!six.isEmpty() || !four.isEmpty()) {
+            Optional.ofNullable(six.poll()).ifPresent(order::add);
+            Optional.ofNullable(four.poll()).ifPresent(order::add);
+        }
+        return order;
     }
 
     private void visit(Candidate candidate) {
@@ -162,7 +202,7 @@ public final class HostWalk {
                 candidate.host(),
                 new InetSocketAddress(candidate.address(), port),
                 source.address(),
-                new SessionOptions(source.ehlo(), how),
+                new SessionOptions(source.ehlo(), how, site),
                 new Visit(candidate, how));
     }
 
@@ -171,6 +211,7 @@ public final class HostWalk {
         private final Candidate candidate;
         private final SessionOptions.Tls how;
         private Connector.SessionListener next = this;
+        private boolean over;
 
         Visit(Candidate candidate, SessionOptions.Tls how) {
             this.candidate = candidate;
@@ -216,6 +257,10 @@ public final class HostWalk {
         @Override
         public void closed(Connector.OutboundSession session) {
             if (isHandedOver()) {
+                if (!over) {
+                    over = true;
+                    memory.ended(candidate.address());
+                }
                 next.closed(session);
             }
         }

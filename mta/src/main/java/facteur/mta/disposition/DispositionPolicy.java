@@ -22,8 +22,9 @@ import java.util.random.RandomGenerator;
  * follows the rules. A fault without a reply defers, except where trying again cannot help.
  */
 public final class DispositionPolicy {
-    // A name that three look-ups over a quarter of an hour did not find is not a passing DNS fault.
-    private static final int LOOKUPS_BEFORE_HARD = 3;
+    // About two days of the default schedule: a zone that broke on Friday is mended by then, and a
+    // false hard bounce would lose a subscriber for good.
+    private static final int LOOKUPS_BEFORE_HARD = 16;
     // As Postfix and ZoneMTA hold: long enough to spare it, short enough to notice its return.
     private static final Duration DEAD_HOST = Duration.ofMinutes(2);
     // A site that hangs up on greeting has had enough of us for now.
@@ -35,6 +36,21 @@ public final class DispositionPolicy {
     public DispositionPolicy(BounceClassifier classifier, RetrySchedule schedule) {
         this.classifier = classifier;
         this.schedule = schedule;
+    }
+
+    /**
+     * Whether a recipient was refused for no other reason than that there were more in the
+     * transaction than the server takes: 452, or 552 from servers of old (RFC 5321 4.5.3.1.10). He
+     * has not been looked at.
+     */
+    public static boolean isTooManyRecipients(Evidence evidence) {
+        if (!(evidence instanceof Evidence.Answered(Stage stage, Reply reply))
+                || stage != Stage.RCPT
+                || (reply.code() != 452 && reply.code() != 552 && reply.code() != 451)) {
+            return false;
+        }
+        return reply.enhanced().filter(s -> s.subject() == 5 && s.detail() == 3).isPresent()
+                || reply.text().toLowerCase(java.util.Locale.ROOT).contains("too many recipients");
     }
 
     /**
@@ -122,7 +138,7 @@ public final class DispositionPolicy {
         return switch (failed.fault()) {
             case NULL_MX -> new Disposition.HardBounce(why, failed);
             case NO_SUCH_DOMAIN ->
-                    owed.attempts() >= LOOKUPS_BEFORE_HARD || !now.isBefore(owed.giveUpAt())
+                    owed.attempts() >= LOOKUPS_BEFORE_HARD
                             ? new Disposition.HardBounce(why, failed)
                             : later(why, failed, owed, now, jitter);
             // The message cannot be said to this peer; another day it still cannot.

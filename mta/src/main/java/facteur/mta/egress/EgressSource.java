@@ -8,5 +8,6 @@ import java.util.Optional;
  *
  * @param address empty: whichever the system chooses
  * @param ehlo the name given in EHLO; the reverse DNS of the address should say the same
+ * @param weight its share of the mail of a pool, beside those of the others
  */
-public record EgressSource(String name, Optional<InetAddress> address, String ehlo) {}
+public record EgressSource(String name, Optional<InetAddress> address, String ehlo, int weight) {}

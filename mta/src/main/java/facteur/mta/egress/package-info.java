@@ -1,7 +1,7 @@
 /**
  * Where mail leaves from.
  *
- * <p>Decides nothing yet but what a source is.
+ * <p>Decides which sources may carry a message, and which of them does, by weight.
  *
  * <p>Reads nothing.
  *
@@ -9,7 +9,8 @@
  *
  * <p>Immutable values; any thread.
  *
- * <p>Not here: which source is used when (facteur.mta.queue).
+ * <p>Not here: which source rests at which site (facteur.mta.shaping), and what is sent over it
+ * (facteur.mta.queue).
  */
 @NullMarked
 package facteur.mta.egress;

@@ -2,6 +2,7 @@ package facteur.mta.prepare;
 
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.TrackingMode;
+import facteur.store.fold.Folder;
 
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,14 @@ public final class ControlHeaders {
     static final int MAX_MESSAGE_ID = 998;
 
     private static final Set<String> NATIVE =
-            Set.of("x-campaign", "x-tag", "x-track", "x-contact-id", "x-metadata", "x-dedupe");
+            Set.of(
+                    "x-campaign",
+                    "x-tag",
+                    "x-track",
+                    "x-contact-id",
+                    "x-metadata",
+                    "x-pool",
+                    "x-dedupe");
     private static final Set<String> VENDORS =
             Set.of(
                     "x-smtpapi",
@@ -137,6 +145,7 @@ public final class ControlHeaders {
         map.put("x-track", (value, into) -> into.track("X-Track", value));
         map.put("x-contact-id", (value, into) -> into.contact(value));
         map.put("x-metadata", (value, into) -> into.metadata("X-Metadata", value));
+        map.put("x-pool", (value, into) -> into.entry(Folder.POOL, value));
         putVendors(map);
         putMailgun(map);
         putMailjet(map);
@@ -156,6 +165,7 @@ public final class ControlHeaders {
         map.put("x-mc-tags", (value, into) -> into.tags(value));
         map.put("x-mc-track", (value, into) -> into.track("X-MC-Track", value));
         map.put("x-mc-metadata", (value, into) -> into.metadata("X-MC-Metadata", value));
+        map.put("x-mc-ippool", (value, into) -> into.entry(Folder.POOL, value));
         map.put("x-mc-important", (value, into) -> into.urgent |= Gathered.isYes(value));
         map.put("x-mailin-tag", (value, into) -> into.tag(value));
         map.put("x-mailin-custom", (value, into) -> into.entry("custom", value));

@@ -5,14 +5,21 @@ import facteur.mta.delivery.dialogue.Transaction;
 import facteur.store.journal.Journal;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
-/** Makes the copy that leaves for a recipient: the door to facteur.mta.prepare. */
+/** Makes the copy that leaves for recipients: the door to facteur.mta.prepare. */
 public interface Copies {
     /**
+     * @param transaction for the first of the recipients that were asked for, or more of them where
+     *     the same octets serve all
      * @param notTracked why nothing in it is tracked, where something was to be
      */
-    record Made(Transaction transaction, Content content, Optional<String> notTracked) {}
+    record Made(Transaction transaction, Content content, Optional<String> notTracked) {
+        int recipients() {
+            return transaction.recipients().size();
+        }
+    }
 
-    Made make(Journal.StoredMessage message, Pending recipient) throws IOException;
+    Made make(Journal.StoredMessage message, List<Pending> recipients) throws IOException;
 }

@@ -4,8 +4,7 @@ import facteur.mail.event.Event;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 
-import org.jspecify.annotations.Nullable;
-
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -14,31 +13,37 @@ import java.util.List;
  * session are posted there.
  */
 final class Courier implements Connector.SessionListener {
-    private final Queue queue;
-    final Site site;
+    private final Dispatch dispatch;
+    final Path path;
     final Connector.OutboundSession session;
-    @Nullable Pending carries;
-    long startedNanos;
+    // Recipients of the transaction under way; empty when there is none.
+    List<Pending> carries = List.of();
+    Instant since = Instant.EPOCH;
     boolean hostReady;
     boolean settling;
     boolean closed;
     int carried;
+    // Events to record beside the outcome.
     List<Event> notes = List.of();
 
-    Courier(Queue queue, Site site, Connector.OutboundSession session) {
-        this.queue = queue;
-        this.site = site;
+    Courier(Dispatch dispatch, Path path, Connector.OutboundSession session) {
+        this.dispatch = dispatch;
+        this.path = path;
         this.session = session;
     }
 
     /** Whether it can be given a message. */
     boolean isFree() {
-        return hostReady && !settling && carries == null && !closed;
+        return hostReady && !settling && carries.isEmpty() && !closed;
+    }
+
+    boolean isBusy() {
+        return settling || !carries.isEmpty();
     }
 
     @Override
     public void ready(Connector.OutboundSession itself) {
-        queue.post(() -> queue.hostReady(this));
+        dispatch.owner().post(() -> dispatch.hostReady(this));
     }
 
     @Override
@@ -48,11 +53,11 @@ final class Courier implements Connector.SessionListener {
 
     @Override
     public void reported(Connector.OutboundSession itself, List<Evidence> results) {
-        queue.post(() -> queue.reported(this, results));
+        dispatch.owner().post(() -> dispatch.reported(this, results));
     }
 
     @Override
     public void closed(Connector.OutboundSession itself) {
-        queue.post(() -> queue.closed(this));
+        dispatch.owner().post(() -> dispatch.closed(this));
     }
 }

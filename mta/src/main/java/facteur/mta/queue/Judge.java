@@ -2,10 +2,9 @@ package facteur.mta.queue;
 
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mta.disposition.Effect;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** Says what evidence means: the door to facteur.mta.disposition. */
 public interface Judge {
@@ -13,13 +12,19 @@ public interface Judge {
      * @param host name of the host that spoke, or empty
      * @param attempt 1 for the first
      */
-    record Circumstances(String host, int attempt, Instant acceptedAt, Instant now) {}
+    record Circumstances(
+            String host, int attempt, String credential, Instant acceptedAt, Instant now) {}
 
     /**
-     * @param pause how long the whole path had better rest
-     * @param tooMany whether there were more connections or messages than the site likes
+     * @param effect what the path had better do
+     * @param crowded whether there were more connections than the site likes
+     * @param split whether the recipient was refused only because there were too many in one
+     *     transaction: he has not been tried
      */
-    record Ruling(Disposition disposition, Optional<Duration> pause, boolean tooMany) {}
+    record Ruling(Disposition disposition, Effect effect, boolean crowded, boolean split) {}
 
     Ruling rule(Evidence evidence, Circumstances circumstances);
+
+    /** When a recipient who still waits is given up. */
+    Instant giveUpAt(String credential, Instant acceptedAt);
 }

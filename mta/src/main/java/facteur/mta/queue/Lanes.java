@@ -3,15 +3,16 @@ package facteur.mta.queue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * The mail that waits for one site, in fair order: each (credential, campaign, domain) has its
+ * The mail that waits for one path, in fair order: each (credential, campaign, domain) has its
  * turn, so that one campaign cannot starve another. Transactional mail goes first, four times out
  * of five while both wait.
  */
@@ -23,36 +24,41 @@ final class Lanes {
     private int run;
 
     private static final class Turns {
-        private final Map<Pending.Lane, Deque<Pending>> lanes = new LinkedHashMap<>();
+        // In the order of turns: the first is next, and goes to the end.
+        private final SequencedMap<Lane, Deque<Pending>> lanes = new LinkedHashMap<>();
         private int size;
 
         void add(Pending pending) {
-            lanes.computeIfAbsent(pending.lane(), _ -> new ArrayDeque<>()).add(pending);
+            lanes.computeIfAbsent(pending.lane(), _ -> new ArrayDeque<>(2)).add(pending);
             size++;
         }
 
-        /** The head of the lane whose turn it is; the lane goes to the end of the line. */
-        Optional<Pending> next() {
-            Iterator<Map.Entry<Pending.Lane, Deque<Pending>>> first = lanes.entrySet().iterator();
-            if (!first.hasNext()) {
-                return Optional.empty();
-            }
-            Map.Entry<Pending.Lane, Deque<Pending>> lane = first.next();
-            first.remove();
+        void addFirst(Pending pending) {
+            lanes.computeIfAbsent(pending.lane(), _ -> new ArrayDeque<>(2)).addFirst(pending);
+            size++;
+        }
+
+        /** The head of the lane whose turn it is, with more of the same message. */
+        List<Pending> next(int most) {
+            Map.Entry<Lane, Deque<Pending>> lane = lanes.pollFirstEntry();
             Deque<Pending> waiting = lane.getValue();
-            Pending next = waiting.remove();
+            List<Pending> taken = new ArrayList<>(1);
+            do {
+                taken.add(waiting.remove());
+            } while (taken.size() < most
+                    && !waiting.isEmpty()
+                    && waiting.peek().message() == taken.getFirst().message());
             if (!waiting.isEmpty()) {
-                lanes.put(lane.getKey(), waiting);
+                lanes.putLast(lane.getKey(), waiting);
             }
-            size--;
-            return Optional.of(next);
+            size -= taken.size();
+            return taken;
         }
 
         List<Pending> remove(Predicate<Pending> which) {
             List<Pending> removed = new ArrayList<>();
             for (Deque<Pending> lane : lanes.values()) {
-                lane.stream().filter(which).forEach(removed::add);
-                lane.removeIf(which);
+                lane.removeIf(pending -> which.test(pending) && removed.add(pending));
             }
             lanes.values().removeIf(Deque::isEmpty);
             size -= removed.size();
@@ -61,17 +67,45 @@ final class Lanes {
     }
 
     void add(Pending pending) {
-        (pending.transactional() ? urgent : bulk).add(pending);
+        turns(pending).add(pending);
     }
 
-    Optional<Pending> next() {
+    /** Gives back what was taken and not tried. */
+    void giveBack(List<Pending> pending) {
+        pending.reversed().forEach(each -> turns(each).addFirst(each));
+    }
+
+    private Turns turns(Pending pending) {
+        return pending.lane().transactional() ? urgent : bulk;
+    }
+
+    /**
+     * Whose turn it is: one recipient, and up to {@code most} in all of the same message in the
+     * same domain. Empty when nobody waits.
+     */
+    List<Pending> next(int most) {
+        if (size() == 0) {
+            return List.of();
+        }
         boolean bulkTurn = urgent.size == 0 || (run >= TRANSACTIONAL_RUN && bulk.size > 0);
         run = bulkTurn ? 0 : run + 1;
-        return bulkTurn ? bulk.next() : urgent.next();
+        return bulkTurn ? bulk.next(most) : urgent.next(most);
     }
 
     int size() {
         return urgent.size + bulk.size;
+    }
+
+    void forEach(Consumer<Pending> visitor) {
+        urgent.lanes.values().forEach(lane -> lane.forEach(visitor));
+        bulk.lanes.values().forEach(lane -> lane.forEach(visitor));
+    }
+
+    boolean any(Predicate<Pending> which) {
+        return Stream.of(urgent, bulk)
+                .flatMap(turns -> turns.lanes.values().stream())
+                .flatMap(Deque::stream)
+                .anyMatch(which);
     }
 
     /** Takes out what matches. */

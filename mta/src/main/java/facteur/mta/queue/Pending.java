@@ -1,9 +1,12 @@
 package facteur.mta.queue;
 
 import facteur.mail.address.Address;
+import facteur.mail.address.Domain;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.MailId;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
+import facteur.mta.egress.Pools;
 import facteur.store.fold.PendingRow;
 import facteur.store.journal.Position;
 
@@ -12,32 +15,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A recipient who is owed a delivery.
+ * A recipient who is owed a delivery. There may be millions: ids, places and times are kept as bare
+ * numbers, and what recipients have in common is one {@link Lane}.
  *
- * @param position of his message in the journal
- * @param campaign name, or empty
- * @param due not to be tried before
+ * @param message {@link MailId}
+ * @param index place in the envelope
+ * @param place {@link Position} of the message in the journal
+ * @param dueMillis not to be tried before, milliseconds since 1970
  * @param attempts tries so far
  */
 public record Pending(
-        RecipientId id,
-        Position position,
-        Address address,
-        String credential,
-        String campaign,
-        boolean transactional,
-        Instant due,
+        long message,
+        int index,
+        long place,
+        String localPart,
+        Lane lane,
+        long dueMillis,
         int attempts) {
     static Pending of(PendingRow.Found found) {
         PendingRow row = found.row();
         return new Pending(
-                found.id(),
-                row.position(),
-                row.address(),
-                row.credential(),
-                row.campaign(),
-                row.transactional(),
-                row.nextTry(),
+                found.id().message().value(),
+                found.id().index(),
+                row.position().value(),
+                row.address().localPart(),
+                new Lane(
+                        row.credential(),
+                        row.campaign(),
+                        row.address().domain().name(),
+                        row.pool(),
+                        row.transactional()),
+                row.nextTry().toEpochMilli(),
                 row.attempts());
     }
 
@@ -46,38 +54,59 @@ public record Pending(
         List<Pending> pending = new ArrayList<>();
         List<Recipient> recipients = accepted.envelope().recipients();
         for (int i = 0; i < recipients.size(); i++) {
+            Address address = recipients.get(i).address();
             pending.add(
                     new Pending(
-                            accepted.message().recipient(i),
-                            position,
-                            recipients.get(i).address(),
-                            accepted.credential(),
-                            accepted.facts().campaign().orElse(""),
-                            accepted.facts().transactional(),
-                            accepted.at(),
+                            accepted.message().value(),
+                            i,
+                            position.value(),
+                            address.localPart(),
+                            new Lane(
+                                    accepted.credential(),
+                                    accepted.facts().campaign().orElse(""),
+                                    address.domain().name(),
+                                    Pools.asked(accepted.facts()),
+                                    accepted.facts().transactional()),
+                            accepted.at().toEpochMilli(),
                             0));
         }
         return pending;
     }
 
+    public RecipientId id() {
+        return new MailId(message).recipient(index);
+    }
+
+    Position position() {
+        return new Position(place);
+    }
+
+    public Address address() {
+        return new Address(localPart, domain());
+    }
+
+    Domain domain() {
+        return new Domain(lane.domain());
+    }
+
+    Instant due() {
+        return Instant.ofEpochMilli(dueMillis);
+    }
+
     Instant acceptedAt() {
-        return id.message().at();
+        return new MailId(message).at();
     }
 
     Pending deferred(Instant until) {
         return new Pending(
-                id, position, address, credential, campaign, transactional, until, attempts + 1);
+                message, index, place, localPart, lane, until.toEpochMilli(), attempts + 1);
     }
 
     Pending dueAt(Instant at) {
-        return new Pending(
-                id, position, address, credential, campaign, transactional, at, attempts);
+        return new Pending(message, index, place, localPart, lane, at.toEpochMilli(), attempts);
     }
 
-    /** Mail that takes turns with other mail on the same way. */
-    Lane lane() {
-        return new Lane(credential, campaign, address.domain().name());
+    Pending in(Lane same) {
+        return new Pending(message, index, place, localPart, same, dueMillis, attempts);
     }
-
-    record Lane(String credential, String campaign, String domain) {}
 }

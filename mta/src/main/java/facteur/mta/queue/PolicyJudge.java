@@ -3,28 +3,32 @@ package facteur.mta.queue;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.Decision;
 import facteur.mta.disposition.DispositionPolicy;
-import facteur.mta.disposition.Effect;
 import facteur.mta.disposition.Owed;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Rulings as {@link DispositionPolicy} makes them. */
 public final class PolicyJudge implements Judge {
     private final Supplier<DispositionPolicy> policy;
-    private final Duration maxAge;
+    private final Function<String, Duration> maxAge;
     private final RandomGenerator random;
 
     /**
      * @param policy asked anew for each reply, so that rules can change
-     * @param maxAge a recipient still deferred after this is given up
+     * @param maxAge by credential; a recipient still deferred after this is given up
      */
     public PolicyJudge(
-            Supplier<DispositionPolicy> policy, Duration maxAge, RandomGenerator random) {
+            Supplier<DispositionPolicy> policy,
+            Function<String, Duration> maxAge,
+            RandomGenerator random) {
         this.policy = policy;
         this.maxAge = maxAge;
         this.random = random;
@@ -35,29 +39,38 @@ public final class PolicyJudge implements Judge {
         Owed owed =
                 new Owed(
                         at.attempt(),
-                        at.acceptedAt().plus(maxAge),
+                        giveUpAt(at.credential(), at.acceptedAt()),
                         Optional.of(at.host()).filter(host -> !host.isEmpty()));
         Decision decision = policy.get().decide(evidence, owed, at.now(), random);
         return new Ruling(
                 decision.disposition(),
-                pause(decision.effect()),
-                tooMany(evidence, decision.disposition()));
+                decision.effect(),
+                isCrowded(evidence, decision.disposition()),
+                DispositionPolicy.isTooManyRecipients(evidence));
     }
 
-    private static Optional<Duration> pause(Effect effect) {
-        return switch (effect) {
-            case Effect.None _, Effect.Slow _, Effect.AvoidHost _ -> Optional.empty();
-            case Effect.Rest(Duration time) -> Optional.of(time);
-            case Effect.Suspend(Duration time) -> Optional.of(time);
-        };
+    @Override
+    public Instant giveUpAt(String credential, Instant acceptedAt) {
+        return acceptedAt.plus(maxAge.apply(credential));
     }
 
-    private static boolean tooMany(Evidence evidence, Disposition disposition) {
-        boolean saidGoodBye =
-                evidence instanceof Evidence.Answered(_, var reply) && reply.code() == 421;
-        boolean rated =
+    /** A good-bye, or a rate limit before any message: about connections, not about messages. */
+    private static boolean isCrowded(Evidence evidence, Disposition disposition) {
+        if (!(evidence instanceof Evidence.Answered(Stage stage, var reply))) {
+            return false;
+        }
+        Optional<BounceCategory> category =
                 disposition instanceof Disposition.Deferred(var why, _, _)
-                        && why.category() == BounceCategory.RATE_LIMITED;
-        return saidGoodBye || rated;
+                        ? Optional.of(why.category())
+                        : Optional.empty();
+        boolean ownTrouble =
+                category.filter(
+                                c ->
+                                        c == BounceCategory.GREYLISTED
+                                                || c == BounceCategory.REPUTATION)
+                        .isPresent();
+        boolean atTheDoor = stage == Stage.BANNER || stage == Stage.EHLO;
+        boolean rated = category.filter(c -> c == BounceCategory.RATE_LIMITED).isPresent();
+        return !ownTrouble && (reply.code() == 421 || (atTheDoor && rated));
     }
 }

@@ -7,14 +7,15 @@ import java.util.List;
  * The queue at one instant.
  *
  * @param deferred waiting for their time
+ * @param held waiting for an operator
  */
-public record QueueSnapshot(Instant at, long deferred, List<Destination> destinations) {
+public record QueueSnapshot(Instant at, long deferred, long held, List<Destination> destinations) {
     public QueueSnapshot {
         destinations = List.copyOf(destinations);
     }
 
     /**
-     * One site.
+     * One site, from one source.
      *
      * @param waiting due, and waiting for a connection
      * @param busy connections that carry a message
@@ -24,6 +25,7 @@ public record QueueSnapshot(Instant at, long deferred, List<Destination> destina
      */
     public record Destination(
             String site,
+            String source,
             int waiting,
             int busy,
             int connections,

@@ -56,16 +56,22 @@ public final class RenderedCopies implements Copies {
     }
 
     @Override
-    public Made make(Journal.StoredMessage message, Pending pending) throws IOException {
+    public Made make(Journal.StoredMessage message, List<Pending> recipients) throws IOException {
         SubmissionEvent.Accepted accepted = message.accepted();
         Tools with = tools.get();
-        Rendered rendered =
-                Rendering.render(message.content(), map(message), copy(accepted, pending, with));
-        Recipient recipient = accepted.envelope().recipients().get(pending.id().index());
+        Pending first = recipients.getFirst();
+        MimeMap map = map(message);
+        Copy copy = copy(accepted, first, with);
+        Rendered rendered = Rendering.render(message.content(), map, copy);
+        ReversePath from = from(accepted, first, with);
+        boolean shared =
+                from.equals(accepted.envelope().from()) && !Rendering.isPersonal(map, copy);
+        List<Recipient> envelope = accepted.envelope().recipients();
         Transaction transaction =
                 new Transaction(
-                        from(accepted, pending, with),
-                        List.of(recipient),
+                        from,
+                        (shared ? recipients : List.of(first))
+                                .stream().map(pending -> envelope.get(pending.index())).toList(),
                         rendered.content().size(),
                         accepted.envelope().options().eightBit(),
                         accepted.envelope().options(),

@@ -1,46 +1,35 @@
 package facteur.mta.queue;
 
+import facteur.config.SitePreset;
 import facteur.mta.routing.Route;
 
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
-/** What the queue knows of one destination. Owned by the queue's thread. */
+/** One destination, with its paths by source. Owned by the queue's thread. */
 final class Site {
-    final String name;
-    final Lanes waiting = new Lanes();
-    final ConnectionBudget budget;
-    final Set<Courier> sessions = new HashSet<>();
-    final Deque<Courier> idle = new ArrayDeque<>();
-    List<Route.MxHost> hosts;
-    int opening;
-    Instant pausedUntil = Instant.EPOCH;
-    String lastReply = "";
-    long delivered;
+    // RFC 5321 4.5.3.1.8: what every server must take.
+    private static final int RECIPIENTS = 100;
 
-    Site(String name, List<Route.MxHost> hosts, int mostConnections) {
+    final String name;
+    final SitePreset preset;
+    final Map<String, Path> paths = new LinkedHashMap<>();
+    List<Route.MxHost> hosts;
+    int mostRecipients = RECIPIENTS;
+
+    Site(String name, List<Route.MxHost> hosts, SitePreset preset) {
         this.name = name;
         this.hosts = hosts;
-        this.budget = new ConnectionBudget(mostConnections);
+        this.preset = preset;
     }
 
-    /**
-     * Connections to open now: one for each message that waits and no session is free for, within
-     * the budget.
-     */
-    int wanted(Instant now) {
-        if (pausedUntil.isAfter(now)) {
-            return 0;
-        }
-        int room = budget.limit() - sessions.size() - opening;
-        return Math.max(0, Math.min(room, waiting.size() - opening));
+    Route.Hosts route() {
+        return new Route.Hosts(name, hosts);
     }
 
-    boolean isForgettable() {
-        return waiting.size() == 0 && sessions.isEmpty() && opening == 0;
+    /** The site takes fewer recipients a message than it was given. */
+    void tookOnly(int recipients) {
+        mostRecipients = Math.clamp(recipients, 1, mostRecipients);
     }
 }

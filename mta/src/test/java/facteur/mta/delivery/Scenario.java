@@ -87,7 +87,7 @@ public record Scenario(
         return new Scenario(
                 name,
                 script,
-                new SessionOptions("out.send.example", tls),
+                new SessionOptions("out.send.example", tls, "mx.example"),
                 transactions,
                 impatient,
                 outcomes);

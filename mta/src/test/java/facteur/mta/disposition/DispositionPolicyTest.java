@@ -119,17 +119,17 @@ class DispositionPolicyTest {
     }
 
     @Test
-    @DisplayName("A null MX is hard at once, an unknown domain after three look-ups")
+    @DisplayName("A null MX is hard at once, an unknown domain after days of asking")
     void badDomains() {
         assertInstanceOf(
                 Disposition.HardBounce.class,
                 decide(fault(Fault.NULL_MX), 1, ACCEPTED).disposition());
         assertInstanceOf(
                 Disposition.Deferred.class,
-                decide(fault(Fault.NO_SUCH_DOMAIN), 2, ACCEPTED).disposition());
+                decide(fault(Fault.NO_SUCH_DOMAIN), 15, ACCEPTED).disposition());
         assertInstanceOf(
                 Disposition.HardBounce.class,
-                decide(fault(Fault.NO_SUCH_DOMAIN), 3, ACCEPTED).disposition());
+                decide(fault(Fault.NO_SUCH_DOMAIN), 16, ACCEPTED).disposition());
     }
 
     @ParameterizedTest

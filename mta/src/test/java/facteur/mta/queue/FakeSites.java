@@ -99,6 +99,16 @@ final class FakeSites implements Connector, AutoCloseable {
         }
 
         @Override
+        public int mostRecipients() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public int mostMessages() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
         public void assign(Transaction transaction, Content content) {
             thread.execute(() -> take(transaction));
         }

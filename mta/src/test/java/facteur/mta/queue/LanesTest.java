@@ -3,13 +3,8 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mail.address.AddressParser;
-import facteur.mail.message.MailId;
-import facteur.store.journal.Position;
-
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,21 +17,25 @@ class LanesTest {
     private int made;
 
     private Pending pending(String credential, String campaign, boolean transactional) {
+        return of(++made, 0, credential, campaign, transactional);
+    }
+
+    private static Pending of(
+            long message, int index, String credential, String campaign, boolean transactional) {
         return new Pending(
-                new MailId(++made).recipient(0),
-                Position.START,
-                AddressParser.ascii().address("x@mx.example").orElseThrow(),
-                credential,
-                campaign,
-                transactional,
-                Instant.EPOCH,
+                message,
+                index,
+                0,
+                "x",
+                new Lane(credential, campaign, "mx.example", "", transactional),
+                0,
                 0);
     }
 
     private static List<Pending> take(Lanes lanes, int count) {
         List<Pending> taken = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            taken.add(lanes.next().orElseThrow());
+            taken.addAll(lanes.next(1));
         }
         return taken;
     }
@@ -50,7 +49,8 @@ class LanesTest {
         for (int i = 0; i < 10; i++) {
             lanes.add(pending("app", "small", false));
         }
-        long small = take(lanes, 20).stream().filter(p -> p.campaign().equals("small")).count();
+        long small =
+                take(lanes, 20).stream().filter(p -> p.lane().campaign().equals("small")).count();
         assertEquals(10, small);
     }
 
@@ -62,9 +62,9 @@ class LanesTest {
         }
         Map<String, Long> last = new HashMap<>();
         for (Pending pending : take(lanes, 100)) {
-            long id = pending.id().message().value();
-            assertTrue(last.getOrDefault(pending.campaign(), 0L) < id, "older first");
-            last.put(pending.campaign(), id);
+            long id = pending.message();
+            assertTrue(last.getOrDefault(pending.lane().campaign(), 0L) < id, "older first");
+            last.put(pending.lane().campaign(), id);
         }
     }
 
@@ -76,8 +76,23 @@ class LanesTest {
             lanes.add(pending("app", "", true));
         }
         List<Pending> first = take(lanes, 100);
-        assertEquals(80, first.stream().filter(Pending::transactional).count());
-        assertTrue(first.getFirst().transactional());
+        assertEquals(80, first.stream().filter(p -> p.lane().transactional()).count());
+        assertTrue(first.getFirst().lane().transactional());
+    }
+
+    @Test
+    void recipients_of_one_message_are_taken_together_and_given_back_in_order() {
+        Lanes lanes = new Lanes();
+        for (int i = 0; i < 5; i++) {
+            lanes.add(of(1, i, "app", "c", false));
+        }
+        lanes.add(of(2, 0, "app", "c", false));
+        List<Pending> first = lanes.next(3);
+        assertEquals(List.of(0, 1, 2), first.stream().map(Pending::index).toList());
+        lanes.giveBack(first.subList(1, 3));
+        assertEquals(List.of(1, 2, 3, 4), lanes.next(100).stream().map(Pending::index).toList());
+        assertEquals(2, lanes.next(100).getFirst().message());
+        assertEquals(0, lanes.size());
     }
 
     @Test
@@ -94,10 +109,10 @@ class LanesTest {
                 lanes.add(added);
                 inside.add(added);
             } else if (what < 99) {
-                lanes.next().ifPresent(taken -> assertTrue(inside.remove(taken), "seed " + seed));
+                lanes.next(1).forEach(taken -> assertTrue(inside.remove(taken), "seed " + seed));
             } else {
                 String user = "u" + random.nextInt(3);
-                lanes.remove(p -> p.credential().equals(user) && p.id().message().value() % 2 == 0)
+                lanes.remove(p -> p.lane().credential().equals(user) && p.message() % 2 == 0)
                         .forEach(removed -> assertTrue(inside.remove(removed), "seed " + seed));
             }
             assertEquals(inside.size(), lanes.size(), "seed " + seed + " step " + step);

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
 import facteur.mail.address.Address;
 import facteur.mail.address.AddressParser;
@@ -26,7 +27,9 @@ import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.disposition.Effect;
 import facteur.mta.egress.EgressSource;
+import facteur.mta.egress.Pools;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
@@ -205,18 +208,19 @@ class QueueTest {
     }
 
     private static Queue queue(Store store, FakeSites sites) {
-        return new Queue(
-                store,
-                terrain(sites),
-                source(),
-                QueueTest::rule,
-                QueueTest::copy,
-                InstantSource.system(),
-                10);
-    }
-
-    private static EgressSource source() {
-        return new EgressSource("a", Optional.empty(), "out.example");
+        return Queue.of(
+                new Queue.Surroundings(
+                        new StoreLedger(store),
+                        terrain(sites),
+                        new Pools(
+                                List.of(new EgressSource("a", Optional.empty(), "out.example", 1)),
+                                List.of()),
+                        ShapingReader.shipped(),
+                        new ShortTries(),
+                        QueueTest::copy,
+                        Notices.none(),
+                        1000),
+                InstantSource.system());
     }
 
     private static HostWalk.Terrain terrain(FakeSites sites) {
@@ -249,26 +253,37 @@ class QueueTest {
         }
     }
 
-    private static Judge.Ruling rule(Evidence evidence, Judge.Circumstances circumstances) {
-        if (evidence instanceof Evidence.Answered(_, var reply) && reply.code() != 421) {
-            return new Judge.Ruling(
-                    reply.isPositive()
-                            ? new Disposition.Delivered(evidence)
-                            : new Disposition.SoftBounce(WHY, evidence),
-                    Optional.empty(),
+    /** Refusals end it, all else is tried again in a moment. */
+    private static final class ShortTries implements Judge {
+        @Override
+        public Ruling rule(Evidence evidence, Circumstances circumstances) {
+            if (evidence instanceof Evidence.Answered(_, var reply) && reply.code() != 421) {
+                return new Ruling(
+                        reply.isPositive()
+                                ? new Disposition.Delivered(evidence)
+                                : new Disposition.SoftBounce(WHY, evidence),
+                        new Effect.None(),
+                        false,
+                        false);
+            }
+            return new Ruling(
+                    new Disposition.Deferred(WHY, evidence, circumstances.now().plusMillis(2)),
+                    new Effect.None(),
+                    evidence instanceof Evidence.Answered,
                     false);
         }
-        return new Judge.Ruling(
-                new Disposition.Deferred(WHY, evidence, circumstances.now().plusMillis(2)),
-                Optional.empty(),
-                evidence instanceof Evidence.Answered);
+
+        @Override
+        public Instant giveUpAt(String credential, Instant acceptedAt) {
+            return acceptedAt.plus(Duration.ofDays(3));
+        }
     }
 
-    private static Copies.Made copy(Journal.StoredMessage message, Pending recipient) {
+    private static Copies.Made copy(Journal.StoredMessage message, List<Pending> recipients) {
         return new Copies.Made(
                 new Transaction(
                         new ReversePath.Null(),
-                        List.of(Recipient.of(recipient.address())),
+                        List.of(Recipient.of(recipients.getFirst().address())),
                         3,
                         false,
                         MailOptions.NONE,

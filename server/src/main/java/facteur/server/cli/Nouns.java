@@ -5,8 +5,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,16 +17,26 @@ import java.util.Map;
 final class Nouns {
     private Nouns() {}
 
-    /** One site. */
-    abstract static class OfSite extends Asking {
-        @Parameters(paramLabel = "SITE", description = "a destination as queue list names it")
-        String site = "";
+    /** A part of the queue. */
+    abstract static class OfSubject extends Asking {
+        @Parameters(
+                paramLabel = "SUBJECT",
+                description =
+                        "a site as queue list names it, or domain:NAME, source:NAME,"
+                                + " credential:NAME, campaign:NAME, message:ID")
+        String subject = "";
 
-        @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+        @Option(names = "--why", defaultValue = "", description = "noted beside who")
         String why = "";
 
         Map<String, String> body() {
-            return Map.of("site", site, "why", why);
+            return Map.of(
+                    subject.matches("(?i)(domain|site|source|credential|campaign|message):.+")
+                            ? "subject"
+                            : "site",
+                    subject,
+                    "why",
+                    why);
         }
     }
 
@@ -53,7 +66,11 @@ final class Nouns {
             subcommands = {
                 QueueNoun.List.class,
                 QueueNoun.Pending.class,
+                QueueNoun.Show.class,
+                QueueNoun.Explain.class,
                 QueueNoun.Flush.class,
+                QueueNoun.Cancel.class,
+                QueueNoun.Move.class,
                 QueueNoun.Hold.class,
                 QueueNoun.Release.class
             })
@@ -81,10 +98,81 @@ final class Nouns {
         }
 
         @Command(
-                name = "flush",
-                description = "Try now what waits for a site.",
+                name = "show",
+                description = "One destination, from each source.",
                 mixinStandardHelpOptions = true)
-        static final class Flush extends OfSite {
+        static final class Show extends Asking {
+            @Parameters(paramLabel = "SITE", description = "as queue list names it")
+            private String site = "";
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                ArrayNode found = JsonNodeFactory.instance.arrayNode();
+                for (JsonNode each : server.get("/queue").path("destinations")) {
+                    if (each.path("site").asString().equals(site)) {
+                        found.add(each);
+                    }
+                }
+                return found;
+            }
+        }
+
+        @Command(
+                name = "explain",
+                description =
+                        "What holds a message, or one recipient of it, and when it is tried next.",
+                mixinStandardHelpOptions = true)
+        static final class Explain extends Asking {
+            @Parameters(
+                    paramLabel = "ID",
+                    description = "as 250 gave it; with .N behind it, one recipient")
+            private String id = "";
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                JsonNode answer = server.get("/queue/explain/" + Control.part(id));
+                JsonNode items = answer.path("items");
+                // One recipient reads better as lines than as a row.
+                return items.size() == 1 ? items.get(0) : answer;
+            }
+        }
+
+        @Command(
+                name = "cancel",
+                description = "Give up what waits.",
+                mixinStandardHelpOptions = true)
+        static final class Cancel extends OfSubject {
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                return server.post("/queue/cancel", body());
+            }
+        }
+
+        @Command(
+                name = "move",
+                description = "Send a part of the queue from another source, until moved back.",
+                mixinStandardHelpOptions = true)
+        static final class Move extends OfSubject {
+            @Option(
+                    names = "--to",
+                    paramLabel = "SOURCE",
+                    defaultValue = "",
+                    description = "name of an egress source; without it, as before")
+            private String to = "";
+
+            @Override
+            JsonNode ask(Control server) throws IOException {
+                Map<String, String> body = new HashMap<>(body());
+                body.put("source", to);
+                return server.post("/queue/move", body);
+            }
+        }
+
+        @Command(
+                name = "flush",
+                description = "Try now what waits; ends suspensions.",
+                mixinStandardHelpOptions = true)
+        static final class Flush extends OfSubject {
             @Override
             JsonNode ask(Control server) throws IOException {
                 return server.post("/queue/flush", body());
@@ -94,9 +182,9 @@ final class Nouns {
         @Command(
                 name = "hold",
                 aliases = "suspend",
-                description = "Stop sending to a site.",
+                description = "Stop sending a part of the queue.",
                 mixinStandardHelpOptions = true)
-        static final class Hold extends OfSite {
+        static final class Hold extends OfSubject {
             @Override
             JsonNode ask(Control server) throws IOException {
                 return server.post("/queue/hold", body());
@@ -106,9 +194,9 @@ final class Nouns {
         @Command(
                 name = "release",
                 aliases = "resume",
-                description = "Go on sending to a site.",
+                description = "Go on sending a part of the queue.",
                 mixinStandardHelpOptions = true)
-        static final class Release extends OfSite {
+        static final class Release extends OfSubject {
             @Override
             JsonNode ask(Control server) throws IOException {
                 return server.post("/queue/release", body());

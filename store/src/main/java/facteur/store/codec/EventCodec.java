@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.outcome.SuppressionCause;
@@ -25,6 +26,10 @@ public final class EventCodec {
     private static final int ACCEPTED = 1;
     private static final int RULED = 10;
     private static final int NOT_TRACKED = 11;
+    private static final int SUSPENDED = 12;
+    private static final int SLOWED = 13;
+    private static final int LIMITED = 14;
+    private static final int NOTIFIED = 15;
     private static final int BOUNCED = 20;
     private static final int NOTED = 21;
     private static final int COMPLAINED = 22;
@@ -38,6 +43,9 @@ public final class EventCodec {
     private static final int RETRY_ASKED = 42;
     private static final int CANCEL_ASKED = 43;
     private static final int HELD = 44;
+    private static final int FLUSH_ASKED = 45;
+    private static final int WITHDRAW_ASKED = 46;
+    private static final int MOVED = 47;
     private static final int ERASED = 50;
     private static final int EXPIRED = 51;
     private static final int IMPORT_STAGED = 60;
@@ -50,6 +58,7 @@ public final class EventCodec {
         switch (event) {
             case SubmissionEvent submission -> submission(to, submission);
             case DeliveryEvent delivery -> delivery(to, delivery);
+            case ShapingEvent shaping -> shaping(to, shaping);
             case FeedbackEvent feedback -> feedback(to, feedback);
             case EngagementEvent engagement -> engagement(to, engagement);
             case OperatorEvent operator -> operator(to, operator);
@@ -88,7 +97,30 @@ public final class EventCodec {
                 MessageCodec.recipientId(type(to, NOT_TRACKED), e.recipient());
                 to.instant(e.at()).text(e.why());
             }
+            case DeliveryEvent.Notified e -> {
+                MessageCodec.recipientId(type(to, NOTIFIED), e.recipient());
+                to.instant(e.at()).text(e.action());
+                to.optional(e.notice(), (encoder, id) -> encoder.fixed(id.value()))
+                        .text(e.detail());
+            }
         }
+    }
+
+    private static void shaping(Encoder to, ShapingEvent event) {
+        switch (event) {
+            case ShapingEvent.Suspended e ->
+                    path(type(to, SUSPENDED), e).instant(e.until()).text(e.cause());
+            case ShapingEvent.Slowed e ->
+                    path(type(to, SLOWED), e)
+                            .instant(e.until())
+                            .number(e.perHour())
+                            .text(e.cause());
+            case ShapingEvent.Limited e -> path(type(to, LIMITED), e).number(e.connections());
+        }
+    }
+
+    private static Encoder path(Encoder to, ShapingEvent event) {
+        return to.text(event.source()).text(event.site()).instant(event.at());
     }
 
     private static void hop(Encoder to, DeliveryEvent.Hop hop) {
@@ -204,6 +236,25 @@ public final class EventCodec {
                     type(to, HELD)
                             .text(e.subject())
                             .flag(e.held())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.FlushAsked e ->
+                    type(to, FLUSH_ASKED)
+                            .text(e.subject())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.WithdrawAsked e ->
+                    type(to, WITHDRAW_ASKED)
+                            .text(e.subject())
+                            .instant(e.at())
+                            .text(e.operator())
+                            .text(e.why());
+            case OperatorEvent.Moved e ->
+                    type(to, MOVED)
+                            .text(e.subject())
+                            .text(e.source())
                             .instant(e.at())
                             .text(e.operator())
                             .text(e.why());
@@ -366,6 +417,36 @@ public final class EventCodec {
             case HELD ->
                     new OperatorEvent.Held(
                             from.text(), from.flag(), from.instant(), from.text(), from.text());
+            case SUSPENDED ->
+                    new ShapingEvent.Suspended(
+                            from.text(), from.text(), from.instant(), from.instant(), from.text());
+            case SLOWED ->
+                    new ShapingEvent.Slowed(
+                            from.text(),
+                            from.text(),
+                            from.instant(),
+                            from.instant(),
+                            from.small(),
+                            from.text());
+            case LIMITED ->
+                    new ShapingEvent.Limited(
+                            from.text(), from.text(), from.instant(), from.small());
+            case NOTIFIED ->
+                    new DeliveryEvent.Notified(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.text(),
+                            from.optional(d -> new MailId(d.fixed())),
+                            from.text());
+            case FLUSH_ASKED ->
+                    new OperatorEvent.FlushAsked(
+                            from.text(), from.instant(), from.text(), from.text());
+            case WITHDRAW_ASKED ->
+                    new OperatorEvent.WithdrawAsked(
+                            from.text(), from.instant(), from.text(), from.text());
+            case MOVED ->
+                    new OperatorEvent.Moved(
+                            from.text(), from.text(), from.instant(), from.text(), from.text());
             case ERASED ->
                     new OperatorEvent.Erased(
                             from.fixed(), from.instant(), from.text(), from.text());

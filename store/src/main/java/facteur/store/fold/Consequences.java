@@ -7,6 +7,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
@@ -55,6 +56,7 @@ final class Consequences {
             case EngagementEvent.Unsubscribed unsubscribed ->
                     suppress(contact, unsubscribed(unsubscribed));
             case FeedbackEvent _,
+                    ShapingEvent _,
                     DeliveryEvent _,
                     EngagementEvent _,
                     SubmissionEvent _,

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.Recipient;
@@ -40,6 +41,9 @@ public final class Folder {
     /** Message-level events stand behind those of the recipients. */
     static final int WHOLE_MESSAGE = 0xffff;
 
+    /** The entry of a message's metadata that asks for a pool of sources. */
+    public static final String POOL = "pool";
+
     private static final byte[] NEXT_CONTACT = Keys.text("next_contact");
     private static final byte[] NEXT_CAMPAIGN = Keys.text("next_campaign");
 
@@ -66,6 +70,7 @@ public final class Folder {
         switch (event) {
             case SubmissionEvent.Accepted accepted -> message(position, position, accepted);
             case DeliveryEvent delivery -> delivery(delivery);
+            case ShapingEvent shaping -> shaping(shaping);
             case FeedbackEvent feedback -> feedback(feedback);
             case EngagementEvent engagement -> engagement(engagement);
             case OperatorEvent operator -> operator(operator);
@@ -127,6 +132,7 @@ public final class Folder {
                         address,
                         event.credential(),
                         event.facts().campaign().orElse(""),
+                        event.facts().metadata().getOrDefault(POOL, ""),
                         event.facts().transactional(),
                         deferred ? row.nextTry() : event.at(),
                         row.attempts());
@@ -373,7 +379,10 @@ public final class Folder {
                     new SuppressionImport(rows, consequences::suppress).committed(e);
             case OperatorEvent.RetryAsked e -> note(e.message(), e);
             case OperatorEvent.CancelAsked e -> note(e.message(), e);
-            case OperatorEvent.Held e -> held(e);
+            case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
+            case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
+            // Orders of a moment: what they did to each recipient is recorded with him.
+            case OperatorEvent.FlushAsked _, OperatorEvent.WithdrawAsked _ -> {}
             case OperatorEvent.Erased e -> forgetting.person(e);
             case OperatorEvent.Expired e -> expired(e);
         }
@@ -389,14 +398,24 @@ public final class Folder {
         timelines.add(new RecipientId(message, WHOLE_MESSAGE), event);
     }
 
-    private void held(OperatorEvent.Held event) {
-        byte[] key = Keys.text(event.subject());
+    /** What was decided last about a subject; earlier decisions that come later change nothing. */
+    private void latest(Table table, byte[] key, Event event) {
         boolean later =
-                rows.get(Table.HELD, key)
+                rows.get(table, key)
                         .map(v -> EventCodec.decode(ByteBuffer.wrap(v)).at().isBefore(event.at()))
                         .orElse(true);
         if (later) {
-            rows.put(Table.HELD, key, EventCodec.encode(event));
+            rows.put(table, key, EventCodec.encode(event));
         }
+    }
+
+    private void shaping(ShapingEvent event) {
+        String kind =
+                switch (event) {
+                    case ShapingEvent.Suspended _ -> "suspended";
+                    case ShapingEvent.Slowed _ -> "slowed";
+                    case ShapingEvent.Limited _ -> "limited";
+                };
+        latest(Table.PATHS, Keys.text(event.site() + "\0" + event.source() + "\0" + kind), event);
     }
 }

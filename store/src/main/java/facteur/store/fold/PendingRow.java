@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param position of his message in the journal
  * @param first where the oldest octets of the message stand: before it, when it is large
  * @param campaign name, or empty
+ * @param pool of sources that the message asked for, or empty
  * @param nextTry when he is due; the time of acceptance when he was never tried
  * @param attempts tries so far
  */
@@ -24,44 +25,66 @@ public record PendingRow(
         Address address,
         String credential,
         String campaign,
+        String pool,
         boolean transactional,
         Instant nextTry,
         int attempts) {
     PendingRow due(Instant at, int tried) {
         return new PendingRow(
-                position, first, address, credential, campaign, transactional, at, tried);
+                position, first, address, credential, campaign, pool, transactional, at, tried);
     }
 
     PendingRow movedTo(Position place, Position oldest) {
         return new PendingRow(
-                place, oldest, address, credential, campaign, transactional, nextTry, attempts);
+                place,
+                oldest,
+                address,
+                credential,
+                campaign,
+                pool,
+                transactional,
+                nextTry,
+                attempts);
     }
 
     byte[] encode() {
-        Encoder to = new Encoder().octet(1).fixed(position.value()).fixed(first.value());
+        Encoder to = new Encoder().octet(2).fixed(position.value()).fixed(first.value());
         MessageCodec.address(to, address);
         return to.text(credential)
                 .text(campaign)
                 .flag(transactional)
                 .instant(nextTry)
                 .number(attempts)
+                .text(pool)
                 .toBytes();
     }
 
     public static PendingRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
-        if (from.octet() != 1) {
+        int layout = from.octet();
+        if (layout != 1 && layout != 2) {
             throw new facteur.store.codec.Corrupt("pending row in an unknown layout");
         }
+        Position position = new Position(from.fixed());
+        Position first = new Position(from.fixed());
+        Address address = MessageCodec.address(from);
+        String credential = from.text();
+        String campaign = from.text();
+        boolean transactional = from.flag();
+        Instant nextTry = from.instant();
+        int attempts = from.small();
+        // Layout 1 knew no pools.
+        String pool = layout == 1 ? "" : from.text();
         return new PendingRow(
-                new Position(from.fixed()),
-                new Position(from.fixed()),
-                MessageCodec.address(from),
-                from.text(),
-                from.text(),
-                from.flag(),
-                from.instant(),
-                from.small());
+                position,
+                first,
+                address,
+                credential,
+                campaign,
+                pool,
+                transactional,
+                nextTry,
+                attempts);
     }
 
     /** A row with the key that it was found under. */

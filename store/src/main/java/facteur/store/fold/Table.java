@@ -41,6 +41,10 @@ public enum Table {
     HOURS,
     /** campaign, place of the link -> {@link LinkRow}. */
     LINKS,
+    /** site, source, kind -> the latest {@link facteur.mail.event.ShapingEvent}. */
+    PATHS,
+    /** subject -> the latest {@link facteur.mail.event.OperatorEvent.Moved}. */
+    MOVED,
     /** segment of the journal -> {@link SegmentRow}. */
     SEGMENTS,
     /** domain, zero octet, due time, message, index -> nothing: what is owed, by destination. */

@@ -3,6 +3,7 @@ package facteur.store.view;
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
@@ -514,19 +515,34 @@ public final class Views {
 
     /** What operators hold back at present. */
     public List<OperatorEvent.Held> held() {
+        return latest(Table.HELD, OperatorEvent.Held.class).stream()
+                .filter(OperatorEvent.Held::held)
+                .toList();
+    }
+
+    /** What operators send from another source at present. */
+    public List<OperatorEvent.Moved> moved() {
+        return latest(Table.MOVED, OperatorEvent.Moved.class).stream()
+                .filter(moved -> !moved.source().isEmpty())
+                .toList();
+    }
+
+    /** What was last learnt of each path: limits, slow-downs and suspensions. */
+    public List<ShapingEvent> paths() {
+        return latest(Table.PATHS, ShapingEvent.class);
+    }
+
+    private <E extends Event> List<E> latest(Table table, Class<E> kind) {
         return reader.read(
                 rows -> {
-                    List<OperatorEvent.Held> held = new ArrayList<>();
+                    List<E> found = new ArrayList<>();
                     rows.scan(
-                            Table.HELD,
+                            table,
                             new byte[0],
-                            (_, value) -> {
-                                OperatorEvent.Held latest =
-                                        (OperatorEvent.Held)
-                                                EventCodec.decode(ByteBuffer.wrap(value));
-                                return !latest.held() || held.add(latest);
-                            });
-                    return held;
+                            (_, value) ->
+                                    found.add(
+                                            kind.cast(EventCodec.decode(ByteBuffer.wrap(value)))));
+                    return found;
                 });
     }
 

@@ -5,6 +5,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.trace.Trace;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInitializer;
@@ -33,11 +34,13 @@ public final class NettyConnector implements Connector {
     private final EventLoopGroup loops;
     private final Class<? extends SocketChannel> channelType;
     private final SslContext tls;
+    private final Trace trace;
     private final UnaryOperator<Duration> patience;
 
-    public NettyConnector(EventLoopGroup loops, Class<? extends SocketChannel> channelType)
+    public NettyConnector(
+            EventLoopGroup loops, Class<? extends SocketChannel> channelType, Trace trace)
             throws SSLException {
-        this(loops, channelType, UnaryOperator.identity());
+        this(loops, channelType, trace, UnaryOperator.identity());
     }
 
     /**
@@ -46,8 +49,10 @@ public final class NettyConnector implements Connector {
     NettyConnector(
             EventLoopGroup loops,
             Class<? extends SocketChannel> channelType,
+            Trace trace,
             UnaryOperator<Duration> patience)
             throws SSLException {
+        this.trace = trace;
         this.patience = patience;
         this.loops = loops;
         this.channelType = channelType;
@@ -85,7 +90,7 @@ public final class NettyConnector implements Connector {
                                                 .addLast(
                                                         new SessionHandler(
                                                                 host, to, options, tls, patience,
-                                                                listener));
+                                                                trace, listener));
                                     }
                                 });
         source.ifPresent(address -> bootstrap.localAddress(new InetSocketAddress(address, 0)));

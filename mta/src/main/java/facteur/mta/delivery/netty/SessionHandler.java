@@ -2,6 +2,7 @@ package facteur.mta.delivery.netty;
 
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
@@ -10,6 +11,9 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.prepare.Copy;
+import facteur.mta.trace.Spoken;
+import facteur.mta.trace.Trace;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLSession;
@@ -41,6 +46,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private final SslContext tlsContext;
     private final UnaryOperator<Duration> patience;
     private final Connector.SessionListener listener;
+    private final Trace trace;
+    private final String site;
 
     private Phase phase;
     private Duration timeout;
@@ -50,6 +57,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private @Nullable ContentPump pump;
     private java.util.concurrent.@Nullable ScheduledFuture<?> timer;
     private String tls = "";
+    private volatile int mostRecipients = Integer.MAX_VALUE;
+    private volatile int mostMessages = Integer.MAX_VALUE;
     private boolean wasReady;
     private boolean isOver;
 
@@ -59,12 +68,15 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             SessionOptions options,
             SslContext tlsContext,
             UnaryOperator<Duration> patience,
+            Trace trace,
             Connector.SessionListener listener) {
         this.host = host;
         this.remote = remote;
         this.tlsContext = tlsContext;
         this.patience = patience;
         this.listener = listener;
+        this.trace = trace;
+        this.site = options.site();
         Step begin = Dialogue.begin(options);
         this.phase = begin.phase();
         this.timeout = begin.timeout();
@@ -83,6 +95,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     @Override
     public String tls() {
         return tls;
+    }
+
+    @Override
+    public int mostRecipients() {
+        return mostRecipients;
+    }
+
+    @Override
+    public int mostMessages() {
+        return mostMessages;
     }
 
     private ChannelHandlerContext context() {
@@ -130,6 +152,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
+        tell(Spoken.Who.EVENT, () -> "connected");
         watch(timeout);
     }
 
@@ -190,6 +213,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void signal(Signal signal) {
+        told(signal);
         Step step = Dialogue.on(phase, signal);
         boolean becomesReady =
                 step.phase() instanceof Phase.Ready
@@ -197,21 +221,55 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         phase = step.phase();
         watch(step.timeout());
         step.actions().forEach(this::carryOut);
-        if (becomesReady && phase instanceof Phase.Ready) {
+        if (becomesReady && phase instanceof Phase.Ready ready) {
             wasReady = true;
+            Capabilities can = ready.session().capabilities();
+            mostRecipients = can.limit("RCPTMAX").orElse(Integer.MAX_VALUE);
+            mostMessages = can.limit("MAILMAX").orElse(Integer.MAX_VALUE);
             listener.ready(this);
         }
     }
 
+    private void told(Signal signal) {
+        switch (signal) {
+            case Signal.Replied(var reply) -> tell(Spoken.Who.SERVER, reply::toString);
+            case Signal.Garbled(String line) -> tell(Spoken.Who.SERVER, () -> line);
+            case Signal.TlsEstablished(String protocol) ->
+                    tell(Spoken.Who.EVENT, () -> "TLS: " + protocol);
+            case Signal.TlsFailed(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
+            case Signal.TimedOut _ ->
+                    tell(Spoken.Who.EVENT, () -> "no reply within " + timeout.toSeconds() + " s");
+            case Signal.Disconnected(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
+            case Signal.ContentSent _ -> tell(Spoken.Who.EVENT, () -> "the message has left");
+            case Signal.Assigned _, Signal.Finish _ -> {}
+        }
+    }
+
+    private void tell(Spoken.Who who, Supplier<String> text) {
+        trace.said(site, host + " " + remote, who, text);
+    }
+
+    /** With the token of a return-path of ours, bounces could be forged. */
+    static String masked(String lines) {
+        return lines.replaceAll(
+                "(?m)^MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "[^@>]*",
+                "MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "****");
+    }
+
     private void carryOut(Step.Action action) {
         switch (action) {
-            case Step.Action.Send(String lines) ->
-                    context()
-                            .writeAndFlush(
-                                    ByteBufUtil.writeUtf8(context().alloc(), lines),
-                                    context().voidPromise());
+            case Step.Action.Send(String lines) -> {
+                lines.lines().forEach(line -> tell(Spoken.Who.CLIENT, () -> masked(line)));
+                context()
+                        .writeAndFlush(
+                                ByteBufUtil.writeUtf8(context().alloc(), lines),
+                                context().voidPromise());
+            }
             case Step.Action.StartTls _ -> startTls();
-            case Step.Action.SendContent _ -> sendContent();
+            case Step.Action.SendContent _ -> {
+                tell(Spoken.Who.EVENT, () -> "the message, " + size() + " octets");
+                sendContent();
+            }
             case Step.Action.Report(List<Evidence> results) -> {
                 stopPump();
                 content = null;
@@ -223,6 +281,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             }
             case Step.Action.Close _ -> context().close();
         }
+    }
+
+    private long size() {
+        return java.util.Objects.requireNonNull(content, "a message was assigned").size();
     }
 
     private void startTls() {

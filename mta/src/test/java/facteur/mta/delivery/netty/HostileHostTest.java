@@ -13,6 +13,7 @@ import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.tls.LabCertificate;
@@ -73,12 +74,17 @@ class HostileHostTest {
         List<String> outcomes = new ArrayList<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
         try (ScriptedServer server = ScriptedServer.start(List.of(hosts))) {
-            new NettyConnector(LOOPS, NioSocketChannel.class, patience)
+            new NettyConnector(
+                            LOOPS,
+                            NioSocketChannel.class,
+                            new Trace(java.time.InstantSource.system()),
+                            patience)
                     .connect(
                             "hostile.lab",
                             server.address(),
                             Optional.empty(),
-                            new SessionOptions("out.example", SessionOptions.Tls.OFFERED),
+                            new SessionOptions(
+                                    "out.example", SessionOptions.Tls.OFFERED, "mx.example"),
                             new Connector.SessionListener() {
                                 @Override
                                 public void ready(Connector.OutboundSession session) {

@@ -6,6 +6,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -50,7 +51,11 @@ class ScriptsOverLoopbackTest {
     }
 
     private static NettyConnector connector(UnaryOperator<Duration> patience) throws Exception {
-        return new NettyConnector(LOOPS, NioSocketChannel.class, patience);
+        return new NettyConnector(
+                LOOPS,
+                NioSocketChannel.class,
+                new Trace(java.time.InstantSource.system()),
+                patience);
     }
 
     @ParameterizedTest

@@ -1,0 +1,271 @@
+package facteur.mta.notice;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import facteur.config.NoticeSettings;
+import facteur.mail.address.Address;
+import facteur.mail.address.ReversePath;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Content;
+import facteur.mail.message.Envelope;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MailOptions;
+import facteur.mail.message.MessageFacts;
+import facteur.mail.message.Recipient;
+import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tracking;
+import facteur.mta.queue.Notices;
+import facteur.mta.queue.Pending;
+import facteur.store.Store;
+import facteur.store.journal.Entry;
+import facteur.store.journal.Journal;
+import facteur.store.journal.Position;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Writes notices, on a thread of its own. The notice and the event that tells of it are appended
+ * together: nobody is told twice, and what is told is sent.
+ */
+public final class NoticeDesk implements Notices, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NoticeDesk.class);
+
+    /** Credential that notices are submitted under. */
+    public static final String CREDENTIAL = "facteur";
+
+    static final int A_SENDER_AN_HOUR = 100;
+    // A campaign to dead addresses must not make as much mail again.
+    private static final int WAITING = 10_000;
+    private static final int SENDERS = 10_000;
+    private static final int WHOLE_UP_TO = 64 << 10;
+
+    private final Store store;
+    private final String hostname;
+    private final Supplier<NoticeSettings> settings;
+    private final Function<String, Duration> maxAge;
+    private final Supplier<MailId> ids;
+    private final Consumer<List<Pending>> queue;
+    private final InstantSource clock;
+    private final ExecutorService thread =
+            new ThreadPoolExecutor(
+                    1,
+                    1,
+                    0,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(WAITING),
+                    Thread.ofPlatform().name("notices").factory());
+    private final Cache<String, AtomicInteger> lately =
+            Caffeine.newBuilder()
+                    .maximumSize(SENDERS)
+                    .expireAfterWrite(Duration.ofHours(1))
+                    .build();
+
+    /**
+     * @param maxAge by credential
+     * @param ids of new messages
+     * @param queue takes the notice on once it is on disk
+     */
+    public NoticeDesk(
+            Store store,
+            String hostname,
+            Supplier<NoticeSettings> settings,
+            Function<String, Duration> maxAge,
+            Supplier<MailId> ids,
+            Consumer<List<Pending>> queue,
+            InstantSource clock) {
+        this.store = store;
+        this.hostname = hostname;
+        this.settings = settings;
+        this.maxAge = maxAge;
+        this.ids = ids;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    @Override
+    public void ruled(DeliveryEvent.Ruled ruling, Position message) {
+        Instant acceptedAt = ruling.recipient().message().at();
+        NoticePolicy.about(ruling, acceptedAt, settings.get())
+                .ifPresent(action -> leaveWord(action, ruling, message));
+    }
+
+    private void leaveWord(Action action, DeliveryEvent.Ruled ruling, Position message) {
+        try {
+            thread.execute(() -> consider(action, ruling, message));
+        } catch (RejectedExecutionException e) {
+            log.warn(
+                    "{}: no notice, since {} wait to be written; the outcome is recorded",
+                    ruling.recipient(),
+                    WAITING);
+        }
+    }
+
+    private void consider(Action action, DeliveryEvent.Ruled ruling, Position position) {
+        try {
+            Optional<Journal.StoredMessage> message =
+                    store.message(ruling.recipient().message(), position);
+            if (message.isEmpty()) {
+                return;
+            }
+            SubmissionEvent.Accepted about = message.get().accepted();
+            Recipient recipient = about.envelope().recipients().get(ruling.recipient().index());
+            if (!NoticePolicy.isWanted(action, about.envelope(), recipient, settings.get())
+                    || (action == Action.DELAYED && wasTold(ruling.recipient(), action))) {
+                return;
+            }
+            send(action, ruling, message.get());
+        } catch (IOException | RuntimeException e) {
+            log.error("{}: write the notice that it {}", ruling.recipient(), action.key(), e);
+        }
+    }
+
+    private boolean wasTold(RecipientId recipient, Action action) {
+        return store.views().timeline(recipient).events().stream()
+                .anyMatch(
+                        event ->
+                                event instanceof DeliveryEvent.Notified told
+                                        && told.action().equals(action.key()));
+    }
+
+    private void send(Action action, DeliveryEvent.Ruled ruling, Journal.StoredMessage message)
+            throws IOException {
+        SubmissionEvent.Accepted about = message.accepted();
+        Address sender = about.envelope().from().mailbox().orElseThrow();
+        Instant now = clock.instant();
+        int before =
+                lately.get(sender.key().toString(), _ -> new AtomicInteger()).getAndIncrement();
+        if (before >= A_SENDER_AN_HOUR) {
+            CompletableFuture<Position> _ =
+                    store.journal()
+                            .append(
+                                    new DeliveryEvent.Notified(
+                                            ruling.recipient(),
+                                            now,
+                                            action.key(),
+                                            Optional.empty(),
+                                            "not sent: "
+                                                    + A_SENDER_AN_HOUR
+                                                    + " notices an hour went to this sender"));
+            return;
+        }
+        boolean whole =
+                !about.envelope().options().returnHeadersOnly()
+                        && message.content().size() <= WHOLE_UP_TO;
+        Notice notice =
+                new Notice(
+                        ids.get(),
+                        now,
+                        hostname,
+                        action,
+                        about,
+                        ruling,
+                        whole ? all(message.content()) : header(message.content()),
+                        whole,
+                        action == Action.DELAYED
+                                ? Optional.of(about.at().plus(maxAge.apply(about.credential())))
+                                : Optional.empty());
+        byte[] octets = NoticeWriter.write(notice);
+        SubmissionEvent.Accepted accepted = accepted(notice, sender, octets.length);
+        List<Position> positions =
+                store.journal()
+                        .append(
+                                List.of(
+                                        new Entry.Message(accepted, List.of(), octets),
+                                        new Entry.Happened(
+                                                new DeliveryEvent.Notified(
+                                                        ruling.recipient(),
+                                                        now,
+                                                        action.key(),
+                                                        Optional.of(notice.id()),
+                                                        "to " + sender))))
+                        .join();
+        queue.accept(Pending.of(accepted, positions.getFirst()));
+    }
+
+    private static SubmissionEvent.Accepted accepted(Notice notice, Address sender, long size) {
+        MailOptions original = notice.about().envelope().options();
+        Envelope envelope =
+                new Envelope(
+                        new ReversePath.Null(),
+                        // RFC 3461 6.2: nobody is told of a notice that fails.
+                        List.of(
+                                new Recipient(
+                                        sender,
+                                        java.util.Set.of(Recipient.Notify.NEVER),
+                                        Optional.empty())),
+                        new MailOptions(original.eightBit(), original.utf8(), false, false),
+                        Optional.empty());
+        MessageFacts facts =
+                new MessageFacts(
+                        Optional.empty(),
+                        NoticeWriter.subject(notice.action()),
+                        "Mail Delivery System <postmaster@" + notice.hostname() + ">",
+                        "<" + notice.id() + "@" + notice.hostname() + ">",
+                        List.of(),
+                        Optional.empty(),
+                        Map.of(),
+                        Tracking.OFF,
+                        true,
+                        List.of("notice about " + notice.ruling().recipient()));
+        return new SubmissionEvent.Accepted(
+                notice.id(), notice.at(), CREDENTIAL, "", envelope, facts, size);
+    }
+
+    private static byte[] all(Content content) throws IOException {
+        try (InputStream in = content.open()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** The header with its empty line, or as much of it as a notice may hold. */
+    private static byte[] header(Content content) throws IOException {
+        try (InputStream in = content.open(0, Math.min(content.size(), WHOLE_UP_TO))) {
+            byte[] start = in.readAllBytes();
+            for (int i = 3; i < start.length; i++) {
+                boolean empty =
+                        start[i] == '\n'
+                                && start[i - 1] == '\r'
+                                && start[i - 2] == '\n'
+                                && start[i - 3] == '\r';
+                if (empty) {
+                    return java.util.Arrays.copyOf(start, i + 1);
+                }
+            }
+            return start;
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                log.warn("some notices were not written; the outcomes are recorded");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package facteur.mta.queue;
+
+import facteur.mail.address.AddressKey;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
+import facteur.mail.message.MailId;
+import facteur.store.fold.Suppression;
+import facteur.store.journal.Journal;
+import facteur.store.journal.Position;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** What the queue reads and records: the door to facteur.store. */
+public interface Ledger {
+    /**
+     * Shows everybody who was owed a delivery when the ledger was opened, page by page, by message.
+     *
+     * @param page answers whether there is interest in more
+     */
+    void pending(Predicate<List<Pending>> page);
+
+    List<OperatorEvent.Held> held();
+
+    List<OperatorEvent.Moved> moved();
+
+    List<ShapingEvent> paths();
+
+    /**
+     * Records events side by side. Completes with the place of the last one when all are on disk,
+     * or exceptionally: then nothing may be acted upon.
+     */
+    CompletableFuture<Position> record(List<Event> events);
+
+    /**
+     * @param hint where the message stood when it was last heard of
+     */
+    Optional<Journal.StoredMessage> message(MailId id, Position hint) throws IOException;
+
+    /** What forbids mail of this kind to the address. */
+    Optional<Suppression> suppression(
+            AddressKey address, String credential, boolean isCampaignMail, Instant now);
+
+    /** An address was proven bad by what is recorded at {@code recorded}. */
+    void suppress(AddressKey address, Suppression entry, Position recorded);
+}

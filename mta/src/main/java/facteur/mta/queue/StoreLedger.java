@@ -1,0 +1,95 @@
+package facteur.mta.queue;
+
+import facteur.mail.address.AddressKey;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.store.Store;
+import facteur.store.fold.PendingRow;
+import facteur.store.fold.Suppression;
+import facteur.store.journal.Entry;
+import facteur.store.journal.Journal;
+import facteur.store.journal.Position;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** The ledger that a {@link Store} keeps. */
+public final class StoreLedger implements Ledger {
+    private static final int PAGE = 10_000;
+
+    private final Store store;
+    // What is accepted from now on is handed to the queue itself, and has a later id. (Not a later
+    // place: what is owed for long is copied forward.)
+    private final MailId newest;
+
+    public StoreLedger(Store store) {
+        this.store = store;
+        this.newest =
+                store.views().messages(Optional.empty(), 1).stream()
+                        .map(row -> row.accepted().message())
+                        .findFirst()
+                        .orElse(new MailId(0));
+    }
+
+    @Override
+    public void pending(Predicate<List<Pending>> page) {
+        Optional<RecipientId> last = Optional.empty();
+        List<PendingRow.Found> rows;
+        boolean more;
+        do {
+            rows = store.views().pending(last, PAGE);
+            more =
+                    page.test(
+                            rows.stream()
+                                    .filter(row -> row.id().message().compareTo(newest) <= 0)
+                                    .map(Pending::of)
+                                    .toList());
+            last = rows.isEmpty() ? last : Optional.of(rows.getLast().id());
+        } while (more && rows.size() == PAGE);
+    }
+
+    @Override
+    public List<OperatorEvent.Held> held() {
+        return store.views().held();
+    }
+
+    @Override
+    public List<OperatorEvent.Moved> moved() {
+        return store.views().moved();
+    }
+
+    @Override
+    public List<ShapingEvent> paths() {
+        return store.views().paths();
+    }
+
+    @Override
+    public CompletableFuture<Position> record(List<Event> events) {
+        return store.journal()
+                .append(events.stream().<Entry>map(Entry.Happened::new).toList())
+                .thenApply(List::getLast);
+    }
+
+    @Override
+    public Optional<Journal.StoredMessage> message(MailId id, Position hint) throws IOException {
+        return store.message(id, hint);
+    }
+
+    @Override
+    public Optional<Suppression> suppression(
+            AddressKey address, String credential, boolean isCampaignMail, Instant now) {
+        return store.suppressions().find(address, credential, isCampaignMail, now);
+    }
+
+    @Override
+    public void suppress(AddressKey address, Suppression entry, Position recorded) {
+        store.suppressions().ahead(address, entry, recorded);
+    }
+}

@@ -1,0 +1,73 @@
+package facteur.mta.queue;
+
+import facteur.mail.message.MailId;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A part of the queue, as an operator names it: {@code domain:example.org}, {@code site:NAME},
+ * {@code source:a}, {@code credential:shop}, {@code campaign:spring}, {@code message:ID}.
+ */
+public record Subject(Kind kind, String value) {
+    /** By what mail is chosen. */
+    public enum Kind {
+        DOMAIN,
+        SITE,
+        SOURCE,
+        CREDENTIAL,
+        CAMPAIGN,
+        MESSAGE
+    }
+
+    public static Subject of(MailId message) {
+        return new Subject(Kind.MESSAGE, message.toString());
+    }
+
+    public static Optional<Subject> parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0 || colon == text.length() - 1) {
+            return Optional.empty();
+        }
+        String value = text.substring(colon + 1);
+        for (Kind kind : Kind.values()) {
+            if (kind.name().equalsIgnoreCase(text.substring(0, colon))) {
+                boolean sound = kind != Kind.MESSAGE || MailId.parse(value).isPresent();
+                return sound
+                        ? Optional.of(new Subject(kind, normal(kind, value)))
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String normal(Kind kind, String value) {
+        return switch (kind) {
+            case DOMAIN, MESSAGE -> value.toLowerCase(Locale.ROOT);
+            case SITE, SOURCE, CREDENTIAL, CAMPAIGN -> value;
+        };
+    }
+
+    /**
+     * Whether a recipient belongs to it.
+     *
+     * @param site empty where it is not known yet
+     * @param source empty where none is chosen yet
+     */
+    boolean has(Pending pending, String site, String source) {
+        return switch (kind) {
+            case DOMAIN -> value.equals(pending.lane().domain());
+            case SITE -> value.equals(site);
+            case SOURCE -> value.equals(source);
+            case CREDENTIAL -> value.equals(pending.lane().credential());
+            case CAMPAIGN -> value.equals(pending.lane().campaign());
+            case MESSAGE ->
+                    MailId.parse(value).filter(id -> id.value() == pending.message()).isPresent();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(Locale.ROOT) + ":" + value;
+    }
+}

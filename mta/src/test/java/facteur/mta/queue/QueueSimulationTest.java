@@ -1,0 +1,303 @@
+package facteur.mta.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.config.read.ShapingReader;
+import facteur.config.unit.Network;
+import facteur.mail.address.Address;
+import facteur.mail.address.Domain;
+import facteur.mail.address.ReversePath;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.ShapingEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MailIds;
+import facteur.mail.message.MailOptions;
+import facteur.mail.message.Recipient;
+import facteur.mail.outcome.Disposition;
+import facteur.mta.delivery.HostMemory;
+import facteur.mta.delivery.HostWalk;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.disposition.BounceClassifier;
+import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.DispositionPolicy;
+import facteur.mta.disposition.RetrySchedule;
+import facteur.mta.egress.EgressSource;
+import facteur.mta.egress.Pools;
+import facteur.mta.routing.AddressPolicy;
+import facteur.mta.routing.Resolver;
+import facteur.mta.routing.Router;
+import facteur.store.journal.Journal;
+import facteur.testkit.time.Seeds;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The queue, the shaper, the shipped rules and presets and the shipped retry schedule against
+ * thousands of sites in virtual time. What must hold is checked as it happens, see {@link
+ * MemoryLedger}.
+ */
+class QueueSimulationTest {
+    private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+    private static final List<String> KINDS =
+            List.of(
+                    "accept", "refuse", "grey", "stall", "vanish", "narrow", "dead", "slow",
+                    "rated", "few", "listed");
+    private static final BounceRules RULES = BounceRules.shipped();
+    private static final DispositionPolicy POLICY =
+            new DispositionPolicy(
+                    new BounceClassifier(RULES),
+                    new RetrySchedule(
+                            List.of(
+                                    Duration.ofMinutes(5),
+                                    Duration.ofMinutes(10),
+                                    Duration.ofMinutes(20),
+                                    Duration.ofMinutes(40),
+                                    Duration.ofMinutes(80),
+                                    Duration.ofMinutes(160),
+                                    Duration.ofHours(4))));
+
+    /** One town of sites with a queue towards it. */
+    private static final class Town {
+        final VirtualOwner time = new VirtualOwner(START);
+        final MemoryLedger ledger;
+        final SimulatedSites sites;
+        final Queue queue;
+        final MailIds ids = new MailIds(1, new MailId(0));
+        int owed;
+
+        Town(long seed, List<EgressSource> sources) {
+            ledger = new MemoryLedger("seed " + seed);
+            Random random = new Random(seed);
+            sites = new SimulatedSites(time, random);
+            Router router =
+                    new Router(
+                            new OneHostEach(),
+                            Set.of(),
+                            new AddressPolicy(List.of(Network.parse("127.0.0.0/8").orElseThrow())),
+                            random,
+                            time::nanos);
+            queue =
+                    Queue.on(
+                            new Queue.Surroundings(
+                                    ledger,
+                                    new HostWalk.Terrain(
+                                            router,
+                                            sites,
+                                            new HostMemory(time::nanos),
+                                            25,
+                                            SessionOptions.Tls.OFFERED),
+                                    new Pools(sources, List.of()),
+                                    ShapingReader.shipped(),
+                                    new PolicyJudge(() -> POLICY, _ -> Duration.ofDays(3), random),
+                                    QueueSimulationTest::copy,
+                                    Notices.none(),
+                                    20_000),
+                            time,
+                            Runnable::run);
+            queue.start();
+        }
+
+        void submit(String campaign, List<Address> recipients) {
+            owed += recipients.size();
+            queue.accept(ledger.accept(ids.next(time.now()), "app", campaign, recipients));
+        }
+
+        void runUntil(Instant end) {
+            while (ledger.settled < owed && time.step(end)) {
+                // each step runs one task
+            }
+        }
+
+        long deferrals() {
+            return ledger.rulings.stream()
+                    .filter(r -> r.disposition() instanceof Disposition.Deferred)
+                    .count();
+        }
+    }
+
+    private static final List<EgressSource> ONE =
+            List.of(new EgressSource("a", Optional.empty(), "out.example", 1));
+    private static final List<EgressSource> TWO =
+            List.of(
+                    new EgressSource(
+                            "a", Optional.of(InetAddress.ofLiteral("127.0.0.2")), "a.example", 3),
+                    new EgressSource(
+                            "b", Optional.of(InetAddress.ofLiteral("127.0.0.3")), "b.example", 1));
+
+    @Test
+    void thousands_of_sites() {
+        Seeds seeds = Seeds.fromProperty();
+        thousandsOfSites(seeds.random().nextLong());
+    }
+
+    @Test
+    @Tag("long")
+    void thousands_of_sites_many_times() {
+        for (long seed = 1; seed <= 50; seed++) {
+            thousandsOfSites(seed);
+        }
+    }
+
+    private static void thousandsOfSites(long seed) {
+        Town town = new Town(seed, TWO);
+        Random random = new Random(seed);
+        for (int site = 0; site < 2200; site++) {
+            String domain = KINDS.get(site % KINDS.size()) + "-" + site + ".example";
+            for (int message = 0; message < 3; message++) {
+                int recipients = random.nextInt(4) == 0 ? 1 + random.nextInt(8) : 1;
+                List<Address> to = new ArrayList<>();
+                for (int r = 0; r < recipients; r++) {
+                    to.add(new Address("r" + message + "x" + r, new Domain(domain)));
+                }
+                town.submit(random.nextBoolean() ? "spring" : "", to);
+            }
+        }
+        town.runUntil(START.plus(Duration.ofDays(5)));
+        String about = "seed " + seed;
+        assertEquals(town.owed, town.ledger.settled, about + ": everybody is settled");
+        assertTrue(town.sites.most() <= 2 * 10, about + ": the presets hold");
+        for (DeliveryEvent.Ruled ruled : town.ledger.rulings) {
+            String site = ruled.hop().map(DeliveryEvent.Hop::site).orElse("");
+            if (!site.isEmpty() && SimulatedSites.kind(site).equals("accept")) {
+                assertTrue(
+                        ruled.disposition() instanceof Disposition.Delivered
+                                && ruled.at().isBefore(START.plusSeconds(60)),
+                        about + ": a good site waits for nobody: " + ruled);
+            }
+            if (!site.isEmpty() && SimulatedSites.kind(site).equals("listed")) {
+                assertTrue(
+                        !(ruled.disposition() instanceof Disposition.SoftBounce),
+                        about + ": what one source may not send, the other does: " + ruled);
+            }
+        }
+        // A host that stalls at the final dot may have taken the message; nobody else gets two.
+        assertEquals(0, town.sites.takenTwice, about);
+        System.out.printf(
+                "%s: %d recipients at 2200 sites settled in %s of virtual time, %d transactions,"
+                        + " %d deferrals%n",
+                about,
+                town.owed,
+                Duration.between(START, town.time.now()),
+                town.sites.transactions,
+                town.deferrals());
+    }
+
+    @Test
+    void a_site_that_bears_five_connections_defers_a_sixth_at_most() {
+        Town town = new Town(5, ONE);
+        int messages = 6000;
+        for (int i = 0; i < messages; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("narrow.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofDays(1)));
+        assertEquals(messages, town.ledger.settled);
+        System.out.printf(
+                "narrow site: %d of %d deferred, all delivered after %s%n",
+                town.deferrals(), messages, Duration.between(START, town.time.now()));
+        assertTrue(town.deferrals() * 6 <= messages, town.deferrals() + " deferred");
+    }
+
+    @Test
+    void a_site_that_asks_for_less_gets_less_and_the_event_says_why() {
+        Town town = new Town(6, ONE);
+        int messages = 2000;
+        for (int i = 0; i < messages; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("rated.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofDays(3)));
+        assertEquals(messages, town.ledger.settled);
+        assertTrue(
+                town.ledger.shaped.stream()
+                        .anyMatch(
+                                event ->
+                                        event instanceof ShapingEvent.Slowed slowed
+                                                && slowed.cause().contains("rate limit")),
+                town.ledger.shaped::toString);
+        System.out.printf(
+                "rated site: %d deferrals for %d messages, done after %s%n",
+                town.deferrals(), messages, Duration.between(START, town.time.now()));
+    }
+
+    @Test
+    void slow_and_dead_sites_do_not_hold_up_a_fast_one() {
+        Town alone = new Town(7, ONE);
+        fast(alone);
+        alone.runUntil(START.plus(Duration.ofDays(1)));
+        Town among = new Town(7, ONE);
+        for (int site = 0; site < 200; site++) {
+            for (int i = 0; i < 20; i++) {
+                String kind = site % 10 == 0 ? "dead-" : "slow-";
+                among.submit(
+                        "spring",
+                        List.of(new Address("r" + i, new Domain(kind + site + ".example"))));
+            }
+        }
+        fast(among);
+        among.runUntil(START.plus(Duration.ofDays(5)));
+        System.out.printf(
+                "a fast site: done after %d ms alone, %d ms among 200 slow and dead ones%n",
+                lastFast(alone), lastFast(among));
+        assertTrue(lastFast(among) * 95 <= lastFast(alone) * 100, "95 % of its rate alone");
+    }
+
+    private static void fast(Town town) {
+        for (int i = 0; i < 2000; i++) {
+            town.submit("", List.of(new Address("f" + i, new Domain("accept.example"))));
+        }
+    }
+
+    private static long lastFast(Town town) {
+        return town.ledger.rulings.stream()
+                .filter(r -> r.hop().filter(h -> h.site().equals("accept.example")).isPresent())
+                .map(r -> Duration.between(START, r.at()).toMillis())
+                .max(Long::compare)
+                .orElseThrow();
+    }
+
+    /** Each domain is its own host. */
+    private static final class OneHostEach implements Resolver {
+        @Override
+        public CompletableFuture<Answer<Mx>> mx(String domain) {
+            return CompletableFuture.completedFuture(
+                    new Answer.Found<>(List.of(new Mx(10, domain)), Duration.ofHours(1)));
+        }
+
+        @Override
+        public CompletableFuture<Answer<InetAddress>> addresses(String host) {
+            byte[] address = {127, 1, (byte) (host.hashCode() >> 8), (byte) host.hashCode()};
+            try {
+                return CompletableFuture.completedFuture(
+                        new Answer.Found<>(
+                                List.of(InetAddress.getByAddress(address)), Duration.ofHours(1)));
+            } catch (java.net.UnknownHostException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static Copies.Made copy(Journal.StoredMessage message, List<Pending> recipients) {
+        return new Copies.Made(
+                new Transaction(
+                        new ReversePath.Null(),
+                        recipients.stream().map(p -> Recipient.of(p.address())).toList(),
+                        3,
+                        false,
+                        MailOptions.NONE,
+                        Optional.empty()),
+                message.content(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,244 @@
+package facteur.mta.queue;
+
+import facteur.mail.message.Content;
+import facteur.mail.message.Recipient;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.Reply;
+import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.dialogue.SessionOptions;
+import facteur.mta.delivery.dialogue.Transaction;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Hosts in virtual time. The first label of a host's name says how it behaves, up to a hyphen:
+ * {@code accept}, {@code refuse}, {@code grey} (451 for the first five minutes of a recipient),
+ * {@code stall} (no reply to every fourth message), {@code vanish} (the connection is lost
+ * anywhere), {@code narrow} (421 beyond five connections), {@code dead} (refuses connections),
+ * {@code slow} (a second a message), {@code rated} (450 beyond sixty messages a minute), {@code
+ * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2).
+ */
+final class SimulatedSites implements Connector {
+    private static final int NARROW = 5;
+    private static final int RATED = 60;
+    private static final int FEW = 3;
+
+    private final VirtualOwner time;
+    private final Random random;
+    private final Map<String, Integer> open = new HashMap<>();
+    private final Map<String, Integer> most = new HashMap<>();
+    private final Map<String, Instant> firstSeen = new HashMap<>();
+    private final Map<String, Deque<Instant>> lately = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    int takenTwice;
+    int transactions;
+
+    SimulatedSites(VirtualOwner time, Random random) {
+        this.time = time;
+        this.random = random;
+    }
+
+    static String kind(String host) {
+        int hyphen = host.indexOf('-');
+        return host.substring(0, hyphen < 0 ? host.indexOf('.') : hyphen);
+    }
+
+    /** The most connections that any host ever had at once. */
+    int most() {
+        return most.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    private Instant in(int fromMillis, int toMillis) {
+        return time.now().plusMillis(fromMillis + random.nextInt(toMillis - fromMillis));
+    }
+
+    private static Evidence answered(Stage stage, int code, String text) {
+        return new Evidence.Answered(stage, Reply.of(code, text));
+    }
+
+    private static Evidence lost(Stage stage) {
+        return new Evidence.Failed(
+                stage, Fault.CONNECTION_LOST, "the server closed the connection");
+    }
+
+    @Override
+    public void connect(
+            String host,
+            InetSocketAddress to,
+            Optional<InetAddress> source,
+            SessionOptions options,
+            SessionListener listener) {
+        if (kind(host).equals("dead")) {
+            Evidence refused =
+                    new Evidence.Failed(Stage.CONNECT, Fault.CONNECTION_REFUSED, "refused");
+            time.at(in(1, 50), () -> listener.unusable(refused));
+            return;
+        }
+        time.at(in(10, 100), () -> greet(host, to, source, listener));
+    }
+
+    private void greet(
+            String host,
+            InetSocketAddress to,
+            Optional<InetAddress> source,
+            SessionListener listener) {
+        if (kind(host).equals("narrow") && open.getOrDefault(host, 0) >= NARROW) {
+            listener.unusable(
+                    answered(Stage.BANNER, 421, "4.7.0 too many connections from your address"));
+            return;
+        }
+        most.merge(host, open.merge(host, 1, Integer::sum), Math::max);
+        listener.ready(new Session(host, to, source, listener));
+    }
+
+    private final class Session implements OutboundSession {
+        private final String host;
+        private final InetSocketAddress to;
+        private final boolean listed;
+        private final SessionListener listener;
+        private boolean over;
+
+        Session(
+                String host,
+                InetSocketAddress to,
+                Optional<InetAddress> source,
+                SessionListener listener) {
+            this.host = host;
+            this.to = to;
+            this.listener = listener;
+            this.listed =
+                    source.filter(a -> a.equals(InetAddress.ofLiteral("127.0.0.2"))).isPresent();
+        }
+
+        @Override
+        public String host() {
+            return host;
+        }
+
+        @Override
+        public InetSocketAddress remote() {
+            return to;
+        }
+
+        @Override
+        public String tls() {
+            return "";
+        }
+
+        @Override
+        public int mostRecipients() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public int mostMessages() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public void assign(Transaction transaction, Content content) {
+            transactions++;
+            boolean stalls = kind(host).equals("stall") && random.nextInt(4) == 0;
+            Instant answer =
+                    stalls
+                            ? time.now().plus(Duration.ofMinutes(10))
+                            : kind(host).equals("slow") ? in(1000, 1100) : in(20, 200);
+            time.at(answer, () -> answer(transaction, stalls));
+        }
+
+        private void answer(Transaction transaction, boolean stalled) {
+            if (stalled) {
+                Evidence late = new Evidence.Failed(Stage.DOT, Fault.REPLY_TIMEOUT, "no reply");
+                end(transaction, late);
+            } else if (kind(host).equals("vanish") && random.nextInt(3) == 0) {
+                List<Stage> stages = List.of(Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT);
+                end(transaction, lost(stages.get(random.nextInt(stages.size()))));
+            } else {
+                List<Evidence> results = new ArrayList<>();
+                for (int i = 0; i < transaction.recipients().size(); i++) {
+                    results.add(result(transaction.recipients().get(i), i));
+                }
+                listener.reported(this, results);
+                listener.ready(this);
+            }
+        }
+
+        private void end(Transaction transaction, Evidence why) {
+            listener.reported(
+                    this, transaction.recipients().stream().<Evidence>map(_ -> why).toList());
+            over();
+        }
+
+        private Evidence result(Recipient recipient, int place) {
+            String address = recipient.address().toString();
+            return switch (kind(host)) {
+                case "refuse" -> answered(Stage.RCPT, 550, "5.1.1 no such user");
+                case "grey" -> grey(address);
+                case "rated" -> rated(address);
+                case "few" ->
+                        place >= FEW
+                                ? answered(Stage.RCPT, 452, "4.5.3 too many recipients")
+                                : take(address);
+                case "listed" ->
+                        listed
+                                ? answered(
+                                        Stage.MAIL,
+                                        554,
+                                        "5.7.1 your IP address is blocked using zen.spamhaus.org")
+                                : take(address);
+                default -> take(address);
+            };
+        }
+
+        private Evidence grey(String address) {
+            Instant first = firstSeen.computeIfAbsent(address, _ -> time.now());
+            return time.now().isBefore(first.plus(Duration.ofMinutes(4)))
+                    ? answered(Stage.RCPT, 451, "4.7.1 greylisted, try again later")
+                    : take(address);
+        }
+
+        private Evidence rated(String address) {
+            Deque<Instant> minute = lately.computeIfAbsent(host, _ -> new ArrayDeque<>());
+            while (!minute.isEmpty() && minute.peek().isBefore(time.now().minusSeconds(60))) {
+                minute.remove();
+            }
+            minute.add(time.now());
+            return minute.size() > RATED
+                    ? answered(Stage.MAIL, 450, "4.7.1 rate limit exceeded, too many messages")
+                    : take(address);
+        }
+
+        private Evidence take(String address) {
+            takenTwice += taken.add(address) ? 0 : 1;
+            return answered(Stage.DOT, 250, "2.0.0 taken");
+        }
+
+        @Override
+        public void finish() {
+            time.at(in(1, 50), this::over);
+        }
+
+        private void over() {
+            if (!over) {
+                over = true;
+                open.merge(host, -1, Integer::sum);
+                listener.closed(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package facteur.server;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.config.Settings;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
+import facteur.mail.address.Address;
+import facteur.mail.address.Domain;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.status.Status;
+import facteur.store.view.Views;
+import facteur.testkit.dns.LoopbackDns;
+import facteur.testkit.dns.Zone;
+import facteur.testkit.smtp.SmtpTalk;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Receivers that nobody here wrote: Postfix with Postgrey, and Exim. */
+class ReceiversTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir private Path directory;
+
+    private Path certificate;
+    private Path key;
+
+    @BeforeEach
+    void certificate() throws IOException {
+        certificate = directory.resolve("cert.pem");
+        key = directory.resolve("key.pem");
+        run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=mx.lab",
+                "-keyout",
+                key.toString(),
+                "-out",
+                certificate.toString());
+    }
+
+    private void run(String... command) throws IOException {
+        Peers.Ended ended = Peers.run(PATIENCE, directory, List.of(command));
+        assertEquals(0, ended.status(), ended.output());
+    }
+
+    private Settings settings(LoopbackDns dns, int port) throws IOException {
+        Path file = directory.resolve("facteur.yaml");
+        Files.writeString(
+                file,
+                """
+                hostname: mail.sender.example
+                data_dir: %s
+                submission: { listeners: [{ address: "127.0.0.1:0", tls: none }], trust_loopback: true, require_tls_for_auth: false }
+                credentials: [{ user: app, password: "correct horse", campaigns: any }]
+                dns: { servers: ["127.0.0.1:%d"] }
+                delivery: { port: %d, allow_networks: ["127.0.0.0/8"], retry: [1s, 2s] }
+                tracker: { listen: "127.0.0.1:0" }
+                admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
+                """
+                        .formatted(directory.resolve("data"), dns.address().getPort(), port));
+        return switch (SettingsReader.ofThisProcess().read(file)) {
+            case Reading.Good(Settings settings) -> settings;
+            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    private static void submit(
+            InetSocketAddress to, int size, String parameters, List<String> recipients)
+            throws Exception {
+        try (SmtpTalk talk = SmtpTalk.connect(to)) {
+            talk.greet("client.example");
+            talk.ask("MAIL FROM:<news@sender.example>" + parameters, 250);
+            for (String recipient : recipients) {
+                talk.ask("RCPT TO:<" + recipient + ">", 250);
+            }
+            talk.ask("DATA", 354);
+            String line = "x".repeat(76) + "\r\n";
+            talk.sendMessage(
+                    ("From: news@sender.example\r\nSubject: a letter\r\n\r\n"
+                                    + line.repeat(size / line.length()))
+                            .getBytes(StandardCharsets.US_ASCII));
+            talk.expect(250);
+        }
+    }
+
+    private static Optional<Views.Recipient> recipient(Server server, String local, String domain) {
+        Views views = server.store().views();
+        return views.contact(new Address(local, new Domain(domain)).key())
+                .map(
+                        contact ->
+                                views.contactMessages(contact.id(), Optional.empty(), 1)
+                                        .getFirst());
+    }
+
+    private static boolean shows(Server server, String local, String domain, Status status) {
+        return recipient(server, local, domain)
+                .filter(found -> found.row().status(false) == status)
+                .isPresent();
+    }
+
+    private static List<DeliveryEvent.Ruled> rulings(Server server, String local, String domain) {
+        List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
+        for (Event event :
+                server.store()
+                        .views()
+                        .timeline(recipient(server, local, domain).orElseThrow().id())
+                        .events()) {
+            if (event instanceof DeliveryEvent.Ruled ruled) {
+                rulings.add(ruled);
+            }
+        }
+        return rulings;
+    }
+
+    /** Postgrey, from which unknown senders have to come back. */
+    private final class Postgrey implements AutoCloseable {
+        private final Path home = Files.createTempDirectory(Path.of("/tmp"), "facteur-postgrey");
+        private final int port = Peers.freePort();
+        private final Process process;
+
+        Postgrey() throws IOException {
+            run("chown", "postgrey", home.toString());
+            Path none = Files.createFile(directory.resolve("whitelist"));
+            process =
+                    new ProcessBuilder(
+                                    Peers.needed("/usr/sbin/postgrey"),
+                                    "--inet=127.0.0.1:" + port,
+                                    "--delay=2",
+                                    "--dbdir=" + home,
+                                    "--whitelist-clients=" + none,
+                                    "--whitelist-recipients=" + none)
+                            .redirectErrorStream(true)
+                            .redirectOutput(directory.resolve("postgrey.out").toFile())
+                            .start();
+            await().atMost(PATIENCE).until(this::answers);
+        }
+
+        private boolean answers() {
+            try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.destroy();
+            process.onExit().join();
+            run("rm", "-rf", home.toString());
+        }
+    }
+
+    @Test
+    void postfix_with_tls_greylisting_and_an_address_beyond_ascii() throws Exception {
+        try (Postgrey postgrey = new Postgrey();
+                PostfixServer postfix =
+                        PostfixServer.start(
+                                directory,
+                                """
+                                smtpd_tls_security_level = may
+                                smtpd_tls_cert_file = %s
+                                smtpd_tls_key_file = %s
+                                smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:%d
+                                """
+                                        .formatted(certificate, key, postgrey.port));
+                LoopbackDns dns =
+                        LoopbackDns.start(
+                                new Zone()
+                                        .mx("postfix.lab", 10, "mx.postfix.lab")
+                                        .a("mx.postfix.lab", "127.0.0.1"));
+                Server server = Server.start(settings(dns, postfix.port()))) {
+            InetSocketAddress at = server.submissionAddresses().getFirst();
+            submit(at, 2000, " SMTPUTF8", List.of("anne@postfix.lab", "björn@postfix.lab"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () ->
+                                    assertTrue(
+                                            shows(server, "anne", "postfix.lab", Status.SENT)
+                                                    && shows(
+                                                            server,
+                                                            "björn",
+                                                            "postfix.lab",
+                                                            Status.SENT),
+                                            postfix::toString));
+            List<DeliveryEvent.Ruled> rulings = rulings(server, "björn", "postfix.lab");
+            assertTrue(
+                    rulings.getFirst().disposition() instanceof Disposition.Deferred(var why, _, _)
+                            && why.category() == BounceCategory.GREYLISTED,
+                    rulings::toString);
+            assertTrue(
+                    rulings.getLast().hop().orElseThrow().tls().startsWith("TLSv1.3"),
+                    rulings::toString);
+            await().atMost(PATIENCE).until(() -> Files.isDirectory(postfix.mailbox("bjorn")));
+        }
+    }
+
+    @Test
+    void exim_with_tls_size_and_few_recipients_a_message() throws Exception {
+        try (EximServer exim = new EximServer(directory, certificate, key);
+                LoopbackDns dns =
+                        LoopbackDns.start(
+                                new Zone()
+                                        .mx("exim.lab", 10, "mx.exim.lab")
+                                        .mx("elsewhere.lab", 10, "mx.exim.lab")
+                                        .a("mx.exim.lab", "127.0.0.1"));
+                Server server = Server.start(settings(dns, exim.port()))) {
+            InetSocketAddress at = server.submissionAddresses().getFirst();
+            List<String> many =
+                    IntStream.range(0, 12).mapToObj(i -> "user" + i + "@exim.lab").toList();
+            submit(at, 2000, "", many);
+            submit(at, 2000, "", List.of("nobody@exim.lab", "carl@elsewhere.lab"));
+            submit(at, 300_000, "", List.of("large@exim.lab"));
+            submit(at, 2000, " SMTPUTF8", List.of("björn@exim.lab"));
+            for (int i = 0; i < 12; i++) {
+                String user = "user" + i;
+                await().atMost(PATIENCE).until(() -> shows(server, user, "exim.lab", Status.SENT));
+                assertEquals(
+                        1,
+                        rulings(server, user, "exim.lab").size(),
+                        "too many in one message is nobody's failure");
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> shows(server, "nobody", "exim.lab", Status.HARD_BOUNCE));
+            await().atMost(PATIENCE)
+                    .until(() -> shows(server, "carl", "elsewhere.lab", Status.SOFT_BOUNCE));
+            await().atMost(PATIENCE)
+                    .until(() -> shows(server, "large", "exim.lab", Status.SOFT_BOUNCE));
+            await().atMost(PATIENCE).until(() -> shows(server, "björn", "exim.lab", Status.SENT));
+            assertTrue(
+                    rulings(server, "user0", "exim.lab")
+                            .getFirst()
+                            .hop()
+                            .orElseThrow()
+                            .tls()
+                            .startsWith("TLS"));
+            await().atMost(PATIENCE).until(() -> exim.mails() == 13);
+        }
+    }
+}
