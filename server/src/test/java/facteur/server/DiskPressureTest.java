@@ -76,6 +76,8 @@ class DiskPressureTest {
 
     private static void refusesAndRecovers(Server server, Laboratory lab, Runnable free)
             throws Exception {
+        // The disk is looked at once a second.
+        await().atMost(PATIENCE).until(() -> send(server, 1).acknowledged() == 0);
         LoadReport refused = send(server, 3);
         assertEquals(0, refused.acknowledged(), refused.toString());
         assertTrue(refused.toString().contains("452"), refused.toString());

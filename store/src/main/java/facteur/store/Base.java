@@ -10,14 +10,15 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A copy of the views from which the retained journal leads to the present ones. Views hold more
  * than the journal does, so without it a rebuild would throw history away.
  *
- * <p>It is renewed only when much can be let go, since it costs as much disk as the views. Where
- * there is no room for it, it is done without, and said: views can then be restored from a backup
- * only.
+ * <p>It is renewed when much can be let go, since it costs as much disk as the views, and when it
+ * still names a person who has been erased since. Where there is no room for it, it is done
+ * without, and said: views can then be restored from a backup only.
  */
 final class Base {
     private static final Logger log = LoggerFactory.getLogger(Base.class);
@@ -27,6 +28,9 @@ final class Base {
 
     private final Layout layout;
     private final Environment environment;
+
+    /** The last erasure of which the copy is known to bear no trace. */
+    private Optional<Position> clean = Optional.empty();
 
     Base(Layout layout, Environment environment) {
         this.layout = layout;
@@ -60,7 +64,7 @@ final class Base {
         if (octets < views / WORTH) {
             return known;
         }
-        if (Files.getFileStore(layout.directory()).getUsableSpace() < 2 * views) {
+        if (!hasRoom()) {
             log.warn(
                     "no room for a second copy of the views ({} MiB): they cannot be rebuilt from"
                             + " the journal any more, only restored from a backup",
@@ -70,6 +74,33 @@ final class Base {
         }
         renew();
         return position(layout);
+    }
+
+    /**
+     * Renews a copy that knows persons who have been erased since it was made. Where there is no
+     * room it stays, and a later call tries again.
+     */
+    void forgetErased() throws IOException {
+        Optional<Position> erased = environment.read(Folding::lastErasure);
+        if (erased.isEmpty() || (clean.isPresent() && clean.get().equals(erased.get()))) {
+            return;
+        }
+        if (Files.exists(layout.base()) && position(layout).compareTo(erased.get()) <= 0) {
+            if (!hasRoom()) {
+                log.warn(
+                        "no room to renew the copy of the views in {}, which still names persons"
+                                + " who were erased",
+                        layout.base());
+                return;
+            }
+            renew();
+        }
+        clean = erased;
+    }
+
+    private boolean hasRoom() throws IOException {
+        long free = Files.getFileStore(layout.directory()).getUsableSpace();
+        return free >= 2 * environment.octets();
     }
 
     private void renew() throws IOException {

@@ -1,6 +1,7 @@
 package facteur.store;
 
 import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.store.fold.Folder;
 import facteur.store.fold.Keys;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -28,6 +30,7 @@ final class Folding {
 
     private static final byte[] POSITION = Keys.text("position");
     private static final byte[] FORMAT = Keys.text("format");
+    private static final byte[] ERASED = Keys.text("erased");
 
     /** The layout of the rows; views of another one are made anew. */
     private static final byte[] THIS_FORMAT = {2};
@@ -63,6 +66,11 @@ final class Folding {
         return rows.get(Table.META, POSITION)
                 .map(v -> new Position(ByteBuffer.wrap(v).getLong()))
                 .orElse(Position.START);
+    }
+
+    /** Where the last erasure of a person stands that the views know; empty when there is none. */
+    static Optional<Position> lastErasure(Rows rows) {
+        return rows.get(Table.META, ERASED).map(v -> new Position(ByteBuffer.wrap(v).getLong()));
     }
 
     /** Whether this Facteur can read the rows; new views are always. */
@@ -161,6 +169,9 @@ final class Folding {
                     Folder fold = new Folder(rows);
                     batch.forEach(at -> at.fold(fold));
                     fold.finish();
+                    batch.stream()
+                            .filter(at -> at.event() instanceof OperatorEvent.Erased)
+                            .forEach(at -> markErasure(rows, at.position()));
                     mark(rows, next);
                 });
         events.addAndGet(batch.size());
@@ -168,6 +179,10 @@ final class Folding {
             folded = next;
             moved.notifyAll();
         }
+    }
+
+    private static void markErasure(Rows rows, Position at) {
+        rows.put(Table.META, ERASED, Keys.contact(at.value()));
     }
 
     /** Notes in the rows how far they reach. */

@@ -37,6 +37,16 @@ record Layout(Path directory) {
     }
 
     /**
+     * Refuses a directory with no journal in it: who mistypes a path must not be told that the
+     * empty store which was made there is in order.
+     */
+    void requireJournal() throws IOException {
+        if (!Files.isDirectory(journal())) {
+            throw new IOException(directory + " holds no journal");
+        }
+    }
+
+    /**
      * Takes the right to let segments go, or to keep them while they are copied; empty while
      * somebody else has it. Closing the channel gives it back.
      */

@@ -21,8 +21,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Erasing takes the address and what single messages tell of the person out of the views; sums
  * and statuses stay, under a number. A standing refusal stays too, under a hash: an unsubscription
- * must outlive the rest. The journal still holds message octets and addresses until its segments
- * have had their time (retention: bodies), and so do backups that were made before.
+ * must outlive the rest. The copy of the views for a rebuild is renewed within a minute. The
+ * journal still holds message octets and addresses until its segments have had their time
+ * (retention: bodies), and so do backups that were made before.
  */
 public final class People {
     private static final int PAGE = 1_000;

@@ -31,6 +31,7 @@ public final class Rebuild {
      */
     public static long run(Store.Options options, Consumer<String> progress) throws IOException {
         Layout layout = new Layout(options.directory());
+        layout.requireJournal();
         Layout.recover(layout.views());
         Layout.recover(layout.base());
         Path next = layout.sibling("views.new");

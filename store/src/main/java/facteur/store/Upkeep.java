@@ -113,6 +113,7 @@ final class Upkeep implements AutoCloseable {
             return;
         }
         try (FileChannel _ = retain.get()) {
+            base.forgetErased();
             release(retention, now);
         }
     }

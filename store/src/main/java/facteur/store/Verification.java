@@ -58,6 +58,7 @@ public final class Verification {
     public static Report run(Store.Options options, Consumer<String> progress) throws IOException {
         Verification verification = new Verification(progress);
         Layout layout = new Layout(options.directory());
+        Backup.requireStore(layout);
         SegmentedJournal.Opened opened =
                 SegmentedJournal.open(
                         layout.journal(), options.segmentSize(), Position.START, options.opener());

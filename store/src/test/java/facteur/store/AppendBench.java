@@ -1,12 +1,12 @@
 package facteur.store;
 
-import facteur.mail.message.MailId;
-import facteur.mail.message.RecipientId;
 import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentedJournal;
+import facteur.testkit.disk.DiskFault;
+import facteur.testkit.disk.FaultyChannel;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,25 +15,86 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
-/** What it costs to put a message on disk, beside what the disk costs by itself. */
+/**
+ * What it costs to put a message on disk, beside what the disk costs by itself.
+ *
+ * <p>The clients are those of the accept path: many, on two event loops, each with one message at a
+ * time. Without pause they show how much the journal takes; at a rate they show how long a message
+ * waits for the disk when the processor is not the limit.
+ */
 @Tag("bench")
 class AppendBench {
-    private static final int APPENDERS = 64;
+    private static final int CLIENTS = 64;
+    private static final int LOOPS = 2;
+    private static final int RATE = 15_000;
     private static final int SIZE = 4096;
+
+    /** Longer syncs are counted as this. */
+    private static final int MICROS = 100_000;
+
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
 
     @TempDir private Path directory;
 
     private final AtomicLong ids = new AtomicLong();
+
+    @Test
+    void appends_beside_the_disk_of_this_machine() throws Exception {
+        for (int round = 1; round <= 2; round++) {
+            measure("this disk", round, new MeasuredDisk(Duration.ZERO));
+        }
+    }
+
+    @Test
+    void appends_beside_a_disk_that_syncs_in_a_quarter_of_a_millisecond() throws Exception {
+        for (int round = 1; round <= 2; round++) {
+            measure("0.25 ms disk", round, new MeasuredDisk(Duration.ofNanos(250_000)));
+        }
+    }
+
+    private void measure(String name, int round, MeasuredDisk disk) throws Exception {
+        Path place = directory.resolve(name + round);
+        try (Journal journal =
+                SegmentedJournal.open(place, 64 << 20, Position.START, disk).journal()) {
+            appendFor(journal, WARM_UP, 0);
+            System.out.printf(
+                    "%s: 4 KiB write and sync by itself p50 %d us%n",
+                    name, at(rawSyncs(disk), 0.5));
+            for (int rate : new int[] {0, RATE}) {
+                disk.forget();
+                Load load = appendFor(journal, LONG_ENOUGH, rate);
+                System.out.printf(
+                        "    %d clients %s: %.0f/s, p50 %d us, p99 %d us; %d syncs, p50 %d us: an"
+                                + " append takes %.2f of a sync%n",
+                        CLIENTS,
+                        rate == 0 ? "without pause" : "at " + rate + "/s",
+                        load.rate(),
+                        load.wait(0.5),
+                        load.wait(0.99),
+                        disk.count(),
+                        disk.median(),
+                        (double) load.wait(0.5) / disk.median());
+            }
+        }
+    }
 
     private Entry message() {
         long id = ids.incrementAndGet();
@@ -43,20 +104,22 @@ class AppendBench {
                 new byte[SIZE]);
     }
 
-    /** Microseconds of one 4 KiB write and sync in a file that was filled before. */
-    private long[] rawSyncs() throws IOException {
+    /** Microseconds of one 4 KiB write and sync in a file that was filled before, sorted. */
+    private long[] rawSyncs(FileOpener disk) throws IOException {
         int blocks = 2000;
         long[] micros = new long[blocks];
-        Path path = directory.resolve("raw");
+        ByteBuffer block = ByteBuffer.allocateDirect(SIZE);
         try (FileChannel file =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                disk.open(
+                        directory.resolve("raw"),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
             for (int i = 0; i < blocks; i++) {
-                file.write(ByteBuffer.allocate(SIZE), (long) i * SIZE);
+                file.write(block.clear(), (long) i * SIZE);
             }
             file.force(true);
             for (int i = 0; i < blocks; i++) {
                 long begin = System.nanoTime();
-                file.write(ByteBuffer.allocate(SIZE), (long) i * SIZE);
+                file.write(block.clear(), (long) i * SIZE);
                 file.force(false);
                 micros[i] = (System.nanoTime() - begin) / 1000;
             }
@@ -69,127 +132,160 @@ class AppendBench {
         return sorted[(int) ((sorted.length - 1) * part)];
     }
 
-    @Test
-    void appends_beside_the_disk_itself() throws Exception {
-        for (int round = 1; round <= 3; round++) {
-            long[] raw = rawSyncs();
-            long[] waits;
-            double seconds;
-            try (Journal journal =
-                    SegmentedJournal.open(
-                                    directory.resolve("journal" + round),
-                                    64 << 20,
-                                    Position.START,
-                                    FileOpener.real())
-                            .journal()) {
-                appendFor(journal, Duration.ofSeconds(2));
-                long begin = System.nanoTime();
-                waits = appendFor(journal, LONG_ENOUGH);
-                seconds = (System.nanoTime() - begin) / 1e9;
-            }
-            System.out.printf(
-                    "appends: %.0f/s by %d appenders, p50 %d us, p99 %d us; raw 4 KiB write and"
-                            + " sync p50 %d us, p99 %d us; p50 is %.2f of raw%n",
-                    waits.length / seconds,
-                    APPENDERS,
-                    at(waits, 0.5),
-                    at(waits, 0.99),
-                    at(raw, 0.5),
-                    at(raw, 0.99),
-                    (double) at(waits, 0.5) / at(raw, 0.5));
+    /**
+     * @param waits microseconds from the append to its acknowledgement on the event loop, sorted
+     */
+    private record Load(long[] waits, double seconds) {
+        double rate() {
+            return waits.length / seconds;
+        }
+
+        long wait(double part) {
+            return at(waits, part);
         }
     }
 
-    private long[] appendFor(Journal journal, Duration time) throws InterruptedException {
-        long until = System.nanoTime() + time.toNanos();
-        List<long[]> all = new ArrayList<>();
-        CountDownLatch done = new CountDownLatch(APPENDERS);
-        for (int i = 0; i < APPENDERS; i++) {
-            Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                long[] mine = new long[1 << 16];
-                                int count = 0;
-                                while (System.nanoTime() < until && count < mine.length) {
-                                    Entry message = message();
-                                    long begin = System.nanoTime();
-                                    journal.append(List.of(message)).join();
-                                    mine[count++] = (System.nanoTime() - begin) / 1000;
-                                }
-                                synchronized (all) {
-                                    all.add(Arrays.copyOf(mine, count));
-                                }
-                                done.countDown();
-                            });
+    /**
+     * @param perSecond of all clients together; 0 for as many as there can be
+     */
+    private Load appendFor(Journal journal, Duration time, int perSecond) throws Exception {
+        List<ScheduledExecutorService> loops = new ArrayList<>();
+        for (int i = 0; i < LOOPS; i++) {
+            loops.add(Executors.newSingleThreadScheduledExecutor());
         }
-        done.await();
-        long[] sorted = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        return sorted;
+        long begin = System.nanoTime();
+        long until = begin + time.toNanos();
+        long interval = perSecond == 0 ? 0 : 1_000_000_000L * CLIENTS / perSecond;
+        CountDownLatch open = new CountDownLatch(CLIENTS);
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(
+                    new Client(
+                            journal,
+                            loops.get(i % LOOPS),
+                            begin + interval * i / CLIENTS,
+                            interval,
+                            () -> System.nanoTime() < until,
+                            open));
+        }
+        clients.forEach(Client::sendWhenDue);
+        while (!open.await(50, TimeUnit.MILLISECONDS)) {
+            // As on a server that has run for longer than it keeps: segments are used again.
+            journal.release(journal.durable(), journal.durable());
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        loops.forEach(ScheduledExecutorService::shutdown);
+        return new Load(clients.stream().flatMapToLong(Client::waits).sorted().toArray(), seconds);
     }
 
-    @Test
-    void from_the_journal_to_the_views_at_3000_messages_a_second() throws Exception {
-        int perSecond = 3000;
-        int seconds = 20;
-        List<Long> lags = new ArrayList<>();
-        try (Store store = Store.open(Store.Options.of(directory.resolve("data")))) {
-            record Mark(Position position, long nanos) {}
-            List<Mark> open = new ArrayList<>();
-            store.onFolded(
-                    () -> {
-                        long now = System.nanoTime();
-                        synchronized (open) {
-                            open.removeIf(
-                                    mark -> {
-                                        boolean seen =
-                                                mark.position().compareTo(store.folded()) < 0;
-                                        if (seen) {
-                                            lags.add((now - mark.nanos()) / 1_000_000);
-                                        }
-                                        return seen;
-                                    });
-                        }
-                    });
+    /** Sends one message after the other; everything happens on its event loop. */
+    private final class Client {
+        private final Journal journal;
+        private final ScheduledExecutorService loop;
+        private final long interval;
+        private final BooleanSupplier goesOn;
+        private final CountDownLatch open;
+        private long[] waits = new long[1024];
+        private int count;
+        private long due;
+
+        Client(
+                Journal journal,
+                ScheduledExecutorService loop,
+                long due,
+                long interval,
+                BooleanSupplier goesOn,
+                CountDownLatch open) {
+            this.journal = journal;
+            this.loop = loop;
+            this.due = due;
+            this.interval = interval;
+            this.goesOn = goesOn;
+            this.open = open;
+        }
+
+        void sendWhenDue() {
+            loop.schedule(this::send, due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        private void send() {
             long begin = System.nanoTime();
-            int sent = 0;
-            while (sent < perSecond * seconds) {
-                long wanted = (System.nanoTime() - begin) * perSecond / 1_000_000_000L;
-                if (sent >= wanted) {
-                    Thread.sleep(1);
-                    continue;
+            journal.append(List.of(message()))
+                    .whenCompleteAsync((_, _) -> acknowledged(begin), loop);
+        }
+
+        private void acknowledged(long begin) {
+            if (count == waits.length) {
+                waits = Arrays.copyOf(waits, count * 2);
+            }
+            long now = System.nanoTime();
+            waits[count++] = (now - begin) / 1000;
+            if (!goesOn.getAsBoolean()) {
+                open.countDown();
+                return;
+            }
+            due += interval;
+            if (due <= now) {
+                // Whoever is late does not catch up in a burst: an application would not either.
+                due = now;
+                send();
+            } else {
+                sendWhenDue();
+            }
+        }
+
+        java.util.stream.LongStream waits() {
+            return Arrays.stream(waits, 0, count);
+        }
+    }
+
+    /** The disk of this machine, its syncs measured, and made to take at least so long. */
+    private static final class MeasuredDisk implements FileOpener {
+        private final long least;
+        private final LongAdder[] syncs = new LongAdder[MICROS];
+
+        MeasuredDisk(Duration least) {
+            this.least = least.toNanos();
+            Arrays.setAll(syncs, _ -> new LongAdder());
+        }
+
+        @Override
+        public FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
+            AtomicLong begun = new AtomicLong();
+            FileChannel file = FileChannel.open(path, options);
+            return new FaultyChannel(file, path, (_, moment) -> touch(moment, begun));
+        }
+
+        private void touch(DiskFault.Moment moment, AtomicLong begun) {
+            if (moment == DiskFault.Moment.BEFORE_SYNC) {
+                begun.set(System.nanoTime());
+            } else if (moment == DiskFault.Moment.AFTER_SYNC) {
+                long left = begun.get() + least - System.nanoTime();
+                while (left > 0) {
+                    LockSupport.parkNanos(left);
+                    left = begun.get() + least - System.nanoTime();
                 }
-                Entry message = message();
-                RecipientId id = new RecipientId(new MailId(ids.get()), 0);
-                sent++;
-                store.journal()
-                        .append(List.of(message))
-                        .thenCompose(
-                                _ ->
-                                        store.journal()
-                                                .append(
-                                                        Samples.ruled(
-                                                                id, 1, 1, Samples.delivered())))
-                        .thenAccept(
-                                position -> {
-                                    synchronized (open) {
-                                        open.add(new Mark(position, System.nanoTime()));
-                                    }
-                                });
+                long micros = (System.nanoTime() - begun.get()) / 1000;
+                syncs[(int) Math.min(micros, MICROS - 1)].increment();
             }
-            double took = (System.nanoTime() - begin) / 1e9;
-            store.awaitFolded(
-                    new Position(store.journal().durable().value() - 1), Duration.ofSeconds(60));
-            List<Long> sorted;
-            synchronized (open) {
-                sorted = lags.stream().sorted().toList();
+        }
+
+        void forget() {
+            Arrays.stream(syncs).forEach(LongAdder::reset);
+        }
+
+        long count() {
+            return Arrays.stream(syncs).mapToLong(LongAdder::sum).sum();
+        }
+
+        /** Microseconds within which half of the syncs were over. */
+        long median() {
+            long half = count() / 2;
+            int micros = 0;
+            for (long seen = 0; seen <= half && micros < MICROS; micros++) {
+                seen += syncs[micros].sum();
             }
-            System.out.printf(
-                    "lag from journal to views at %.0f messages/s (two events each): p50 %d ms,"
-                            + " p99 %d ms, worst %d ms%n",
-                    sent / took,
-                    sorted.get(sorted.size() / 2),
-                    sorted.get((int) (sorted.size() * 0.99)),
-                    sorted.getLast());
+            return micros;
         }
     }
 }

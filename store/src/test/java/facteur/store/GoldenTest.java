@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
+import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.SuppressionScope;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.Folder;
 import facteur.store.fold.SortedRows;
@@ -30,6 +33,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Stored encodings stand still: what an older Facteur wrote must be read for ever. A change that is
@@ -52,7 +56,21 @@ class GoldenTest {
                 Samples.late(FIRST, 7),
                 new OperatorEvent.Held("site:mx.example", true, Samples.NOON, "op", "why"),
                 new OperatorEvent.Erased(77, Samples.NOON, "op", "asked"),
-                new OperatorEvent.Expired(new MailId(5), new MailId(3), Samples.NOON, "retention"));
+                new OperatorEvent.Expired(new MailId(5), new MailId(3), Samples.NOON, "retention"),
+                new FeedbackEvent.Doubted(FIRST, Samples.NOON, "mx.example", "550 no such user"),
+                new OperatorEvent.ImportStaged(
+                        9, 0, Samples.NOON, "op", List.of(imported("anne"), imported("paul"))),
+                new OperatorEvent.ImportCommitted(9, 1, 2, Samples.NOON, "op", "moved here"));
+    }
+
+    private static OperatorEvent.Imported imported(String local) {
+        return new OperatorEvent.Imported(
+                Samples.address(local, "one.example"),
+                SuppressionCause.UNSUBSCRIBED,
+                new SuppressionScope.All(),
+                Optional.of(Samples.NOON),
+                Optional.empty(),
+                "told us");
     }
 
     private static void same(String name, String found) throws IOException {

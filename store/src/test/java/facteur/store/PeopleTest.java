@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
@@ -20,12 +21,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 class PeopleTest {
     private static final Address ANNE = Samples.address("anne.martin", "one.example");
@@ -100,6 +104,39 @@ class PeopleTest {
             assertEquals(1, store.people().dossier(ANNE.key()).orElseThrow().messages().size());
         }
         assertEquals(List.of(), Verification.run(options, _ -> {}).problems());
+    }
+
+    @Test
+    void the_copy_of_the_views_for_a_rebuild_forgets_too() throws Exception {
+        try (Store store = Store.open(options)) {
+            new Story(1).tell(store, 60, 400_000);
+            store.letGo(
+                    new Retention(Duration.ZERO, 0, Duration.ofDays(900), Duration.ofDays(900)),
+                    LATER);
+            AddressKey address =
+                    store.views()
+                            .contacts("", Optional.empty(), 1)
+                            .getFirst()
+                            .row()
+                            .address()
+                            .key();
+            assertTrue(baseNames(address), "there is no copy, or it does not know the person");
+
+            var erased =
+                    assertInstanceOf(
+                            People.Erasure.Recorded.class,
+                            store.people().erase(address, "op", "asked", LATER));
+            assertTrue(store.awaitFolded(erased.position().join(), Duration.ofSeconds(30)));
+            store.letGo(Retention.FOREVER, LATER);
+            assertFalse(baseNames(address));
+        }
+        Rebuild.run(options, _ -> {});
+        assertEquals(List.of(), Verification.run(options, _ -> {}).problems());
+    }
+
+    private boolean baseNames(AddressKey address) throws IOException {
+        byte[] base = Files.readAllBytes(directory.resolve("base/data.mdb"));
+        return new String(base, StandardCharsets.ISO_8859_1).contains(address.value());
     }
 
     @Test

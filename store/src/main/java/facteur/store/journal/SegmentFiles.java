@@ -30,6 +30,7 @@ final class SegmentFiles {
     private final int size;
     private final FileOpener opener;
     private long spareNumber;
+    private volatile boolean closed;
 
     SegmentFiles(Path directory, int size, FileOpener opener) {
         this.directory = directory;
@@ -66,17 +67,17 @@ final class SegmentFiles {
     synchronized Segment create(long number) throws IOException {
         Optional<Path> spare = anySpare();
         Path from = spare.isPresent() ? spare.get() : fill();
-        FileChannel channel = opener.open(from, READ_WRITE);
+        Path path = pathOf(number);
         try {
-            Segment.writeHeader(channel, number, size);
-            channel.force(true);
-            Path path = pathOf(number);
+            try (FileChannel channel = opener.open(from, READ_WRITE)) {
+                Segment.writeHeader(channel, number, size);
+                channel.force(true);
+            }
             opener.rename(from, path);
             syncDirectory();
-            return new Segment(number, size, path, channel);
+            return new Segment(number, size, path, opener.open(path, READ_WRITE));
         } catch (IOException e) {
             // A file whose sync failed is not trusted again.
-            channel.close();
             Files.deleteIfExists(from);
             throw e;
         }
@@ -84,8 +85,19 @@ final class SegmentFiles {
 
     /** Sees to it that the next segment need not be filled while writers wait. */
     synchronized void prepareSpare() throws IOException {
-        if (anySpare().isEmpty()) {
+        if (!closed && anySpare().isEmpty()) {
             fill();
+        }
+    }
+
+    /**
+     * Ends the making of a spare, and lets nobody begin: from here on the directory may be another
+     * process's.
+     */
+    void close() throws IOException {
+        closed = true;
+        synchronized (this) {
+            Files.deleteIfExists(filling());
         }
     }
 
@@ -101,7 +113,7 @@ final class SegmentFiles {
     }
 
     private Path fill() throws IOException {
-        Path filling = directory.resolve("filling");
+        Path filling = filling();
         try (FileChannel channel =
                 opener.open(
                         filling,
@@ -110,16 +122,25 @@ final class SegmentFiles {
                                 StandardOpenOption.TRUNCATE_EXISTING,
                                 StandardOpenOption.WRITE))) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-            for (long at = 0; at < size; at += zeros.capacity()) {
+            for (long at = 0; at < size && !closed; at += zeros.capacity()) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
                 Segment.writeFully(channel, zeros, at);
+                // Bit by bit: a sync of the journal never waits behind a whole segment of zeros.
+                channel.force(false);
             }
             channel.force(true);
+        }
+        if (closed) {
+            throw new IOException("fill " + filling + ": the journal closes");
         }
         Path spare = nextSpare();
         opener.rename(filling, spare);
         log.debug("filled {} with {} zeros", spare, size);
         return spare;
+    }
+
+    private Path filling() {
+        return directory.resolve("filling");
     }
 
     private Path nextSpare() {

@@ -371,9 +371,11 @@ public final class SegmentedJournal implements Journal {
         try {
             files.prepareSpare();
         } catch (IOException e) {
-            // The writer will try again by itself when it needs the segment, and stop if it still
-            // cannot be made.
-            log.warn("fill a spare segment: {}", e.getMessage());
+            // The writer will try again by itself when it needs the segment, and wait if it still
+            // cannot be made; a journal that closes needs none.
+            if (closing.getCount() > 0) {
+                log.warn("fill a spare segment: {}", e.getMessage());
+            }
         }
     }
 
@@ -499,6 +501,7 @@ public final class SegmentedJournal implements Journal {
                     segment.channel().close();
                 }
             }
+            files.close();
             opening.lock().channel().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

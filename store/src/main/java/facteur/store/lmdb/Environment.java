@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -140,17 +141,28 @@ public final class Environment implements AutoCloseable {
 
     /** Says who reads for too long. */
     public void watchReaders() {
+        readingLongerThan(LONG_READ)
+                .forEach(
+                        (thread, time) ->
+                                log.warn(
+                                        "{} has been reading the views for {} s: the file grows"
+                                                + " and cannot be mapped larger until it ends",
+                                        thread,
+                                        time.toSeconds()));
+    }
+
+    /** Threads that have been reading for longer than {@code most}, by name. */
+    Map<String, Duration> readingLongerThan(Duration most) {
         long now = System.nanoTime();
+        Map<String, Duration> found = new TreeMap<>();
         readers.forEach(
                 (thread, since) -> {
-                    if (now - since > LONG_READ.toNanos()) {
-                        log.warn(
-                                "{} has been reading the views for {} s: the file grows and cannot"
-                                        + " be mapped larger until it ends",
-                                thread.getName(),
-                                (now - since) / 1_000_000_000);
+                    Duration time = Duration.ofNanos(now - since);
+                    if (time.compareTo(most) > 0) {
+                        found.put(thread.getName(), time);
                     }
                 });
+        return found;
     }
 
     /**

@@ -2,11 +2,14 @@ package facteur.store.view;
 
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.fold.Keys;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
+import facteur.store.fold.TallyKey;
+import facteur.store.fold.TallyRow;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -105,14 +108,14 @@ final class Searching {
             byte[] prefix = Keys.contact(search.contact().get());
             return List.of(new Stretch(Table.CONTACT_MESSAGES, prefix));
         }
+        if (search.domain().isPresent() && isNarrowest(search.domain().get())) {
+            return List.of(new Stretch(Table.BY_DOMAIN, Keys.domain(search.domain().get())));
+        }
         if (search.reason().isPresent()) {
             return campaigns().stream()
                     .map(c -> Keys.reason(c, search.reason().get()))
                     .map(prefix -> new Stretch(Table.BY_REASON, prefix))
                     .toList();
-        }
-        if (search.campaign().isEmpty() && search.domain().isPresent()) {
-            return List.of(new Stretch(Table.BY_DOMAIN, Keys.domain(search.domain().get())));
         }
         if (search.campaign().isEmpty() && search.statuses().isEmpty()) {
             return List.of(new Stretch(Table.RECIPIENTS, new byte[0]));
@@ -126,6 +129,35 @@ final class Searching {
                                         .map(status -> Keys.byStatus(c, search.robots(), status)))
                 .map(prefix -> new Stretch(Table.BY_STATUS, prefix))
                 .toList();
+    }
+
+    /**
+     * Whether there are fewer recipients at the domain than with the reason, or in the campaign, as
+     * far as the search names them. The sums know.
+     */
+    private boolean isNarrowest(String domain) {
+        long there = recipients(new TallyKey.RecipientDomain(domain));
+        boolean thanReason =
+                search.reason()
+                        .map(reason -> there <= recipients(campaigns(), reason))
+                        .orElse(true);
+        boolean thanCampaign =
+                search.campaign()
+                        .map(campaign -> there <= recipients(new TallyKey.Campaign(campaign)))
+                        .orElse(true);
+        return thanReason && thanCampaign;
+    }
+
+    private long recipients(List<Integer> campaigns, BounceCategory reason) {
+        return campaigns.stream()
+                .mapToLong(c -> recipients(new TallyKey.CampaignReason(c, reason)))
+                .sum();
+    }
+
+    private long recipients(TallyKey key) {
+        return rows.get(Table.TALLIES, key.key())
+                .map(row -> TallyRow.decode(row).tally(false).recipients())
+                .orElse(0L);
     }
 
     private List<Integer> campaigns() {

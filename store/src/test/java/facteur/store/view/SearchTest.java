@@ -120,6 +120,28 @@ class SearchTest {
     }
 
     @Test
+    void by_domain_and_something_whichever_is_rarer() {
+        finds(
+                Search.ANY.atDomain("d1.example").because(BounceCategory.BAD_MAILBOX),
+                r ->
+                        isAt(r, "d1.example")
+                                && r.row()
+                                        .category()
+                                        .equals(Optional.of(BounceCategory.BAD_MAILBOX)));
+        finds(
+                Search.ANY.atDomain("d1.example").ofCampaign(1),
+                r -> isAt(r, "d1.example") && r.row().origin().orElseThrow().campaign() == 1);
+        int slow = all.getFirst().row().origin().orElseThrow().campaign();
+        finds(
+                Search.ANY.atDomain("late.example").ofCampaign(slow),
+                r -> isAt(r, "late.example") && r.row().origin().orElseThrow().campaign() == slow);
+    }
+
+    private static boolean isAt(Views.Recipient recipient, String domain) {
+        return recipient.row().origin().orElseThrow().domain().equals(domain);
+    }
+
+    @Test
     void by_message_id() {
         var message = store.views().messages(Optional.empty(), 1).getFirst();
         String field = message.accepted().facts().messageId();
