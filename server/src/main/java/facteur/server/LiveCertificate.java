@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLException;
 
@@ -27,6 +28,7 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Supplier<Files> files;
+    private final UnaryOperator<SslContextBuilder> more;
     private volatile Loaded loaded;
     private volatile long lookedAt = System.nanoTime();
 
@@ -49,7 +51,16 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
      * @throws IOException when they cannot be used
      */
     LiveCertificate(Supplier<Files> files) throws IOException {
+        this(files, builder -> builder);
+    }
+
+    /**
+     * @param more what the protocol behind TLS wants to be set, each time a context is made
+     */
+    LiveCertificate(Supplier<Files> files, UnaryOperator<SslContextBuilder> more)
+            throws IOException {
         this.files = files;
+        this.more = more;
         this.loaded = load(Stamp.of(files.get()));
     }
 
@@ -82,17 +93,20 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
         }
     }
 
-    private static Loaded load(Stamp stamp) throws IOException {
+    private Loaded load(Stamp stamp) throws IOException {
         KeyMatch.check(stamp.files().certificate(), stamp.files().key());
         try {
             return new Loaded(
                     stamp,
-                    SslContextBuilder.forServer(
-                                    stamp.files().certificate().toFile(),
-                                    stamp.files().key().toFile())
-                            .sslProvider(
-                                    OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                            .protocols("TLSv1.3", "TLSv1.2")
+                    more.apply(
+                                    SslContextBuilder.forServer(
+                                                    stamp.files().certificate().toFile(),
+                                                    stamp.files().key().toFile())
+                                            .sslProvider(
+                                                    OpenSsl.isAvailable()
+                                                            ? SslProvider.OPENSSL
+                                                            : SslProvider.JDK)
+                                            .protocols("TLSv1.3", "TLSv1.2"))
                             .build());
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException(

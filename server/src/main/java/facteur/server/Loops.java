@@ -18,8 +18,12 @@ import java.util.concurrent.TimeUnit;
 final class Loops implements AutoCloseable {
     private final EventLoopGroup group;
 
+    /** As many as there are processors, and two at least. */
     Loops() {
-        int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this(Math.max(2, Runtime.getRuntime().availableProcessors()));
+    }
+
+    Loops(int loops) {
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         loops,

@@ -17,6 +17,7 @@ import facteur.config.RetentionSettings;
 import facteur.config.Settings;
 import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
+import facteur.config.TrackerSettings;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
@@ -26,9 +27,7 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
-import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Stage;
-import facteur.mail.status.Delivery;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.netty.NettyConnector;
@@ -114,6 +113,7 @@ public final class Server implements AutoCloseable {
     private final NoticeDesk notices;
     private final Queue queue;
     private final Submission submission;
+    private final TrackingHosts trackingHosts;
     private final TrackerServer tracker;
     private final AdminServer admin;
     private final Recorder recorder;
@@ -128,7 +128,8 @@ public final class Server implements AutoCloseable {
             Settings settings,
             DkimSigner signer,
             BounceClassifier classifier,
-            DispositionPolicy policy) {}
+            DispositionPolicy policy,
+            RobotRules robots) {}
 
     private Server(Settings settings, Supplier<Reading> file, FileOpener opener)
             throws IOException {
@@ -158,25 +159,21 @@ public final class Server implements AutoCloseable {
                     part(
                             new Recorder(
                                     store.journal(),
-                                    new HitPolicy(RobotRules.shipped(), this::deliveredAt)));
+                                    new HitPolicy(
+                                            () -> current.robots(),
+                                            token ->
+                                                    Readers.standing(
+                                                            settings(), store.views(), token)),
+                                    clock));
             this.ids = newIds();
             this.notices = part(newNotices());
             this.queue = part(newQueue(loops));
             this.submission = newSubmission();
             this.submitters = part(newSubmitters());
             submissionListeners(loops);
-            this.tracker =
-                    part(
-                            TrackerServer.open(
-                                    settings.tracker().listen().toSocketAddress(),
-                                    new TrackerServer.Collaborators(
-                                            keys::seal,
-                                            recorder,
-                                            clock,
-                                            settings.tracker().trustedProxies(),
-                                            hits),
-                                    loops.group(),
-                                    loops.server()));
+            this.trackingHosts =
+                    new TrackingHosts(settings.tracker(), () -> first.files(settings()));
+            this.tracker = part(newTracker(part(new Loops(trackerLoops()))));
             this.doubts = part(new DoubtWatch(store.journal(), clock));
             this.feedback = newFeedback(loops);
             this.admin = part(newAdmin());
@@ -215,7 +212,8 @@ public final class Server implements AutoCloseable {
                 settings,
                 signer(settings),
                 classifier,
-                new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())));
+                new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())),
+                Readers.robots(settings.rules().robots()));
     }
 
     private void swap(Settings next) {
@@ -225,6 +223,12 @@ public final class Server implements AutoCloseable {
             credentials = first.credentials(next).known();
         } catch (IOException e) {
             throw new UncheckedIOException("read the credentials: " + e.getMessage(), e);
+        }
+        try {
+            trackingHosts.configure(next.tracker());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "use the certificates of tracker.hosts: " + e.getMessage(), e);
         }
         current = made;
         submitters.configure(credentials);
@@ -324,12 +328,19 @@ public final class Server implements AutoCloseable {
         queue.accept(recipients);
     }
 
-    private Optional<Instant> deliveredAt(RecipientId recipient) {
-        return store.views()
-                .recipient(recipient)
-                .map(found -> found.row().delivery())
-                .filter(delivery -> delivery.state() == Delivery.State.DELIVERED)
-                .map(Delivery::at);
+    /** Loops of its own: what strangers do there must not be felt where mail is sent. */
+    private static int trackerLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    private TrackerServer newTracker(Loops loops) throws IOException {
+        TrackerSettings settings = settings().tracker();
+        return TrackerServer.open(
+                Readers.listeners(settings, trackingHosts),
+                Readers.limits(settings),
+                new TrackerServer.Collaborators(keys::seal, recorder, clock, hits),
+                loops.group(),
+                loops.server());
     }
 
     private Supplier<RenderedCopies.Tools> copyTools() {
@@ -495,6 +506,7 @@ public final class Server implements AutoCloseable {
                                 connections,
                                 recorder,
                                 hits,
+                                tracker.connections(),
                                 returned,
                                 doubts,
                                 disk));
@@ -534,6 +546,16 @@ public final class Server implements AutoCloseable {
                     return RulesTrial.run(store.views(), rules, since);
                 } catch (RulesFile.Bad e) {
                     throw new BadRules(String.join("; ", e.problems()), e);
+                }
+            }
+
+            @Override
+            public Trial dryRunRobots(String yaml, Instant since) throws BadRules {
+                try {
+                    RobotRules rules = yaml.isEmpty() ? current.robots() : RobotRules.read(yaml);
+                    return RobotsTrial.run(store.views(), rules, since);
+                } catch (IllegalArgumentException e) {
+                    throw new BadRules(String.valueOf(e.getMessage()), e);
                 }
             }
         };
@@ -589,9 +611,14 @@ public final class Server implements AutoCloseable {
         return admin.address();
     }
 
-    /** Where readers come to. */
+    /** Where readers come to in the clear. */
     public InetSocketAddress trackerAddress() {
-        return tracker.address();
+        return trackerAddresses().getFirst();
+    }
+
+    /** Where readers come to, in the order of the settings: {@code listen}, then the listeners. */
+    public List<InetSocketAddress> trackerAddresses() {
+        return tracker.addresses();
     }
 
     /** What was made at this start and must be told once. */

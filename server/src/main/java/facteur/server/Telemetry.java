@@ -37,6 +37,7 @@ final class Telemetry implements AutoCloseable {
             SubmissionListener.Connections connections,
             Recorder recorder,
             TrackerServer.Figures hits,
+            facteur.tracker.netty.Connections readers,
             FeedbackFigures returned,
             DoubtWatch doubts,
             DiskWatch disk) {
@@ -133,6 +134,21 @@ final class Telemetry implements AutoCloseable {
                 "requests with a token that is none",
                 hits.refused(),
                 LongAdder::sum);
+        gauge(
+                "facteur_tracker_connections",
+                "readers connected",
+                readers,
+                facteur.tracker.netty.Connections::count);
+        counter(
+                "facteur_tracker_turned_away",
+                "connections of readers closed at once, because there were too many",
+                readers,
+                facteur.tracker.netty.Connections::turnedAway);
+        counter(
+                "facteur_tracker_too_slow",
+                "connections of readers closed because no request came in time",
+                readers,
+                facteur.tracker.netty.Connections::tooSlow);
         returned(returned);
         gauge(
                 "facteur_suppression_jumps",

@@ -2,10 +2,12 @@ package facteur.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
@@ -60,7 +62,11 @@ class GoldenTest {
                 new FeedbackEvent.Doubted(FIRST, Samples.NOON, "mx.example", "550 no such user"),
                 new OperatorEvent.ImportStaged(
                         9, 0, Samples.NOON, "op", List.of(imported("anne"), imported("paul"))),
-                new OperatorEvent.ImportCommitted(9, 1, 2, Samples.NOON, "op", "moved here"));
+                new OperatorEvent.ImportCommitted(9, 1, 2, Samples.NOON, "op", "moved here"),
+                new EngagementEvent.Seen(FIRST, Samples.NOON),
+                new EngagementEvent.TrackingDeclined(FIRST, Samples.NOON, "page"),
+                new ReadershipEvent.Counted(
+                        new MailId(1), Samples.NOON, 2, "https://shop.example/", true, 7));
     }
 
     private static OperatorEvent.Imported imported(String local) {

@@ -5,6 +5,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
@@ -59,7 +60,10 @@ final class EventShape {
                     with(
                             with(
                                     hit(
-                                            begin("clicked", e),
+                                            with(
+                                                    begin("clicked", e),
+                                                    "final_at",
+                                                    e.at().plus(EngagementEvent.SETTLE)),
                                             Shapes.key(e.audience()),
                                             e.reasons(),
                                             e.agent(),
@@ -75,6 +79,10 @@ final class EventShape {
                 shape.put("reason", e.reason());
                 yield shape;
             }
+            case EngagementEvent.Seen e -> begin("seen", e);
+            case EngagementEvent.TrackingDeclined e ->
+                    with(begin("tracking_declined", e), "means", e.means());
+            case ReadershipEvent.Counted e -> with(begin("counted", e), "hits", e.hits());
             case EngagementEvent.Unsubscribed e ->
                     with(begin("unsubscribed", e), "means", e.means());
             case OperatorEvent e -> with(begin(ordered(e), e), "by", e.operator());

@@ -75,15 +75,16 @@ final class ServerCalls {
                 .orElseGet(() -> Call.missing("refusal in this reply"));
     }
 
-    /** {@code {"since": "2026-11-20T00:00:00Z", "rules": "..."}}. */
+    /** {@code {"since": "2026-11-20T00:00:00Z", "rules": "...", "kind": "bounces"}}. */
     Response dryRun(Call call) throws IOException {
         Map<String, Object> body = call.body();
         try {
+            String rules = Call.text(body, "rules");
+            Instant since = Instant.parse(Call.text(body, "since"));
             return Call.ok(
-                    desk.rules()
-                            .dryRun(
-                                    Call.text(body, "rules"),
-                                    Instant.parse(Call.text(body, "since"))));
+                    Call.text(body, "kind").equals("robots")
+                            ? desk.rules().dryRunRobots(rules, since)
+                            : desk.rules().dryRun(rules, since));
         } catch (DateTimeParseException e) {
             return Call.problem(
                     422,

@@ -63,6 +63,15 @@ public interface RuleDesk {
         return new Trial("none", 0, List.of());
     }
 
+    /**
+     * Tries robot rules on the hits of mail accepted since then.
+     *
+     * @param yaml rules; empty: those in use
+     */
+    default Trial dryRunRobots(String yaml, Instant since) throws BadRules {
+        return new Trial("none", 0, List.of());
+    }
+
     /** No rules. */
     static RuleDesk none() {
         return (_, _) -> Optional.empty();

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
@@ -77,6 +78,11 @@ public record Moment(Instant at, String tone, String title, List<String> details
                             e.target());
             case EngagementEvent.Revised e ->
                     of(e, "abandoned", page.say("event.revised"), e.reason());
+            case EngagementEvent.Seen e -> of(e, "opened", page.say("event.seen"), "");
+            case EngagementEvent.TrackingDeclined e ->
+                    of(e, "abandoned", page.say("event.tracking_declined"), e.means());
+            case ReadershipEvent.Counted e ->
+                    of(e, "opened", page.say("event.counted", String.valueOf(e.hits())), "");
             case EngagementEvent.Unsubscribed e ->
                     of(e, "abandoned", page.say("event.unsubscribed"), e.means());
             case OperatorEvent e -> ordered(page, e);

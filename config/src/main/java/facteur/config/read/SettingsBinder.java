@@ -39,6 +39,7 @@ import facteur.config.SourceSettings;
 import facteur.config.StoreSettings;
 import facteur.config.SubmissionSettings;
 import facteur.config.TrackerSettings;
+import facteur.config.TrackingHost;
 import facteur.config.TrackingSettings;
 import facteur.config.unit.Endpoint;
 import facteur.config.yaml.Scalar;
@@ -55,6 +56,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +74,7 @@ final class SettingsBinder {
     private final Scalar<Domain> domain;
     private final Set<String> users = new HashSet<>();
     private final Set<String> sourceNames = new HashSet<>();
+    private final Set<String> trackingHosts = new HashSet<>();
     private final Set<String> poolNames = new HashSet<>();
     private final Map<Endpoint, String> listens = new HashMap<>();
 
@@ -291,7 +294,9 @@ final class SettingsBinder {
     }
 
     private RulesSettings rules(Section in) {
-        return new RulesSettings(in.optional("bounces", TEXT).map(this::path));
+        return new RulesSettings(
+                in.optional("bounces", TEXT).map(this::path),
+                in.optional("robots", TEXT).map(this::path));
     }
 
     private FeedbackSettings feedback(Section in) {
@@ -326,7 +331,44 @@ final class SettingsBinder {
         Endpoint listen = in.value("listen", LISTEN, defaults.listen());
         onlyOnce(in, "listen", listen);
         return new TrackerSettings(
-                listen, in.list("trusted_proxies", NETWORK, defaults.trustedProxies()));
+                listen,
+                in.list("trusted_proxies", NETWORK, defaults.trustedProxies()),
+                in.sections("listeners", this::trackerListener, defaults.listeners()),
+                in.sections("hosts", this::trackingHost, defaults.hosts()),
+                in.value(
+                        "max_connections",
+                        integer(1, 1_000_000, 10_000),
+                        defaults.maxConnections()),
+                in.value(
+                        "max_connections_per_network",
+                        integer(1, 1_000_000, 1000),
+                        defaults.maxConnectionsPerNetwork()));
+    }
+
+    private ListenerSettings trackerListener(Section in) {
+        Endpoint address = in.required("address", LISTEN, Endpoint.loopback(0));
+        onlyOnce(in, "address", address);
+        ListenerTls tls = in.value("tls", constant(ListenerTls.class), ListenerTls.NONE);
+        if (tls == ListenerTls.STARTTLS) {
+            in.problem("tls", "HTTP knows no STARTTLS; allowed: none, implicit");
+        }
+        boolean proxyProtocol = in.value("proxy_protocol", SWITCH, false);
+        return new ListenerSettings(
+                address,
+                tls,
+                proxyProtocol,
+                in.list(
+                        "trusted_proxies",
+                        NETWORK,
+                        proxyProtocol ? ListenerSettings.PROXIES : List.of()));
+    }
+
+    private TrackingHost trackingHost(Section in) {
+        String name = in.required("name", HOST_NAME, "localhost").toLowerCase(Locale.ROOT);
+        if (in.has("name") && !trackingHosts.add(name)) {
+            in.problem("name", "the host " + name + " stands twice");
+        }
+        return new TrackingHost(name, certificate(in));
     }
 
     private AdminSettings admin(Section in) {

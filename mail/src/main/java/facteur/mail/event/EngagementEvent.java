@@ -2,11 +2,18 @@ package facteur.mail.event;
 
 import facteur.mail.message.RecipientId;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
 /** What a reader, or a machine in front of him, did. */
 public sealed interface EngagementEvent extends Event {
+    /**
+     * From a click to when nothing is expected to revise it: a machine that sweeps the links of a
+     * message is found out by the links that follow. Whoever acts on clicks waits for this.
+     */
+    Duration SETTLE = Duration.ofSeconds(10);
+
     RecipientId recipient();
 
     /** Who was it? */
@@ -68,6 +75,22 @@ public sealed interface EngagementEvent extends Event {
      * two instants.
      */
     record Revised(RecipientId recipient, Instant at, Instant from, Instant until, String reason)
+            implements EngagementEvent {}
+
+    /**
+     * Only the day of a hit is kept (hygiene mode), and of all of them only the last.
+     *
+     * @param at midnight of that day, UTC
+     */
+    record Seen(RecipientId recipient, Instant at) implements EngagementEvent {}
+
+    /**
+     * The recipient does not want to be measured any more; holds for mail that was sent before,
+     * too.
+     *
+     * @param means {@code page}
+     */
+    record TrackingDeclined(RecipientId recipient, Instant at, String means)
             implements EngagementEvent {}
 
     /**

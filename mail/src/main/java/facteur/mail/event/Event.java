@@ -9,6 +9,7 @@ public sealed interface Event
                 ShapingEvent,
                 FeedbackEvent,
                 EngagementEvent,
+                ReadershipEvent,
                 OperatorEvent {
     /** When it happened, by the clock of the source. */
     Instant at();

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code facteur rules}: what the bounce rules make of replies. */
+/** {@code facteur rules}: what the rules make of replies, and of hits. */
 @Command(
         name = "rules",
         description = "Ask the bounce rules.",
@@ -221,11 +221,18 @@ final class RulesCommand {
     /** Rules against the replies of the last days, as the running server stored them. */
     @Command(
             name = "dry-run",
-            description = "Tell which stored replies rules would read otherwise; changes nothing.",
+            description = {
+                "Tell which stored replies rules would read otherwise; changes nothing.",
+                "With --robots: which stored hits would be taken for somebody else's. Of a hit only"
+                        + " the rules that spoke and the family of the agent are kept."
+            },
             mixinStandardHelpOptions = true)
     static final class DryRun extends Asking {
         @Option(names = "--since", defaultValue = "7d", description = "how far back, such as 7d")
         private String since = "7d";
+
+        @Option(names = "--robots", description = "robot rules: --rules names a robots.yaml")
+        private boolean robots;
 
         @Mixin private Rules rules;
 
@@ -235,10 +242,18 @@ final class RulesCommand {
                     Durations.parse(since)
                             .orElseThrow(
                                     () -> new WrongUse("--since: a time such as 7d, not " + since));
-            rules.load(); // problems are told here, with their lines
+            if (!robots) {
+                rules.load(); // problems are told here, with their lines
+            }
             return server.postAtLength(
                     "/rules/dry-run",
-                    Map.of("since", Instant.now().minus(back).toString(), "rules", rules.text()));
+                    Map.of(
+                            "since",
+                            Instant.now().minus(back).toString(),
+                            "rules",
+                            rules.text(),
+                            "kind",
+                            robots ? "robots" : "bounces"));
         }
     }
 

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
@@ -38,6 +39,9 @@ public final class EventCodec {
     private static final int CLICKED = 31;
     private static final int REVISED = 32;
     private static final int UNSUBSCRIBED = 33;
+    private static final int SEEN = 34;
+    private static final int TRACKING_DECLINED = 35;
+    private static final int COUNTED = 36;
     private static final int SUPPRESSED = 40;
     private static final int UNSUPPRESSED = 41;
     private static final int RETRY_ASKED = 42;
@@ -61,6 +65,7 @@ public final class EventCodec {
             case ShapingEvent shaping -> shaping(to, shaping);
             case FeedbackEvent feedback -> feedback(to, feedback);
             case EngagementEvent engagement -> engagement(to, engagement);
+            case ReadershipEvent readership -> readership(to, readership);
             case OperatorEvent operator -> operator(to, operator);
         }
         return to.toBytes();
@@ -186,10 +191,31 @@ public final class EventCodec {
                 MessageCodec.recipientId(type(to, REVISED), e.recipient());
                 to.instant(e.at()).instant(e.from()).instant(e.until()).text(e.reason());
             }
+            case EngagementEvent.Seen e -> {
+                MessageCodec.recipientId(type(to, SEEN), e.recipient());
+                to.instant(e.at());
+            }
+            case EngagementEvent.TrackingDeclined e -> {
+                MessageCodec.recipientId(type(to, TRACKING_DECLINED), e.recipient());
+                to.instant(e.at()).text(e.means());
+            }
             case EngagementEvent.Unsubscribed e -> {
                 MessageCodec.recipientId(type(to, UNSUBSCRIBED), e.recipient());
                 to.instant(e.at()).text(e.means());
             }
+        }
+    }
+
+    private static void readership(Encoder to, ReadershipEvent event) {
+        switch (event) {
+            case ReadershipEvent.Counted e ->
+                    type(to, COUNTED)
+                            .fixed(e.message().value())
+                            .instant(e.at())
+                            .number(e.link())
+                            .text(e.target())
+                            .flag(e.isMachine())
+                            .number(e.hits());
         }
     }
 
@@ -381,6 +407,18 @@ public final class EventCodec {
             case UNSUBSCRIBED ->
                     new EngagementEvent.Unsubscribed(
                             MessageCodec.recipientId(from), from.instant(), from.text());
+            case SEEN -> new EngagementEvent.Seen(MessageCodec.recipientId(from), from.instant());
+            case TRACKING_DECLINED ->
+                    new EngagementEvent.TrackingDeclined(
+                            MessageCodec.recipientId(from), from.instant(), from.text());
+            case COUNTED ->
+                    new ReadershipEvent.Counted(
+                            new MailId(from.fixed()),
+                            from.instant(),
+                            from.small(),
+                            from.text(),
+                            from.flag(),
+                            from.small());
             case SUPPRESSED ->
                     new OperatorEvent.Suppressed(
                             MessageCodec.address(from),

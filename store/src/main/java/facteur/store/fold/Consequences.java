@@ -7,6 +7,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.RecipientId;
@@ -55,13 +56,30 @@ final class Consequences {
             case FeedbackEvent.Complained complained -> suppress(contact, complaint(complained));
             case EngagementEvent.Unsubscribed unsubscribed ->
                     suppress(contact, unsubscribed(unsubscribed));
+            case EngagementEvent.TrackingDeclined declined ->
+                    reader(contact, row -> row.declinedAt(declined.at()));
             case FeedbackEvent _,
                     ShapingEvent _,
                     DeliveryEvent _,
                     EngagementEvent _,
+                    ReadershipEvent _,
                     SubmissionEvent _,
                     OperatorEvent _ -> {}
         }
+    }
+
+    /** Of this only the last day is kept, and no timeline. */
+    void seen(EngagementEvent.Seen event) {
+        rows.get(Table.RECIPIENTS, Keys.recipient(event.recipient()))
+                .map(RecipientRow::decode)
+                .flatMap(RecipientRow::origin)
+                .ifPresent(origin -> reader(origin.contact(), row -> row.seen(event.at())));
+    }
+
+    private void reader(long contact, UnaryOperator<ReaderRow> change) {
+        byte[] key = Keys.contact(contact);
+        ReaderRow row = rows.get(Table.READERS, key).map(ReaderRow::decode).orElse(ReaderRow.NEW);
+        rows.put(Table.READERS, key, change.apply(row).encode());
     }
 
     private void ruled(RecipientId id, long contact, DeliveryEvent.Ruled event) {

@@ -18,7 +18,11 @@ final class EngagementFold {
                     opened(before, e.at(), e.audience().isMachine(), 1 + e.repeats());
             case EngagementEvent.Clicked e ->
                     clicked(before, e.at(), e.audience().isMachine(), 1 + e.repeats());
-            case EngagementEvent.Revised _, EngagementEvent.Unsubscribed _ -> before;
+            case EngagementEvent.Revised _,
+                    EngagementEvent.Seen _,
+                    EngagementEvent.TrackingDeclined _,
+                    EngagementEvent.Unsubscribed _ ->
+                    before;
         };
     }
 
@@ -71,7 +75,11 @@ final class EngagementFold {
                             e.repeats(),
                             e.link(),
                             e.target());
-            case EngagementEvent.Revised _, EngagementEvent.Unsubscribed _ -> event;
+            case EngagementEvent.Revised _,
+                    EngagementEvent.Seen _,
+                    EngagementEvent.TrackingDeclined _,
+                    EngagementEvent.Unsubscribed _ ->
+                    event;
         };
     }
 

@@ -6,6 +6,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
@@ -41,6 +42,9 @@ public final class Folder {
     /** Message-level events stand behind those of the recipients. */
     static final int WHOLE_MESSAGE = 0xffff;
 
+    /** Those that count readers without names stand before them, and are nobody's history. */
+    static final int COUNTED = 0xfffe;
+
     /** The entry of a message's metadata that asks for a pool of sources. */
     public static final String POOL = "pool";
 
@@ -72,7 +76,9 @@ public final class Folder {
             case DeliveryEvent delivery -> delivery(delivery);
             case ShapingEvent shaping -> shaping(shaping);
             case FeedbackEvent feedback -> feedback(feedback);
+            case EngagementEvent.Seen seen -> consequences.seen(seen);
             case EngagementEvent engagement -> engagement(engagement);
+            case ReadershipEvent.Counted counted -> counted(counted);
             case OperatorEvent operator -> operator(operator);
         }
     }
@@ -109,6 +115,11 @@ public final class Folder {
                 Keys.messageId(event.facts().messageId(), event.message()),
                 new byte[0]);
         sums.holds(first, position, event.at());
+        for (Event past : timelines.events(new RecipientId(event.message(), COUNTED))) {
+            if (past instanceof ReadershipEvent.Counted counted) {
+                sums.links(LinkRow.of(campaign, counted));
+            }
+        }
         List<Recipient> recipients = event.envelope().recipients();
         for (int i = 0; i < recipients.size(); i++) {
             RecipientId id = event.message().recipient(i);
@@ -274,12 +285,21 @@ public final class Folder {
                     row.withBadge(Badge.REVISED)
                             .withEngagement(recountable ? recount(id) : row.engagement());
             case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
+            case EngagementEvent.Seen _, EngagementEvent.TrackingDeclined _ -> row;
             case EngagementEvent.Opened _, EngagementEvent.Clicked _ ->
                     row.withEngagement(
                             recountable && row.badges().contains(Badge.REVISED)
                                     ? recount(id)
                                     : EngagementFold.add(row.engagement(), event));
         };
+    }
+
+    private void counted(ReadershipEvent.Counted event) {
+        if (isNew(new RecipientId(event.message(), COUNTED), event)) {
+            rows.get(Table.MESSAGES, Keys.message(event.message()))
+                    .map(MessageRow::decode)
+                    .ifPresent(message -> sums.links(LinkRow.of(message.campaign(), event)));
+        }
     }
 
     private Engagement recount(RecipientId id) {
@@ -299,7 +319,10 @@ public final class Folder {
                 sums.linksTaken(LinkRow.of(campaign, before));
                 sums.links(LinkRow.of(campaign, after));
             }
-            case EngagementEvent.Opened _, EngagementEvent.Unsubscribed _ -> {}
+            case EngagementEvent.Opened _,
+                    EngagementEvent.Seen _,
+                    EngagementEvent.TrackingDeclined _,
+                    EngagementEvent.Unsubscribed _ -> {}
         }
     }
 

@@ -88,6 +88,7 @@ final class Forgetting {
                                         Keys.messageId(row.accepted().facts().messageId(), id)));
         rows.delete(Table.MESSAGES, Keys.message(id));
         timelines.forget(new RecipientId(id, Folder.WHOLE_MESSAGE));
+        timelines.forget(new RecipientId(id, Folder.COUNTED));
     }
 
     private Optional<MessageRow> messageRow(MailId id) {

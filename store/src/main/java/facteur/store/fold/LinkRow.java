@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
@@ -31,6 +32,15 @@ public record LinkRow(
         }
     }
 
+    /** The row of the pixel, which is no link. */
+    public static byte[] pixel(int campaign) {
+        return new Key(campaign, ReadershipEvent.Counted.PIXEL).key();
+    }
+
+    public static boolean isPixel(byte[] key) {
+        return ByteBuffer.wrap(key).getInt(Integer.BYTES) == ReadershipEvent.Counted.PIXEL;
+    }
+
     /** What the hits of one recipient add, those that were revised counted as a robot's. */
     static Map<Key, LinkRow> of(int campaign, List<EngagementEvent> events) {
         Map<Key, LinkRow> added = new HashMap<>();
@@ -43,6 +53,17 @@ public record LinkRow(
             }
         }
         return added;
+    }
+
+    /** Hits that were counted without names: how many people that is, nobody knows. */
+    static Map<Key, LinkRow> of(int campaign, ReadershipEvent.Counted counted) {
+        if (campaign == 0) {
+            return Map.of();
+        }
+        long people = counted.isMachine() ? 0 : counted.hits();
+        return Map.of(
+                new Key(campaign, counted.link()),
+                new LinkRow(cut(counted.target()), false, 0, 0, people, counted.hits()));
     }
 
     private static LinkRow of(EngagementEvent.Clicked click) {

@@ -56,7 +56,9 @@ public enum Table {
     /** hash of the Message-ID field, message -> nothing. */
     MESSAGE_IDS,
     /** import, part -> event; see {@link SuppressionImport}. */
-    IMPORTS;
+    IMPORTS,
+    /** contact -> {@link ReaderRow}. */
+    READERS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

@@ -131,7 +131,10 @@ final class Figures {
                     rows.scan(
                             Table.LINKS,
                             Keys.campaign(campaign),
-                            (_, value) -> found.size() < limit && found.add(LinkRow.decode(value)));
+                            (key, value) ->
+                                    found.size() < limit
+                                            && !LinkRow.isPixel(key)
+                                            && found.add(LinkRow.decode(value)));
                     return found;
                 });
     }

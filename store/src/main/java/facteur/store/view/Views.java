@@ -6,6 +6,8 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.CampaignRow;
@@ -16,6 +18,7 @@ import facteur.store.fold.Keys;
 import facteur.store.fold.LinkRow;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.PendingRow;
+import facteur.store.fold.ReaderRow;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.Rows;
 import facteur.store.fold.SuppressionRow;
@@ -147,6 +150,52 @@ public final class Views {
                             });
                     return found;
                 });
+    }
+
+    /** Loads of the pixel that were counted without names (aggregate mode). */
+    public Optional<LinkRow> countedOpens(int campaign) {
+        return reader.read(
+                rows -> rows.get(Table.LINKS, LinkRow.pixel(campaign)).map(LinkRow::decode));
+    }
+
+    /** What bears on a hit of a recipient. */
+    public Standing standing(RecipientId id) {
+        return reader.read(
+                rows -> {
+                    Optional<RecipientRow> row =
+                            rows.get(Table.RECIPIENTS, Keys.recipient(id))
+                                    .map(RecipientRow::decode);
+                    return new Standing(
+                            row.map(RecipientRow::delivery)
+                                    .filter(d -> d.state() == Delivery.State.DELIVERED)
+                                    .map(Delivery::at),
+                            rows.get(Table.MESSAGES, Keys.message(id.message()))
+                                    .map(MessageRow::decode)
+                                    .map(m -> m.accepted().facts().tracking().mode()),
+                            row.flatMap(RecipientRow::origin)
+                                    .flatMap(o -> reader(rows, o.contact()))
+                                    .map(ReaderRow::isDeclined)
+                                    .orElse(false));
+                });
+    }
+
+    /**
+     * @param deliveredAt when the recipient's server took the message, where it is known that it
+     *     did
+     * @param mode how the message was to be tracked when it was accepted; empty once it is
+     *     forgotten
+     * @param declined whether the contact declined to be measured
+     */
+    public record Standing(
+            Optional<Instant> deliveredAt, Optional<TrackingMode> mode, boolean declined) {}
+
+    /** What a contact allows, and the little that is kept where not more is allowed. */
+    public Optional<ReaderRow> reader(long contact) {
+        return reader.read(rows -> reader(rows, contact));
+    }
+
+    private static Optional<ReaderRow> reader(Rows rows, long contact) {
+        return rows.get(Table.READERS, Keys.contact(contact)).map(ReaderRow::decode);
     }
 
     /** A domain that is owed mail, with the time at which the first of it is due. */

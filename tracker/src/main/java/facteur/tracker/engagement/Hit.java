@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param agent User-Agent as sent, or empty; at most some hundred characters
  * @param isHead whether nothing but the header was asked for
  * @param isPrefetch whether the request said that nobody looks yet
+ * @param isOptedOut whether the reader's browser asks not to be tracked (Global Privacy Control)
  */
 public record Hit(
         Token token,
@@ -20,4 +21,5 @@ public record Hit(
         InetAddress client,
         String agent,
         boolean isHead,
-        boolean isPrefetch) {}
+        boolean isPrefetch,
+        boolean isOptedOut) {}

@@ -11,12 +11,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The rules by which machines are told from people. They are data: a file with a date, since agents
@@ -25,6 +28,10 @@ import java.util.Set;
  * @param date when the file was last looked over
  */
 public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRule> networks) {
+    private static final String HEAD = "head";
+    private static final String PREFETCH = "prefetch";
+    private static final String NO_AGENT = "no-agent";
+    private static final int FRESH_DAYS = 180;
     private static final String SHIPPED = "/facteur/config/robots.yaml";
 
     public RobotRules {
@@ -49,8 +56,13 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
         }
     }
 
-    /** What the source of a request gives away. */
-    public record NetworkRule(String id, Audience audience, List<Network> networks) {
+    /**
+     * What the source of a request gives away.
+     *
+     * @param date when the networks were last compared with what their owner publishes
+     */
+    public record NetworkRule(
+            String id, Audience audience, LocalDate date, List<Network> networks) {
         public NetworkRule {
             networks = List.copyOf(networks);
         }
@@ -94,11 +106,32 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
                     new NetworkRule(
                             text(rule, "id"),
                             audience(rule),
+                            date(rule),
                             list(rule.get("ranges"), "ranges").stream()
                                     .map(r -> network(String.valueOf(r)))
                                     .toList()));
         }
-        return new RobotRules(LocalDate.parse(text(top, "date")), agents, networks);
+        return new RobotRules(date(top), agents, networks);
+    }
+
+    /**
+     * Networks that nobody has looked at for half a year: they change hands, and then people are
+     * taken for machines.
+     */
+    public List<NetworkRule> stale(LocalDate today) {
+        return networks.stream()
+                .filter(rule -> rule.date().plusDays(FRESH_DAYS).isBefore(today))
+                .toList();
+    }
+
+    private static LocalDate date(Map<?, ?> map) {
+        String text = text(map, "date");
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "robots.yaml: " + text + " is no date; example: 2026-11-24", e);
+        }
     }
 
     private static Network network(String text) {
@@ -140,23 +173,31 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
      * of request add.
      */
     public Verdict judge(Hit hit) {
+        return judge(hit, agentRule(hit.agent()));
+    }
+
+    /** The first rule that knows an agent. */
+    Optional<AgentRule> agentRule(String sent) {
+        String agent = sent.toLowerCase(Locale.ROOT).strip();
+        return agents.stream().filter(rule -> rule.matches(agent)).findFirst();
+    }
+
+    /** As {@link #judge(Hit)}, with what is known already of the agent. */
+    Verdict judge(Hit hit, Optional<AgentRule> agentRule) {
         Set<String> reasons = new HashSet<>();
         Audience audience = Audience.HUMAN;
         if (hit.isHead()) {
-            audience = worst(audience, Audience.MACHINE, "head", reasons);
+            audience = worst(audience, Audience.MACHINE, HEAD, reasons);
         }
         if (hit.isPrefetch()) {
-            audience = worst(audience, Audience.MACHINE, "prefetch", reasons);
+            audience = worst(audience, Audience.MACHINE, PREFETCH, reasons);
         }
         if (hit.agent().isBlank()) {
-            audience = worst(audience, Audience.MACHINE, "no-agent", reasons);
+            audience = worst(audience, Audience.MACHINE, NO_AGENT, reasons);
         }
-        String agent = hit.agent().toLowerCase(Locale.ROOT).strip();
-        for (AgentRule rule : agents) {
-            if (rule.matches(agent)) {
-                audience = worst(audience, rule.audience(), rule.id(), reasons);
-                break;
-            }
+        if (agentRule.isPresent()) {
+            AgentRule rule = agentRule.get();
+            audience = worst(audience, rule.audience(), rule.id(), reasons);
         }
         for (NetworkRule rule : networks) {
             if (rule.networks().stream().anyMatch(network -> network.contains(hit.client()))) {
@@ -164,6 +205,44 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
             }
         }
         return new Verdict(audience, reasons);
+    }
+
+    /**
+     * Judges a stored hit, of which source and agent were not kept: by those of its rules that
+     * still are, and by those that know the agent's family.
+     *
+     * @param reasons ids of the rules that spoke when it came
+     */
+    public Verdict again(Set<String> reasons, String family) {
+        Set<String> spoken = new HashSet<>();
+        Audience audience = Audience.HUMAN;
+        for (String reason : reasons) {
+            Optional<Audience> says = says(reason);
+            if (says.isPresent()) {
+                audience = worst(audience, says.get(), reason, spoken);
+            }
+        }
+        Optional<AgentRule> byFamily = agentRule(family);
+        if (byFamily.isPresent()) {
+            audience = worst(audience, byFamily.get().audience(), byFamily.get().id(), spoken);
+        }
+        return new Verdict(audience, spoken);
+    }
+
+    private Optional<Audience> says(String reason) {
+        return switch (reason) {
+            case HEAD, PREFETCH, NO_AGENT -> Optional.of(Audience.MACHINE);
+            case HitPolicy.TOO_SOON_REASON -> Optional.of(Audience.PROBABLE_MACHINE);
+            default ->
+                    Stream.concat(
+                                    agents.stream()
+                                            .filter(rule -> rule.id().equals(reason))
+                                            .map(AgentRule::audience),
+                                    networks.stream()
+                                            .filter(rule -> rule.id().equals(reason))
+                                            .map(NetworkRule::audience))
+                            .findFirst();
+        };
     }
 
     private static Audience worst(Audience known, Audience said, String rule, Set<String> reasons) {

@@ -1,14 +1,12 @@
 package facteur.tracker.netty;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
+import facteur.tracker.netty.Answer.Field;
+import facteur.tracker.netty.Answer.Status;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Everything that the tracker can answer. Nothing is kept by caches, nothing is remembered by
@@ -20,41 +18,67 @@ final class Answers {
             Base64.getDecoder()
                     .decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
 
+    /** The form of the button that declines to be measured. */
+    static final String DECLINE = "tracking=off";
+
+    private static final byte[] NOTHING = new byte[0];
+
+    // no-store alone would do for browsers; Gmail's proxy fetches again only when told all of it.
+    private static final List<Field> ALWAYS =
+            List.of(
+                    new Field("Cache-Control", "no-store, no-cache, private, max-age=0"),
+                    new Field("X-Content-Type-Options", "nosniff"),
+                    new Field("Referrer-Policy", "no-referrer"),
+                    new Field("X-Robots-Tag", "noindex"));
+
+    static final Answer PIXEL =
+            answer(
+                    Status.OK,
+                    "image/gif",
+                    GIF,
+                    new Field("Cross-Origin-Resource-Policy", "cross-origin"));
+
+    static final Answer ROBOTS =
+            answer(
+                    Status.OK,
+                    "text/plain",
+                    "User-agent: *\nDisallow: /\n".getBytes(StandardCharsets.US_ASCII));
+
+    static final Answer BAD_REQUEST = answer(Status.BAD_REQUEST, "text/plain", NOTHING);
+
+    static final Answer HEAD_TOO_LARGE = answer(Status.HEAD_TOO_LARGE, "text/plain", NOTHING);
+
+    static final Answer CONTENT_TOO_LARGE = answer(Status.CONTENT_TOO_LARGE, "text/plain", NOTHING);
+
+    private static final Answer ONLY_READING =
+            answer(
+                    Status.METHOD_NOT_ALLOWED,
+                    "text/plain",
+                    NOTHING,
+                    new Field("Allow", "GET, HEAD"));
+
+    private static final Answer READING_AND_POST =
+            answer(
+                    Status.METHOD_NOT_ALLOWED,
+                    "text/plain",
+                    NOTHING,
+                    new Field("Allow", "GET, HEAD, POST"));
+
+    private static final Answer REDIRECT = answer(Status.FOUND, "text/plain", NOTHING);
+
     private Answers() {}
 
-    static FullHttpResponse pixel() {
-        FullHttpResponse response = response(HttpResponseStatus.OK, "image/gif", GIF);
-        response.headers().set("Cross-Origin-Resource-Policy", "cross-origin");
-        return response;
+    static Answer redirect(String location) {
+        return REDIRECT.with(new Field("Location", location));
     }
 
-    static FullHttpResponse redirect(String location) {
-        FullHttpResponse response = response(HttpResponseStatus.FOUND, "text/plain", new byte[0]);
-        response.headers().set(HttpHeaderNames.LOCATION, location);
-        return response;
+    static Answer methodNotAllowed(boolean postToo) {
+        return postToo ? READING_AND_POST : ONLY_READING;
     }
 
-    static FullHttpResponse robots() {
-        return response(
-                HttpResponseStatus.OK,
-                "text/plain",
-                "User-agent: *\nDisallow: /\n".getBytes(StandardCharsets.US_ASCII));
-    }
-
-    static FullHttpResponse badRequest() {
-        return response(HttpResponseStatus.BAD_REQUEST, "text/plain", new byte[0]);
-    }
-
-    static FullHttpResponse methodNotAllowed(boolean postToo) {
-        FullHttpResponse response =
-                response(HttpResponseStatus.METHOD_NOT_ALLOWED, "text/plain", new byte[0]);
-        response.headers().set(HttpHeaderNames.ALLOW, postToo ? "GET, HEAD, POST" : "GET, HEAD");
-        return response;
-    }
-
-    static FullHttpResponse notFound(boolean french) {
+    static Answer notFound(boolean french) {
         return page(
-                HttpResponseStatus.NOT_FOUND,
+                Status.NOT_FOUND,
                 french,
                 french ? "Lien inconnu" : "Unknown link",
                 french
@@ -63,9 +87,9 @@ final class Answers {
                 "");
     }
 
-    static FullHttpResponse unsubscribePage(boolean french) {
+    static Answer unsubscribePage(boolean french) {
         return page(
-                HttpResponseStatus.OK,
+                Status.OK,
                 french,
                 french ? "Se désinscrire" : "Unsubscribe",
                 french
@@ -73,34 +97,57 @@ final class Answers {
                         : "You will not get this sender’s campaigns at this address any more.",
                 "<form method=\"post\"><button>"
                         + (french ? "Confirmer la désinscription" : "Confirm")
+                        + "</button></form><p>"
+                        + (french
+                                ? "Ou restez abonné, sans que vos lectures soient mesurées :"
+                                : "Or stay subscribed, without being measured:")
+                        + "</p><form method=\"post\"><input type=\"hidden\" name=\"tracking\""
+                        + " value=\"off\"><button>"
+                        + (french ? "Ne plus mesurer" : "Do not measure me")
                         + "</button></form>");
     }
 
-    static FullHttpResponse unsubscribed(boolean french) {
+    static Answer unsubscribed(boolean french) {
         return page(
-                HttpResponseStatus.OK,
+                Status.OK,
                 french,
                 french ? "C’est fait" : "Done",
                 french ? "Votre désinscription est enregistrée." : "You are unsubscribed.",
                 "");
     }
 
-    static FullHttpResponse tryLater(boolean french) {
+    static Answer declined(boolean french) {
         return page(
-                HttpResponseStatus.OK,
+                Status.OK,
                 french,
-                french ? "Un instant" : "Not yet",
+                french ? "C’est fait" : "Done",
                 french
-                        ? "Votre désinscription n’a pas pu être enregistrée. Merci de réessayer"
-                                + " dans quelques minutes."
-                        : "This could not be recorded. Please try again in some minutes.",
-                "<form method=\"post\"><button>"
-                        + (french ? "Réessayer" : "Try again")
-                        + "</button></form>");
+                        ? "Vos lectures et vos clics ne sont plus enregistrés, y compris pour les"
+                                + " messages déjà reçus."
+                        : "What you open and follow is not recorded any more, in messages that you"
+                                + " have already, too.",
+                "");
     }
 
-    private static FullHttpResponse page(
-            HttpResponseStatus status, boolean french, String title, String text, String more) {
+    static Answer tryLater(boolean french) {
+        // The one 5xx: a 200 would tell a one-click client that it is done, and it is not.
+        Answer page =
+                page(
+                        Status.UNAVAILABLE,
+                        french,
+                        french ? "Un instant" : "Not yet",
+                        french
+                                ? "Votre choix n’a pas pu être enregistré. Merci de réessayer"
+                                        + " dans quelques minutes."
+                                : "This could not be recorded. Please try again in some minutes.",
+                        "<form method=\"post\"><button>"
+                                + (french ? "Réessayer" : "Try again")
+                                + "</button></form>");
+        return page.with(new Field("Retry-After", "120"));
+    }
+
+    private static Answer page(
+            Status status, boolean french, String title, String text, String more) {
         String html =
                 """
                 <!doctype html>
@@ -112,27 +159,21 @@ final class Answers {
                 <body><h1>%s</h1><p>%s</p>%s</body></html>
                 """
                         .formatted(french ? "fr" : "en", title, title, text, more);
-        FullHttpResponse response =
-                response(status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
-        response.headers()
-                .set(
+        return answer(
+                status,
+                "text/html; charset=utf-8",
+                html.getBytes(StandardCharsets.UTF_8),
+                new Field(
                         "Content-Security-Policy",
                         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
-                                + " frame-ancestors 'none'");
-        return response;
+                                + " frame-ancestors 'none'"));
     }
 
-    private static FullHttpResponse response(HttpResponseStatus status, String type, byte[] body) {
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, type)
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store, no-cache, private, max-age=0")
-                .set("X-Content-Type-Options", "nosniff")
-                .set("Referrer-Policy", "no-referrer")
-                .set("X-Robots-Tag", "noindex");
-        return response;
+    private static Answer answer(Status status, String type, byte[] body, Field... more) {
+        List<Field> fields = new ArrayList<>();
+        fields.add(new Field("Content-Type", type));
+        fields.addAll(ALWAYS);
+        fields.addAll(List.of(more));
+        return Answer.of(status, fields, body);
     }
 }

@@ -1,63 +1,55 @@
 package facteur.tracker.netty;
 
-import facteur.config.unit.Network;
 import facteur.mail.token.TokenSeal;
 import facteur.tracker.recording.Recorder;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
-/** Serves pixels, redirects and unsubscriptions at one address. */
+/** Serves pixels, redirects and unsubscriptions at some addresses. */
 public final class TrackerServer implements AutoCloseable {
-    private static final int MAX_HEAD = 8 << 10;
-    private static final int MAX_BODY = 4 << 10;
-    private static final int IDLE_SECONDS = 30;
-    private static final int MAX_CONNECTIONS = 10_000;
+    // What waits while a loop is busy; the kernel has its own bound (net.core.somaxconn).
+    private static final int BACKLOG = 4096;
+    private static final long SWEEP_MILLIS = 250;
 
-    private final Channel channel;
-    private final ChannelGroup clients;
+    private final List<Channel> listening = new ArrayList<>();
+    private final Connections connections;
+    private final ScheduledFuture<?> sweep;
 
-    private TrackerServer(Channel channel, ChannelGroup clients) {
-        this.channel = channel;
-        this.clients = clients;
+    private TrackerServer(Connections connections, EventLoopGroup loops) {
+        this.connections = connections;
+        this.sweep =
+                loops.next()
+                        .scheduleWithFixedDelay(
+                                () -> connections.sweep(System.nanoTime()),
+                                SWEEP_MILLIS,
+                                SWEEP_MILLIS,
+                                TimeUnit.MILLISECONDS);
     }
 
     /**
      * What requests are answered with.
      *
      * @param seal asked anew for each request, so that keys can be rotated
-     * @param trustedProxies whose X-Forwarded-For is believed
      */
     public record Collaborators(
-            Supplier<TokenSeal> seal,
-            Recorder recorder,
-            InstantSource clock,
-            List<Network> trustedProxies,
-            Figures figures) {
-        public Collaborators {
-            trustedProxies = List.copyOf(trustedProxies);
-        }
-    }
+            Supplier<TokenSeal> seal, Recorder recorder, InstantSource clock, Figures figures) {}
 
     /** What the tracker counts. */
     public record Figures(
@@ -68,61 +60,74 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * @throws IOException when the address cannot be listened at; it names the address
+     * @throws IOException when an address cannot be listened at; it names the address
      */
     public static TrackerServer open(
-            InetSocketAddress address,
+            List<Listener> listeners,
+            Limits limits,
             Collaborators with,
             EventLoopGroup loops,
             Class<? extends ServerSocketChannel> type)
             throws IOException {
-        ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ServerBootstrap bootstrap =
+        TrackerServer server = new TrackerServer(new Connections(limits), loops);
+        try {
+            for (Listener listener : listeners) {
+                server.listen(listener, with, loops, type);
+            }
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void listen(
+            Listener listener,
+            Collaborators with,
+            EventLoopGroup loops,
+            Class<? extends ServerSocketChannel> type)
+            throws IOException {
+        Pipelines pipelines = new Pipelines(listener, connections, new Desk(with), with.clock());
+        ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops)
                         .channel(type)
-                        .option(ChannelOption.SO_BACKLOG, 4096)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
-                                        if (clients.size() >= MAX_CONNECTIONS) {
-                                            channel.close();
-                                            return;
-                                        }
-                                        clients.add(channel);
-                                        channel.pipeline()
-                                                .addLast(
-                                                        new ReadTimeoutHandler(
-                                                                IDLE_SECONDS, TimeUnit.SECONDS),
-                                                        new HttpServerCodec(
-                                                                new HttpDecoderConfig()
-                                                                        .setMaxInitialLineLength(
-                                                                                MAX_HEAD)
-                                                                        .setMaxHeaderSize(
-                                                                                MAX_HEAD)),
-                                                        new HttpObjectAggregator(MAX_BODY),
-                                                        new RequestHandler(with));
+                                        pipelines.init(channel);
                                     }
-                                });
-        var bound = bootstrap.bind(address).awaitUninterruptibly();
+                                })
+                        .bind(listener.address())
+                        .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "listen for readers at " + address + ": " + bound.cause().getMessage(),
+                    "listen for readers at "
+                            + listener.address()
+                            + ": "
+                            + bound.cause().getMessage(),
                     bound.cause());
         }
-        return new TrackerServer(bound.channel(), clients);
+        listening.add(bound.channel());
     }
 
-    public InetSocketAddress address() {
-        return (InetSocketAddress) channel.localAddress();
+    /** Where readers come to, in the order in which the listeners were named. */
+    public List<InetSocketAddress> addresses() {
+        return listening.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
+    }
+
+    public Connections connections() {
+        return connections;
     }
 
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
-        clients.close().awaitUninterruptibly();
+        sweep.cancel(false);
+        listening.forEach(channel -> channel.close().awaitUninterruptibly());
+        connections.close();
     }
 }

@@ -1,6 +1,7 @@
 package facteur.tracker.recording;
 
 import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.Event;
 import facteur.mail.message.RecipientId;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
@@ -10,13 +11,18 @@ import facteur.tracker.engagement.HitPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes hits without making anyone wait. The answer to a reader never depends on it: when more come
@@ -26,33 +32,66 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Recorder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Recorder.class);
     private static final int WAITING = 65_536;
+    private static final Duration WARN = Duration.ofMinutes(1);
     private static final int BATCH = 4_096;
+    // Batches that the journal may hold at a time; with a slow disk hits wait here, and then drop.
+    private static final int APPENDS = 4;
     private static final long POLL_MILLIS = 200;
+    // Whoever unsubscribes is told that it has to be done again, rather than kept waiting for a
+    // disk
+    // that is full; one-click clients give up after some ten seconds.
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    // Hits that come close together share one append, and one waking of this thread.
+    private static final long GATHER_NANOS = 5_000_000;
 
     private final Journal journal;
     private final HitPolicy policy;
+    private final InstantSource clock;
+    private final Semaphore appends = new Semaphore(APPENDS);
     private final ArrayBlockingQueue<Hit> waiting = new ArrayBlockingQueue<>(WAITING);
     private final LongAdder recorded = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final Thread thread = Thread.ofPlatform().name("hits").unstarted(this::run);
+    private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARN.toNanos());
     private volatile boolean closing;
 
-    public Recorder(Journal journal, HitPolicy policy) {
+    /**
+     * @param clock that of the hits
+     */
+    public Recorder(Journal journal, HitPolicy policy, InstantSource clock) {
         this.journal = journal;
         this.policy = policy;
+        this.clock = clock;
         thread.start();
     }
 
     /** Hands over a hit; returns at once. */
     public void record(Hit hit) {
         if (!waiting.offer(hit)) {
-            dropped.increment();
+            lost(1);
         }
     }
 
-    /** Completes once the unsubscription is on disk, or exceptionally when it cannot be. */
+    private void lost(int hits) {
+        dropped.add(hits);
+        long now = System.nanoTime();
+        long last = warnedAt.get();
+        if (now - last > WARN.toNanos() && warnedAt.compareAndSet(last, now)) {
+            log.warn(
+                    "{} hits were not recorded since the start: {}",
+                    dropped(),
+                    journal.stopped().orElse("more come than the disk takes"));
+        }
+    }
+
+    /**
+     * Completes once the unsubscription is on disk, or exceptionally when it cannot be, or not
+     * soon: then it may be recorded all the same, and twice when it is repeated, which changes
+     * nothing.
+     */
     public CompletableFuture<Void> unsubscribed(RecipientId recipient, Instant at, String means) {
         return journal.append(new EngagementEvent.Unsubscribed(recipient, at, means))
+                .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
                 .thenAccept(_ -> recorded.increment());
     }
 
@@ -66,6 +105,13 @@ public final class Recorder implements AutoCloseable {
         return dropped.sum();
     }
 
+    /** Completes once it is on disk that the recipient is not to be measured any more. */
+    public CompletableFuture<Void> trackingDeclined(RecipientId recipient, Instant at) {
+        return journal.append(new EngagementEvent.TrackingDeclined(recipient, at, "page"))
+                .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
+                .thenAccept(_ -> recorded.increment());
+    }
+
     private void run() {
         List<Hit> batch = new ArrayList<>();
         while (!closing || !waiting.isEmpty()) {
@@ -73,39 +119,67 @@ public final class Recorder implements AutoCloseable {
                 batch.clear();
                 Hit first = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
+                    LockSupport.parkNanos(this, GATHER_NANOS);
                     batch.add(first);
                     waiting.drainTo(batch, BATCH);
-                    write(batch);
                 }
+                write(batch);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
                 // These hits are lost, the next ones need not be.
-                dropped.add(batch.size());
+                lost(batch.size());
                 log.error("judge {} hits", batch.size(), e);
             }
         }
+        try {
+            append(policy.rest());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void write(List<Hit> batch) {
-        List<Entry> entries = new ArrayList<>();
+    private void write(List<Hit> batch) throws InterruptedException {
+        List<Event> events = new ArrayList<>();
         for (Hit hit : batch) {
-            policy.events(hit).forEach(event -> entries.add(new Entry.Happened(event)));
+            events.addAll(policy.events(hit));
         }
-        if (entries.isEmpty()) {
+        events.addAll(policy.over(batch.isEmpty() ? clock.instant() : batch.getLast().at()));
+        append(events);
+    }
+
+    private void append(List<Event> events) throws InterruptedException {
+        if (events.isEmpty()) {
             return;
         }
+        List<Entry> entries = new ArrayList<>();
+        events.forEach(event -> entries.add(new Entry.Happened(event)));
         int count = entries.size();
+        if (!mayAppend()) {
+            lost(entries.size());
+            return;
+        }
         journal.append(entries)
                 .whenComplete(
                         (_, failure) -> {
+                            appends.release();
                             if (failure == null) {
                                 recorded.add(count);
                             } else {
-                                dropped.add(count);
+                                lost(count);
                             }
                         });
+    }
+
+    /** Waits for a place; false when the journal is stuck and nobody waits any longer. */
+    private boolean mayAppend() throws InterruptedException {
+        while (!appends.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (closing) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

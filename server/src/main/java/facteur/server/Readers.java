@@ -1,0 +1,98 @@
+package facteur.server;
+
+import facteur.config.ListenerSettings;
+import facteur.config.ListenerTls;
+import facteur.config.Settings;
+import facteur.config.TrackerSettings;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.token.Token;
+import facteur.store.view.Views;
+import facteur.tracker.engagement.RobotRules;
+import facteur.tracker.engagement.Standing;
+import facteur.tracker.netty.Limits;
+import facteur.tracker.netty.Listener;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the tracker is told of settings and store. */
+final class Readers {
+    private static final Logger log = LoggerFactory.getLogger(Readers.class);
+
+    private Readers() {}
+
+    /** Where readers come to: the plain listener first, then the others in their order. */
+    static List<Listener> listeners(TrackerSettings settings, TrackingHosts hosts) {
+        List<Listener> listeners = new ArrayList<>();
+        listeners.add(
+                new Listener(
+                        settings.listen().toSocketAddress(),
+                        Optional.empty(),
+                        false,
+                        settings.trustedProxies()));
+        for (ListenerSettings more : settings.listeners()) {
+            listeners.add(
+                    new Listener(
+                            more.address().toSocketAddress(),
+                            more.tls() == ListenerTls.IMPLICIT
+                                    ? Optional.of(hosts::forName)
+                                    : Optional.empty(),
+                            more.proxyProtocol(),
+                            more.trustedProxies()));
+        }
+        return listeners;
+    }
+
+    static Limits limits(TrackerSettings settings) {
+        return new Limits(
+                settings.maxConnections(),
+                settings.maxConnectionsPerNetwork(),
+                Limits.FIRST_REQUEST,
+                Limits.NEXT_REQUEST);
+    }
+
+    /** What may be recorded of a hit now: the strictest of server, message and contact. */
+    static Standing standing(Settings settings, Views views, Token token) {
+        TrackingMode server = settings.tracking().mode();
+        return switch (token) {
+            case Token.Personal personal -> {
+                Views.Standing known = views.standing(personal.recipient());
+                TrackingMode wanted = server.strictest(known.mode().orElse(TrackingMode.FULL));
+                yield new Standing(
+                        known.deliveredAt(), known.declined() ? TrackingMode.OFF : wanted);
+            }
+            case Token.AnonymousOpen _, Token.AnonymousClick _ ->
+                    new Standing(Optional.empty(), server);
+        };
+    }
+
+    /** The rules of the file, or those that are shipped; says which networks have grown old. */
+    static RobotRules robots(Optional<Path> file) {
+        RobotRules rules = file.map(Readers::read).orElseGet(RobotRules::shipped);
+        for (RobotRules.NetworkRule rule : rules.stale(LocalDate.now(ZoneOffset.UTC))) {
+            log.warn(
+                    "the networks {} of the robot rules were last looked at on {}: compare them"
+                            + " with what their owner publishes, and set their date",
+                    rule.id(),
+                    rule.date());
+        }
+        return rules;
+    }
+
+    private static RobotRules read(Path file) {
+        try {
+            return RobotRules.read(Files.readString(file));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("read " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

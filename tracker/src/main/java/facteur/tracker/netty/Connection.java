@@ -1,0 +1,62 @@
+package facteur.tracker.netty;
+
+import facteur.config.unit.Network;
+
+import io.netty.channel.Channel;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+
+/** One client's connection. Belongs to its event loop, but for the deadline, which all may read. */
+final class Connection {
+    private final Connections all;
+    private final Channel channel;
+    private final Listener listener;
+    private InetAddress peer;
+    private volatile long deadlineNanos;
+
+    /** Where it is counted; set once, before the connection can be closed by us. */
+    volatile @Nullable Network network;
+
+    Connection(
+            Connections all,
+            Channel channel,
+            Listener listener,
+            InetAddress peer,
+            long patienceNanos) {
+        this.all = all;
+        this.channel = channel;
+        this.listener = listener;
+        this.peer = peer;
+        this.deadlineNanos = System.nanoTime() + patienceNanos;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    /** Who is connected, or whom the PROXY header names. */
+    InetAddress peer() {
+        return peer;
+    }
+
+    /** Takes the client's address; false when it has too many connections. */
+    boolean admit(InetAddress client) {
+        this.peer = client;
+        return all.admit(this, client, !listener.trusts(client));
+    }
+
+    /** A whole request came: the client has time for another. Parts of one gain no time. */
+    void requested() {
+        deadlineNanos = System.nanoTime() + all.patience();
+    }
+
+    boolean isOverdue(long nowNanos) {
+        return nowNanos - deadlineNanos > 0;
+    }
+}

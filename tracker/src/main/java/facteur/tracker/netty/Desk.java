@@ -1,0 +1,172 @@
+package facteur.tracker.netty;
+
+import facteur.mail.token.LinkTarget;
+import facteur.mail.token.Token;
+import facteur.tracker.engagement.Hit;
+
+import io.netty.util.AsciiString;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Decides what is answered, and hands over what must be recorded. Nothing that a request says comes
+ * back, but the target that its token holds.
+ */
+final class Desk {
+    private static final int MAX_AGENT = 300;
+    private static final String OPEN = "/o/";
+    private static final String CLICK = "/c/";
+    private static final String UNSUBSCRIBE = "/u/";
+
+    private static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
+    private static final AsciiString ACCEPT_LANGUAGE = AsciiString.cached("accept-language");
+    private static final AsciiString OPT_OUT = AsciiString.cached("sec-gpc");
+    private static final AsciiString[] PURPOSES = {
+        AsciiString.cached("sec-purpose"),
+        AsciiString.cached("purpose"),
+        AsciiString.cached("x-purpose"),
+        AsciiString.cached("x-moz")
+    };
+
+    private final TrackerServer.Collaborators with;
+
+    Desk(TrackerServer.Collaborators with) {
+        this.with = with;
+    }
+
+    /** Whether the form of a request is wanted: {@link #unsubscribe} answers those. */
+    static boolean takesForm(Request request) {
+        return request.method() == Request.Method.POST && request.path().startsWith(UNSUBSCRIBE);
+    }
+
+    /** The answer to whatever does not carry a form. */
+    Answer answer(Request request) {
+        String path = request.path();
+        if (!request.reads()) {
+            return Answers.methodNotAllowed(path.startsWith(UNSUBSCRIBE));
+        }
+        if (path.startsWith(OPEN)) {
+            return open(request, path.substring(OPEN.length()));
+        }
+        if (path.startsWith(CLICK)) {
+            return click(request, path.substring(CLICK.length()));
+        }
+        if (path.startsWith(UNSUBSCRIBE)) {
+            boolean genuine =
+                    unsealed(path.substring(UNSUBSCRIBE.length()))
+                            .filter(Token.Unsubscribe.class::isInstance)
+                            .isPresent();
+            return genuine ? Answers.unsubscribePage(isFrench(request)) : refused(request);
+        }
+        return path.equals("/robots.txt") ? Answers.ROBOTS : Answers.notFound(isFrench(request));
+    }
+
+    private Optional<Token> unsealed(String text) {
+        return with.seal().get().unseal(text);
+    }
+
+    /**
+     * The pixel is always a pixel: a broken picture would tell the reader what the sender got
+     * wrong.
+     */
+    private Answer open(Request request, String sealed) {
+        Optional<Token> token =
+                unsealed(sealed)
+                        .filter(t -> t instanceof Token.Open || t instanceof Token.AnonymousOpen);
+        if (token.isPresent()) {
+            with.figures().pixels().increment();
+            with.recorder().record(hit(request, token.get()));
+        } else {
+            with.figures().refused().increment();
+        }
+        return Answers.PIXEL;
+    }
+
+    private Answer click(Request request, String sealed) {
+        Optional<Token> token = unsealed(sealed);
+        Optional<String> target = token.flatMap(Desk::target);
+        if (target.isEmpty()) {
+            return refused(request);
+        }
+        with.figures().redirects().increment();
+        with.recorder().record(hit(request, token.orElseThrow()));
+        return Answers.redirect(LinkTarget.location(target.get()));
+    }
+
+    private static Optional<String> target(Token token) {
+        return switch (token) {
+            case Token.Click(_, _, String url) -> Optional.of(url);
+            case Token.AnonymousClick(_, _, String url) -> Optional.of(url);
+            case Token.Open _, Token.AnonymousOpen _, Token.Unsubscribe _, Token.ReturnPath _ ->
+                    Optional.empty();
+        };
+    }
+
+    private Answer refused(Request request) {
+        with.figures().refused().increment();
+        return Answers.notFound(isFrench(request));
+    }
+
+    /**
+     * RFC 8058: the POST acts, and is answered once that is on disk. Whatever the form says it
+     * unsubscribes, but for that of the page's button that only declines to be measured.
+     */
+    CompletableFuture<Answer> unsubscribe(Request request, String form) {
+        boolean french = isFrench(request);
+        Optional<Token> token = unsealed(request.path().substring(UNSUBSCRIBE.length()));
+        if (!(token.orElse(null) instanceof Token.Unsubscribe(var recipient))) {
+            return CompletableFuture.completedFuture(refused(request));
+        }
+        if (form.equals(Answers.DECLINE)) {
+            return with.recorder()
+                    .trackingDeclined(recipient, with.clock().instant())
+                    .handle(
+                            (_, failure) ->
+                                    failure == null
+                                            ? Answers.declined(french)
+                                            : Answers.tryLater(french));
+        }
+        String means = form.contains("List-Unsubscribe=One-Click") ? "one-click" : "page";
+        return with.recorder()
+                .unsubscribed(recipient, with.clock().instant(), means)
+                .handle(
+                        (_, failure) -> {
+                            if (failure != null) {
+                                return Answers.tryLater(french);
+                            }
+                            with.figures().unsubscribes().increment();
+                            return Answers.unsubscribed(french);
+                        });
+    }
+
+    private Hit hit(Request request, Token token) {
+        String agent = request.fields().get(USER_AGENT);
+        return new Hit(
+                token,
+                Instant.ofEpochMilli(with.clock().millis()),
+                request.client(),
+                agent.length() <= MAX_AGENT ? agent : agent.substring(0, MAX_AGENT),
+                request.method() == Request.Method.HEAD,
+                isPrefetch(request),
+                request.fields().get(OPT_OUT).strip().equals("1"));
+    }
+
+    private static boolean isPrefetch(Request request) {
+        for (AsciiString field : PURPOSES) {
+            String purpose = request.fields().get(field).toLowerCase(Locale.ROOT);
+            if (purpose.contains("prefetch")
+                    || purpose.contains("preview")
+                    || purpose.contains("prerender")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFrench(Request request) {
+        return request.fields().get(ACCEPT_LANGUAGE).toLowerCase(Locale.ROOT).startsWith("fr");
+    }
+}

@@ -1,0 +1,169 @@
+package facteur.tracker.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+
+/**
+ * One HTTP/1 connection. Reading is answered when the head is complete; a form is read to its end
+ * first, and until it is answered nothing else is read.
+ */
+final class Http1Handler extends ChannelInboundHandlerAdapter {
+    private static final ByteBuf CONTINUE =
+            Unpooled.unreleasableBuffer(
+                    Unpooled.directBuffer()
+                            .writeBytes(
+                                    "HTTP/1.1 100 Continue\r\n\r\n"
+                                            .getBytes(StandardCharsets.US_ASCII)));
+
+    private final Desk desk;
+    private final Connection connection;
+    private final InstantSource clock;
+    private @Nullable Form form;
+    private boolean isOver; // what still comes is not answered
+
+    private record Form(Request request, boolean close, StringBuilder text) {}
+
+    Http1Handler(Desk desk, Connection connection, InstantSource clock) {
+        this.desk = desk;
+        this.connection = connection;
+        this.clock = clock;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (isOver) {
+                return;
+            }
+            if (message instanceof HttpRequest head) {
+                head(context, head);
+            } else if (message instanceof HttpContent part && form != null) {
+                part(context, form, part);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void head(ChannelHandlerContext context, HttpRequest head) {
+        if (head.decoderResult().isFailure()) {
+            Throwable cause = head.decoderResult().cause();
+            boolean tooLong =
+                    cause instanceof TooLongHttpHeaderException
+                            || cause instanceof TooLongHttpLineException;
+            write(context, tooLong ? Answers.HEAD_TOO_LARGE : Answers.BAD_REQUEST, true, true);
+            return;
+        }
+        HttpHeaders headers = head.headers();
+        Request request =
+                Request.of(
+                        Request.Method.of(head.method().asciiName()),
+                        head.uri(),
+                        name -> joined(headers, name),
+                        connection);
+        boolean close =
+                !HttpUtil.isKeepAlive(head) || head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (Desk.takesForm(request)) {
+            form = new Form(request, close, new StringBuilder());
+            if (HttpUtil.is100ContinueExpected(head)) {
+                context.writeAndFlush(CONTINUE.duplicate(), context.voidPromise());
+            }
+            return;
+        }
+        connection.requested();
+        // A body that nobody wants is not read: the connection ends with the answer.
+        boolean hasBody =
+                headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                        || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+        write(
+                context,
+                desk.answer(request),
+                request.method() != Request.Method.HEAD,
+                close || hasBody);
+    }
+
+    private static String joined(HttpHeaders headers, AsciiString name) {
+        String first = headers.get(name);
+        if (first == null) {
+            return "";
+        }
+        var all = headers.valueCharSequenceIterator(name);
+        all.next();
+        return all.hasNext() ? String.join(",", headers.getAll(name)) : first;
+    }
+
+    private void part(ChannelHandlerContext context, Form taken, HttpContent part) {
+        if (part.decoderResult().isFailure()) {
+            write(context, Answers.BAD_REQUEST, true, true);
+            return;
+        }
+        if (taken.text().length() + part.content().readableBytes() > Limits.FORM) {
+            write(context, Answers.CONTENT_TOO_LARGE, true, true);
+            return;
+        }
+        taken.text().append(part.content().toString(StandardCharsets.ISO_8859_1));
+        if (!(part instanceof LastHttpContent)) {
+            return;
+        }
+        form = null;
+        isOver = true; // requests in a row behind a form are not answered; clients do not send them
+        connection.requested();
+        desk.unsubscribe(taken.request(), taken.text().toString())
+                .thenAccept(
+                        answer ->
+                                context.executor()
+                                        .execute(
+                                                () -> {
+                                                    write(context, answer, true, true);
+                                                    context.flush();
+                                                }));
+    }
+
+    private void write(
+            ChannelHandlerContext context, Answer answer, boolean bodyToo, boolean close) {
+        ByteBuf octets = Http1Form.encode(context.alloc(), answer, bodyToo, close, clock.millis());
+        if (close) {
+            isOver = true;
+            form = null;
+            context.write(octets).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            context.write(octets, context.voidPromise());
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
+    }
+
+    /** Who asks without reading the answers is not asked for more. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        context.channel().config().setAutoRead(context.channel().isWritable());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A client that went away, or octets that are no TLS: nobody waits for an answer.
+        context.close();
+    }
+}

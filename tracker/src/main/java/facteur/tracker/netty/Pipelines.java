@@ -1,0 +1,153 @@
+package facteur.tracker.netty;
+
+import facteur.config.unit.Network;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.function.Function;
+
+/**
+ * Sets up the connections of one listener: PROXY header, then TLS, then HTTP, each where it is
+ * spoken.
+ */
+final class Pipelines {
+    private static final HttpDecoderConfig HTTP1 =
+            new HttpDecoderConfig()
+                    .setMaxInitialLineLength(Limits.HEAD)
+                    .setMaxHeaderSize(Limits.HEAD);
+
+    private final Listener listener;
+    private final Connections connections;
+    private final Desk desk;
+    private final InstantSource clock;
+
+    Pipelines(Listener listener, Connections connections, Desk desk, InstantSource clock) {
+        this.listener = listener;
+        this.connections = connections;
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    void init(SocketChannel channel) {
+        InetAddress peer = channel.remoteAddress().getAddress();
+        Connection connection = connections.opened(channel, listener, peer);
+        if (listener.proxyProtocol()) {
+            if (!listener.trusts(peer)) {
+                channel.close(); // it could name any client
+                return;
+            }
+            channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyHead(connection));
+        } else if (!connection.admit(peer)) {
+            channel.close();
+            return;
+        }
+        if (listener.certificates().isPresent()) {
+            Function<String, SslContext> certificates = listener.certificates().get();
+            channel.pipeline()
+                    .addLast(
+                            new SniHandler(
+                                    (name, promise) ->
+                                            promise.setSuccess(
+                                                    certificates.apply(name == null ? "" : name))),
+                            new Alpn(connection));
+        } else {
+            http1(channel.pipeline(), connection);
+        }
+    }
+
+    private void http1(ChannelPipeline pipeline, Connection connection) {
+        pipeline.addLast(new HttpRequestDecoder(HTTP1), new Http1Handler(desk, connection, clock));
+    }
+
+    private void http2(ChannelPipeline pipeline, Connection connection) {
+        // The codec's own limits hold off floods of resets, settings, pings and empty frames.
+        pipeline.addLast(
+                Http2FrameCodecBuilder.forServer()
+                        .initialSettings(
+                                Http2Settings.defaultSettings()
+                                        .maxConcurrentStreams(Limits.STREAMS)
+                                        .maxHeaderListSize(Limits.HEAD))
+                        .build(),
+                new Http2Handler(desk, connection));
+    }
+
+    /** Goes on as the client and we agreed in the handshake (RFC 7301). */
+    private final class Alpn extends ApplicationProtocolNegotiationHandler {
+        private final Connection connection;
+
+        Alpn(Connection connection) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.connection = connection;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                http2(context.pipeline(), connection);
+            } else {
+                http1(context.pipeline(), connection);
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+            context.close(); // anybody can fail one; it is no news for the log
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+
+    /** Takes the client's address from the PROXY header. */
+    private static final class ProxyHead extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        ProxyHead(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (!(message instanceof HAProxyMessage head)) {
+                context.fireChannelRead(message);
+                return;
+            }
+            try {
+                // LOCAL (a health check) and UNKNOWN name nobody: the proxy itself asks.
+                InetAddress client =
+                        head.sourceAddress() == null
+                                ? connection.peer()
+                                : Network.literal(head.sourceAddress()).orElse(connection.peer());
+                if (connection.admit(client)) {
+                    context.pipeline().remove(this);
+                } else {
+                    context.close();
+                }
+            } finally {
+                head.release();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}

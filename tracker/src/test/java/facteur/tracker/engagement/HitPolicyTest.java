@@ -1,0 +1,152 @@
+package facteur.tracker.engagement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
+import facteur.mail.event.ReadershipEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.token.Token;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+class HitPolicyTest {
+    private static final RecipientId ANNE = new RecipientId(new MailId(7), 1);
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+    private static final InetAddress HOME = InetAddress.ofLiteral("198.51.100.7");
+    private static final String BROWSER =
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+    private static HitPolicy policy(TrackingMode mode) {
+        RobotRules rules = RobotRules.shipped();
+        return new HitPolicy(() -> rules, _ -> new Standing(Optional.empty(), mode));
+    }
+
+    private static Hit hit(Token token, Duration after) {
+        return new Hit(token, NOON.plus(after), HOME, BROWSER, false, false, false);
+    }
+
+    private static Hit hit(Token token) {
+        return hit(token, Duration.ZERO);
+    }
+
+    private static Token.Click link(int link) {
+        return new Token.Click(ANNE, link, "https://shop.example/" + link);
+    }
+
+    private static List<Event> all(HitPolicy policy, List<Hit> hits) {
+        List<Event> events = new ArrayList<>();
+        hits.forEach(hit -> events.addAll(policy.events(hit)));
+        events.addAll(policy.rest());
+        return events;
+    }
+
+    @Test
+    void equal_hits_of_a_minute_are_the_first_and_one_more_with_their_count() {
+        HitPolicy policy = policy(TrackingMode.FULL);
+        Token open = new Token.Open(ANNE);
+        assertEquals(1, policy.events(hit(open)).size());
+        for (int second = 1; second <= 5; second++) {
+            assertTrue(policy.events(hit(open, Duration.ofSeconds(second * 10L))).isEmpty());
+        }
+        List<Event> later = policy.events(hit(open, Duration.ofSeconds(61)));
+        assertEquals(2, later.size());
+        EngagementEvent.Opened folded = (EngagementEvent.Opened) later.getFirst();
+        assertEquals(4, folded.repeats()); // one and four more: five behind the first
+        assertEquals(NOON, folded.at());
+        assertTrue(folded.reasons().contains("repeat"));
+        assertEquals(0, ((EngagementEvent.Opened) later.getLast()).repeats());
+    }
+
+    @Test
+    void of_a_reader_who_opts_out_nothing_is_recorded_in_any_mode() {
+        for (TrackingMode mode : TrackingMode.values()) {
+            Hit optedOut = new Hit(new Token.Open(ANNE), NOON, HOME, BROWSER, false, false, true);
+            assertEquals(List.of(), all(policy(mode), List.of(optedOut)));
+        }
+    }
+
+    @Test
+    void the_mode_at_the_time_of_the_hit_says_how_much_is_recorded() {
+        List<Hit> hits = List.of(hit(new Token.Open(ANNE)), hit(link(2)), hit(link(3)));
+        assertEquals(3, all(policy(TrackingMode.FULL), hits).size());
+        assertEquals(
+                List.of(
+                        new ReadershipEvent.Counted(
+                                ANNE.message(), NOON, ReadershipEvent.Counted.PIXEL, "", false, 1),
+                        new ReadershipEvent.Counted(
+                                ANNE.message(), NOON, 2, "https://shop.example/2", false, 1),
+                        new ReadershipEvent.Counted(
+                                ANNE.message(), NOON, 3, "https://shop.example/3", false, 1)),
+                all(policy(TrackingMode.AGGREGATE), hits));
+        Event today = new EngagementEvent.Seen(ANNE, Instant.parse("2026-11-26T00:00:00Z"));
+        assertEquals(List.of(today, today, today), all(policy(TrackingMode.HYGIENE), hits));
+        assertEquals(List.of(), all(policy(TrackingMode.OFF), hits));
+    }
+
+    @Test
+    void hits_without_names_are_summed_up_each_second() {
+        HitPolicy policy = policy(TrackingMode.FULL);
+        Token open = new Token.AnonymousOpen(ANNE.message());
+        List<Hit> hits = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            InetAddress reader = InetAddress.ofLiteral("198.51.100." + i);
+            hits.add(new Hit(open, NOON.plusMillis(i * 50L), reader, BROWSER, false, false, false));
+        }
+        List<Event> events = all(policy, hits);
+        assertEquals(1, events.size());
+        assertEquals(10, ((ReadershipEvent.Counted) events.getFirst()).hits());
+    }
+
+    @Test
+    void three_links_within_a_second_are_a_machines_backwards_too() {
+        List<Event> events =
+                all(
+                        policy(TrackingMode.FULL),
+                        List.of(
+                                hit(link(1)),
+                                hit(link(2), Duration.ofMillis(300)),
+                                hit(link(3), Duration.ofMillis(900))));
+        EngagementEvent.Revised revised = (EngagementEvent.Revised) events.getLast();
+        assertEquals(NOON, revised.from());
+        assertEquals(NOON.plusMillis(900), revised.until());
+        // Known well before a click counts as settled.
+        assertTrue(revised.at().isBefore(NOON.plus(EngagementEvent.SETTLE)));
+    }
+
+    @Test
+    void who_opens_within_two_seconds_of_the_delivery_is_probably_a_machine() {
+        RobotRules rules = RobotRules.shipped();
+        HitPolicy policy =
+                new HitPolicy(
+                        () -> rules,
+                        _ -> new Standing(Optional.of(NOON.minusSeconds(1)), TrackingMode.FULL));
+        EngagementEvent.Opened soon =
+                (EngagementEvent.Opened) policy.events(hit(new Token.Open(ANNE))).getFirst();
+        assertEquals(Audience.PROBABLE_MACHINE, soon.audience());
+        EngagementEvent.Clicked later =
+                (EngagementEvent.Clicked)
+                        policy.events(hit(link(1), Duration.ofSeconds(2))).getFirst();
+        assertEquals(Audience.HUMAN, later.audience());
+    }
+
+    @Test
+    void networks_that_nobody_looked_at_for_half_a_year_are_named() {
+        RobotRules rules = RobotRules.shipped();
+        LocalDate looked = rules.networks().getFirst().date();
+        assertEquals(List.of(), rules.stale(looked.plusDays(180)));
+        assertEquals(rules.networks(), rules.stale(looked.plusDays(181)));
+    }
+}

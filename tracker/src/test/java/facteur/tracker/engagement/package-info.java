@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.tracker.engagement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,181 @@
+package facteur.tracker.netty;
+
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.token.Keyring;
+import facteur.mail.token.Token;
+import facteur.mail.token.TokenSeal;
+import facteur.store.Store;
+import facteur.testkit.tls.LabCertificate;
+import facteur.tracker.engagement.Hit;
+import facteur.tracker.engagement.HitPolicy;
+import facteur.tracker.engagement.RobotRules;
+import facteur.tracker.engagement.Standing;
+import facteur.tracker.recording.Recorder;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The tracker in a process of its own for {@link TrackerBench}: one event loop, a store that folds,
+ * and someone who looks how soon a hit is to be seen. Prints its ports; for each line that it is
+ * sent, its figures.
+ */
+final class BenchedTracker {
+    /** Different tokens of each kind: more than are asked for in a minute would be better yet. */
+    static final int TOKENS = 200_000;
+
+    private static final long SAMPLES = 1L << 40;
+
+    private BenchedTracker() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[0]);
+        TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
+        paths(seal, directory);
+        Store store = Store.open(Store.Options.of(directory.resolve("data")));
+        RobotRules rules = RobotRules.shipped();
+        InstantSource clock = InstantSource.system();
+        Recorder recorder =
+                new Recorder(
+                        store.journal(),
+                        new HitPolicy(
+                                () -> rules,
+                                token ->
+                                        new Standing(
+                                                token instanceof Token.Personal personal
+                                                        ? store.views()
+                                                                .standing(personal.recipient())
+                                                                .deliveredAt()
+                                                        : Optional.empty(),
+                                                TrackingMode.FULL)),
+                        clock);
+        SslContext tls =
+                SslContextBuilder.forServer(
+                                directory.resolve("cert.pem").toFile(),
+                                directory.resolve("key.pem").toFile())
+                        .sslProvider(SslProvider.OPENSSL)
+                        .protocols("TLSv1.3")
+                        .build();
+        TrackerServer server =
+                TrackerServer.open(
+                        List.of(
+                                Ground.plain(List.of()),
+                                new Listener(
+                                        Ground.anyPort(), Optional.of(_ -> tls), false, List.of())),
+                        Ground.LIMITS,
+                        new TrackerServer.Collaborators(
+                                () -> seal, recorder, clock, TrackerServer.Figures.zero()),
+                        new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()),
+                        EpollServerSocketChannel.class);
+        Watch watch = new Watch(store, recorder);
+        Thread.ofPlatform().daemon().start(watch::run);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        server.addresses().forEach(address -> out.println("port " + address.getPort()));
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (in.readLine() != null) {
+            out.println(
+                    "figures "
+                            + recorder.recorded()
+                            + " "
+                            + recorder.dropped()
+                            + " "
+                            + store.foldedEvents()
+                            + " "
+                            + watch.p99Millis());
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    static void certificate(Path directory) throws IOException {
+        LabCertificate certificate = LabCertificate.of("localhost");
+        Files.writeString(directory.resolve("cert.pem"), certificate.certificatePem());
+        Files.writeString(directory.resolve("key.pem"), certificate.keyPem());
+    }
+
+    private static void paths(TokenSeal seal, Path directory) throws IOException {
+        StringBuilder opens = new StringBuilder();
+        StringBuilder clicks = new StringBuilder();
+        for (int i = 1; i <= TOKENS; i++) {
+            RecipientId recipient = new RecipientId(new MailId(i), 0);
+            opens.append("/o/").append(seal.seal(new Token.Open(recipient))).append('\n');
+            clicks.append("/c/")
+                    .append(seal.seal(new Token.Click(recipient, 1, "https://shop.example/a?b=1")))
+                    .append('\n');
+        }
+        Files.writeString(directory.resolve("opens"), opens);
+        Files.writeString(directory.resolve("clicks"), clicks);
+    }
+
+    /** Hands a hit over every 20 ms, as an event loop does, and looks when it is in the views. */
+    private static final class Watch {
+        private final Store store;
+        private final Recorder recorder;
+        private final ConcurrentLinkedQueue<Long> millis = new ConcurrentLinkedQueue<>();
+
+        private record Sample(RecipientId recipient, long since) {}
+
+        Watch(Store store, Recorder recorder) {
+            this.store = store;
+            this.recorder = recorder;
+        }
+
+        void run() {
+            java.util.ArrayDeque<Sample> open = new java.util.ArrayDeque<>();
+            try {
+                for (long i = SAMPLES; ; i++) {
+                    RecipientId recipient = new RecipientId(new MailId(i), 0);
+                    recorder.record(
+                            new Hit(
+                                    new Token.Open(recipient),
+                                    Instant.now(),
+                                    InetAddress.getLoopbackAddress(),
+                                    Ground.BROWSER,
+                                    false,
+                                    false,
+                                    false));
+                    open.add(new Sample(recipient, System.nanoTime()));
+                    while (!open.isEmpty()
+                            && store.views().recipient(open.getFirst().recipient()).isPresent()) {
+                        millis.add((System.nanoTime() - open.removeFirst().since()) / 1_000_000);
+                    }
+                    Thread.sleep(20);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        long p99Millis() {
+            long[] all = new long[0];
+            for (Long one = millis.poll(); one != null; one = millis.poll()) {
+                all = Arrays.copyOf(all, all.length + 1);
+                all[all.length - 1] = one;
+            }
+            Arrays.sort(all);
+            return all.length == 0 ? -1 : all[all.length * 99 / 100];
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package facteur.tracker.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The tracker beside nginx's {@code empty_gif} with a buffered access log: one event loop against
+ * one worker, asked by wrk in turns. The tracker unseals a different token in each request, and has
+ * the hit in its journal and folded into its views.
+ */
+@Tag("bench")
+class TrackerBench {
+    private static final int ROUNDS = 3;
+    private static final int SECONDS = 4;
+
+    @TempDir private Path directory;
+
+    private enum Load {
+        PIXEL("opens", false, false),
+        REDIRECT("clicks", false, false),
+        CONNECTION_EACH("opens", true, false),
+        TLS_CONNECTION_EACH("opens", true, true);
+
+        final String paths;
+        final boolean close;
+        final boolean tls;
+
+        Load(String paths, boolean close, boolean tls) {
+            this.paths = paths;
+            this.close = close;
+            this.tls = tls;
+        }
+    }
+
+    /**
+     * @param micros CPU time of the server for each request
+     */
+    private record Result(double perSecond, double micros, String p99) {}
+
+    @Test
+    void beside_nginx() throws Exception {
+        BenchedTracker.certificate(directory);
+        Files.writeString(
+                directory.resolve("paths.lua"),
+                """
+                local requests = {}
+                function init(args)
+                  for path in io.lines(args[1]) do
+                    requests[#requests + 1] = wrk.format("GET", path)
+                  end
+                end
+                local at = math.random(100000)
+                function request()
+                  at = at % #requests + 1
+                  return requests[at]
+                end
+                """);
+        try (Served tracker = tracker();
+                Served nginx = nginx()) {
+            Map<Load, List<Double>> ratios = new EnumMap<>(Load.class);
+            for (Load load : Load.values()) {
+                for (int round = 0; round < ROUNDS; round++) {
+                    Result ours = ask(tracker, load);
+                    Result theirs = ask(nginx, load);
+                    double ratio = ours.micros() / theirs.micros();
+                    if (round > 0) { // the first is for the compilers
+                        ratios.computeIfAbsent(load, _ -> new ArrayList<>()).add(ratio);
+                    }
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%s%s: tracker %,.0f/s %.1f us p99 %s; nginx %,.0f/s %.1f us p99 %s;"
+                                    + " CPU ratio %.2f, rate ratio %.2f; recorded dropped folded"
+                                    + " visible-p99-ms: %s%n",
+                            round == 0 ? "warming " : "",
+                            load,
+                            ours.perSecond(),
+                            ours.micros(),
+                            ours.p99(),
+                            theirs.perSecond(),
+                            theirs.micros(),
+                            theirs.p99(),
+                            ratio,
+                            ours.perSecond() / theirs.perSecond(),
+                            tracker.figures());
+                }
+            }
+            System.out.println("CPU ratios by load: " + ratios);
+        }
+    }
+
+    private Result ask(Served server, Load load) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "wrk",
+                                "-t1",
+                                "-c64",
+                                "-d" + SECONDS + "s",
+                                "--latency",
+                                "-s",
+                                directory.resolve("paths.lua").toString(),
+                                "-H",
+                                "User-Agent: " + Ground.BROWSER));
+        if (load.close) {
+            command.addAll(List.of("-H", "Connection: close"));
+        }
+        command.add(
+                load.tls
+                        ? "https://127.0.0.1:" + server.tlsPort
+                        : "http://127.0.0.1:" + server.port);
+        command.addAll(List.of("--", directory.resolve(load.paths).toString()));
+        Duration before = server.cpu();
+        Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, wrk.waitFor(), said);
+        Duration spent = server.cpu().minus(before);
+        long requests = Long.parseLong(found(said, "(\\d+) requests in"));
+        return new Result(
+                Double.parseDouble(found(said, "Requests/sec: +([\\d.]+)")),
+                spent.toNanos() / 1000.0 / requests,
+                found(said, "99% +([\\d.a-z]+)"));
+    }
+
+    private static String found(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + pattern + " in " + text);
+        }
+        return matcher.group(1);
+    }
+
+    private Served tracker() throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:+UseG1GC",
+                                "-XX:+UseCompactObjectHeaders",
+                                "-Xmx1g"));
+        command.addAll(
+                Stream.of(System.getProperty("bench.jvm", "").split(" "))
+                        .filter(option -> !option.isEmpty())
+                        .toList());
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BenchedTracker.class.getName(),
+                        directory.toString()));
+        Served served = new Served(new ProcessBuilder(command), 0, 0);
+        served.port = Integer.parseInt(served.line("port "));
+        served.tlsPort = Integer.parseInt(served.line("port "));
+        return served;
+    }
+
+    private Served nginx() throws IOException {
+        int port = freePort();
+        int tlsPort = freePort();
+        Path conf = directory.resolve("nginx.conf");
+        Files.writeString(
+                conf,
+                """
+                daemon off;
+                worker_processes 1;
+                pid %1$s/nginx.pid;
+                error_log %1$s/error.log;
+                events { worker_connections 1024; }
+                http {
+                  access_log %1$s/access.log combined buffer=64k;
+                  keepalive_requests 1000000000;
+                  client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;
+                  fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi;
+                  scgi_temp_path %1$s/scgi;
+                  server {
+                    listen 127.0.0.1:%2$d;
+                    listen 127.0.0.1:%3$d ssl;
+                    ssl_certificate %1$s/cert.pem;
+                    ssl_certificate_key %1$s/key.pem;
+                    ssl_protocols TLSv1.3;
+                    location /o/ { empty_gif; }
+                    location /c/ { return 302 https://shop.example/a?b=1; }
+                  }
+                }
+                """
+                        .formatted(directory, port, tlsPort));
+        return new Served(
+                new ProcessBuilder(
+                        "/usr/sbin/nginx", "-p", directory.toString(), "-c", conf.toString()),
+                port,
+                tlsPort);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A server in its own process. */
+    private static final class Served implements AutoCloseable {
+        private final Process process;
+        private final BufferedReader out;
+        private int port;
+        private int tlsPort;
+
+        Served(ProcessBuilder command, int port, int tlsPort) throws IOException {
+            this.process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            this.out =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    process.getInputStream(), StandardCharsets.UTF_8));
+            this.port = port;
+            this.tlsPort = tlsPort;
+        }
+
+        /** What follows {@code prefix} on the next line that begins with it. */
+        String line(String prefix) throws IOException {
+            String line = out.readLine();
+            while (line != null && !line.startsWith(prefix)) {
+                line = out.readLine(); // what a logger says on standard output
+            }
+            if (line == null) {
+                throw new IOException("the server ended");
+            }
+            return line.substring(prefix.length());
+        }
+
+        String figures() throws IOException {
+            OutputStream in = process.getOutputStream();
+            in.write('\n');
+            in.flush();
+            return line("figures ");
+        }
+
+        /** Of the process and its workers. */
+        Duration cpu() {
+            return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .flatMap(handle -> handle.info().totalCpuDuration().stream())
+                    .reduce(Duration.ZERO, Duration::plus);
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.tracker.netty;
+
+import org.jspecify.annotations.NullMarked;
