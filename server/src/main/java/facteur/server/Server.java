@@ -45,6 +45,7 @@ import facteur.mta.feedback.ReturnDesk;
 import facteur.mta.feedback.netty.FeedbackListener;
 import facteur.mta.notice.NoticeDesk;
 import facteur.mta.prepare.DkimSigner;
+import facteur.mta.prepare.LinkRules;
 import facteur.mta.queue.Pending;
 import facteur.mta.queue.PolicyJudge;
 import facteur.mta.queue.Queue;
@@ -353,7 +354,13 @@ public final class Server implements AutoCloseable {
                         keys.seal(),
                         current.signer(),
                         returnPath,
-                        hostname);
+                        hostname,
+                        linkRules(settings()));
+    }
+
+    /** Which links are rewritten. */
+    public static LinkRules linkRules(Settings settings) {
+        return new LinkRules(LinkRules.DEFAULT.leaveSensitive(), settings.tracking().textLinks());
     }
 
     /** The signer of the configured keys, and of those made in the data directory. */

@@ -13,6 +13,7 @@ import facteur.mail.token.TokenSeal;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.DkimSigner;
+import facteur.mta.prepare.LinkRules;
 import facteur.mta.prepare.MimeMap;
 import facteur.mta.prepare.NotTracked;
 import facteur.mta.prepare.Rendered;
@@ -38,13 +39,15 @@ public final class RenderedCopies implements Copies {
      * @param baseUrl of the tracker
      * @param returnPath domain of signed return-paths; empty: the sender's own reverse-path stays
      * @param hostname stands in where a domain of ours is needed
+     * @param links which links are rewritten; a message keeps those it was first looked at with
      */
     public record Tools(
             String baseUrl,
             TokenSeal seal,
             DkimSigner signer,
             Optional<Domain> returnPath,
-            Domain hostname) {}
+            Domain hostname,
+            LinkRules links) {}
 
     private final Supplier<Tools> tools;
     private final InstantSource clock;
@@ -60,7 +63,7 @@ public final class RenderedCopies implements Copies {
         SubmissionEvent.Accepted accepted = message.accepted();
         Tools with = tools.get();
         Pending first = recipients.getFirst();
-        MimeMap map = map(message);
+        MimeMap map = map(message, with.links());
         Copy copy = copy(accepted, first, with);
         Rendered rendered = Rendering.render(message.content(), map, copy);
         ReversePath from = from(accepted, first, with);
@@ -83,11 +86,11 @@ public final class RenderedCopies implements Copies {
                 rendered.notTracked().filter(_ -> wanted).map(NotTracked::key));
     }
 
-    private MimeMap map(Journal.StoredMessage message) throws IOException {
+    private MimeMap map(Journal.StoredMessage message, LinkRules rules) throws IOException {
         MailId id = message.accepted().message();
         MimeMap known = maps.getIfPresent(id);
         if (known == null) {
-            known = MimeMap.of(message.content());
+            known = MimeMap.of(message.content(), rules);
             maps.put(id, known);
         }
         return known;

@@ -83,7 +83,8 @@ final class RenderCommand implements Callable<Integer> {
                         new Domain(settings.hostname()),
                         Server.signer(settings),
                         Instant.now());
-        Rendered rendered = Rendering.render(original, MimeMap.of(original), copy);
+        Rendered rendered =
+                Rendering.render(original, MimeMap.of(original, Server.linkRules(settings)), copy);
         try (InputStream in = rendered.content().open()) {
             in.transferTo(System.out);
         }
