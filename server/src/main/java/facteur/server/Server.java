@@ -18,6 +18,7 @@ import facteur.config.Settings;
 import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
 import facteur.config.TrackerSettings;
+import facteur.config.TrackingSettings;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
@@ -360,7 +361,8 @@ public final class Server implements AutoCloseable {
 
     /** Which links are rewritten. */
     public static LinkRules linkRules(Settings settings) {
-        return new LinkRules(LinkRules.DEFAULT.leaveSensitive(), settings.tracking().textLinks());
+        TrackingSettings tracking = settings.tracking();
+        return new LinkRules(tracking.sensitiveLinks(), tracking.textLinks());
     }
 
     /** The signer of the configured keys, and of those made in the data directory. */

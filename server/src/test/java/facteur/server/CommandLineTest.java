@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -19,15 +17,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /** The command line as an operator types it, against a running server. */
@@ -36,31 +30,14 @@ class CommandLineTest {
 
     @TempDir private Path directory;
     private Laboratory lab;
-    private Path file;
+    private LabSettings settings;
     private Server server;
 
     @BeforeEach
     void start() throws IOException {
         lab = Laboratory.start(LaboratoryOptions.defaults());
-        LabServer.settings(directory, lab, "");
-        file = directory.resolve("facteur.yaml");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        String text = Files.readString(file);
-        Files.writeString(
-                file,
-                text.replace(
-                        "admin: { listen: \"127.0.0.1:0\"",
-                        "admin: { listen: \"127.0.0.1:" + port + "\""));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        server =
-                switch (SettingsReader.ofThisProcess().read(file)) {
-                    case Reading.Good(var settings) -> Server.start(settings, file);
-                    case Reading.Bad(var problems) ->
-                            throw new IllegalStateException(problems.toString());
-                };
+        settings = LabSettings.in(directory, lab).reachable();
+        server = settings.serve();
     }
 
     @AfterEach
@@ -69,28 +46,10 @@ class CommandLineTest {
         lab.close();
     }
 
-    private Peers.Ended facteur(String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--config", file.toString()));
-        return Peers.run(PATIENCE, directory, command);
-    }
-
     private JsonNode asked(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--json");
-        Peers.Ended ended = facteur(all.toArray(String[]::new));
+        Peers.Ended ended = settings.facteur(all.toArray(String[]::new));
         assertEquals(0, ended.status(), ended.output());
         // What is logged stands on lines of its own, before or behind.
         String answer =
@@ -105,12 +64,7 @@ class CommandLineTest {
     private int login(String user, String password) throws IOException {
         try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
             talk.greet("client.example");
-            String plain = "\0" + user + "\0" + password;
-            talk.send(
-                    "AUTH PLAIN "
-                            + Base64.getEncoder()
-                                    .encodeToString(plain.getBytes(StandardCharsets.UTF_8)));
-            return talk.read().code();
+            return talk.login(user, password).code();
         }
     }
 
@@ -132,10 +86,11 @@ class CommandLineTest {
         assertFalse(Files.readString(kept).contains(first), "a key is not kept in clear");
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
-        Peers.Ended twice = facteur("credential", "create", "shop");
+        Peers.Ended twice = settings.facteur("credential", "create", "shop");
         assertEquals(1, twice.status(), twice.output());
         assertTrue(twice.output().contains("there is a credential shop"), twice.output());
-        Peers.Ended wrong = facteur("credential", "create", "other", "--set", "mesages=1/s");
+        Peers.Ended wrong =
+                settings.facteur("credential", "create", "other", "--set", "mesages=1/s");
         assertTrue(wrong.output().contains("did you mean messages"), wrong.output());
         String second = asked("credential", "rotate", "shop").path("password").asString();
         assertEquals(535, login("shop", first));
@@ -145,18 +100,18 @@ class CommandLineTest {
         assertEquals(235, login("shop", second), "after a restart");
         asked("credential", "revoke", "shop");
         assertEquals(535, login("shop", second));
-        Peers.Ended ofFile = facteur("credential", "revoke", LabServer.USER);
+        Peers.Ended ofFile = settings.facteur("credential", "revoke", LabServer.USER);
         assertTrue(ofFile.output().contains("configuration file"), ofFile.output());
     }
 
     @Test
     void reload_says_what_changed_and_what_is_wrong() throws Exception {
-        Files.writeString(file, Files.readString(file) + "logging: { level: debug }\n");
+        settings.add("logging: { level: debug }");
         JsonNode outcome = asked("reload");
         assertEquals("logging", outcome.path("changed").path(0).asString());
-        Files.writeString(file, Files.readString(file) + "logging: { level: loud }\n");
+        settings.add("logging: { level: loud }");
         // The key stands twice now, and the level is none: the old settings stay.
-        Peers.Ended bad = facteur("reload");
+        Peers.Ended bad = settings.facteur("reload");
         assertTrue(bad.status() != 0, bad.output());
         assertTrue(bad.output().contains("facteur.yaml"), bad.output());
     }
@@ -176,7 +131,7 @@ class CommandLineTest {
                                     }
                                 });
         Peers.Ended trace =
-                facteur("trace", "submission", "--client", "127.0.0.0/8", "--lines", "20");
+                settings.facteur("trace", "submission", "--client", "127.0.0.0/8", "--lines", "20");
         talking.interrupt();
         talking.join();
         assertEquals(0, trace.status(), trace.output());
@@ -187,16 +142,19 @@ class CommandLineTest {
     @Test
     void a_signing_key_is_made_published_and_signs_and_so_is_the_next() throws Exception {
         String first = made("create");
-        assertEquals(1, facteur("key", "dkim", "dns", "sender.example").status(), "not published");
+        assertEquals(
+                1,
+                settings.facteur("key", "dkim", "dns", "sender.example").status(),
+                "not published");
         submit("ok.before@gmail.lab");
         publish(first);
-        Peers.Ended seen = facteur("key", "dkim", "dns", "sender.example");
+        Peers.Ended seen = settings.facteur("key", "dkim", "dns", "sender.example");
         assertEquals(0, seen.status(), seen.output());
         assertTrue(submit("ok.after@gmail.lab").contains("s=" + selector(first) + ";"));
         String second = made("rotate");
         assertTrue(submit("ok.between@gmail.lab").contains("s=" + selector(first) + ";"));
         publish(second);
-        assertEquals(0, facteur("key", "dkim", "dns", "sender.example").status());
+        assertEquals(0, settings.facteur("key", "dkim", "dns", "sender.example").status());
         assertTrue(submit("ok.rotated@gmail.lab").contains("s=" + selector(second) + ";"));
         JsonNode keys = asked("key", "dkim", "list");
         assertEquals("signs", keys.path(0).path("state").asString(), keys.toString());
@@ -233,12 +191,7 @@ class CommandLineTest {
     private String submit(String to) throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
             talk.greet("client.example");
-            String plain = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;
-            talk.ask(
-                    "AUTH PLAIN "
-                            + Base64.getEncoder()
-                                    .encodeToString(plain.getBytes(StandardCharsets.UTF_8)),
-                    235);
+            assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             talk.ask("RCPT TO:<" + to + ">", 250);
             talk.ask("DATA", 354);

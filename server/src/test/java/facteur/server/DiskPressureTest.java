@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import facteur.config.Settings;
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.mail.event.EngagementEvent;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -52,18 +50,9 @@ class DiskPressureTest {
     }
 
     private Settings settings(Laboratory lab) throws IOException {
-        LabServer.settings(directory, lab, "");
-        Path file = directory.resolve("facteur.yaml");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replace(
-                                "min_free_space: 1MiB",
-                                "min_free_space: 40MiB, min_free_inodes: 50"));
-        return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings good) -> good;
-            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
-        };
+        return LabSettings.in(directory, lab)
+                .replace("min_free_space: 1MiB", "min_free_space: 40MiB, min_free_inodes: 50")
+                .read();
     }
 
     private static LoadReport send(Server server, int messages) throws Exception {

@@ -1,8 +1,6 @@
 package facteur.server;
 
 import facteur.config.Settings;
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -12,10 +10,7 @@ final class DyingMain {
     private DyingMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        Reading reading = SettingsReader.ofThisProcess().read(Path.of(arguments[0]));
-        if (!(reading instanceof Reading.Good(Settings settings))) {
-            throw new IllegalStateException(reading.toString());
-        }
+        Settings settings = LabSettings.read(Path.of(arguments[0]));
         KillingDisk disk = new KillingDisk(arguments[1], Integer.parseInt(arguments[2]));
         Server server = Server.start(settings, disk);
         server.submissionAddresses()

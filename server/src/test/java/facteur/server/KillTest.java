@@ -22,12 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,6 +45,7 @@ class KillTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int MESSAGES = 4000;
     private static final int CONNECTIONS = 8;
+    private static final List<String> QUICKLY_UP = List.of("-XX:TieredStopAtLevel=1");
 
     /** Octets of messages of which some hundreds fill a segment. */
     private static final int SOON_A_SEGMENT = 40_000;
@@ -95,7 +92,7 @@ class KillTest {
             for (int i = 0; i < times; i++) {
                 killWithin(chance.nextInt(10, 600), seeds);
             }
-            try (Child _ = new Child(Main.class, "serve", "--config", config())) {
+            try (ServeProcess _ = serve()) {
                 await().atMost(PATIENCE).until(() -> arrived.keySet().containsAll(acknowledged));
             }
             report(points.size() + times, seeds);
@@ -105,7 +102,7 @@ class KillTest {
     }
 
     private void killWithin(int millis, Seeds seeds) throws Exception {
-        try (Child child = new Child(Main.class, "serve", "--config", config())) {
+        try (ServeProcess child = serve()) {
             CountDownLatch first = new CountDownLatch(1);
             LoadSource source = LoadSource.start(load(child.submission(), 2000), listener(first));
             assertTrue(
@@ -120,7 +117,12 @@ class KillTest {
 
     /** Whether the process came so far as to die there. */
     private boolean dieAt(String point, int time) throws Exception {
-        try (Child child = new Child(DyingMain.class, config(), point, Integer.toString(time))) {
+        try (ServeProcess child =
+                new ServeProcess(
+                        ServeProcess.command(
+                                DyingMain.class,
+                                QUICKLY_UP,
+                                List.of(config().toString(), point, Integer.toString(time))))) {
             LoadSource source =
                     LoadSource.start(
                             load(child.submission(), SOON_A_SEGMENT),
@@ -129,13 +131,13 @@ class KillTest {
             child.kill();
             source.close();
             return died;
-        } catch (DiedEarly e) {
+        } catch (ServeProcess.DiedEarly e) {
             return true;
         }
     }
 
-    private String config() {
-        return directory.resolve("facteur.yaml").toString();
+    private Path config() {
+        return directory.resolve("facteur.yaml");
     }
 
     private void report(int kills, Seeds seeds) {
@@ -209,89 +211,7 @@ class KillTest {
         taken.header("X-Lab-Id").ifPresent(id -> arrived.merge(id, 1, Integer::sum));
     }
 
-    /** The process was gone before it was ready. */
-    private static final class DiedEarly extends IOException {
-        private static final long serialVersionUID = 1;
-
-        DiedEarly(String what) {
-            super(what);
-        }
-    }
-
-    /** A server in a process of its own. */
-    private static final class Child implements AutoCloseable {
-        private final Process process;
-        private final InetSocketAddress submission;
-
-        Child(Class<?> main, String... arguments) throws IOException {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(
-                    List.of(
-                            "--add-opens",
-                            "java.base/java.nio=ALL-UNNAMED",
-                            "--add-opens",
-                            "java.base/sun.nio.ch=ALL-UNNAMED",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            main.getName()));
-            command.addAll(List.of(arguments));
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            submission = awaitReady();
-        }
-
-        private InetSocketAddress awaitReady() throws IOException {
-            BufferedReader output =
-                    new BufferedReader(
-                            new InputStreamReader(
-                                    process.getInputStream(), StandardCharsets.UTF_8));
-            List<String> seen = new ArrayList<>();
-            int port = 0;
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                seen.add(line);
-                if (line.startsWith("submission at ") && port == 0) {
-                    port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
-                }
-                if (line.equals("ready")) {
-                    drain(output);
-                    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-                }
-            }
-            throw new DiedEarly("the server ended: " + seen);
-        }
-
-        private static void drain(BufferedReader output) {
-            Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                try {
-                                    while (output.readLine() != null) {
-                                        // Read so that the child never waits for us.
-                                    }
-                                } catch (IOException e) {
-                                    // The child is gone.
-                                }
-                            });
-        }
-
-        InetSocketAddress submission() {
-            return submission;
-        }
-
-        boolean awaitDeath(Duration atMost) throws InterruptedException {
-            return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        void kill() {
-            process.destroyForcibly().onExit().join();
-        }
-
-        @Override
-        public void close() {
-            kill();
-        }
+    private ServeProcess serve() throws IOException {
+        return new ServeProcess(config(), QUICKLY_UP);
     }
 }

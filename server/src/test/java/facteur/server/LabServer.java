@@ -1,15 +1,12 @@
 package facteur.server;
 
 import facteur.config.Settings;
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +39,7 @@ public final class LabServer implements AutoCloseable {
 
     /** With a return-path domain, to whose receiver the providers send bounces and complaints. */
     public static LabServer withFeedback(Path directory) throws IOException {
-        int port = freePort();
+        int port = Peers.freePort();
         Laboratory lab =
                 Laboratory.start(
                         LaboratoryOptions.defaults()
@@ -90,22 +87,12 @@ public final class LabServer implements AutoCloseable {
                                 directory.resolve("data"),
                                 PASSWORD,
                                 lab.dns().address().getPort(),
-                                freePort(),
+                                Peers.freePort(),
                                 lab.smtpPort(),
                                 more);
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(file, yaml);
-        return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
-            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
-        };
-    }
-
-    /** A port for what must be known before it is listened at. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return LabSettings.read(file);
     }
 
     /** Stops the server in an orderly way and starts it again on the same data. */

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 
 /** A sender who asked to be told of a failure gets a notice, through our own queue. */
 class NoticesTest {
@@ -45,12 +44,7 @@ class NoticesTest {
             throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
             talk.greet("client.example");
-            String login = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;
-            talk.ask(
-                    "AUTH PLAIN "
-                            + Base64.getEncoder()
-                                    .encodeToString(login.getBytes(StandardCharsets.UTF_8)),
-                    235);
+            assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
             talk.ask("MAIL FROM:<ok.anne@orange.lab>", 250);
             talk.ask("RCPT TO:<" + recipient + ">" + parameters, 250);
             talk.ask("DATA", 354);

@@ -1,11 +1,10 @@
 package facteur.server;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.Settings;
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.mail.address.AddressParser;
 import facteur.mail.status.Status;
 import facteur.store.fold.RecipientRow;
@@ -21,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 
 /** Mail reaches a real Postfix that is the MX of a domain, and its refusals are understood. */
@@ -46,25 +44,14 @@ class PostfixTest {
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
                 """
                         .formatted(directory.resolve("data"), dnsPort, port));
-        return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
-            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
-        };
+        return LabSettings.read(file);
     }
 
     private static void submit(InetSocketAddress to, int size, String... recipients)
             throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(to)) {
             talk.greet("client.example");
-            talk.ask(
-                    "AUTH PLAIN "
-                            + Base64.getEncoder()
-                                    .encodeToString(
-                                            "\0app\0correct horse"
-                                                    .getBytes(
-                                                            java.nio.charset.StandardCharsets
-                                                                    .UTF_8)),
-                    235);
+            assertEquals(235, talk.login("app", "correct horse").code());
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             for (String recipient : recipients) {
                 talk.ask("RCPT TO:<" + recipient + ">", 250);

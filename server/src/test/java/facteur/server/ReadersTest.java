@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
@@ -30,14 +28,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -59,27 +54,19 @@ class ReadersTest {
     @BeforeEach
     void start() throws IOException {
         lab = Laboratory.start(LaboratoryOptions.defaults());
-        LabServer.settings(directory, lab, "");
         for (String name : List.of("one.example", "two.example")) {
             certificate(name, name);
         }
-        Path file = directory.resolve("facteur.yaml");
-        String more =
-                """
-                listeners: [{ address: "127.0.0.1:0", tls: implicit }], hosts: [
-                  { name: one.example, certificate: one.example.pem, key: one.example.key },
-                  { name: two.example, certificate: two.example.pem, key: two.example.key }] }
-                """;
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceFirst("(tracker: \\{ listen: \"[^\"]+\") }\n", "$1, " + more));
         server =
-                switch (SettingsReader.ofThisProcess().read(file)) {
-                    case Reading.Good(var settings) -> Server.start(settings, file);
-                    case Reading.Bad(var problems) ->
-                            throw new IllegalStateException(problems.toString());
-                };
+                LabSettings.in(directory, lab)
+                        .replace(
+                                "tracker: { ",
+                                """
+                                tracker: { listeners: [{ address: "127.0.0.1:0", tls: implicit }], hosts: [
+                                  { name: one.example, certificate: one.example.pem, key: one.example.key },
+                                  { name: two.example, certificate: two.example.pem, key: two.example.key }],
+                                """)
+                        .serve();
     }
 
     @AfterEach
@@ -89,14 +76,8 @@ class ReadersTest {
     }
 
     private void certificate(String file, String name) throws IOException {
-        LabCertificate made = LabCertificate.of(name);
-        Path key = directory.resolve(file + ".key");
-        Files.deleteIfExists(key);
-        Files.createFile(
-                key,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(key, made.keyPem());
-        Files.writeString(directory.resolve(file + ".pem"), made.certificatePem());
+        LabCertificate.of(name)
+                .write(directory.resolve(file + ".pem"), directory.resolve(file + ".key"));
     }
 
     private String shown(String name) throws IOException {
@@ -130,12 +111,7 @@ class ReadersTest {
     private DeliveredMail delivered(String to, String track) throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
             talk.greet("client.example");
-            String login = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;
-            talk.ask(
-                    "AUTH PLAIN "
-                            + Base64.getEncoder()
-                                    .encodeToString(login.getBytes(StandardCharsets.UTF_8)),
-                    235);
+            assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             talk.ask("RCPT TO:<" + to + ">", 250);
             talk.ask("DATA", 354);

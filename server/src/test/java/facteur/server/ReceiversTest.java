@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.Settings;
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.event.DeliveryEvent;
@@ -86,10 +84,7 @@ class ReceiversTest {
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
                 """
                         .formatted(directory.resolve("data"), dns.address().getPort(), port));
-        return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
-            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
-        };
+        return LabSettings.read(file);
     }
 
     private static void submit(

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/** {@code facteur serve} in a process of its own, so that what it costs is its own. */
+/** A server in a process of its own, so that what it costs is its own and it can be killed. */
 final class ServeProcess implements AutoCloseable {
     // USER_HZ, which Linux fixes at 100 for everything it tells in ticks.
     private static final Duration TICK = Duration.ofMillis(10);
@@ -21,32 +22,39 @@ final class ServeProcess implements AutoCloseable {
     private final InetSocketAddress submission;
 
     /**
-     * Starts it and waits until it is ready.
+     * Starts {@code facteur serve} and waits until it is ready.
      *
      * @param jvm further options of the virtual machine
+     * @throws DiedEarly if it ends before
      */
     ServeProcess(Path config, List<String> jvm) throws IOException {
+        this(command(Main.class, jvm, List.of("serve", "--config", config.toString())));
+    }
+
+    /**
+     * Starts what prints the same lines as {@code facteur serve} and waits for them.
+     *
+     * @throws DiedEarly if it ends before
+     */
+    ServeProcess(List<String> command) throws IOException {
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        submission = awaitReady();
+    }
+
+    /** The command that runs a class of this test's class path. */
+    static List<String> command(Class<?> main, List<String> jvm, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
-                        "--add-opens",
-                        "java.base/java.nio=ALL-UNNAMED",
-                        "--add-opens",
-                        "java.base/sun.nio.ch=ALL-UNNAMED",
+                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(jvm);
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "facteur.server.Main",
-                        "serve",
-                        "--config",
-                        config.toString()));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        submission = awaitReady();
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        return command;
     }
 
     private InetSocketAddress awaitReady() throws IOException {
@@ -63,7 +71,7 @@ final class ServeProcess implements AutoCloseable {
                 return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             }
         }
-        throw new IOException("the server ended: " + seen);
+        throw new DiedEarly("the server ended: " + seen);
     }
 
     private static void drain(BufferedReader output) {
@@ -141,6 +149,10 @@ final class ServeProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
+    boolean awaitDeath(Duration atMost) throws InterruptedException {
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     void kill() {
         process.destroyForcibly().onExit().join();
     }
@@ -148,5 +160,14 @@ final class ServeProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
+    }
+
+    /** The process was gone before it was ready. */
+    static final class DiedEarly extends IOException {
+        private static final long serialVersionUID = 1;
+
+        DiedEarly(String what) {
+            super(what);
+        }
     }
 }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,12 +29,7 @@ class WholePathTest {
     static void submit(LabServer facteur, String campaign, String... recipients) throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
             talk.greet("client.example");
-            String login =
-                    Base64.getEncoder()
-                            .encodeToString(
-                                    ("\0" + LabServer.USER + "\0" + LabServer.PASSWORD)
-                                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            talk.ask("AUTH PLAIN " + login, 235);
+            assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             for (String recipient : recipients) {
                 talk.ask("RCPT TO:<" + recipient + ">", 250);

@@ -323,7 +323,8 @@ final class SettingsBinder {
         return new TrackingSettings(
                 baseUrl.orElse(off.baseUrl()),
                 mode,
-                in.value("text_links", SWITCH, off.textLinks()));
+                in.value("text_links", SWITCH, off.textLinks()),
+                in.value("sensitive_links", SWITCH, off.sensitiveLinks()));
     }
 
     private TrackerSettings tracker(Section in) {

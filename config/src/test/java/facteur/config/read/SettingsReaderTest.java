@@ -13,6 +13,7 @@ import facteur.config.NoticeSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
+import facteur.config.TrackingSettings;
 import facteur.config.icu.IcuDomains;
 import facteur.config.unit.ByteSize;
 import facteur.config.yaml.Problem;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -155,7 +157,7 @@ class SettingsReaderTest {
                         sources: [ { name: a, address: 192.0.2.10, ehlo: a.example.org }, { name: b } ]
                         dkim: [ { domain: example.org, selector: s1, key: !env PASSWORD } ]
                         feedback: { return_path_domain: bounces.example.org, listen: "127.0.0.1:0" }
-                        tracking: { base_url: "https://t.example.org/", mode: aggregate, text_links: true }
+                        tracking: { base_url: "https://t.example.org/", mode: aggregate, text_links: true, sensitive_links: true }
                         logging: { level: debug }
                         """);
         assertEquals(3, settings.node());
@@ -172,7 +174,10 @@ class SettingsReaderTest {
         assertEquals(
                 List.of("a.example.org", "out.example.org"),
                 settings.sources().stream().map(SourceSettings::ehlo).toList());
-        assertEquals("https://t.example.org", settings.tracking().baseUrl().toString());
+        assertEquals(
+                new TrackingSettings(
+                        URI.create("https://t.example.org"), TrackingMode.AGGREGATE, true, true),
+                settings.tracking());
         assertFalse(settings.toString().contains("correct horse"));
     }
 

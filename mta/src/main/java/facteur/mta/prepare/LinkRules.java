@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which links are left as they are, beyond those that are not http or https.
+ * Which links are rewritten, of those that are http or https.
  *
- * @param leaveSensitive leave what looks like a password reset, a verification or a one-time link:
- *     these must not pass through anybody's hands
- * @param plainText also rewrite bare URLs in text/plain parts
+ * @param sensitive also what looks like a password reset, a verification or a one-time link, which
+ *     should not pass through anybody's hands
+ * @param plainText also bare URLs in text/plain parts
  */
-public record LinkRules(boolean leaveSensitive, boolean plainText) {
-    public static final LinkRules DEFAULT = new LinkRules(true, false);
+public record LinkRules(boolean sensitive, boolean plainText) {
+    public static final LinkRules DEFAULT = new LinkRules(false, false);
 
     private static final List<String> TEMPLATE_MARKS =
             List.of("{{", "}}", "{%", "%}", "*|", "|*", "[[", "]]", "<%", "%>", "${", "%%");
@@ -78,7 +78,7 @@ public record LinkRules(boolean leaveSensitive, boolean plainText) {
         String rest = afterHost(lower);
         return !hasAny(lower, UNSUBSCRIBE)
                 && !hasWord(rest, UNSUBSCRIBE_WORDS)
-                && !(leaveSensitive && isSensitive(rest));
+                && (sensitive || !isSensitive(rest));
     }
 
     private static boolean isSensitive(String rest) {

@@ -3,6 +3,7 @@ package facteur.mta.prepare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mail.message.Content;
 import facteur.mail.message.Tracking;
 import facteur.mail.message.TrackingMode;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,6 +211,14 @@ class HtmlLinksTest {
         assertTrue(
                 Fixture.latin(Fixture.octets(rendered.content()))
                         .contains("href=\"https://a.example/bye?x=1&amp;y=2\""));
+    }
+
+    @Test
+    void a_password_reset_is_rewritten_where_the_operator_says_so() throws IOException {
+        Content message =
+                Content.of(Fixture.html("<a href=\"https://a.example/password/reset/1\">x"));
+        MimeMap map = MimeMap.of(message, new LinkRules(true, false));
+        assertEquals(1, Rendering.render(message, map, Fixture.copy(CLICKS)).links());
     }
 
     private static String body(String html) {

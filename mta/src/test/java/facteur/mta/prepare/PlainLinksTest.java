@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 class PlainLinksTest {
-    private static final LinkRules PLAIN = new LinkRules(true, true);
+    private static final LinkRules PLAIN = new LinkRules(false, true);
 
     @ParameterizedTest
     @CsvSource(

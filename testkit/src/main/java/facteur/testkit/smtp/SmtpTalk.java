@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -118,6 +119,12 @@ public final class SmtpTalk implements AutoCloseable {
     public Reply greet(String helo) throws IOException {
         expect(220);
         return ask("EHLO " + helo, 250);
+    }
+
+    /** Says AUTH PLAIN (RFC 4616) and reads the reply, of whatever code. */
+    public Reply login(String user, String password) throws IOException {
+        byte[] plain = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+        return send("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain)).read();
     }
 
     /**

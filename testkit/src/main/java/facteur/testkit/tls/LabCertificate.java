@@ -11,6 +11,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -129,6 +132,16 @@ public final class LabCertificate {
     /** The private key as a PEM file holds it (PKCS #8). */
     public String keyPem() {
         return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+    }
+
+    /** Writes both, the key so that only its owner may read it; what was there is replaced. */
+    public void write(Path certificate, Path key) throws IOException {
+        Files.deleteIfExists(key);
+        Files.createFile(
+                key,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, keyPem());
+        Files.writeString(certificate, certificatePem());
     }
 
     private static String pem(String what, byte[] der) {
