@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
+import facteur.testkit.smtp.Taken;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -187,21 +192,53 @@ class CommandLineTest {
                         '"' + record.substring(0, 255) + "\" \"" + record.substring(255) + '"');
     }
 
+    @Test
+    void a_token_key_is_rotated_and_links_sealed_before_still_lead_on() throws Exception {
+        URI before = link("ok.before@gmail.lab");
+        assertEquals(1, asked("key", "list").path("items").size());
+        Peers.Ended rotated = settings.facteur("key", "rotate");
+        assertEquals(0, rotated.status(), rotated.output());
+        assertEquals(2, asked("key", "list").path("items").size());
+        URI after = link("ok.after@gmail.lab");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (URI link : List.of(before, after)) {
+                HttpResponse<Void> answer =
+                        client.send(
+                                HttpRequest.newBuilder(link).build(),
+                                HttpResponse.BodyHandlers.discarding());
+                assertEquals(
+                        "https://shop.example/?a=1&b=2#c",
+                        answer.headers().firstValue("Location").orElse(answer.toString()));
+            }
+        }
+    }
+
+    /** The one link of a message, as it arrives. */
+    private URI link(String to) throws Exception {
+        String html =
+                """
+                From: news@sender.example
+                Content-Type: text/html
+
+                <a href="https://shop.example/?a=1&amp;b=2#c">x</a>
+                """;
+        String copy = arrived(to, html.replace("\n", "\r\n")).text();
+        return URI.create(copy.replaceAll("(?s).*href=\"([^\"]*/c/[^\"]*)\".*", "$1"));
+    }
+
     /** The DKIM-Signature field with which a message arrives. */
     private String submit(String to) throws Exception {
+        return arrived(to, "From: news@sender.example\r\nSubject: x\r\n\r\nhello\r\n")
+                .header("DKIM-Signature")
+                .orElse("");
+    }
+
+    private Taken arrived(String to, String message) throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
             talk.greet("client.example");
             assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
-            talk.ask("MAIL FROM:<news@sender.example>", 250);
-            talk.ask("RCPT TO:<" + to + ">", 250);
-            talk.ask("DATA", 354);
-            talk.sendRaw("From: news@sender.example\r\nSubject: x\r\n\r\nhello\r\n.\r\n");
-            assertEquals(250, talk.read().code());
+            assertEquals(250, talk.deliver("news@sender.example", to, message).code());
         }
-        return lab.provider("gmail")
-                .log()
-                .awaitFor(to, PATIENCE)
-                .header("DKIM-Signature")
-                .orElse("");
+        return lab.provider("gmail").log().awaitFor(to, PATIENCE);
     }
 }

@@ -5,6 +5,7 @@ import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -14,16 +15,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /** What the queue reads and records: the door to facteur.store. */
 public interface Ledger {
     /**
-     * Shows everybody who was owed a delivery when the ledger was opened, page by page, by message.
+     * Who was owed a delivery when the ledger was opened, in the order of ids: the next of them, or
+     * none when there are no more.
      *
-     * @param page answers whether there is interest in more
+     * @param after begins behind this one
      */
-    void pending(Predicate<List<Pending>> page);
+    List<Pending> pending(Optional<RecipientId> after);
 
     List<OperatorEvent.Held> held();
 

@@ -104,10 +104,7 @@ public final class Queue implements AutoCloseable {
         return new Queue(around, owner, makers, List.of());
     }
 
-    /**
-     * Begins, and takes on what the ledger says is pending: page by page, so that the first are
-     * sent to while the last are still being read.
-     */
+    /** Begins, and takes on what the ledger says is pending. */
     public void start() {
         Ledger ledger = around.ledger();
         List<OperatorEvent.Held> held = ledger.held();
@@ -120,19 +117,7 @@ public final class Queue implements AutoCloseable {
                     learnt.forEach(memory::learn);
                     sweep();
                 });
-        makers.execute(this::load);
-    }
-
-    private void load() {
-        long[] count = {0};
-        around.ledger()
-                .pending(
-                        page -> {
-                            count[0] += page.size();
-                            owner.post(() -> page.forEach(dispatch::admit));
-                            return !closing;
-                        });
-        log.info("{} recipients were pending at the start", count[0]);
+        new Resumption(ledger, owner, makers, dispatch::admit, () -> closing).begin();
     }
 
     private void sweep() {

@@ -7,7 +7,6 @@ import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.Store;
-import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
@@ -18,11 +17,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /** The ledger that a {@link Store} keeps. */
 public final class StoreLedger implements Ledger {
-    private static final int PAGE = 10_000;
+    private static final int PAGE = 2_000;
 
     private final Store store;
     // What is accepted from now on is handed to the queue itself, and has a later id. (Not a later
@@ -39,20 +37,11 @@ public final class StoreLedger implements Ledger {
     }
 
     @Override
-    public void pending(Predicate<List<Pending>> page) {
-        Optional<RecipientId> last = Optional.empty();
-        List<PendingRow.Found> rows;
-        boolean more;
-        do {
-            rows = store.views().pending(last, PAGE);
-            more =
-                    page.test(
-                            rows.stream()
-                                    .filter(row -> row.id().message().compareTo(newest) <= 0)
-                                    .map(Pending::of)
-                                    .toList());
-            last = rows.isEmpty() ? last : Optional.of(rows.getLast().id());
-        } while (more && rows.size() == PAGE);
+    public List<Pending> pending(Optional<RecipientId> after) {
+        return store.views().pending(after, PAGE).stream()
+                .filter(row -> row.id().message().compareTo(newest) <= 0)
+                .map(Pending::of)
+                .toList();
     }
 
     @Override

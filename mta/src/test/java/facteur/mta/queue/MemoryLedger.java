@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /**
  * Keeps everything in memory, and holds the queue to what a ledger must see: each recipient's
@@ -84,7 +83,9 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public void pending(Predicate<List<Pending>> page) {}
+    public List<Pending> pending(Optional<RecipientId> after) {
+        return List.of();
+    }
 
     @Override
     public List<OperatorEvent.Held> held() {

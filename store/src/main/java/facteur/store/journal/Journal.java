@@ -55,9 +55,9 @@ public interface Journal extends AutoCloseable {
     }
 
     /**
-     * Shows the events from {@code from} on, up to what was durable at the call, at most {@code
-     * limit} of them.
+     * Shows the events from {@code from} on, up to what was durable at the call.
      *
+     * @param limit stops after so many; a message counts for each of its recipients
      * @return where to go on
      */
     Position read(Position from, int limit, Visitor visitor) throws IOException;

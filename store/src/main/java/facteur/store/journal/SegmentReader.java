@@ -41,8 +41,9 @@ final class SegmentReader {
                 shown++;
             } else if (record.header().kind() == RecordHeader.MESSAGE) {
                 Position first = MessagePayload.first(at, record.payload());
-                visitor.message(at, first, MessagePayload.accepted(record.payload()));
-                shown++;
+                SubmissionEvent.Accepted accepted = MessagePayload.accepted(record.payload());
+                visitor.message(at, first, accepted);
+                shown += Math.max(1, accepted.envelope().recipients().size());
             }
             at = Scan.after(at, record.header());
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import facteur.mail.address.Address;
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
 import facteur.store.Samples;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 class SegmentedJournalTest {
     private static final int SEGMENT = 8 << 20;
@@ -79,6 +81,27 @@ class SegmentedJournalTest {
                 new Random(i).nextBytes(expected);
                 assertArrayEquals(expected, message.content().open().readAllBytes());
             }
+        }
+    }
+
+    @Test
+    void a_message_counts_for_each_of_its_recipients_where_readers_take_so_many_at_a_time()
+            throws Exception {
+        Address[] crowd =
+                IntStream.range(0, 10)
+                        .mapToObj(i -> Samples.address("user" + i, "one.example"))
+                        .toArray(Address[]::new);
+        try (Journal journal = open()) {
+            for (int i = 1; i <= 3; i++) {
+                SubmissionEvent.Accepted message = Samples.accepted(i, "spring", crowd);
+                journal.append(List.of(new Entry.Message(message, List.of(), new byte[100])))
+                        .join();
+            }
+            List<Event> events = new ArrayList<>();
+            Position at = journal.read(Position.START, 11, (_, event) -> events.add(event));
+            assertEquals(2, events.size());
+            journal.read(at, 11, (_, event) -> events.add(event));
+            assertEquals(3, events.size());
         }
     }
 
