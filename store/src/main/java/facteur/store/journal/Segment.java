@@ -14,6 +14,10 @@ import java.util.Optional;
  */
 record Segment(long number, int size, Path path, FileChannel channel) {
     static final int FIRST_RECORD = 4096;
+
+    // What nearly every event fits into: one reading is enough for it.
+    private static final int PROBE = 512;
+
     private static final long MAGIC = 0x46_41_43_54_45_55_52_31L; // "FACTEUR1"
 
     /** Writes the first page; synced by the caller together with the directory entry. */
@@ -50,19 +54,26 @@ record Segment(long number, int size, Path path, FileChannel channel) {
         if (room < RecordHeader.SIZE) {
             return Optional.empty();
         }
-        ByteBuffer head = ByteBuffer.allocate(RecordHeader.SIZE);
-        if (!readFully(channel, head, offset)) {
+        ByteBuffer begin = ByteBuffer.allocate(Math.min(room, PROBE));
+        readFully(channel, begin, offset); // the file may be shorter, and the record whole
+        begin.flip();
+        if (begin.limit() < RecordHeader.SIZE) {
             return Optional.empty();
         }
-        RecordHeader header = RecordHeader.get(head.flip());
+        RecordHeader header = RecordHeader.get(begin);
         if (!header.isPlausible(Position.of(number, offset).value(), room)) {
             return Optional.empty();
         }
-        ByteBuffer whole = ByteBuffer.allocate(RecordHeader.SIZE + header.length());
-        if (!readFully(channel, whole, offset)) {
-            return Optional.empty();
+        int length = RecordHeader.SIZE + header.length();
+        ByteBuffer whole = begin;
+        if (length > begin.limit()) {
+            whole = ByteBuffer.allocate(length).put(begin);
+            if (!readFully(channel, whole, offset + (long) begin.limit())) {
+                return Optional.empty();
+            }
+            whole.flip();
         }
-        whole.flip();
+        whole.limit(length);
         boolean intact = RecordHeader.crc(whole.duplicate().position(8)) == header.crc();
         return intact
                 ? Optional.of(new FoundRecord(header, whole.position(RecordHeader.SIZE)))

@@ -25,6 +25,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +37,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 
 /**
  * The tracker in a process of its own for {@link TrackerBench}: one event loop, a store that folds,
@@ -47,6 +53,9 @@ final class BenchedTracker {
     static final int TOKENS = 200_000;
 
     private static final long SAMPLES = 1L << 40;
+
+    /** Answering, judging, writing, and folding what was written. */
+    static final List<String> THREADS = List.of("loop", "hits", "journal-writer", "views");
 
     private BenchedTracker() {}
 
@@ -104,15 +113,36 @@ final class BenchedTracker {
                             + " "
                             + store.foldedEvents()
                             + " "
-                            + watch.p99Millis());
+                            + watch.p99Millis()
+                            + processorMillis());
         }
         Runtime.getRuntime().halt(0);
     }
 
+    /** Processor time until now of the threads that do the work, milliseconds. */
+    private static String processorMillis() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Map<String, Long> millis = new TreeMap<>();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            String name = thread == null ? "" : thread.getThreadName();
+            if (name.startsWith("multiThread")) {
+                name = "loop";
+            }
+            if (THREADS.contains(name)) {
+                millis.merge(
+                        name,
+                        threads.getThreadCpuTime(thread.getThreadId()) / 1_000_000,
+                        Long::sum);
+            }
+        }
+        return THREADS.stream()
+                .map(name -> " " + millis.getOrDefault(name, 0L))
+                .collect(Collectors.joining());
+    }
+
     static void certificate(Path directory) throws IOException {
-        LabCertificate certificate = LabCertificate.of("localhost");
-        Files.writeString(directory.resolve("cert.pem"), certificate.certificatePem());
-        Files.writeString(directory.resolve("key.pem"), certificate.keyPem());
+        LabCertificate.of("localhost")
+                .write(directory.resolve("cert.pem"), directory.resolve("key.pem"));
     }
 
     private static void paths(TokenSeal seal, Path directory) throws IOException {

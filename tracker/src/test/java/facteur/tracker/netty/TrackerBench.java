@@ -17,12 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  */
 @Tag("bench")
 class TrackerBench {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
+    private static final int WARMING = 2;
     private static final int SECONDS = 4;
 
     @TempDir private Path directory;
@@ -57,7 +58,7 @@ class TrackerBench {
     /**
      * @param micros CPU time of the server for each request
      */
-    private record Result(double perSecond, double micros, String p99) {}
+    private record Result(long requests, double perSecond, double micros, String p99) {}
 
     @Test
     void beside_nginx() throws Exception {
@@ -79,34 +80,88 @@ class TrackerBench {
                 """);
         try (Served tracker = tracker();
                 Served nginx = nginx()) {
-            Map<Load, List<Double>> ratios = new EnumMap<>(Load.class);
-            for (Load load : Load.values()) {
+            for (Load load : loads()) {
+                List<Double> processor = new ArrayList<>();
+                List<Double> rates = new ArrayList<>();
                 for (int round = 0; round < ROUNDS; round++) {
+                    Figures before = tracker.figures();
                     Result ours = ask(tracker, load);
+                    Figures after = tracker.figures();
                     Result theirs = ask(nginx, load);
-                    double ratio = ours.micros() / theirs.micros();
-                    if (round > 0) { // the first is for the compilers
-                        ratios.computeIfAbsent(load, _ -> new ArrayList<>()).add(ratio);
+                    if (round >= WARMING) { // the first are for the compilers
+                        processor.add(ours.micros() / theirs.micros());
+                        rates.add(ours.perSecond() / theirs.perSecond());
                     }
                     System.out.printf(
                             Locale.ROOT,
-                            "%s%s: tracker %,.0f/s %.1f us p99 %s; nginx %,.0f/s %.1f us p99 %s;"
-                                    + " CPU ratio %.2f, rate ratio %.2f; recorded dropped folded"
-                                    + " visible-p99-ms: %s%n",
-                            round == 0 ? "warming " : "",
+                            "%s%s: tracker %,.0f/s %.1f us (%s) p99 %s; nginx %,.0f/s %.1f us p99"
+                                    + " %s; %d recorded, %d dropped, %d folded, visible after p99"
+                                    + " %d ms%n",
+                            round < WARMING ? "warming " : "",
                             load,
                             ours.perSecond(),
                             ours.micros(),
+                            after.perRequest(before, ours.requests()),
                             ours.p99(),
                             theirs.perSecond(),
                             theirs.micros(),
                             theirs.p99(),
-                            ratio,
-                            ours.perSecond() / theirs.perSecond(),
-                            tracker.figures());
+                            after.recorded() - before.recorded(),
+                            after.dropped() - before.dropped(),
+                            after.folded() - before.folded(),
+                            after.visibleMillis());
                 }
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: tracker to nginx, medians: CPU %.2f, rate %.2f%n",
+                        load,
+                        median(processor),
+                        median(rates));
             }
-            System.out.println("CPU ratios by load: " + ratios);
+        }
+    }
+
+    private static List<Load> loads() {
+        String wanted = System.getProperty("tracker.loads", "");
+        return Stream.of(Load.values()).filter(load -> load.name().contains(wanted)).toList();
+    }
+
+    private static double median(List<Double> figures) {
+        return figures.stream().sorted().toList().get(figures.size() / 2);
+    }
+
+    /**
+     * What the tracker says of itself since its start.
+     *
+     * @param visibleMillis p99 since it was last asked
+     * @param processorMillis of {@link BenchedTracker#THREADS}
+     */
+    private record Figures(
+            long recorded,
+            long dropped,
+            long folded,
+            long visibleMillis,
+            List<Long> processorMillis) {
+        static Figures parse(String line) {
+            List<Long> all = Stream.of(line.split(" ")).map(Long::valueOf).toList();
+            return new Figures(
+                    all.get(0), all.get(1), all.get(2), all.get(3), all.subList(4, all.size()));
+        }
+
+        /** Microseconds of each thread for a request. */
+        String perRequest(Figures before, long requests) {
+            return IntStream.range(0, processorMillis.size())
+                    .mapToObj(
+                            i ->
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%s %.1f",
+                                            BenchedTracker.THREADS.get(i),
+                                            1000.0
+                                                    * (processorMillis.get(i)
+                                                            - before.processorMillis.get(i))
+                                                    / requests))
+                    .collect(Collectors.joining(", "));
         }
     }
 
@@ -138,6 +193,7 @@ class TrackerBench {
         Duration spent = server.cpu().minus(before);
         long requests = Long.parseLong(found(said, "(\\d+) requests in"));
         return new Result(
+                requests,
                 Double.parseDouble(found(said, "Requests/sec: +([\\d.]+)")),
                 spent.toNanos() / 1000.0 / requests,
                 found(said, "99% +([\\d.a-z]+)"));
@@ -251,11 +307,11 @@ class TrackerBench {
             return line.substring(prefix.length());
         }
 
-        String figures() throws IOException {
+        Figures figures() throws IOException {
             OutputStream in = process.getOutputStream();
             in.write('\n');
             in.flush();
-            return line("figures ");
+            return Figures.parse(line("figures "));
         }
 
         /** Of the process and its workers. */
