@@ -2,6 +2,7 @@ package facteur.mta.delivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import facteur.mail.outcome.Evidence;
@@ -19,6 +20,7 @@ public final class HostMemory {
     private static final int REMEMBERED = 65_536;
 
     private final Cache<InetAddress, Evidence> dead;
+    private final Cache<InetAddress, Duration> avoided;
     private final Cache<InetAddress, Boolean> brokenTls;
     // As many as there are connections.
     private final Map<InetAddress, Integer> sessions = new ConcurrentHashMap<>();
@@ -28,6 +30,12 @@ public final class HostMemory {
                 Caffeine.newBuilder()
                         .maximumSize(REMEMBERED)
                         .expireAfterWrite(DEAD)
+                        .ticker(ticker)
+                        .build();
+        avoided =
+                Caffeine.newBuilder()
+                        .maximumSize(REMEMBERED)
+                        .expireAfter(Expiry.<InetAddress, Duration>writing((_, time) -> time))
                         .ticker(ticker)
                         .build();
         brokenTls =
@@ -46,6 +54,15 @@ public final class HostMemory {
         if (why instanceof Evidence.Failed || sessions.getOrDefault(address, 0) == 0) {
             dead.put(address, why);
         }
+    }
+
+    /** The host failed in the middle of a message: for a while others come first. */
+    public void avoid(InetAddress address, Duration time) {
+        avoided.put(address, time);
+    }
+
+    public boolean isAvoided(InetAddress address) {
+        return avoided.getIfPresent(address) != null;
     }
 
     /** A session with the host has ended. */

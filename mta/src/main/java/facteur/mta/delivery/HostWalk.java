@@ -25,7 +25,8 @@ import java.util.concurrent.CompletableFuture;
  * of which may get as far as a session (RFC 5321 5.1 asks for the former; the latter keeps a
  * destination that greets with 4xx from being knocked at all around).
  *
- * <p>A host whose TLS breaks is tried once more in clear, and remembered, unless TLS is required.
+ * <p>A host that has lately failed in the middle of a message comes after all others. One whose TLS
+ * breaks is tried once more in clear, and remembered, unless TLS is required.
  */
 public final class HostWalk {
     private static final int ADDRESSES = 5;
@@ -41,6 +42,9 @@ public final class HostWalk {
     private final Outcome outcome;
     private final Deque<Route.MxHost> hosts;
     private final Deque<Candidate> candidates = new ArrayDeque<>();
+    // Those that have lately failed in the middle of a message: their turn comes when all others
+    // have had theirs.
+    private final Deque<Candidate> lastResort = new ArrayDeque<>();
     private int addressesTried;
     private int sessionsTried;
     private Evidence last =
@@ -124,6 +128,8 @@ public final class HostWalk {
             outcome.exhausted(last);
         } else if (candidate != null) {
             visit(candidate);
+        } else if (hosts.isEmpty() && !lastResort.isEmpty()) {
+            connect(lastResort.remove());
         } else if (hosts.isEmpty()) {
             outcome.exhausted(last);
         } else {
@@ -191,6 +197,15 @@ public final class HostWalk {
             next();
             return;
         }
+        if (memory.isAvoided(candidate.address())) {
+            lastResort.add(candidate);
+            next();
+            return;
+        }
+        connect(candidate);
+    }
+
+    private void connect(Candidate candidate) {
         addressesTried++;
         boolean inClear =
                 tls == SessionOptions.Tls.OFFERED && memory.isTlsBroken(candidate.address());

@@ -25,10 +25,8 @@ public final class DispositionPolicy {
     // About two days of the default schedule: a zone that broke on Friday is mended by then, and a
     // false hard bounce would lose a subscriber for good.
     private static final int LOOKUPS_BEFORE_HARD = 16;
-    // As Postfix and ZoneMTA hold: long enough to spare it, short enough to notice its return.
-    private static final Duration DEAD_HOST = Duration.ofMinutes(2);
-    // A site that hangs up on greeting has had enough of us for now.
-    private static final Duration REFUSED_AT_THE_DOOR = Duration.ofMinutes(5);
+    // Longer than the first pause with its jitter, so that the next try meets another host.
+    private static final Duration ILL_HOST = Duration.ofMinutes(15);
 
     private final BounceClassifier classifier;
     private final RetrySchedule schedule;
@@ -74,7 +72,7 @@ public final class DispositionPolicy {
                         reply.severity() == Severity.PERMANENT && !isAtTheDoor(answered.stage())
                                 ? bounce(ruling, answered)
                                 : deferred(ruling, answered, owed, now, jitter),
-                        effect(answered, ruling));
+                        ruling.effect());
             }
         };
     }
@@ -107,12 +105,6 @@ public final class DispositionPolicy {
             Optional<Instant> next, BounceClass why, Evidence evidence) {
         return next.<Disposition>map(at -> new Disposition.Deferred(why, evidence, at))
                 .orElseGet(() -> new Disposition.SoftBounce(why, evidence));
-    }
-
-    private static Effect effect(Evidence.Answered answered, Ruling ruling) {
-        return ruling.effect() instanceof Effect.None && isAtTheDoor(answered.stage())
-                ? new Effect.AvoidHost(REFUSED_AT_THE_DOOR)
-                : ruling.effect();
     }
 
     /**
@@ -188,16 +180,18 @@ public final class DispositionPolicy {
         };
     }
 
+    /**
+     * A host that cannot be reached or talked to is remembered by whoever walks the hosts; here it
+     * is one that fails once it was given a message. From DATA on that may be the message's fault.
+     */
     private static Effect effect(Fault fault, Stage stage) {
+        boolean midway = stage == Stage.MAIL || stage == Stage.RCPT;
         return switch (fault) {
-            case CONNECTION_REFUSED, CONNECTION_TIMEOUT -> new Effect.AvoidHost(DEAD_HOST);
-            // Lost in the middle of a message is that message's trouble until the host is proven
-            // ill.
             case CONNECTION_LOST, REPLY_TIMEOUT, PROTOCOL_ERROR, TLS_FAILURE ->
-                    stage == Stage.DATA || stage == Stage.DOT
-                            ? new Effect.None()
-                            : new Effect.AvoidHost(DEAD_HOST);
-            case DNS_FAILURE,
+                    midway ? new Effect.AvoidHost(ILL_HOST) : new Effect.None();
+            case CONNECTION_REFUSED,
+                    CONNECTION_TIMEOUT,
+                    DNS_FAILURE,
                     NO_SUCH_DOMAIN,
                     NULL_MX,
                     NO_ADDRESS,

@@ -9,12 +9,15 @@ public sealed interface Effect {
     /** Fewer connections and messages on this path for a while. */
     record Slow(Duration time) implements Effect {}
 
+    /** Fewer messages to this site for a while, from any source. */
+    record SlowSite(Duration time) implements Effect {}
+
     /** No mail from this source to this site for a while; another source may take over. */
     record Rest(Duration time) implements Effect {}
 
     /** No mail to this site for a while, from any source. */
     record Suspend(Duration time) implements Effect {}
 
-    /** This host is not tried for a while; the other hosts of the site are. */
+    /** For a while the other hosts of the site are tried before this one. */
     record AvoidHost(Duration time) implements Effect {}
 }

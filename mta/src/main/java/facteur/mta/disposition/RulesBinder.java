@@ -85,7 +85,7 @@ final class RulesBinder {
         return new Usual(
                 in.value("meaning", constant(Meaning.class), Meaning.SOFT),
                 in.required("about", ABOUT, About.SITE),
-                effect(in).orElse(new Effect.None()),
+                effect(in, in.value("about", ABOUT, About.SITE)).orElse(new Effect.None()),
                 in.optionalSection("advice", RulesBinder::advice));
     }
 
@@ -93,12 +93,18 @@ final class RulesBinder {
         return new Advice(in.required("en", TEXT, ""), in.required("fr", TEXT, ""));
     }
 
-    private static Optional<Effect> effect(Section in) {
-        return in.optionalSection("effect", RulesBinder::effectOf);
+    private static Optional<Effect> effect(Section in, About about) {
+        return in.optionalSection("effect", effect -> effectOf(effect, about));
     }
 
-    private static Effect effectOf(Section in) {
-        Optional<Effect> slow = in.optional("slow", TIME).map(Effect.Slow::new);
+    private static Effect effectOf(Section in, About about) {
+        Optional<Effect> slow =
+                in.optional("slow", TIME)
+                        .map(
+                                time ->
+                                        about == About.SITE
+                                                ? new Effect.SlowSite(time)
+                                                : new Effect.Slow(time));
         Optional<Effect> rest = in.optional("rest", TIME).map(Effect.Rest::new);
         Optional<Effect> suspend = in.optional("suspend", TIME).map(Effect.Suspend::new);
         return slow.or(() -> rest).or(() -> suspend).orElse(new Effect.None());
@@ -119,12 +125,15 @@ final class RulesBinder {
         }
         BounceCategory category = in.required("category", CATEGORY, BounceCategory.UNKNOWN);
         Usual usual = categories.getOrDefault(category, NOTHING_USUAL);
+        About about = in.value("about", ABOUT, usual.about());
         return new BounceRule(
                 id,
                 category,
                 in.value("meaning", constant(Meaning.class), usual.meaning()),
-                in.value("about", ABOUT, usual.about()),
-                effect(in).orElse(usual.effect()),
+                about,
+                // What usually follows is meant for what the category is usually about.
+                effect(in, about)
+                        .orElse(about == usual.about() ? usual.effect() : new Effect.None()),
                 in.optional("provider", TEXT).flatMap(name -> providerOf(in, name)),
                 Set.copyOf(in.list("stage", constant(Stage.class), List.of())),
                 in.list("code", CODE, List.of()),

@@ -13,6 +13,7 @@ import facteur.mta.disposition.Effect;
 import facteur.mta.routing.Route;
 import facteur.mta.shaping.Shaper;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -309,7 +310,7 @@ final class Dispatch {
                 path.knocks++;
                 return;
             }
-            apply(path, ruling, why);
+            apply(path, Optional.empty(), ruling, why);
         }
         path.knocks = 0;
         settleAll(waiting, why, path.site.name);
@@ -432,6 +433,7 @@ final class Dispatch {
             return;
         }
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(courier));
+        InetAddress host = courier.session.remote().getAddress();
         List<Settlement.Settled> settled = new ArrayList<>();
         List<Pending> untried = new ArrayList<>();
         for (int i = 0; i < carried.size(); i++) {
@@ -440,7 +442,7 @@ final class Dispatch {
                 untried.add(carried.get(i));
             } else {
                 settled.add(verdict.settled());
-                apply(path, verdict.ruling(), results.get(i));
+                apply(path, Optional.of(host), verdict.ruling(), results.get(i));
             }
         }
         if (!untried.isEmpty()) {
@@ -555,7 +557,8 @@ final class Dispatch {
     }
 
     /** What a reply means for the path that it came over. */
-    private void apply(Path path, Judge.Ruling ruling, Evidence evidence) {
+    private void apply(
+            Path path, Optional<InetAddress> host, Judge.Ruling ruling, Evidence evidence) {
         Instant now = owner.now();
         if (ruling.disposition() instanceof Disposition.Delivered) {
             path.delivered++;
@@ -566,16 +569,22 @@ final class Dispatch {
         switch (ruling.effect()) {
             case Effect.Rest(Duration time) -> suspend(path, time, cause);
             case Effect.Suspend(Duration time) ->
-                    List.copyOf(path.site.paths.values())
-                            .forEach(each -> suspend(each, time, cause));
-            case Effect.Slow(Duration time) when !ruling.crowded() ->
-                    path.shaper.slow(time, cause, now).ifPresent(this::learnt);
-            case Effect.Slow _, Effect.None _, Effect.AvoidHost _ -> {
-                if (ruling.crowded()) {
-                    path.shaper.tooMany(path.open() - 1, now).ifPresent(this::learnt);
-                }
-            }
+                    sites.everyPath(path.site).forEach(each -> suspend(each, time, cause));
+            case Effect.Slow(Duration time) -> slow(path, time, cause);
+            case Effect.SlowSite(Duration time) ->
+                    sites.everyPath(path.site).forEach(each -> slow(each, time, cause));
+            // Not recorded: the ruling names host and cause, and it is over in minutes.
+            case Effect.AvoidHost(Duration time) ->
+                    host.ifPresent(address -> terrain.memory().avoid(address, time));
+            case Effect.None _ -> {}
         }
+        if (ruling.crowded() && !path.isSuspended(now)) {
+            path.shaper.tooMany(path.open() - 1, now).ifPresent(this::learnt);
+        }
+    }
+
+    private void slow(Path path, Duration time, String cause) {
+        path.shaper.slow(time, cause, owner.now()).ifPresent(this::learnt);
     }
 
     private void suspend(Path path, Duration time, String cause) {

@@ -6,6 +6,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.Decision;
 import facteur.mta.disposition.DispositionPolicy;
+import facteur.mta.disposition.Effect;
 import facteur.mta.disposition.Owed;
 
 import java.time.Duration;
@@ -42,10 +43,11 @@ public final class PolicyJudge implements Judge {
                         giveUpAt(at.credential(), at.acceptedAt()),
                         Optional.of(at.host()).filter(host -> !host.isEmpty()));
         Decision decision = policy.get().decide(evidence, owed, at.now(), random);
+        boolean crowded = isCrowded(evidence, decision.disposition());
         return new Ruling(
                 decision.disposition(),
-                decision.effect(),
-                isCrowded(evidence, decision.disposition()),
+                crowded && isAtTheDoor(evidence) ? withoutSlow(decision) : decision.effect(),
+                crowded,
                 DispositionPolicy.isTooManyRecipients(evidence));
     }
 
@@ -54,9 +56,22 @@ public final class PolicyJudge implements Judge {
         return acceptedAt.plus(maxAge.apply(credential));
     }
 
+    /** Too much before any message was given is too many connections: those are what is lowered. */
+    private static Effect withoutSlow(Decision decision) {
+        return switch (decision.effect()) {
+            case Effect.Slow _, Effect.SlowSite _ -> new Effect.None();
+            case Effect.None _, Effect.Rest _, Effect.Suspend _, Effect.AvoidHost _ ->
+                    decision.effect();
+        };
+    }
+
+    private static boolean isAtTheDoor(Evidence evidence) {
+        return evidence.stage() == Stage.BANNER || evidence.stage() == Stage.EHLO;
+    }
+
     /** A good-bye, or a rate limit before any message: about connections, not about messages. */
     private static boolean isCrowded(Evidence evidence, Disposition disposition) {
-        if (!(evidence instanceof Evidence.Answered(Stage stage, var reply))) {
+        if (!(evidence instanceof Evidence.Answered(_, var reply))) {
             return false;
         }
         Optional<BounceCategory> category =
@@ -69,8 +84,7 @@ public final class PolicyJudge implements Judge {
                                         c == BounceCategory.GREYLISTED
                                                 || c == BounceCategory.REPUTATION)
                         .isPresent();
-        boolean atTheDoor = stage == Stage.BANNER || stage == Stage.EHLO;
         boolean rated = category.filter(c -> c == BounceCategory.RATE_LIMITED).isPresent();
-        return !ownTrouble && (reply.code() == 421 || (atTheDoor && rated));
+        return !ownTrouble && (reply.code() == 421 || (isAtTheDoor(evidence) && rated));
     }
 }

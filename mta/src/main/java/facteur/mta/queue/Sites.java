@@ -96,6 +96,11 @@ final class Sites {
                 });
     }
 
+    /** The paths of all our sources towards a site, also of those that have not been used. */
+    List<Path> everyPath(Site site) {
+        return pools.all().stream().map(source -> path(site, source)).toList();
+    }
+
     /** The site that a domain was last found to have; empty when that is not known. */
     String of(String domain) {
         String site = siteOfDomain.getIfPresent(domain);

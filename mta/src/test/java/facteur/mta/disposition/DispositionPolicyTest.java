@@ -162,9 +162,8 @@ class DispositionPolicyTest {
         assertInstanceOf(
                 Effect.Slow.class,
                 decide(answer(Stage.MAIL, 421, "too many connections"), 1, ACCEPTED).effect());
-        assertInstanceOf(
-                Effect.AvoidHost.class,
-                decide(fault(Fault.CONNECTION_REFUSED), 1, ACCEPTED).effect());
+        assertInstanceOf(Effect.AvoidHost.class, decide(lostAt(Stage.RCPT), 1, ACCEPTED).effect());
+        assertInstanceOf(Effect.None.class, decide(lostAt(Stage.DOT), 1, ACCEPTED).effect());
         assertInstanceOf(
                 Effect.None.class,
                 decide(answer(Stage.RCPT, 550, "5.1.1 user unknown"), 1, ACCEPTED).effect());
@@ -188,6 +187,10 @@ class DispositionPolicyTest {
 
     private static Evidence answer(Stage stage, int code, String text) {
         return new Evidence.Answered(stage, Reply.of(code, text));
+    }
+
+    private static Evidence lostAt(Stage stage) {
+        return new Evidence.Failed(stage, Fault.CONNECTION_LOST, "hung up");
     }
 
     private static Evidence fault(Fault fault) {

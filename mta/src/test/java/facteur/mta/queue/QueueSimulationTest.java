@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
+import facteur.config.yaml.YamlFile;
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.address.ReversePath;
@@ -55,19 +56,21 @@ class QueueSimulationTest {
             List.of(
                     "accept", "refuse", "grey", "stall", "vanish", "narrow", "dead", "slow",
                     "rated", "few", "listed");
-    private static final BounceRules RULES = BounceRules.shipped();
-    private static final DispositionPolicy POLICY =
-            new DispositionPolicy(
-                    new BounceClassifier(RULES),
-                    new RetrySchedule(
-                            List.of(
-                                    Duration.ofMinutes(5),
-                                    Duration.ofMinutes(10),
-                                    Duration.ofMinutes(20),
-                                    Duration.ofMinutes(40),
-                                    Duration.ofMinutes(80),
-                                    Duration.ofMinutes(160),
-                                    Duration.ofHours(4))));
+    private static final DispositionPolicy POLICY = policy(BounceRules.shipped());
+
+    private static DispositionPolicy policy(BounceRules rules) {
+        return new DispositionPolicy(
+                new BounceClassifier(rules),
+                new RetrySchedule(
+                        List.of(
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(20),
+                                Duration.ofMinutes(40),
+                                Duration.ofMinutes(80),
+                                Duration.ofMinutes(160),
+                                Duration.ofHours(4))));
+    }
 
     /** One town of sites with a queue towards it. */
     private static final class Town {
@@ -79,6 +82,10 @@ class QueueSimulationTest {
         int owed;
 
         Town(long seed, List<EgressSource> sources) {
+            this(seed, sources, POLICY);
+        }
+
+        Town(long seed, List<EgressSource> sources, DispositionPolicy policy) {
             ledger = new MemoryLedger("seed " + seed);
             Random random = new Random(seed);
             sites = new SimulatedSites(time, random);
@@ -101,7 +108,7 @@ class QueueSimulationTest {
                                             SessionOptions.Tls.OFFERED),
                                     new Pools(sources, List.of()),
                                     ShapingReader.shipped(),
-                                    new PolicyJudge(() -> POLICY, _ -> Duration.ofDays(3), random),
+                                    new PolicyJudge(() -> policy, _ -> Duration.ofDays(3), random),
                                     QueueSimulationTest::copy,
                                     Notices.none(),
                                     20_000),
@@ -232,6 +239,67 @@ class QueueSimulationTest {
     }
 
     @Test
+    void a_refusal_that_is_about_the_site_slows_every_source_down() {
+        String rules =
+                """
+                version: "1"
+                categories: { rate_limited: { about: site } }
+                providers: {}
+                by_text:
+                  - { id: rated, category: rate_limited, text: ['rate limit'], effect: { slow: 30m } }
+                """;
+        BounceRules own =
+                switch (BounceRules.read(rules, "own.yaml")) {
+                    case YamlFile.Read.Good<BounceRules>(BounceRules good) -> good;
+                    case YamlFile.Read.Bad<BounceRules>(var problems) ->
+                            throw new AssertionError(problems);
+                };
+        Town town = new Town(8, TWO, policy(own));
+        for (int i = 0; i < 200; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("rated.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofDays(3)));
+        assertEquals(200, town.ledger.settled);
+        List<ShapingEvent.Slowed> slowed =
+                town.ledger.shaped.stream()
+                        .filter(ShapingEvent.Slowed.class::isInstance)
+                        .map(ShapingEvent.Slowed.class::cast)
+                        .toList();
+        List<ShapingEvent.Slowed> first =
+                slowed.stream().filter(s -> s.at().equals(slowed.getFirst().at())).toList();
+        assertEquals(
+                List.of("a", "b"),
+                first.stream().map(ShapingEvent.Slowed::source).sorted().toList(),
+                "one reply, both sources");
+        assertTrue(first.getLast().cause().contains("rate limit"), first::toString);
+    }
+
+    @Test
+    void after_a_host_failed_midway_the_others_of_its_site_come_first() {
+        Town town = new Town(9, ONE);
+        int messages = 200;
+        for (int i = 0; i < messages; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("pair.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofDays(1)));
+        Duration took = Duration.between(START, town.time.now());
+        assertEquals(messages, town.ledger.settled);
+        assertTrue(town.deferrals() <= 10, town.deferrals() + " deferred");
+        assertTrue(
+                took.compareTo(Duration.ofMinutes(7)) < 0,
+                () -> "the second try met the other host, after " + took);
+    }
+
+    @Test
+    void a_site_whose_only_host_fails_midway_is_tried_all_the_same() {
+        Town town = new Town(10, ONE);
+        town.submit("spring", List.of(new Address("r", new Domain("drops.example"))));
+        town.runUntil(START.plus(Duration.ofDays(4)));
+        assertEquals(1, town.ledger.settled);
+        assertTrue(town.sites.transactions > 10, town.sites.transactions + " tries");
+    }
+
+    @Test
     void slow_and_dead_sites_do_not_hold_up_a_fast_one() {
         Town alone = new Town(7, ONE);
         fast(alone);
@@ -267,12 +335,16 @@ class QueueSimulationTest {
                 .orElseThrow();
     }
 
-    /** Each domain is its own host. */
+    /** Each domain is its own host; a pair has a bad one and, behind it, a good one. */
     private static final class OneHostEach implements Resolver {
         @Override
         public CompletableFuture<Answer<Mx>> mx(String domain) {
+            List<Mx> hosts =
+                    domain.startsWith("pair")
+                            ? List.of(new Mx(10, "drops." + domain), new Mx(20, "accept." + domain))
+                            : List.of(new Mx(10, domain));
             return CompletableFuture.completedFuture(
-                    new Answer.Found<>(List.of(new Mx(10, domain)), Duration.ofHours(1)));
+                    new Answer.Found<>(hosts, Duration.ofHours(1)));
         }
 
         @Override

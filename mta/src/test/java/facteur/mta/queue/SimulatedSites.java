@@ -31,7 +31,8 @@ import java.util.Set;
  * {@code stall} (no reply to every fourth message), {@code vanish} (the connection is lost
  * anywhere), {@code narrow} (421 beyond five connections), {@code dead} (refuses connections),
  * {@code slow} (a second a message), {@code rated} (450 beyond sixty messages a minute), {@code
- * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2).
+ * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2), {@code drops}
+ * (hangs up on every recipient).
  */
 final class SimulatedSites implements Connector {
     private static final int NARROW = 5;
@@ -162,7 +163,9 @@ final class SimulatedSites implements Connector {
         }
 
         private void answer(Transaction transaction, boolean stalled) {
-            if (stalled) {
+            if (kind(host).equals("drops")) {
+                end(transaction, lost(Stage.RCPT));
+            } else if (stalled) {
                 Evidence late = new Evidence.Failed(Stage.DOT, Fault.REPLY_TIMEOUT, "no reply");
                 end(transaction, late);
             } else if (kind(host).equals("vanish") && random.nextInt(3) == 0) {
