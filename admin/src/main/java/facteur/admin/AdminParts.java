@@ -1,5 +1,6 @@
 package facteur.admin;
 
+import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
@@ -32,5 +33,6 @@ public record AdminParts(
         SetupCheck checks,
         TraceDesk traces,
         Reload reload,
+        Alerts alerts,
         Supplier<String> metrics,
         Supplier<Readiness> readiness) {}

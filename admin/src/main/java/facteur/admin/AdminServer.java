@@ -52,6 +52,7 @@ public final class AdminServer implements AutoCloseable {
                         parts.checks(),
                         parts.traces(),
                         parts.reload(),
+                        parts.alerts(),
                         orders,
                         book,
                         audit,

@@ -311,6 +311,14 @@ class ContractTest {
                                 "{\"address\":\"a@b.example\",\"expires\":\"soon\"}",
                                 token)
                         .statusCode());
+        assertEquals(
+                422,
+                send(
+                                "POST",
+                                "/suppressions",
+                                "{\"address\":\"a@b.example\",\"scope\":\"campaign\"}",
+                                token)
+                        .statusCode());
     }
 
     @Test

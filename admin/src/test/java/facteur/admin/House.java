@@ -1,5 +1,6 @@
 package facteur.admin;
 
+import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
@@ -91,6 +92,11 @@ final class House implements AutoCloseable {
                 checks(),
                 traces(),
                 () -> new Reload.Outcome(List.of("dkim"), List.of(), List.of()),
+                () ->
+                        List.of(
+                                Alerts.Alert.refusalJump(
+                                        "gmail.com", "550 5.1.1 no such user", Instant.now(), 42),
+                                Alerts.Alert.notReady("the disk is nearly full")),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
                 () -> readiness);
     }

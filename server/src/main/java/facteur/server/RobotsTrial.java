@@ -4,8 +4,6 @@ import facteur.admin.control.RuleDesk;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
-import facteur.mail.message.MailId;
-import facteur.store.fold.MessageRow;
 import facteur.store.view.Views;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.engagement.Verdict;
@@ -16,57 +14,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** What robot rules would have made of the hits that are stored. Changes nothing. */
 final class RobotsTrial {
-    private static final int PAGE = 500;
     private static final int MOST = 10_000;
 
-    private final Views views;
     private final RobotRules rules;
     private final Map<RuleDesk.Change, Long> changes = new HashMap<>();
     private long hits;
 
-    private RobotsTrial(Views views, RobotRules rules) {
-        this.views = views;
+    private RobotsTrial(RobotRules rules) {
         this.rules = rules;
     }
 
     static RuleDesk.Trial run(Views views, RobotRules rules, Instant since) {
-        RobotsTrial trial = new RobotsTrial(views, rules);
-        trial.messages(since);
+        RobotsTrial trial = new RobotsTrial(rules);
+        new StoredTimelines(views).since(since, _ -> true, trial::event);
         List<RuleDesk.Change> byCount =
                 trial.changes.entrySet().stream()
                         .map(e -> e.getKey().times(e.getValue()))
                         .sorted(Comparator.comparingLong(RuleDesk.Change::count).reversed())
                         .toList();
         return new RuleDesk.Trial(rules.date().toString(), trial.hits, byCount);
-    }
-
-    private void messages(Instant since) {
-        Optional<MailId> before = Optional.empty();
-        while (true) {
-            List<MessageRow> page = views.messages(before, PAGE);
-            for (MessageRow row : page) {
-                if (row.accepted().at().isBefore(since)) {
-                    return;
-                }
-                recipients(row);
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
-            before = Optional.of(page.getLast().accepted().message());
-        }
-    }
-
-    private void recipients(MessageRow message) {
-        for (int from = 0; from < message.recipients(); from += PAGE) {
-            views.recipients(message.accepted().message(), from, PAGE)
-                    .forEach(r -> views.timeline(r.id()).events().forEach(this::event));
-        }
     }
 
     private void event(Event event) {

@@ -4,7 +4,6 @@ import facteur.admin.control.RuleDesk;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
-import facteur.mail.message.MailId;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
@@ -12,7 +11,6 @@ import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
 import facteur.mta.disposition.Meaning;
 import facteur.mta.disposition.Ruling;
-import facteur.store.fold.MessageRow;
 import facteur.store.view.Views;
 
 import java.time.Instant;
@@ -24,54 +22,27 @@ import java.util.Optional;
 
 /** What rules would have made of the replies that are stored. Changes nothing. */
 final class RulesTrial {
-    private static final int PAGE = 500;
     // Different replies that are told; a change of many is told by its most frequent ones.
     private static final int MOST = 10_000;
 
-    private final Views views;
     private final BounceClassifier classifier;
     private final Map<RuleDesk.Change, Long> changes = new HashMap<>();
     private long replies;
 
-    private RulesTrial(Views views, BounceRules rules) {
-        this.views = views;
+    private RulesTrial(BounceRules rules) {
         this.classifier = new BounceClassifier(rules);
     }
 
     static RuleDesk.Trial run(Views views, BounceRules rules, Instant since) {
-        RulesTrial trial = new RulesTrial(views, rules);
-        trial.messages(since);
+        RulesTrial trial = new RulesTrial(rules);
+        new StoredTimelines(views)
+                .since(since, recipient -> recipient.category().isPresent(), trial::event);
         List<RuleDesk.Change> byCount =
                 trial.changes.entrySet().stream()
                         .map(e -> e.getKey().times(e.getValue()))
                         .sorted(Comparator.comparingLong(RuleDesk.Change::count).reversed())
                         .toList();
         return new RuleDesk.Trial(rules.version(), trial.replies, byCount);
-    }
-
-    private void messages(Instant since) {
-        Optional<MailId> before = Optional.empty();
-        while (true) {
-            List<MessageRow> page = views.messages(before, PAGE);
-            for (MessageRow row : page) {
-                if (row.accepted().at().isBefore(since)) {
-                    return;
-                }
-                recipients(row);
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
-            before = Optional.of(page.getLast().accepted().message());
-        }
-    }
-
-    private void recipients(MessageRow message) {
-        for (int from = 0; from < message.recipients(); from += PAGE) {
-            views.recipients(message.accepted().message(), from, PAGE).stream()
-                    .filter(recipient -> recipient.row().category().isPresent())
-                    .forEach(r -> views.timeline(r.id()).events().forEach(this::event));
-        }
     }
 
     private void event(Event event) {

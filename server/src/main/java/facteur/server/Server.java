@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import facteur.admin.AdminAccounts;
 import facteur.admin.AdminParts;
 import facteur.admin.AdminServer;
+import facteur.admin.control.Alerts;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
@@ -97,6 +98,9 @@ import java.util.random.RandomGenerator;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
+    // Read again at a start: what sites used to answer, to notice when they change.
+    private static final int REMEMBERED_ANSWERS = 20_000;
+
     private final FirstStart first;
     private final Reload reload;
     private final Trace submissionTrace;
@@ -176,7 +180,7 @@ public final class Server implements AutoCloseable {
             this.trackingHosts =
                     new TrackingHosts(settings.tracker(), () -> first.files(settings()));
             this.tracker = part(newTracker(part(new Loops(trackerLoops()))));
-            this.doubts = part(new DoubtWatch(store.journal(), clock));
+            this.doubts = part(newDoubts());
             this.feedback = newFeedback(loops);
             this.admin = part(newAdmin());
             queue.start();
@@ -484,8 +488,17 @@ public final class Server implements AutoCloseable {
                         FeedbackListener.open(
                                 at.listen().toSocketAddress(),
                                 receiver,
+                                new LiveCertificate(() -> first.files(settings())),
                                 loops.group(),
                                 loops.server())));
+    }
+
+    private DoubtWatch newDoubts() {
+        return new DoubtWatch(
+                store.journal(),
+                () -> new StoredTimelines(store.views()).latestRulings(REMEMBERED_ANSWERS),
+                store.folded(),
+                clock);
     }
 
     private static SubmissionListener.Proxy proxy(ListenerSettings listener) {
@@ -531,6 +544,7 @@ public final class Server implements AutoCloseable {
                         SetupCheck.none(),
                         new TraceAdapter(submissionTrace, deliveryTrace),
                         reload,
+                        this::alerts,
                         telemetry::scrape,
                         this::readiness));
     }
@@ -574,6 +588,21 @@ public final class Server implements AutoCloseable {
         RetentionSettings kept = settings().retention();
         return new Retention(
                 kept.bodies(), kept.bodiesSize().bytes(), kept.timelines(), kept.history());
+    }
+
+    private List<Alerts.Alert> alerts() {
+        List<Alerts.Alert> alerts = new ArrayList<>();
+        readiness().problems().forEach(problem -> alerts.add(Alerts.Alert.notReady(problem)));
+        doubts.jumps()
+                .forEach(
+                        jump ->
+                                alerts.add(
+                                        Alerts.Alert.refusalJump(
+                                                jump.site(),
+                                                jump.text(),
+                                                jump.since(),
+                                                jump.doubted())));
+        return alerts;
     }
 
     private Readiness readiness() {

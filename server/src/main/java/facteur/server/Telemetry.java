@@ -154,7 +154,7 @@ final class Telemetry implements AutoCloseable {
                 "facteur_suppression_jumps",
                 "wordings of sites that suddenly refuse nearly everybody, and suppress nobody",
                 doubts,
-                DoubtWatch::jumping);
+                watch -> watch.jumps().size());
         counter(
                 "facteur_suppression_alarms",
                 "times that a site suddenly refused nearly everybody in the same words",

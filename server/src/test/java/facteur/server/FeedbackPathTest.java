@@ -4,16 +4,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.admin.AdminAccounts;
-import facteur.config.Settings;
-import facteur.mail.address.AddressKey;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.Suppression;
-import facteur.store.view.Views;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.Taken;
 
@@ -26,10 +22,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -53,9 +47,7 @@ class FeedbackPathTest {
     }
 
     private Optional<RecipientRow> latest(String address) {
-        Views views = facteur.server().store().views();
-        return views.contact(new AddressKey(address))
-                .map(c -> views.contactMessages(c.id(), Optional.empty(), 1).getFirst().row());
+        return facteur.latest(address);
     }
 
     private void awaitStatus(String address, Status status) {
@@ -69,12 +61,7 @@ class FeedbackPathTest {
     }
 
     private List<Suppression> suppressions(String address) {
-        return facteur.server()
-                .store()
-                .suppressions()
-                .row(new AddressKey(address))
-                .map(row -> row.holding(Instant.now()))
-                .orElse(List.of());
+        return facteur.suppressions(address);
     }
 
     private Taken taken(String provider, String address) throws InterruptedException {
@@ -102,7 +89,7 @@ class FeedbackPathTest {
         for (String link : List.of("5.1.1", held.rule(), held.evidence().get().toString())) {
             assertTrue(because.contains(link), because);
         }
-        String told = api("/suppressions/" + bert);
+        String told = facteur.get("/api/v1/suppressions/" + bert);
         for (String link : List.of("hard_bounce", "5.1.1", held.rule())) {
             assertTrue(told.contains(link), told);
         }
@@ -154,6 +141,52 @@ class FeedbackPathTest {
     }
 
     @Test
+    void one_click_ends_the_campaigns_and_other_mail_goes_on() throws Exception {
+        String hugo = "ok.hugo@gmail.lab";
+        WholePathTest.submit(facteur, "spring", hugo);
+        Taken sent = taken("gmail", hugo);
+        assertEquals(
+                "List-Unsubscribe=One-Click", sent.header("List-Unsubscribe-Post").orElseThrow());
+        Matcher https = Pattern.compile("<(http://[^>]+/u/[^>]+)>").matcher(sent.text());
+        assertTrue(https.find(), sent.text());
+        HttpRequest click =
+                HttpRequest.newBuilder(URI.create(https.group(1)))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString("List-Unsubscribe=One-Click"))
+                        .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertEquals(
+                    200, client.send(click, HttpResponse.BodyHandlers.ofString()).statusCode());
+        }
+        awaitBadge(hugo, Badge.UNSUBSCRIBED);
+        Suppression left = suppressions(hugo).getFirst();
+        assertEquals(SuppressionCause.UNSUBSCRIBED, left.cause());
+        assertEquals(new SuppressionScope.Campaigns(), left.scope());
+        WholePathTest.submit(facteur, "summer", hugo);
+        awaitStatus(hugo, Status.ABANDONED);
+        try (SmtpTalk talk = facteur.login()) {
+            String receipt = "From: <shop@sender.example>\r\nSubject: receipt\r\n\r\nthanks\r\n";
+            assertEquals(250, talk.deliver("shop@sender.example", hugo, receipt).code());
+        }
+        awaitStatus(hugo, Status.SENT);
+    }
+
+    @Test
+    void a_suppression_that_comes_while_a_message_waits_holds_it_back() throws Exception {
+        String ida = "defer.ida@gmail.lab";
+        WholePathTest.submit(facteur, "spring", ida);
+        await().atMost(PATIENCE)
+                .until(() -> latest(ida).filter(row -> row.attempts() > 0).isPresent());
+        assertEquals(
+                200,
+                facteur.post(
+                        "/api/v1/suppressions",
+                        "{\"address\": \"" + ida + "\", \"why\": \"asked by phone\"}"));
+        awaitStatus(ida, Status.ABANDONED);
+        assertTrue(latest(ida).orElseThrow().reply().contains("asked by phone"));
+    }
+
+    @Test
     void a_complaint_that_hides_reader_and_return_path_is_resolved_by_the_token_in_the_header()
             throws Exception {
         String fred = "ok.fred@gmail.lab";
@@ -175,7 +208,46 @@ class FeedbackPathTest {
             talk.ask("RCPT TO:<news@sender.example>", 550);
             talk.ask("DATA", 554);
         }
-        assertTrue(metrics().contains("facteur_feedback_received_total{outcome=\"forged\"} 1.0"));
+        assertTrue(
+                facteur.get("/metrics")
+                        .contains("facteur_feedback_received_total{outcome=\"forged\"} 1.0"));
+    }
+
+    @Test
+    void a_bounce_may_come_by_tls_and_nothing_that_was_sent_ahead_of_it_counts() throws Exception {
+        String gina = "ok.gina@gmail.lab";
+        WholePathTest.submit(facteur, "spring", gina);
+        String back = taken("gmail", gina).mailFrom();
+        try (SmtpTalk talk = SmtpTalk.connect(receiver())) {
+            assertTrue(talk.greet("mx.provider.example").toString().contains("STARTTLS"));
+            talk.startTls();
+            talk.ask("MAIL FROM:<>", 503);
+            String secured = talk.ask("EHLO mx.provider.example", 250).toString();
+            assertTrue(!secured.contains("STARTTLS"), secured);
+            talk.ask("MAIL FROM:<>", 250);
+            talk.ask("RCPT TO:<" + back + ">", 250);
+            talk.ask("DATA", 354);
+            talk.sendRaw(
+                    "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n"
+                            + "\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+                            + "Reporting-MTA: dns; mx.provider.example\r\n\r\n"
+                            + "Final-Recipient: rfc822; "
+                            + gina
+                            + "\r\n"
+                            + "Action: failed\r\n"
+                            + "Status: 5.1.1\r\n"
+                            + "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n"
+                            + "--b--\r\n"
+                            + ".\r\n");
+            talk.expect(250);
+        }
+        awaitStatus(gina, Status.HARD_BOUNCE);
+        try (SmtpTalk talk = SmtpTalk.connect(receiver())) {
+            talk.greet("mx.provider.example");
+            talk.sendRaw("STARTTLS\r\nMAIL FROM:<>\r\n");
+            talk.expect(220);
+            assertTrue(talk.closedByPeer(), "commands behind STARTTLS end the connection");
+        }
     }
 
     private void report(String from, String to, String type, String token) throws Exception {
@@ -218,28 +290,5 @@ class FeedbackPathTest {
 
     private java.net.InetSocketAddress receiver() {
         return facteur.server().feedbackAddress().orElseThrow();
-    }
-
-    private String metrics() throws Exception {
-        return get("/metrics");
-    }
-
-    private String api(String path) throws Exception {
-        return get("/api/v1" + path);
-    }
-
-    private String get(String path) throws Exception {
-        Settings settings = facteur.server().settings();
-        String token = Files.readString(AdminAccounts.commandLineToken(settings.dataDir())).strip();
-        URI uri =
-                URI.create("http://127.0.0.1:" + facteur.server().adminAddress().getPort() + path);
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(uri)
-                                    .header("Authorization", "Bearer " + token)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

@@ -1,15 +1,30 @@
 package facteur.server;
 
+import facteur.admin.AdminAccounts;
 import facteur.config.Settings;
+import facteur.mail.address.AddressKey;
+import facteur.store.fold.RecipientRow;
+import facteur.store.fold.Suppression;
+import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
+import facteur.testkit.smtp.SmtpTalk;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 
 /** A server with a laboratory around it, for one test. */
 public final class LabServer implements AutoCloseable {
@@ -52,6 +67,12 @@ public final class LabServer implements AutoCloseable {
                 feedback: { return_path_domain: bounces.sender.example, listen: "127.0.0.1:%d" }
                 """
                         .formatted(port);
+        return new LabServer(directory, lab, Server.start(settings(directory, lab, more)), more);
+    }
+
+    /** With further lines of configuration. */
+    public static LabServer with(Path directory, String more) throws IOException {
+        Laboratory lab = Laboratory.start(LaboratoryOptions.defaults());
         return new LabServer(directory, lab, Server.start(settings(directory, lab, more)), more);
     }
 
@@ -111,6 +132,61 @@ public final class LabServer implements AutoCloseable {
 
     public InetSocketAddress submission() {
         return server.submissionAddresses().getFirst();
+    }
+
+    /** A session of the application that may submit. */
+    public SmtpTalk login() throws IOException {
+        SmtpTalk talk = SmtpTalk.connect(submission());
+        talk.greet("client.example");
+        String plain = "\0" + USER + "\0" + PASSWORD;
+        talk.ask(
+                "AUTH PLAIN "
+                        + Base64.getEncoder()
+                                .encodeToString(plain.getBytes(StandardCharsets.UTF_8)),
+                235);
+        return talk;
+    }
+
+    /** What the admin answers to the command line's key. */
+    public String get(String path) throws IOException, InterruptedException {
+        return send(asked(path).build()).body();
+    }
+
+    /** Orders something of the admin; its status. */
+    public int post(String path, String json) throws IOException, InterruptedException {
+        return send(asked(path).POST(HttpRequest.BodyPublishers.ofString(json)).build())
+                .statusCode();
+    }
+
+    private HttpRequest.Builder asked(String path) throws IOException {
+        String token =
+                Files.readString(AdminAccounts.commandLineToken(server.settings().dataDir()))
+                        .strip();
+        URI uri = URI.create("http://127.0.0.1:" + server.adminAddress().getPort() + path);
+        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<String> send(HttpRequest request)
+            throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** What holds an address back at this moment. */
+    public List<Suppression> suppressions(String address) {
+        return server.store()
+                .suppressions()
+                .row(new AddressKey(address))
+                .map(row -> row.holding(Instant.now()))
+                .orElse(List.of());
+    }
+
+    /** The newest message to an address, as it stands. */
+    public Optional<RecipientRow> latest(String address) {
+        Views views = server.store().views();
+        return views.contact(new AddressKey(address))
+                .map(c -> views.contactMessages(c.id(), Optional.empty(), 1).getFirst().row());
     }
 
     @Override

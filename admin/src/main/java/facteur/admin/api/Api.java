@@ -69,6 +69,7 @@ public final class Api {
         post("/queue/hold", queue::hold);
         post("/queue/release", queue::release);
         ServerCalls server = new ServerCalls(desk);
+        get("/alerts", server::alerts);
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records);
         get("/rules/classify", server::classify);

@@ -162,6 +162,10 @@ final class ContactCalls {
         if (texts.isEmpty() || texts.size() > MOST) {
             return Call.problem(422, "Unprocessable content", "addresses: a list of 1 to " + MOST);
         }
+        if (!Call.text(body, "scope").matches("|all|campaigns|credential:.+")) {
+            return Call.problem(
+                    422, "Unprocessable content", "scope: all, campaigns, or credential:NAME");
+        }
         List<Address> taken = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         texts.forEach(

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Deliverability, rules, credentials, keys, audit. */
+/** Alerts, deliverability, rules, credentials, keys, audit. */
 final class ServerCalls {
     private static final int DAYS = 30;
     private static final int DOMAINS = 100;
@@ -27,6 +27,10 @@ final class ServerCalls {
 
     ServerCalls(Desk desk) {
         this.desk = desk;
+    }
+
+    Response alerts(Call call) {
+        return Call.ok(new Call.Items(desk.alerts().now(), Optional.empty()));
     }
 
     record DayShape(LocalDate day, Shapes.FiguresShape figures) {}

@@ -3,6 +3,7 @@ package facteur.admin.screen;
 import facteur.admin.access.AccessBook;
 import facteur.admin.access.AuditLog;
 import facteur.admin.access.Gate;
+import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
@@ -32,6 +33,7 @@ public record Desk(
         SetupCheck checks,
         TraceDesk traces,
         Reload reload,
+        Alerts alerts,
         Orders orders,
         AccessBook access,
         AuditLog audit,

@@ -7,7 +7,9 @@ import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.EnhancedStatus;
 import facteur.mail.smtp.Reply;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads refusals by rules. Servers repeat themselves: rulings are remembered by the masked reply,
@@ -61,6 +63,19 @@ public final class BounceClassifier {
     /** Whether a text begins with a reply code 400 to 599 or quotes a reply further on. */
     public static boolean quotesReply(String text) {
         return QuotedReply.find(text.strip()) >= 0;
+    }
+
+    /**
+     * A refusal as it is told from others of the same site: codes and words, without what may be an
+     * id of the moment. Unlike the masked text it need not keep short codes of a provider apart.
+     */
+    public static String wording(Reply reply) {
+        Refusal refusal = Refusal.of(reply);
+        String words =
+                Arrays.stream(refusal.text().split(" "))
+                        .filter(word -> word.chars().noneMatch(Character::isDigit))
+                        .collect(Collectors.joining(" "));
+        return refusal.code() + " " + refusal.status().map(s -> s + " ").orElse("") + words;
     }
 
     /** What the rules see of a text, for {@code rules explain}. */

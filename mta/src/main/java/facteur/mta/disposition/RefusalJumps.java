@@ -95,9 +95,14 @@ public final class RefusalJumps<R> {
         return seen(site, text, of);
     }
 
-    /** Wordings that are not believed now, at all sites. */
-    public int jumping() {
-        return sites.values().stream().mapToInt(site -> site.jumping.size()).sum();
+    /** A wording at a site. */
+    public record Wording(String site, String text) {}
+
+    /** Wordings that are not believed now. */
+    public Set<Wording> jumping() {
+        Set<Wording> jumping = new HashSet<>();
+        sites.forEach((name, site) -> site.jumping.forEach(t -> jumping.add(new Wording(name, t))));
+        return jumping;
     }
 
     private Finding<R> seen(String name, String text, R of) {

@@ -6,6 +6,7 @@ import facteur.mail.event.FeedbackEvent;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.smtp.Reply;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.RefusalJumps;
 import facteur.store.journal.Entry;
@@ -17,16 +18,22 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Follows the journal and takes back hard bounces that {@link RefusalJumps} does not believe. One
- * thread of its own; nothing waits for it.
+ * thread of its own; nothing waits for it. It begins with what is stored of earlier answers, so
+ * that a restart in the middle of a block listing changes nothing.
  */
 public final class DoubtWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DoubtWatch.class);
@@ -38,17 +45,41 @@ public final class DoubtWatch implements AutoCloseable {
     private final Journal journal;
     private final InstantSource clock;
     private final RefusalJumps<RecipientId> jumps = new RefusalJumps<>();
+    private final Map<RefusalJumps.Wording, Jump> open = new HashMap<>();
     private final LongAdder doubted = new LongAdder();
     private final LongAdder alarms = new LongAdder();
-    private final AtomicInteger jumping = new AtomicInteger();
+    private final Supplier<List<DeliveryEvent.Ruled>> past;
     private final Thread thread;
     private Position position;
+    private volatile List<Jump> latest = List.of();
     private volatile boolean closing;
 
-    public DoubtWatch(Journal journal, InstantSource clock) {
+    /**
+     * A wording that is not believed at a site.
+     *
+     * @param text the refusal that was noticed, cut
+     * @param since the answer with which it was noticed
+     * @param doubted hard bounces in these words that suppress nobody
+     */
+    public record Jump(String site, String text, Instant since, long doubted) {
+        private Jump and(long more) {
+            return new Jump(site, text, since, doubted + more);
+        }
+    }
+
+    /**
+     * @param past answers before {@code from}, in order; asked once, on the thread of the watch
+     * @param from where the journal is followed from
+     */
+    public DoubtWatch(
+            Journal journal,
+            Supplier<List<DeliveryEvent.Ruled>> past,
+            Position from,
+            InstantSource clock) {
         this.journal = journal;
+        this.past = past;
         this.clock = clock;
-        this.position = journal.durable();
+        this.position = from;
         this.thread = Thread.ofPlatform().name("doubts").start(this::follow);
     }
 
@@ -62,19 +93,22 @@ public final class DoubtWatch implements AutoCloseable {
         return alarms.sum();
     }
 
-    /** Wordings that are not believed now. */
-    public int jumping() {
-        return jumping.get();
+    /** What is not believed now, the oldest first. */
+    public List<Jump> jumps() {
+        return latest;
     }
 
     private void follow() {
+        // What was to be taken back of these, the run that saw them has taken back.
+        past.get().forEach(this::judged);
+        publish();
         while (!closing) {
             try {
                 journal.await(position, IDLE);
                 List<Event> doubts = new ArrayList<>();
                 position = journal.read(position, BATCH, (_, event) -> see(event, doubts));
-                jumping.set(jumps.jumping());
                 record(doubts);
+                publish();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -88,33 +122,70 @@ public final class DoubtWatch implements AutoCloseable {
     }
 
     private void see(Event event, List<Event> doubts) {
-        if (!(event instanceof DeliveryEvent.Ruled ruled) || ruled.hop().isEmpty()) {
+        if (!(event instanceof DeliveryEvent.Ruled ruled)) {
             return;
         }
-        String site = ruled.hop().get().site();
-        switch (ruled.disposition()) {
-            case Disposition.HardBounce(var _, Evidence.Answered(var _, var reply)) ->
-                    refused(site, BounceClassifier.masked(reply.toString()), ruled, doubts);
-            case Disposition.HardBounce _, Disposition.Delivered _, Disposition.SoftBounce _ ->
-                    jumps.other(site, ruled.recipient());
-            case Disposition.Deferred _, Disposition.Abandoned _, Disposition.Withdrawn _ -> {}
-        }
+        judged(ruled)
+                .ifPresent(
+                        doubt -> {
+                            if (doubt.began()) {
+                                alarm(doubt);
+                            }
+                            doubt.of().forEach(recipient -> doubts.add(event(doubt, recipient)));
+                        });
     }
 
-    private void refused(String site, String text, DeliveryEvent.Ruled ruled, List<Event> doubts) {
-        RefusalJumps.Finding<RecipientId> finding = jumps.hard(site, text, ruled.recipient());
-        if (finding.began()) {
-            alarms.increment();
-            log.warn(
-                    "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress"
-                            + " nobody until that is over; look for a block listing",
-                    site,
-                    text);
+    /** Hard bounces in a wording that has jumped. */
+    private record Doubt(String site, String text, boolean began, List<RecipientId> of) {}
+
+    private Optional<Doubt> judged(DeliveryEvent.Ruled ruled) {
+        if (ruled.hop().isEmpty()) {
+            return Optional.empty();
         }
+        String site = ruled.hop().get().site();
+        return switch (ruled.disposition()) {
+            case Disposition.HardBounce(var _, Evidence.Answered(var _, var reply)) ->
+                    refused(site, reply, ruled);
+            case Disposition.HardBounce _, Disposition.Delivered _, Disposition.SoftBounce _ -> {
+                jumps.other(site, ruled.recipient());
+                yield Optional.empty();
+            }
+            case Disposition.Deferred _, Disposition.Abandoned _, Disposition.Withdrawn _ ->
+                    Optional.empty();
+        };
+    }
+
+    private Optional<Doubt> refused(String site, Reply reply, DeliveryEvent.Ruled ruled) {
+        String words = BounceClassifier.wording(reply);
+        RefusalJumps.Finding<RecipientId> finding = jumps.hard(site, words, ruled.recipient());
+        if (finding.doubted().isEmpty()) {
+            return Optional.empty();
+        }
+        String text = reply.toString();
         String told = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-        for (RecipientId recipient : finding.doubted()) {
-            doubts.add(new FeedbackEvent.Doubted(recipient, clock.instant(), site, told));
-        }
+        open.merge(
+                new RefusalJumps.Wording(site, words),
+                new Jump(site, told, ruled.at(), finding.doubted().size()),
+                (known, more) -> known.and(more.doubted()));
+        return Optional.of(new Doubt(site, told, finding.began(), finding.doubted()));
+    }
+
+    private void alarm(Doubt doubt) {
+        alarms.increment();
+        log.warn(
+                "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress"
+                        + " nobody until that is over; look for a block listing",
+                doubt.site(),
+                doubt.text());
+    }
+
+    private Event event(Doubt doubt, RecipientId recipient) {
+        return new FeedbackEvent.Doubted(recipient, clock.instant(), doubt.site(), doubt.text());
+    }
+
+    private void publish() {
+        open.keySet().retainAll(jumps.jumping());
+        latest = open.values().stream().sorted(Comparator.comparing(Jump::since)).toList();
     }
 
     private void record(List<Event> doubts) {

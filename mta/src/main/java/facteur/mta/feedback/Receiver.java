@@ -35,17 +35,23 @@ public final class Receiver {
         /** Answer 354, gather the content, give it to {@link Conversation#taken}. */
         record Gather() implements Next {}
 
+        /** Answer, then shake hands; nothing that came in clear behind the command is read. */
+        record StartTls(String line) implements Next {}
+
         /** Answer, then hang up. */
         record HangUp(String line) implements Next {}
     }
 
     /** A connection's talk. Owned by its event loop, but for {@link #taken}. */
     public final class Conversation {
-        private final ReceiverDialogue dialogue =
-                new ReceiverDialogue(hostname, returnPath, desk.seal(), paths, desk.figures());
+        private final ReceiverDialogue dialogue;
         private List<ReturnAddress> to = List.of();
 
-        private Conversation() {}
+        private Conversation(boolean offersTls) {
+            dialogue =
+                    new ReceiverDialogue(
+                            hostname, returnPath, desk.seal(), paths, desk.figures(), offersTls);
+        }
 
         public String greeting() {
             return dialogue.greeting();
@@ -54,6 +60,7 @@ public final class Receiver {
         public Next line(byte[] line) {
             return switch (dialogue.line(line)) {
                 case ReceiverDialogue.Step.Answer(var lines) -> new Next.Answer(lines);
+                case ReceiverDialogue.Step.StartTls(var text) -> new Next.StartTls(text);
                 case ReceiverDialogue.Step.Close(var text) -> new Next.HangUp(text);
                 case ReceiverDialogue.Step.Content(var addresses) -> {
                     to = addresses;
@@ -77,7 +84,7 @@ public final class Receiver {
         }
     }
 
-    public Conversation conversation() {
-        return new Conversation();
+    public Conversation conversation(boolean offersTls) {
+        return new Conversation(offersTls);
     }
 }

@@ -24,6 +24,8 @@ import java.util.function.Supplier;
  *                    ^---------------- RSET, EHLO, end of content ----------'
  * </pre>
  *
+ * <p>STARTTLS leads back to greeted, and what was said before is forgotten (RFC 3207 4.2).
+ *
  * <p>Taken at RCPT: a sealed return-path from the null sender, from a postmaster, or from a desk
  * that sends complaints; a sealed address to unsubscribe at, from a person; the desks. Everything
  * else is refused there, so that nobody can leave anything here who was not written to.
@@ -65,6 +67,9 @@ final class ReceiverDialogue {
             }
         }
 
+        /** TLS begins behind the answer. */
+        record StartTls(String line) implements Step {}
+
         /** The connection is closed behind the answer. */
         record Close(String line) implements Step {}
     }
@@ -74,6 +79,7 @@ final class ReceiverDialogue {
     private final Supplier<TokenSeal> seal;
     private final PathReader paths;
     private final FeedbackFigures figures;
+    private boolean offersTls;
     private boolean greeted;
     private boolean utf8;
     private @Nullable ReversePath from;
@@ -86,12 +92,14 @@ final class ReceiverDialogue {
             Domain ours,
             Supplier<TokenSeal> seal,
             PathReader paths,
-            FeedbackFigures figures) {
+            FeedbackFigures figures,
+            boolean offersTls) {
         this.hostname = hostname;
         this.ours = ours;
         this.seal = seal;
         this.paths = paths;
         this.figures = figures;
+        this.offersTls = offersTls;
     }
 
     String greeting() {
@@ -110,6 +118,7 @@ final class ReceiverDialogue {
                 switch (verb) {
                     case "EHLO" -> greet(argument, true);
                     case "HELO" -> greet(argument, false);
+                    case "STARTTLS" -> startTls(argument);
                     case "MAIL" -> mail(argument);
                     case "RCPT" -> rcpt(argument);
                     case "DATA" -> data(argument);
@@ -139,16 +148,33 @@ final class ReceiverDialogue {
         }
         greeted = true;
         reset();
-        return extended
-                ? new Step.Answer(
-                        List.of(
-                                "250-" + hostname,
-                                "250-PIPELINING",
-                                "250-SIZE " + MAX_SIZE,
-                                "250-8BITMIME",
-                                "250-SMTPUTF8",
-                                "250 ENHANCEDSTATUSCODES"))
-                : answer("250 " + hostname);
+        if (!extended) {
+            return answer("250 " + hostname);
+        }
+        List<String> lines = new ArrayList<>(List.of("250-" + hostname, "250-PIPELINING"));
+        if (offersTls) {
+            lines.add("250-STARTTLS");
+        }
+        lines.addAll(
+                List.of(
+                        "250-SIZE " + MAX_SIZE,
+                        "250-8BITMIME",
+                        "250-SMTPUTF8",
+                        "250 ENHANCEDSTATUSCODES"));
+        return new Step.Answer(lines);
+    }
+
+    private Step startTls(String argument) {
+        if (!offersTls) {
+            return refused("502 5.5.1 TLS is on already, or not to be had");
+        }
+        if (!argument.isEmpty()) {
+            return refused("501 5.5.4 STARTTLS takes no argument");
+        }
+        offersTls = false;
+        greeted = false;
+        reset();
+        return new Step.StartTls("220 2.0.0 begin");
     }
 
     private Step mail(String argument) {

@@ -3,6 +3,7 @@ package facteur.mta.disposition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.yaml.YamlFile;
@@ -192,5 +193,19 @@ class BounceClassifierTest {
 
     private Ruling rule(Stage stage, Reply reply) {
         return classifier.classify(stage, Optional.empty(), reply);
+    }
+
+    @Test
+    @DisplayName("Replies of one template are one wording, whatever ids they bear")
+    void wordings() {
+        assertEquals(
+                wording("550 5.1.1 No such user a1si0 - gsmtp"),
+                wording("550 5.1.1 No such user bb77si3 - gsmtp"));
+        assertNotEquals(wording("550 5.1.1 No such user"), wording("550 5.7.1 No such user"));
+        assertNotEquals(wording("550 5.1.1 No such user"), wording("550 5.1.1 Unknown user"));
+    }
+
+    private static String wording(String reply) {
+        return BounceClassifier.wording(Reply.of(550, reply.substring(4)));
     }
 }

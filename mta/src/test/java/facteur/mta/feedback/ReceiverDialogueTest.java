@@ -30,9 +30,17 @@ class ReceiverDialogueTest {
             new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
 
     private final FeedbackFigures figures = FeedbackFigures.zero();
-    private final ReceiverDialogue dialogue =
-            new ReceiverDialogue(
-                    "mx.example", OURS, () -> SEAL, new PathReader(AddressParser.ascii()), figures);
+    private final ReceiverDialogue dialogue = dialogue(false);
+
+    private ReceiverDialogue dialogue(boolean offersTls) {
+        return new ReceiverDialogue(
+                "mx.example",
+                OURS,
+                () -> SEAL,
+                new PathReader(AddressParser.ascii()),
+                figures,
+                offersTls);
+    }
 
     private Step say(String line) {
         return dialogue.line(line.getBytes(StandardCharsets.UTF_8));
@@ -42,6 +50,7 @@ class ReceiverDialogueTest {
         return switch (say(line)) {
             case Step.Answer(var lines) -> lines.getLast().substring(0, 3);
             case Step.Close(var text) -> text.substring(0, 3);
+            case Step.StartTls(var text) -> text.substring(0, 3);
             case Step.Content _ -> "354";
         };
     }
@@ -122,6 +131,26 @@ class ReceiverDialogueTest {
         assertEquals("250", code("MAIL FROM:<>"));
         assertEquals("554", code("DATA"));
         assertEquals("502", code("AUTH PLAIN AGEAYg=="));
+    }
+
+    @Test
+    void tls_is_offered_once_and_forgets_what_was_said_before() {
+        assertTrue(!say("EHLO x").toString().contains("STARTTLS"));
+        assertEquals("502", code("STARTTLS"));
+        ReceiverDialogue secure = dialogue(true);
+        String offer = line(secure, "EHLO mx.provider.example").toString();
+        assertTrue(offer.contains("250-STARTTLS"), offer);
+        line(secure, "MAIL FROM:<>");
+        assertTrue(line(secure, "STARTTLS now").toString().contains("501"));
+        assertInstanceOf(Step.StartTls.class, line(secure, "STARTTLS"));
+        assertTrue(line(secure, "MAIL FROM:<>").toString().contains("503"), "EHLO anew");
+        String again = line(secure, "EHLO mx.provider.example").toString();
+        assertTrue(!again.contains("STARTTLS"), again);
+        assertTrue(line(secure, "STARTTLS").toString().contains("502"));
+    }
+
+    private static Step line(ReceiverDialogue dialogue, String line) {
+        return dialogue.line(line.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

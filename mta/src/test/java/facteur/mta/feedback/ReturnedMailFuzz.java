@@ -1,5 +1,6 @@
 package facteur.mta.feedback;
 
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import facteur.mail.address.Address;
@@ -7,8 +8,14 @@ import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.Samples;
 
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.stream.Stream;
 
 /** Whatever comes back: reports, complaints, notices in words, and any octets at all. */
 class ReturnedMailFuzz {
@@ -16,7 +23,41 @@ class ReturnedMailFuzz {
             new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
     private static final Address ANNE = new Address("anne", new Domain("shop.example"));
 
-    @FuzzTest(maxDuration = "60s")
+    static Stream<byte[]> samples() throws IOException {
+        return HostileMailTest.names().stream().map(ReturnedMailFuzz::sample);
+    }
+
+    private static byte[] sample(String name) {
+        try {
+            return Samples.bytes(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @DictionaryEntries({
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=",
+        "Content-Type: message/delivery-status",
+        "Content-Type: message/feedback-report",
+        "Content-Type: text/rfc822-headers",
+        "Content-Transfer-Encoding: base64",
+        "Content-Transfer-Encoding: quoted-printable",
+        "Final-Recipient: rfc822; ",
+        "Original-Recipient: rfc822; ",
+        "Action: failed",
+        "Status: 5.1.1",
+        "Diagnostic-Code: smtp; 550 5.1.1 ",
+        "Feedback-Type: abuse",
+        "Original-Rcpt-To: ",
+        "Auto-Submitted: auto-replied",
+        "X-Failed-Recipients: ",
+        "Hi. This is the qmail-send program at ",
+        "<<< 550 ",
+        "=?utf-8?B?",
+        "=?iso-2022-jp?Q?"
+    })
+    @MethodSource("samples")
+    @FuzzTest(maxDuration = "5m")
     void returned_mail(byte[] mail) {
         ReturnJudge.judge(
                 READER.read(mail), new MailId(1).recipient(0), ANNE, Instant.EPOCH, "<r@x>");

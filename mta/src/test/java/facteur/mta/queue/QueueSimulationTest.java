@@ -291,6 +291,18 @@ class QueueSimulationTest {
     }
 
     @Test
+    void a_message_that_is_refused_for_itself_is_not_tried_from_elsewhere() {
+        Town town = new Town(11, TWO);
+        for (int i = 0; i < 20; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("dislikes.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofDays(4)));
+        assertEquals(20, town.ledger.settled);
+        assertEquals(20, town.sites.transactions, "one try each");
+        assertEquals(List.of(), town.ledger.shaped, "and nobody else waits for it");
+    }
+
+    @Test
     void a_site_whose_only_host_fails_midway_is_tried_all_the_same() {
         Town town = new Town(10, ONE);
         town.submit("spring", List.of(new Address("r", new Domain("drops.example"))));

@@ -32,7 +32,7 @@ import java.util.Set;
  * anywhere), {@code narrow} (421 beyond five connections), {@code dead} (refuses connections),
  * {@code slow} (a second a message), {@code rated} (450 beyond sixty messages a minute), {@code
  * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2), {@code drops}
- * (hangs up on every recipient).
+ * (hangs up on every recipient), {@code dislikes} (refuses what is in any message).
  */
 final class SimulatedSites implements Connector {
     private static final int NARROW = 5;
@@ -191,6 +191,7 @@ final class SimulatedSites implements Connector {
             String address = recipient.address().toString();
             return switch (kind(host)) {
                 case "refuse" -> answered(Stage.RCPT, 550, "5.1.1 no such user");
+                case "dislikes" -> answered(Stage.DOT, 554, "5.7.1 message contains spam");
                 case "grey" -> grey(address);
                 case "rated" -> rated(address);
                 case "few" ->

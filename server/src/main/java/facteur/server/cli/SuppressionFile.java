@@ -4,6 +4,8 @@ import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionCause;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -48,10 +50,10 @@ final class SuppressionFile {
      * @param good is given each row, by column
      */
     void read(Consumer<Map<String, String>> good, Consumer<Bad> bad) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
+        try (BufferedReader in = Files.newBufferedReader(file)) {
             List<String> columns = List.of("address");
             long number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = line(in); line != null; line = line(in)) {
                 number++;
                 String text = number == 1 && line.startsWith("\ufeff") ? line.substring(1) : line;
                 if (text.isBlank() || text.startsWith("#")) {
@@ -74,6 +76,22 @@ final class SuppressionFile {
         } catch (CharacterCodingException e) {
             throw new IOException("read " + file + ": it is not UTF-8", e);
         }
+    }
+
+    /** The next line, of which no more is kept than can be told to be too long. */
+    private static @Nullable String line(BufferedReader in) throws IOException {
+        int c = in.read();
+        if (c < 0) {
+            return null;
+        }
+        StringBuilder line = new StringBuilder();
+        for (; c >= 0 && c != '\n'; c = in.read()) {
+            if (line.length() <= MAX_LINE) {
+                line.append((char) c);
+            }
+        }
+        boolean endsWithReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
+        return endsWithReturn ? line.substring(0, line.length() - 1) : line.toString();
     }
 
     private static boolean isHeading(List<String> cells) {

@@ -106,6 +106,9 @@ final class SuppressionNoun {
     abstract static class OfFile extends Asking {
         private static final int SHOWN = 100;
         private static final int PART = 2000;
+        // Of the MiB that the server takes; a character may need six octets in JSON.
+        private static final int PART_OCTETS = 900_000;
+        private static final int OCTETS = 6;
         private static final int PROGRESS = 100_000;
 
         @Parameters(paramLabel = "FILE", description = "CSV: address[,cause,scope,since,...]")
@@ -161,15 +164,19 @@ final class SuppressionNoun {
             PrintWriter err = spec.commandLine().getErr();
             List<Map<String, String>> waiting = new ArrayList<>(PART);
             int[] parts = {0};
+            int[] octets = {0};
             long[] sent = {0};
             try {
                 new SuppressionFile(file)
                         .read(
                                 row -> {
-                                    waiting.add(row);
-                                    if (waiting.size() == PART) {
+                                    int more = octets(row);
+                                    if (waiting.size() == PART || octets[0] + more > PART_OCTETS) {
                                         flush(part, parts[0]++, waiting);
+                                        octets[0] = 0;
                                     }
+                                    waiting.add(row);
+                                    octets[0] += more;
                                     if (++sent[0] % PROGRESS == 0) {
                                         err.println(sent[0] + " of " + rows + " lines");
                                         err.flush();
@@ -183,6 +190,12 @@ final class SuppressionNoun {
                 throw e.getCause();
             }
             return parts[0];
+        }
+
+        private static int octets(Map<String, String> row) {
+            return row.entrySet().stream()
+                    .mapToInt(cell -> (cell.getKey().length() + cell.getValue().length()) * OCTETS)
+                    .sum();
         }
 
         private static void flush(Part part, int number, List<Map<String, String>> waiting) {

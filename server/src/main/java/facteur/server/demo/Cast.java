@@ -49,13 +49,16 @@ final class Cast {
 
     private static final List<Fate> FATES =
             List.of(
-                    new Fate("ok.", 150),
+                    new Fate("ok.", 137),
                     new Fate("unknown.", 13),
                     new Fate("spam.", 6),
                     new Fate("overquota.", 4),
                     new Fate("deferonce.", 12),
                     new Fate("greylist.", 6),
-                    new Fate("full.", 6));
+                    new Fate("full.", 6),
+                    new Fate("bounce.", 6),
+                    new Fate("complain.", 4),
+                    new Fate("autoreply.", 3));
 
     private Cast() {}
 

@@ -3,10 +3,13 @@ package facteur.server.demo;
 import facteur.config.Settings;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.mail.address.AddressKey;
 import facteur.mail.status.Status;
 import facteur.server.Server;
+import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.TallyKey;
 import facteur.store.fold.TallyRow;
+import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -21,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,17 +36,20 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Plays a day in a minute: a campaign to two hundred people at six providers, what the providers
- * say to it, people and robots that open and click, and a second campaign in which nobody is sent
- * to who bounced in the first.
+ * say to it at once and later (bounces, complaints), people and robots that open and click, and a
+ * second campaign in which nobody is sent to who bounced in the first.
  */
 public final class Demo implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Demo.class);
@@ -59,6 +66,13 @@ public final class Demo implements AutoCloseable {
                     Reader.PERSON_AT_YAHOO,
                     Reader.PERSON_WITHOUT_IMAGES,
                     Reader.SCRIPT);
+
+    private static final Map<Badge, String> RETURNS =
+            new EnumMap<>(
+                    Map.of(
+                            Badge.LATE_BOUNCE, "late bounces",
+                            Badge.COMPLAINED, "complaints",
+                            Badge.AUTO_REPLIED, "automatic replies"));
 
     private final PrintWriter out;
     private final Laboratory lab;
@@ -80,13 +94,19 @@ public final class Demo implements AutoCloseable {
         out.println(
                 "Facteur demo: a server and six fake providers, all on loopback; data in "
                         + directory);
+        int feedbackPort = freePort();
+        InetSocketAddress feedback =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), feedbackPort);
         this.lab =
                 Laboratory.start(
-                        LaboratoryOptions.defaults(), InstantSource.system(), this::delivered);
-        this.server = Server.start(settings(directory, trackerPort, adminPort));
+                        LaboratoryOptions.defaults().withFeedback(feedback, Duration.ofSeconds(3)),
+                        InstantSource.system(),
+                        this::delivered);
+        this.server = Server.start(settings(directory, trackerPort, adminPort, feedbackPort));
     }
 
-    private Settings settings(Path directory, int trackerPort, int adminPort) throws IOException {
+    private Settings settings(Path directory, int trackerPort, int adminPort, int feedbackPort)
+            throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.deleteIfExists(file);
         Files.createFile(
@@ -104,6 +124,7 @@ public final class Demo implements AutoCloseable {
                 tracking: { base_url: "http://127.0.0.1:%d", mode: full }
                 tracker: { listen: "127.0.0.1:%d" }
                 admin: { listen: "127.0.0.1:%d", initial_password: %s }
+                feedback: { return_path_domain: retour.boutique.example, listen: "127.0.0.1:%d" }
                 """
                         .formatted(
                                 directory.resolve("data"),
@@ -114,7 +135,8 @@ public final class Demo implements AutoCloseable {
                                 trackerPort,
                                 trackerPort,
                                 adminPort,
-                                ADMIN_PASSWORD));
+                                ADMIN_PASSWORD,
+                                feedbackPort));
         return switch (SettingsReader.ofThisProcess().read(file)) {
             case Reading.Good(Settings settings) -> settings;
             case Reading.Bad(var problems) ->
@@ -148,17 +170,20 @@ public final class Demo implements AutoCloseable {
                         + recipients.size()
                         + " messages over SMTP with AUTH and STARTTLS");
         awaitProgress("Collection de printemps", deadline, Status.HARD_BOUNCE, Status.SENT);
+        out.println("came back from the providers for mail that they took first: " + cameBack());
         send("Soldes d’été", "Les soldes d’été commencent", recipients.subList(0, 120));
         out.println(
-                "sent the campaign \"Soldes d’été\": 120 messages; whoever bounced in the first is"
-                        + " abandoned");
+                "sent the campaign \"Soldes d’été\": 120 messages; whoever bounced in the first, or"
+                        + " complained, is abandoned");
         return awaitAll(deadline);
     }
 
     private void awaitProgress(String campaign, long deadline, Status... wanted)
             throws InterruptedException {
         while (System.nanoTime() < deadline
-                && Arrays.stream(wanted).anyMatch(status -> showing(campaign, status) == 0)) {
+                && (!hasCome()
+                        || Arrays.stream(wanted)
+                                .anyMatch(status -> showing(campaign, status) == 0))) {
             Thread.sleep(500);
         }
     }
@@ -177,6 +202,28 @@ public final class Demo implements AutoCloseable {
             Thread.sleep(1000);
         }
         return false;
+    }
+
+    private boolean hasCome() {
+        return RETURNS.keySet().stream().allMatch(badge -> count(badge) > 0);
+    }
+
+    private String cameBack() {
+        return RETURNS.entrySet().stream()
+                .map(each -> each.getValue() + " " + count(each.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Recipients of the first campaign who bear a badge. */
+    public long count(Badge badge) {
+        Views views = server.store().views();
+        return Cast.recipients().stream()
+                .flatMap(address -> views.contact(new AddressKey(address)).stream())
+                .flatMap(
+                        contact ->
+                                views.contactMessages(contact.id(), Optional.empty(), 2).stream())
+                .filter(recipient -> recipient.row().badges().contains(badge))
+                .count();
     }
 
     private String summary() {

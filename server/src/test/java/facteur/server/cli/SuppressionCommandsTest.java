@@ -1,5 +1,6 @@
 package facteur.server.cli;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedWriter;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,19 +50,8 @@ class SuppressionCommandsTest {
         return facteur.server();
     }
 
-    private record Run(int status, String out, String err) {}
-
-    private Run run(String... words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new java.util.ArrayList<>(List.of(words));
-        all.addAll(List.of("--config", config.toString()));
-        int status =
-                FacteurCommand.commandLine()
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(all.toArray(String[]::new));
-        return new Run(status, out.toString(), err.toString());
+    private Ran run(String... words) {
+        return Ran.of(config, words);
     }
 
     private boolean isSuppressed(String address) {
@@ -89,17 +77,17 @@ class SuppressionCommandsTest {
                         bert@two.example,whim,all,
                         carl@three.example,unsubscribed,campaigns,
                         """);
-        Run refused = run("suppression", "import", list.toString());
+        Ran refused = run("suppression", "import", list.toString());
         assertEquals(2, refused.status(), refused.toString());
         assertTrue(refused.err().contains("line 3: \"nobody\" is not an address"), refused.err());
         assertTrue(refused.err().contains("line 4: cause \"whim\""), refused.err());
         assertTrue(!isSuppressed("anne@one.example"));
 
-        Run simulated = run("suppression", "simulate", list.toString(), "--json");
+        Ran simulated = run("suppression", "simulate", list.toString(), "--json");
         assertTrue(simulated.out().replace(" ", "").contains("\"fresh\":2"), simulated.toString());
         assertTrue(!isSuppressed("anne@one.example"));
 
-        Run taken = run("suppression", "import", list.toString(), "--skip-bad");
+        Ran taken = run("suppression", "import", list.toString(), "--skip-bad");
         assertEquals(0, taken.status(), taken.toString());
         assertTrue(isSuppressed("anne@one.example") && isSuppressed("carl@three.example"));
         String why = run("suppression", "why", "anne@one.example", "--json").out();
@@ -110,17 +98,44 @@ class SuppressionCommandsTest {
     void what_is_exported_can_be_imported_and_what_is_lifted_says_who_and_why() throws Exception {
         run("suppression", "add", "Anne@One.example", "--why", "asked, by phone");
         run("suppression", "add", "bert@two.example", "--scope", "campaigns");
-        Run exported = run("suppression", "export");
+        Ran exported = run("suppression", "export");
         assertEquals(3, exported.out().lines().count(), exported.out());
         assertTrue(exported.out().contains("\"asked, by phone\""), exported.out());
-        Run lifted = run("suppression", "remove", "anne@one.example", "--why", "asked again");
+        Ran lifted = run("suppression", "remove", "anne@one.example", "--why", "asked again");
         assertEquals(0, lifted.status(), lifted.toString());
         assertTrue(!isSuppressed("anne@one.example"));
-        Run again = run("suppression", "import", file(exported.out()).toString());
+        String audit = facteur.get("/api/v1/audit");
+        assertTrue(audit.contains("asked again") && audit.contains("anne@one.example"), audit);
+        Ran again = run("suppression", "import", file(exported.out()).toString());
         assertEquals(0, again.status(), again.toString());
         // An entry that is older than the lift stays lifted: it is the same decision.
         assertTrue(!isSuppressed("anne@one.example"));
         assertTrue(isSuppressed("bert@two.example"));
+    }
+
+    @Test
+    void spellings_of_one_mailbox_are_one_address_and_other_mailboxes_are_not() throws Exception {
+        run("suppression", "add", "Anne.Martin@M\u00dcNCHEN.example");
+        for (String spelling :
+                List.of("anne.martin@m\u00fcnchen.example", "ANNE.MARTIN@xn--mnchen-3ya.example")) {
+            Ran why = run("suppression", "why", spelling, "--json");
+            assertTrue(why.out().contains("manual"), why.toString());
+        }
+        // What some providers take for the same mailbox is another one here.
+        for (String other :
+                List.of("annemartin@m\u00fcnchen.example", "anne.martin+x@m\u00fcnchen.example")) {
+            assertTrue(!run("suppression", "why", other).out().contains("manual"), other);
+        }
+    }
+
+    @Test
+    void an_entry_with_an_end_holds_until_then() {
+        Instant end = Instant.now().plusSeconds(4);
+        Ran added = run("suppression", "add", "anne@one.example", "--expires", end.toString());
+        assertEquals(0, added.status(), added.toString());
+        assertTrue(isSuppressed("anne@one.example"));
+        await().until(() -> !isSuppressed("anne@one.example"));
+        assertTrue(!Instant.now().isBefore(end));
     }
 
     @Test
@@ -131,36 +146,36 @@ class SuppressionCommandsTest {
                 out.write("p" + i + "@many.example\n");
             }
         }
-        Run taken = run("suppression", "import", list.toString(), "--json");
+        Ran taken = run("suppression", "import", list.toString(), "--json");
         assertEquals(0, taken.status(), taken.toString());
         assertTrue(taken.out().replace(" ", "").contains("\"rows\":5001"), taken.out());
         assertTrue(isSuppressed("p0@many.example") && isSuppressed("p5000@many.example"));
     }
 
     @Test
-    void rules_can_be_held_against_a_file_and_against_what_is_stored() throws Exception {
-        Path replies =
-                Files.writeString(
-                        directory.resolve("replies.tsv"),
-                        "hard\tbad_mailbox\t550 5.1.1 no such user\n"
-                                + "hard\tbad_mailbox\t550 5.7.1 spam\n");
-        Run tested = noConfig("rules", "test", replies.toString());
-        assertEquals(1, tested.status(), tested.toString());
-        assertTrue(tested.out().contains("line 2: hard bad_mailbox expected"), tested.out());
-        assertTrue(tested.out().contains("2 replies, 1 ruled as expected"), tested.out());
-        Run dry = run("rules", "dry-run", "--since", "7d", "--json");
-        assertEquals(0, dry.status(), dry.toString());
-        assertTrue(dry.out().contains("\"changes\""), dry.out());
-    }
+    void long_reasons_and_endless_lines_are_no_reason_to_fail() throws Exception {
+        Path list = directory.resolve("long.csv");
+        try (BufferedWriter out = Files.newBufferedWriter(list)) {
+            out.write("address,why\n");
+            for (int i = 0; i < 500; i++) {
+                out.write("p" + i + "@many.example," + "é\u0001".repeat(3000) + "\r\n");
+            }
+        }
+        Ran taken = run("suppression", "import", list.toString(), "--json");
+        assertEquals(0, taken.status(), taken.toString());
+        assertTrue(isSuppressed("p0@many.example") && isSuppressed("p499@many.example"));
 
-    private static Run noConfig(String... words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status =
-                FacteurCommand.commandLine()
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(words);
-        return new Run(status, out.toString(), err.toString());
+        try (BufferedWriter out = Files.newBufferedWriter(list)) {
+            out.write("anne@one.example\n");
+            for (int i = 0; i < 20_000; i++) {
+                out.write("x".repeat(1000));
+            }
+            out.write("\nbert@two.example\n");
+        }
+        Ran refused = run("suppression", "import", list.toString());
+        assertEquals(2, refused.status(), refused.toString());
+        assertTrue(refused.err().contains("line 2: too long"), refused.err());
+        assertTrue(!refused.err().contains("line 3"), refused.err());
+        assertTrue(!isSuppressed("anne@one.example"));
     }
 }

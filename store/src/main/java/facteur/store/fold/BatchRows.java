@@ -17,6 +17,11 @@ import java.util.Optional;
  * what is written goes in the order of its keys, which is how a tree likes it.
  */
 final class BatchRows implements Rows {
+    // One event may change millions of rows (an import): they are in one transaction, and not in
+    // the
+    // heap all at once. Some ten MiB a table.
+    private static final int MOST = 50_000;
+
     private final Rows rows;
 
     // In the order in which keys came, which is nearly the order of the keys where the load is:
@@ -59,12 +64,19 @@ final class BatchRows implements Rows {
 
     @Override
     public void put(Table table, byte[] key, byte[] value) {
-        of(table).put(Key.of(key), Optional.of(value));
+        change(table, key, Optional.of(value));
     }
 
     @Override
     public void delete(Table table, byte[] key) {
-        of(table).put(Key.of(key), Optional.empty());
+        change(table, key, Optional.empty());
+    }
+
+    private void change(Table table, byte[] key, Optional<byte[]> value) {
+        of(table).put(Key.of(key), value);
+        if (of(table).size() >= MOST) {
+            flush(table);
+        }
     }
 
     @Override

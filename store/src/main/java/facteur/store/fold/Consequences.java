@@ -12,7 +12,9 @@ import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.codec.EventCodec;
@@ -52,7 +54,7 @@ final class Consequences {
                                     bounced.evidence().toString(),
                                     bounced.why().rule()));
             case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
-                    softBounced(id, contact, bounced.at(), bounced.why().category());
+                    softBounced(id, contact, bounced.at(), bounced.why(), bounced.evidence());
             case FeedbackEvent.Complained complained -> suppress(contact, complaint(complained));
             case EngagementEvent.Unsubscribed unsubscribed ->
                     suppress(contact, unsubscribed(unsubscribed));
@@ -94,8 +96,8 @@ final class Consequences {
                                     why.category(),
                                     evidence.toString(),
                                     why.rule()));
-            case Disposition.SoftBounce(var why, var _) ->
-                    softBounced(id, contact, event.at(), why.category());
+            case Disposition.SoftBounce(var why, var evidence) ->
+                    softBounced(id, contact, event.at(), why, evidence);
             case Disposition.Delivered _,
                     Disposition.Deferred _,
                     Disposition.Abandoned _,
@@ -120,8 +122,9 @@ final class Consequences {
         }
     }
 
-    private void softBounced(RecipientId id, long contact, Instant at, BounceCategory category) {
-        if (!SoftBounces.counts(category)) {
+    private void softBounced(
+            RecipientId id, long contact, Instant at, BounceClass why, Evidence evidence) {
+        if (!SoftBounces.counts(why.category())) {
             return;
         }
         List<RecipientRow> latest = new ArrayList<>();
@@ -136,12 +139,15 @@ final class Consequences {
         if (SoftBounces.suppress(latest)) {
             suppress(
                     contact,
-                    entry(
+                    new Suppression(
                             SuppressionCause.REPEATED_SOFT_BOUNCES,
                             new SuppressionScope.All(),
                             at,
-                            id,
-                            category.key()));
+                            Optional.empty(),
+                            Optional.of(id),
+                            evidence.toString(),
+                            why.rule(),
+                            ""));
         }
     }
 

@@ -273,6 +273,11 @@ class FolderTest {
             boolean suppressed = views.suppression(ANNE.key()).isPresent();
             assertEquals(i == 4, suppressed, "after " + (i + 1));
         }
+        Suppression held = views.suppression(ANNE.key()).orElseThrow().entries().getFirst();
+        assertEquals(SuppressionCause.REPEATED_SOFT_BOUNCES, held.cause());
+        RecipientRow last = views.recipient(held.evidence().orElseThrow()).orElseThrow().row();
+        assertEquals(last.reply(), held.why(), "the reply that filled the measure");
+        assertEquals(last.rule(), held.rule());
         for (int i = 0; i < 5; i++) {
             fold(Samples.accepted(200 + i, "d" + i, BERT));
             fold(

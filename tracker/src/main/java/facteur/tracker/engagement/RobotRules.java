@@ -3,8 +3,10 @@ package facteur.tracker.engagement;
 import facteur.config.unit.Network;
 import facteur.mail.event.EngagementEvent.Audience;
 
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -82,11 +85,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
 
     /** Reads rules; {@link IllegalArgumentException} says which part is not understood. */
     public static RobotRules read(String yaml) {
-        Map<?, ?> top =
-                map(
-                        new Load(LoadSettings.builder().setLabel("robots.yaml").build())
-                                .loadFromString(yaml),
-                        "the file");
+        Map<?, ?> top = map(load(yaml), "the file");
         List<AgentRule> agents = new ArrayList<>();
         for (Object item : list(top.get("agents"), "agents")) {
             Map<?, ?> rule = map(item, "an item of agents");
@@ -112,6 +111,15 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
                                     .toList()));
         }
         return new RobotRules(date(top), agents, networks);
+    }
+
+    private static @Nullable Object load(String yaml) {
+        try {
+            return new Load(LoadSettings.builder().setLabel("robots.yaml").build())
+                    .loadFromString(yaml);
+        } catch (YamlEngineException e) {
+            throw new IllegalArgumentException("robots.yaml: no YAML: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -143,17 +151,27 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
     }
 
     private static Audience audience(Map<?, ?> rule) {
-        return Audience.valueOf(text(rule, "audience").toUpperCase(Locale.ROOT));
+        String text = text(rule, "audience");
+        return Arrays.stream(Audience.values())
+                .filter(audience -> audience.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "robots.yaml: audience "
+                                                + text
+                                                + " is none of human, proxy, probable_machine,"
+                                                + " machine"));
     }
 
-    private static Map<?, ?> map(Object value, String what) {
+    private static Map<?, ?> map(@Nullable Object value, String what) {
         if (value instanceof Map<?, ?> map) {
             return map;
         }
         throw new IllegalArgumentException("robots.yaml: " + what + " is not a mapping");
     }
 
-    private static List<?> list(@org.jspecify.annotations.Nullable Object value, String what) {
+    private static List<?> list(@Nullable Object value, String what) {
         if (value instanceof List<?> list) {
             return list;
         }

@@ -30,6 +30,7 @@ public record MailParts(List<Header> headers, List<Part> parts) {
     // Each level costs one more pass over what lies within.
     static final int MAX_DEPTH = 16;
     // A report is small; what follows the first MiB is the mail it encloses.
+    private static final int LONGEST_DECODED = 16 << 10;
     private static final int MAX_LINE = 1 << 16;
 
     private static final MimeConfig LIMITS =
@@ -133,9 +134,12 @@ public record MailParts(List<Header> headers, List<Part> parts) {
         }
     }
 
-    /** Encoded words (RFC 2047) as text. */
+    /**
+     * Encoded words (RFC 2047) as text. A field that is longer than any honest one stays as it is:
+     * each thing in it that looks like an encoded word costs a kilobyte to find out.
+     */
     static String decoded(String value) {
-        if (!value.contains("=?")) {
+        if (!value.contains("=?") || value.length() > LONGEST_DECODED) {
             return value.strip();
         }
         try {

@@ -11,16 +11,19 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Where bounces, complaints and unsubscriptions come back to. */
 public final class FeedbackListener implements AutoCloseable {
@@ -56,11 +59,14 @@ public final class FeedbackListener implements AutoCloseable {
     }
 
     /**
+     * @param certificate asked anew for each connection, so that a renewed one is used at once;
+     *     empty: TLS is not offered
      * @throws IOException when the address cannot be listened at; it names the address
      */
     public static FeedbackListener open(
             InetSocketAddress address,
             Receiver receiver,
+            Supplier<Optional<SslContext>> certificate,
             EventLoopGroup loops,
             Class<? extends ServerSocketChannel> type)
             throws IOException {
@@ -83,7 +89,8 @@ public final class FeedbackListener implements AutoCloseable {
                                         client.pipeline()
                                                 .addLast(
                                                         new ReportHandler(
-                                                                receiver.conversation(),
+                                                                receiver,
+                                                                certificate.get(),
                                                                 crowd,
                                                                 takers));
                                     }

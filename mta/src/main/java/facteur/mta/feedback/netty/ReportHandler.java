@@ -9,6 +9,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +41,10 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     // One returned mail takes seconds; who stays this long brings none.
     private static final Duration WHOLE_SESSION = Duration.ofMinutes(30);
 
+    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+
     private final Receiver.Conversation conversation;
+    private final Optional<SslContext> certificate;
     private final FeedbackListener.Crowd crowd;
     private final Executor takers;
     private final Framer framer = new Framer(this);
@@ -48,12 +55,17 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     private @Nullable InetAddress client;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> end;
+    private boolean handshaking;
     private boolean recording;
     private boolean closing;
 
     ReportHandler(
-            Receiver.Conversation conversation, FeedbackListener.Crowd crowd, Executor takers) {
-        this.conversation = conversation;
+            Receiver receiver,
+            Optional<SslContext> certificate,
+            FeedbackListener.Crowd crowd,
+            Executor takers) {
+        this.conversation = receiver.conversation(certificate.isPresent());
+        this.certificate = certificate;
         this.crowd = crowd;
         this.takers = takers;
     }
@@ -93,6 +105,11 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
             ByteBuffer from = unread.nioBuffer();
             framer.feed(from);
             unread.skipBytes(from.position());
+            if (handshaking && unread.isReadable()) {
+                // RFC 3207 5: what came in clear behind STARTTLS was not sent by an honest client.
+                closing = true;
+                context().close();
+            }
         }
         if (closing || !unread.isReadable()) {
             unread.release();
@@ -109,11 +126,33 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
         switch (conversation.line(line)) {
             case Receiver.Next.Answer(List<String> lines) -> reply(lines);
             case Receiver.Next.HangUp(String text) -> hangUp(text);
+            case Receiver.Next.StartTls(String text) -> {
+                reply(List.of(text));
+                handshake(certificate.orElseThrow());
+            }
             case Receiver.Next.Gather() -> {
                 size = 0;
                 mail = new ByteArrayOutputStream(8192);
                 framer.beginContent();
                 reply(List.of("354 go on; end with a dot on a line of its own"));
+            }
+        }
+    }
+
+    private void handshake(SslContext context) {
+        handshaking = true;
+        SslHandler handler = context.newHandler(context().alloc());
+        handler.setHandshakeTimeoutMillis(HANDSHAKE.toMillis());
+        context().pipeline().addBefore(context().name(), null, handler);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            handshaking = false;
+            if (!handshake.isSuccess()) {
+                closing = true;
+                ctx.close();
             }
         }
     }

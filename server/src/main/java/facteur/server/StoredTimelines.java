@@ -1,0 +1,85 @@
+package facteur.server;
+
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
+import facteur.mail.message.MailId;
+import facteur.store.fold.MessageRow;
+import facteur.store.fold.RecipientRow;
+import facteur.store.view.Views;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** What is stored of each recipient, message by message, the newest first; a page at a time. */
+final class StoredTimelines {
+    private static final int PAGE = 500;
+
+    private final Views views;
+
+    StoredTimelines(Views views) {
+        this.views = views;
+    }
+
+    /**
+     * Shows the events of mail accepted since then.
+     *
+     * @param whose of which recipients
+     */
+    void since(Instant since, Predicate<RecipientRow> whose, Consumer<Event> event) {
+        messages(
+                message -> {
+                    boolean recent = !message.accepted().at().isBefore(since);
+                    if (recent) {
+                        recipients(message, whose, event);
+                    }
+                    return recent;
+                });
+    }
+
+    /** The rulings of the newest messages, in the order of time; about so many. */
+    List<DeliveryEvent.Ruled> latestRulings(int most) {
+        List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
+        messages(
+                message -> {
+                    recipients(
+                            message,
+                            _ -> rulings.size() < most,
+                            event -> {
+                                if (event instanceof DeliveryEvent.Ruled ruled) {
+                                    rulings.add(ruled);
+                                }
+                            });
+                    return rulings.size() < most;
+                });
+        rulings.sort(Comparator.comparing(DeliveryEvent.Ruled::at));
+        return rulings;
+    }
+
+    private void messages(Predicate<MessageRow> each) {
+        Optional<MailId> before = Optional.empty();
+        List<MessageRow> page;
+        do {
+            page = views.messages(before, PAGE);
+            for (MessageRow message : page) {
+                if (!each.test(message)) {
+                    return;
+                }
+                before = Optional.of(message.accepted().message());
+            }
+        } while (page.size() == PAGE);
+    }
+
+    private void recipients(
+            MessageRow message, Predicate<RecipientRow> whose, Consumer<Event> event) {
+        for (int from = 0; from < message.recipients(); from += PAGE) {
+            views.recipients(message.accepted().message(), from, PAGE).stream()
+                    .filter(recipient -> whose.test(recipient.row()))
+                    .forEach(r -> views.timeline(r.id()).events().forEach(event));
+        }
+    }
+}
