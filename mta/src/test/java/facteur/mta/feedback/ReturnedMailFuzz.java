@@ -57,7 +57,7 @@ class ReturnedMailFuzz {
         "=?iso-2022-jp?Q?"
     })
     @MethodSource("samples")
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "4m")
     void returned_mail(byte[] mail) {
         ReturnJudge.judge(
                 READER.read(mail), new MailId(1).recipient(0), ANNE, Instant.EPOCH, "<r@x>");
