@@ -9,19 +9,13 @@ import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.engagement.Verdict;
 
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** What robot rules would have made of the hits that are stored. Changes nothing. */
 final class RobotsTrial {
-    private static final int MOST = 10_000;
-
     private final RobotRules rules;
-    private final Map<RuleDesk.Change, Long> changes = new HashMap<>();
+    private final Changes changes = new Changes();
     private long hits;
 
     private RobotsTrial(RobotRules rules) {
@@ -31,12 +25,8 @@ final class RobotsTrial {
     static RuleDesk.Trial run(Views views, RobotRules rules, Instant since) {
         RobotsTrial trial = new RobotsTrial(rules);
         new StoredTimelines(views).since(since, _ -> true, trial::event);
-        List<RuleDesk.Change> byCount =
-                trial.changes.entrySet().stream()
-                        .map(e -> e.getKey().times(e.getValue()))
-                        .sorted(Comparator.comparingLong(RuleDesk.Change::count).reversed())
-                        .toList();
-        return new RuleDesk.Trial(rules.date().toString(), trial.hits, byCount);
+        return new RuleDesk.Trial(
+                rules.date().toString(), trial.hits, trial.changes.mostFrequentFirst());
     }
 
     private void event(Event event) {
@@ -54,15 +44,10 @@ final class RobotsTrial {
         long count = 1L + repeats;
         hits += count;
         Verdict now = rules.again(reasons, agent);
-        if (now.audience() != was && changes.size() < MOST) {
-            changes.merge(
-                    new RuleDesk.Change(
-                            what + " by " + agent,
-                            verdict(was, reasons),
-                            verdict(now.audience(), now.reasons()),
-                            1),
-                    count,
-                    Long::sum);
+        if (now.audience() != was) {
+            String hit = what + " by " + agent;
+            changes.add(
+                    hit, hit, verdict(was, reasons), verdict(now.audience(), now.reasons()), count);
         }
     }
 

@@ -14,19 +14,12 @@ import facteur.mta.disposition.Ruling;
 import facteur.store.view.Views;
 
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What rules would have made of the replies that are stored. Changes nothing. */
 final class RulesTrial {
-    // Different replies that are told; a change of many is told by its most frequent ones.
-    private static final int MOST = 10_000;
-
     private final BounceClassifier classifier;
-    private final Map<RuleDesk.Change, Long> changes = new HashMap<>();
+    private final Changes changes = new Changes();
     private long replies;
 
     private RulesTrial(BounceRules rules) {
@@ -37,12 +30,8 @@ final class RulesTrial {
         RulesTrial trial = new RulesTrial(rules);
         new StoredTimelines(views)
                 .since(since, recipient -> recipient.category().isPresent(), trial::event);
-        List<RuleDesk.Change> byCount =
-                trial.changes.entrySet().stream()
-                        .map(e -> e.getKey().times(e.getValue()))
-                        .sorted(Comparator.comparingLong(RuleDesk.Change::count).reversed())
-                        .toList();
-        return new RuleDesk.Trial(rules.version(), trial.replies, byCount);
+        return new RuleDesk.Trial(
+                rules.version(), trial.replies, trial.changes.mostFrequentFirst());
     }
 
     private void event(Event event) {
@@ -75,15 +64,13 @@ final class RulesTrial {
         Optional<String> speaker = Optional.of(host).filter(name -> !name.isEmpty());
         Ruling now = classifier.classify(stage, speaker, reply);
         boolean nowHard = now.meaning() == Meaning.HARD;
-        if ((nowHard != hard || now.category() != was.category()) && changes.size() < MOST) {
-            changes.merge(
-                    new RuleDesk.Change(
-                            reply.toString(),
-                            meaning(hard) + " " + was.category().key() + " by " + was.rule(),
-                            meaning(nowHard) + " " + now.category().key() + " by " + now.rule(),
-                            1),
-                    1L,
-                    Long::sum);
+        if (nowHard != hard || now.category() != was.category()) {
+            changes.add(
+                    BounceClassifier.wording(reply),
+                    reply.toString(),
+                    meaning(hard) + " " + was.category().key() + " by " + was.rule(),
+                    meaning(nowHard) + " " + now.category().key() + " by " + now.rule(),
+                    1);
         }
     }
 

@@ -14,9 +14,10 @@ public interface RuleDesk {
     /**
      * A stored reply that would be ruled otherwise.
      *
+     * @param reply the first of those that differ by ids and addresses alone
      * @param was meaning, category and rule as stored
      * @param would as the rules on trial have it
-     * @param count of stored replies just like it
+     * @param count of stored replies like it
      */
     record Change(String reply, String was, String would, long count) {
         public Change times(long times) {

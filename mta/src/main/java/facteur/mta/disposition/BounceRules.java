@@ -82,9 +82,7 @@ public final class BounceRules {
 
     /** What to do about a refusal that the rule {@code id} decided. */
     public Optional<Advice> advice(String id) {
-        return rules.stream()
-                .filter(rule -> rule.id().equals(id))
-                .findFirst()
+        return named(id)
                 .flatMap(
                         rule ->
                                 rule.advice()
@@ -92,6 +90,15 @@ public final class BounceRules {
                                                 () ->
                                                         Optional.ofNullable(
                                                                 advice.get(rule.category()))));
+    }
+
+    /** For whom, or by what paper, the rule {@code id} stands; empty when it does not say. */
+    public String citation(String id) {
+        return named(id).map(BounceRule::cite).orElse("");
+    }
+
+    private Optional<BounceRule> named(String id) {
+        return rules.stream().filter(rule -> rule.id().equals(id)).findFirst();
     }
 
     /** What to do about any refusal of a category. */

@@ -4,6 +4,7 @@ import facteur.config.unit.Durations;
 import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.Effect;
 import facteur.mta.disposition.Ruling;
 import facteur.server.RulesFile;
 
@@ -28,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -143,7 +143,12 @@ final class RulesCommand {
             out.println("meaning:  " + ruling.meaning().key());
             out.println("category: " + ruling.category().key());
             out.println("rule:     " + ruling.rule() + " (rules " + rules.version() + ")");
-            out.println("about:    " + ruling.about().name().toLowerCase(Locale.ROOT));
+            String cite = rules.citation(ruling.rule());
+            if (!cite.isEmpty()) {
+                out.println("cites:    " + cite);
+            }
+            out.println("about:    " + ruling.about().key());
+            out.println("effect:   " + told(ruling.effect()));
             rules.advice(ruling.rule())
                     .or(() -> rules.advice(ruling.category()))
                     .ifPresent(
@@ -155,6 +160,24 @@ final class RulesCommand {
                                                     + advice.french()));
             return 0;
         }
+    }
+
+    private static String told(Effect effect) {
+        return switch (effect) {
+            case Effect.None _ -> "on this recipient alone";
+            case Effect.Slow(Duration time) ->
+                    "half as many messages from this source to the site for "
+                            + Durations.format(time);
+            case Effect.SlowSite(Duration time) ->
+                    "half as many messages to the site, from every source, for "
+                            + Durations.format(time);
+            case Effect.Rest(Duration time) ->
+                    "nothing from this source to the site for " + Durations.format(time);
+            case Effect.Suspend(Duration time) ->
+                    "nothing to the site for " + Durations.format(time);
+            case Effect.AvoidHost(Duration time) ->
+                    "other hosts of the site first for " + Durations.format(time);
+        };
     }
 
     /** Replies with what they should be ruled. */

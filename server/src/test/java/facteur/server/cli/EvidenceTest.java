@@ -65,8 +65,7 @@ class EvidenceTest {
             all(chain, facteur.get("/api/v1/recipients/" + abandoned));
             all(chain, facteur.get("/api/v1/suppressions/" + BERT));
             all(chain, Ran.of(config, "suppression", "why", BERT).out());
-            String message = evidence.substring(0, evidence.indexOf('.'));
-            String caused = Ran.of(config, "message", "show", message).out();
+            String caused = Ran.of(config, "message", "show", evidence).out();
             all(List.of(BERT, "does not exist"), caused);
 
             String base = "http://127.0.0.1:" + facteur.server().adminAddress().getPort();

@@ -206,6 +206,22 @@ class RulesFileTest {
     }
 
     @Test
+    void one_reply_is_explained_with_what_the_rules_see_and_what_follows() {
+        Ran told = Ran.of("rules", "explain", "--stage", "mail", "421 4.7.0 rate limit exceeded");
+        for (String part :
+                List.of(
+                        "meaning:  soft",
+                        "category: rate_limited",
+                        "rule:     ",
+                        "cites:    ",
+                        "about:    source",
+                        "effect:   half as many messages from this source to the site for 30m",
+                        "conseil:  ")) {
+            assertTrue(told.out().contains(part), part + " in " + told);
+        }
+    }
+
+    @Test
     void rules_can_be_held_against_a_file_of_replies() throws Exception {
         Path replies =
                 Files.writeString(

@@ -17,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import javax.management.NotificationEmitter;
@@ -43,16 +44,12 @@ class SuppressionImportBench {
         try (LabServer facteur = LabServer.start(directory)) {
             Path config = SuppressionCommandsTest.reachable(directory, facteur.server());
             long begin = System.nanoTime();
-            int status =
-                    FacteurCommand.commandLine()
-                            .execute(
-                                    "suppression",
-                                    "import",
-                                    list.toString(),
-                                    "--config",
-                                    config.toString());
+            Ran ran = Ran.of(config, "suppression", "import", list.toString());
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            assertEquals(0, status);
+            assertEquals(0, ran.status(), ran::toString);
+            List<String> progress = ran.err().lines().filter(l -> l.endsWith(" lines")).toList();
+            assertEquals(10, progress.size(), "one line for each hundred thousand");
+            assertEquals("1000000 of 1000000 lines", progress.getLast());
             System.out.printf(
                     "import of %,d suppressions: %.1f s, %,.0f a second; most heap in use after a"
                             + " collection, client and server together: %d MiB%n",
