@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 @DisplayName("Reading refusals")
 class BounceClassifierTest {
@@ -193,6 +194,28 @@ class BounceClassifierTest {
 
     private Ruling rule(Stage stage, Reply reply) {
         return classifier.classify(stage, Optional.empty(), reply);
+    }
+
+    @Test
+    @DisplayName("Words that nobody knows are soft and unknown, whatever the basic code")
+    void unknownWords() {
+        SplittableRandom chance = new SplittableRandom(7);
+        String[] statuses = {"", "5.0.0 ", "5.1.0 ", "5.2.0 ", "5.5.0 "};
+        for (int i = 0; i < 5000; i++) {
+            StringBuilder text = new StringBuilder(statuses[i % statuses.length]);
+            for (int word = chance.nextInt(3, 12); word > 0; word--) {
+                text.append("kwxz".charAt(chance.nextInt(4)));
+                for (int syllable = chance.nextInt(1, 4); syllable > 0; syllable--) {
+                    text.append("aeou".charAt(chance.nextInt(4)));
+                    text.append("bgkpvwxz".charAt(chance.nextInt(8)));
+                }
+                text.append(' ');
+            }
+            int code = i % 2 == 0 ? 550 : 554;
+            Ruling ruling = rule(Stage.RCPT, Reply.of(code, text.toString()));
+            assertEquals(Meaning.SOFT, ruling.meaning(), text::toString);
+            assertEquals(BounceCategory.UNKNOWN, ruling.category(), text::toString);
+        }
     }
 
     @Test

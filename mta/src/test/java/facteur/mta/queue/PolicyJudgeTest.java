@@ -47,6 +47,14 @@ class PolicyJudgeTest {
     }
 
     @Test
+    void a_server_with_too_much_to_do_is_spared_by_every_source() {
+        Judge.Ruling ruling = rule(Stage.MAIL, 452, "4.3.1 Insufficient system storage");
+        assertEquals(new Effect.SlowSite(Duration.ofMinutes(10)), ruling.effect());
+        Judge.Ruling full = rule(Stage.RCPT, 452, "4.2.2 Insufficient storage in the mailbox");
+        assertEquals(new Effect.None(), full.effect());
+    }
+
+    @Test
     void a_mailbox_that_gets_too_much_slows_nobody_else_down() {
         Judge.Ruling ruling =
                 rule(
