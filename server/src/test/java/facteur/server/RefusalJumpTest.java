@@ -96,15 +96,15 @@ class RefusalJumpTest {
                             .toArray(String[]::new);
             WholePathTest.submit(facteur, "spring", addresses);
         }
-        for (int i = from; i < to; i++) {
-            String address = address(behaviour, i);
-            await().atMost(PATIENCE)
-                    .until(
-                            () ->
-                                    facteur.latest(address)
-                                            .filter(row -> row.status(false) == ends)
-                                            .isPresent());
-        }
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                IntStream.range(from, to)
+                                        .mapToObj(i -> facteur.latest(address(behaviour, i)))
+                                        .allMatch(
+                                                row ->
+                                                        row.filter(r -> r.status(false) == ends)
+                                                                .isPresent()));
     }
 
     /** Waits until so many hard bounces have been taken back, and that is seen. */
