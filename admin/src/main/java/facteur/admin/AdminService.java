@@ -131,6 +131,9 @@ final class AdminService implements HttpListener.Service {
         if (request.path().equals("/language") && request.isRead()) {
             return language(request);
         }
+        if (request.path().equals("/zone") && request.isRead()) {
+            return chosenZone(request);
+        }
         Optional<Visitor> visitor = desk.gate().identify(request);
         if (request.path().startsWith("/api/")) {
             return api(request, visitor);
@@ -230,7 +233,23 @@ final class AdminService implements HttpListener.Service {
                 found,
                 visitor,
                 new Formats(Words.of(spoken(request)), zone(request)),
-                parts.clock().instant());
+                parts.clock().instant(),
+                visitor.may(Role.OPERATOR) ? parts.alerts().now() : List.of());
+    }
+
+    // A reading preference, as the language is; a page's script sets the browser's own at first.
+    private static Response chosenZone(Request request) {
+        String wanted = request.query().first("to").orElse("");
+        String back = Desk.back(request.query().first("back").orElse(""), "/");
+        return ZoneId.getAvailableZoneIds().contains(wanted)
+                ? Response.seeOther(back)
+                        .with(
+                                "Set-Cookie",
+                                ZONE
+                                        + "="
+                                        + wanted.replace('/', '.')
+                                        + "; Path=/; SameSite=Lax; Max-Age=31536000")
+                : Response.seeOther(back);
     }
 
     private Language spoken(Request request) {

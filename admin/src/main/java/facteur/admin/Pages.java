@@ -34,7 +34,9 @@ final class Pages {
         see(routes, "/campaigns", new CampaignsScreen(desk));
         see(routes, "/campaigns/{id}/contacts", new RecipientsScreen(desk));
         see(routes, "/contacts", new ContactsScreen(desk));
-        see(routes, "/contacts/{id}", new ContactScreen(desk));
+        ContactScreen contact = new ContactScreen(desk);
+        see(routes, "/contacts/{id}", contact::show);
+        routes.add("POST", "/contacts/{id}/erase", new Route(Role.ADMIN, contact::erase));
         see(routes, "/messages/{id}", message::show);
         see(routes, "/messages/{id}/source", message::source);
         see(routes, "/messages/{id}/html", message::html);
@@ -48,6 +50,7 @@ final class Pages {
         see(routes, "/deliverability", new DeliverabilityScreen(desk));
         SettingsScreen settings = new SettingsScreen(desk);
         see(routes, "/settings", settings::show);
+        order(routes, "/settings/rules", settings::tryRules);
         routes.add("POST", "/settings", new Route(Role.ADMIN, settings::act));
         routes.add("POST", "/settings/password", new Route(Role.VIEWER, settings::changePassword));
         see(routes, "/help", new HelpScreen(desk));

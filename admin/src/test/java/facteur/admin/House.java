@@ -39,6 +39,9 @@ final class House implements AutoCloseable {
     /** What was ordered of the queue. */
     final List<String> orders = Collections.synchronizedList(new ArrayList<>());
 
+    /** Alerts that stand. */
+    final List<Alerts.Alert> alerts = Collections.synchronizedList(new ArrayList<>());
+
     volatile Readiness readiness = Readiness.READY;
 
     private House(Store store, Settings settings) throws IOException {
@@ -92,11 +95,7 @@ final class House implements AutoCloseable {
                 checks(),
                 traces(),
                 () -> new Reload.Outcome(List.of("dkim"), List.of(), List.of()),
-                () ->
-                        List.of(
-                                Alerts.Alert.refusalJump(
-                                        "gmail.com", "550 5.1.1 no such user", Instant.now(), 42),
-                                Alerts.Alert.notReady("the disk is nearly full")),
+                () -> List.copyOf(alerts),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
                 () -> readiness);
     }
@@ -250,16 +249,25 @@ final class House implements AutoCloseable {
                         : Optional.empty();
     }
 
-    private static SetupCheck checks() {
-        return domain ->
-                List.of(
-                        new SetupCheck.Finding(
-                                "spf", SetupCheck.State.GOOD, "v=spf1 ip4:192.0.2.10 -all", ""),
-                        new SetupCheck.Finding(
-                                "dmarc",
-                                SetupCheck.State.MISSING,
-                                "no TXT record at _dmarc." + domain,
-                                "_dmarc." + domain + " TXT \"v=DMARC1; p=none\""));
+    private SetupCheck checks() {
+        return (domain, _) ->
+                new SetupCheck.Looked(
+                        Optional.of(Instant.now()),
+                        List.of(
+                                new SetupCheck.Finding(
+                                        SetupCheck.What.SPF,
+                                        domain.name(),
+                                        SetupCheck.Reason.SPF_COVERS,
+                                        List.of("192.0.2.10"),
+                                        "v=spf1 ip4:192.0.2.10 -all",
+                                        ""),
+                                new SetupCheck.Finding(
+                                        SetupCheck.What.DMARC,
+                                        "_dmarc." + domain,
+                                        SetupCheck.Reason.DMARC_NONE,
+                                        List.of(domain.name()),
+                                        "",
+                                        "_dmarc." + domain + ". IN TXT \"v=DMARC1; p=none\"")));
     }
 
     private static TraceDesk traces() {

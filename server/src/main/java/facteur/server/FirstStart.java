@@ -6,6 +6,7 @@ import facteur.config.Settings;
 import facteur.config.read.CredentialFile;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
+import facteur.server.setup.Certificates;
 import facteur.testkit.tls.LabCertificate;
 
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class FirstStart {
                 .orElseGet(
                         () ->
                                 new LiveCertificate.Files(
-                                        dataDir.resolve("tls/cert.pem"),
+                                        Certificates.file(settings),
                                         dataDir.resolve("tls/key.pem")));
     }
 

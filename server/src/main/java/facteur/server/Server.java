@@ -5,11 +5,9 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import facteur.admin.AdminAccounts;
 import facteur.admin.AdminParts;
 import facteur.admin.AdminServer;
-import facteur.admin.control.Alerts;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
-import facteur.admin.control.SetupCheck;
 import facteur.config.CredentialSettings;
 import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
@@ -63,6 +61,7 @@ import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
+import facteur.server.setup.SetupDesk;
 import facteur.store.Retention;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
@@ -541,12 +540,25 @@ public final class Server implements AutoCloseable {
                         submitters,
                         keys,
                         ruleDesk(),
-                        SetupCheck.none(),
+                        new SetupDesk(this::settings, clock),
                         new TraceAdapter(submissionTrace, deliveryTrace),
                         reload,
-                        this::alerts,
+                        newAlerts(),
                         telemetry::scrape,
                         this::readiness));
+    }
+
+    private AlertDesk newAlerts() {
+        return new AlertDesk(
+                new AlertDesk.Parts(
+                        this::settings,
+                        store,
+                        disk,
+                        doubts,
+                        recorder,
+                        tracker.connections(),
+                        () -> current.robots()),
+                clock);
     }
 
     private RuleDesk ruleDesk() {
@@ -588,21 +600,6 @@ public final class Server implements AutoCloseable {
         RetentionSettings kept = settings().retention();
         return new Retention(
                 kept.bodies(), kept.bodiesSize().bytes(), kept.timelines(), kept.history());
-    }
-
-    private List<Alerts.Alert> alerts() {
-        List<Alerts.Alert> alerts = new ArrayList<>();
-        readiness().problems().forEach(problem -> alerts.add(Alerts.Alert.notReady(problem)));
-        doubts.jumps()
-                .forEach(
-                        jump ->
-                                alerts.add(
-                                        Alerts.Alert.refusalJump(
-                                                jump.site(),
-                                                jump.text(),
-                                                jump.since(),
-                                                jump.doubted())));
-        return alerts;
     }
 
     private Readiness readiness() {

@@ -4,53 +4,269 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mail.address.AddressParser;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Stage;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.SuppressionScope;
+import facteur.mail.smtp.Reply;
+import facteur.mail.status.Status;
+import facteur.server.demo.Demo;
+import facteur.store.fold.TallyKey;
+import facteur.store.journal.Entry;
+import facteur.store.view.Views;
+import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.Taken;
 import facteur.testkit.web.DeliveredMail;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
-/** A real browser reads the mail that was delivered, and then the UI that tells of it. */
+/**
+ * A real browser before the real server. What is seen is kept as pictures in {@code
+ * target/screenshots}.
+ */
 class BrowserTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration MINUTES = Duration.ofMinutes(5);
+    private static final String ADMIN_PASSWORD = "a long password";
 
     @TempDir private Path directory;
 
-    @Test
-    void chromium_opens_and_clicks_and_then_sees_the_status_in_both_languages() throws Exception {
+    private static String play(String script, String... arguments) throws IOException {
         Peers.needed("/usr/bin/chromium");
+        Path scripts = Path.of("src", "test", "browser").toAbsolutePath();
+        List<String> command = new ArrayList<>(List.of("node", scripts.resolve(script).toString()));
+        command.addAll(Arrays.asList(arguments));
+        Peers.Ended ended = Peers.run(MINUTES, scripts, command);
+        assertEquals(0, ended.status(), ended.output());
+        System.out.print(ended.output());
+        return ended.output();
+    }
+
+    private static String shots() throws IOException {
+        return Files.createDirectories(Path.of("target", "screenshots"))
+                .toAbsolutePath()
+                .toString();
+    }
+
+    private static String ui(Server server) {
+        return "http://127.0.0.1:" + server.adminAddress().getPort();
+    }
+
+    private static long showing(Server server, String campaign, Status status) {
+        Views views = server.store().views();
+        return views.campaign(campaign)
+                .map(known -> views.tally(new TallyKey.Campaign(known.id())))
+                .map(row -> row.showing(status, false))
+                .orElse(0L);
+    }
+
+    @Test
+    void the_whole_story_in_both_languages() throws Exception {
         try (LabServer facteur = LabServer.start(directory)) {
-            WholePathTest.submit(facteur, "printemps", "ok.chromium@gmail.lab");
+            Server server = facteur.server();
+            WholePathTest.submit(
+                    facteur,
+                    "printemps",
+                    "ok.chromium@gmail.lab",
+                    "unknown.bert@outlook.lab",
+                    "spam.carl@yahoo.lab",
+                    "ok.eve@orange.lab",
+                    "ok.fred@gmx.lab");
             Taken taken =
                     facteur.lab()
                             .provider("gmail")
                             .log()
                             .awaitFor("ok.chromium@gmail.lab", PATIENCE);
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    showing(server, "printemps", Status.HARD_BOUNCE) == 1
+                                            && showing(server, "printemps", Status.SOFT_BOUNCE) == 1
+                                            && showing(server, "printemps", Status.SENT) == 3);
+            WholePathTest.submit(
+                    facteur,
+                    encoded("été"),
+                    "unknown.bert@outlook.lab",
+                    "greylist.dora@orange.lab");
+            await().atMost(PATIENCE).until(() -> showing(server, "été", Status.ABANDONED) == 1);
             Path html = directory.resolve("mail.html");
             Files.writeString(html, DeliveredMail.parse(taken.message()).html().orElseThrow());
             // Nobody reads within two seconds of the delivery: such a hit counts as a machine's.
             await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
-            Path shots = Files.createDirectories(Path.of("target", "screenshots").toAbsolutePath());
-            Path scripts = Path.of("src", "test", "browser").toAbsolutePath();
-            Peers.Ended ended =
-                    Peers.run(
-                            PATIENCE,
-                            scripts,
-                            List.of(
-                                    "node",
-                                    scripts.resolve("story.mjs").toString(),
-                                    html.toString(),
-                                    "http://127.0.0.1:" + facteur.server().adminAddress().getPort(),
-                                    "a long password",
-                                    shots.toString()));
-            assertEquals(0, ended.status(), ended.output());
-            assertTrue(ended.output().contains("story: done"), ended.output());
+            String told = play("story.mjs", html.toString(), ui(server), ADMIN_PASSWORD, shots());
+            assertTrue(told.contains("story: done"), told);
+        }
+    }
+
+    @Test
+    void every_screen_is_sound_for_axe_in_light_and_dark_and_every_role_sees_what_it_may()
+            throws Exception {
+        StringWriter said = new StringWriter();
+        try (Demo demo = new Demo(directory, 0, new PrintWriter(said, true))) {
+            assertTrue(demo.play(Duration.ofMinutes(1)), said::toString);
+            String ui = ui(demo.server());
+            assertTrue(
+                    play("gallery.mjs", ui, Demo.ADMIN_PASSWORD, shots())
+                            .contains("gallery: done"));
+            assertTrue(play("roles.mjs", ui, Demo.ADMIN_PASSWORD).contains("roles: done"));
+        }
+    }
+
+    private static final String EVIL = "<img src=x onerror=window.hacked=1>";
+    private static final String SCRIPT = "\"><script>window.hacked=1</script>\u202egnp.exe\u202c";
+    private static final String CAMPAIGN = "=HYPERLINK(\"http://evil.example\")" + EVIL;
+
+    @Test
+    void a_message_that_is_hostile_everywhere_shows_harmlessly() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            Server server = facteur.server();
+            submitHostile(
+                    facteur,
+                    "=2+5@gmail.lab",
+                    "\"<script>window.hacked=1</script>\"@gmail.lab",
+                    "unknown.=cmd@outlook.lab",
+                    "greylist.+1@orange.lab");
+            await().atMost(PATIENCE)
+                    .until(() -> showing(server, CAMPAIGN, Status.HARD_BOUNCE) == 1);
+            Views.Campaign campaign = server.store().views().campaign(CAMPAIGN).orElseThrow();
+            hostileReplies(server, campaign.id());
+            String told =
+                    play(
+                            "hostile.mjs",
+                            ui(server),
+                            ADMIN_PASSWORD,
+                            Integer.toString(campaign.id()),
+                            shots());
+            assertTrue(told.contains("0 violations"), told);
+        }
+    }
+
+    private static void hostileReplies(Server server, int campaign) throws Exception {
+        RecipientId recipient =
+                server.store()
+                        .views()
+                        .byStatus(campaign, false, List.of(Status.SENDING), Optional.empty(), 1)
+                        .getFirst()
+                        .id();
+        Evidence evidence =
+                new Evidence.Answered(
+                        Stage.RCPT, Reply.of(550, "5.7.1 " + SCRIPT + EVIL + " =1+1\u2028\u0007"));
+        List<Event> events =
+                List.of(
+                        new DeliveryEvent.Ruled(
+                                recipient,
+                                Instant.now(),
+                                2,
+                                new Disposition.SoftBounce(
+                                        new BounceClass(BounceCategory.POLICY_BLOCK, EVIL),
+                                        evidence),
+                                Optional.of(
+                                        new DeliveryEvent.Hop(
+                                                EVIL,
+                                                SCRIPT,
+                                                "192.0.2.1",
+                                                "a",
+                                                EVIL,
+                                                Duration.ofMillis(5)))),
+                        new OperatorEvent.Suppressed(
+                                AddressParser.ascii().address("=1+1@evil.example").orElseThrow(),
+                                Instant.now(),
+                                SCRIPT,
+                                SuppressionCause.MANUAL,
+                                new SuppressionScope.All(),
+                                Optional.empty(),
+                                "@SUM(1+1)" + EVIL));
+        var positions =
+                server.store()
+                        .journal()
+                        .append(events.stream().<Entry>map(Entry.Happened::new).toList())
+                        .join();
+        server.store().awaitFolded(positions.getLast(), PATIENCE);
+    }
+
+    private static String encoded(String text) {
+        return "=?UTF-8?B?"
+                + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))
+                + "?=";
+    }
+
+    private static void submitHostile(LabServer facteur, String... recipients) throws Exception {
+        String message =
+                """
+                From: %1$s <news@sender.example>
+                To: you@one.example
+                Subject: %2$s
+                X-Campaign: %3$s
+                X-Tag: %4$s
+                X-Contact-Id: %4$s
+                X-Evil-%4$s: %2$s
+                MIME-Version: 1.0
+                Content-Type: multipart/alternative; boundary=b
+
+                --b
+                Content-Type: text/plain; charset=utf-8
+
+                </pre>%5$s=1+1
+                --b
+                Content-Type: text/html; charset=utf-8
+
+                <html><head><base href="http://evil.example/"><meta http-equiv="refresh" content="0;url=http://evil.example/">
+                <style>@import url(http://evil.example/x.css); body { background: url(http://evil.example/b.png) }</style></head>
+                <body onload="top.hacked=1"><script>top.hacked=1;top.location='http://evil.example/'</script>
+                <img src="http://evil.example/i.png" onerror="top.hacked=1"><img src=x onerror="parent.hacked=1">
+                <form action="http://evil.example/"><input name=a autofocus onfocus="top.hacked=1"></form>
+                <iframe src="http://evil.example/"></iframe><object data="http://evil.example/o"></object>
+                <a href="javascript:top.hacked=1">a</a><a href="https://shop.example/%6$s">b</a>
+                <svg onload="top.hacked=1"><use href="http://evil.example/s.svg#a"></use></svg></body></html>
+                --b--
+                .
+                """
+                        .formatted(
+                                encoded(SCRIPT + EVIL),
+                                encoded("=1+1|" + SCRIPT + EVIL + "\u202e\u2066\u200f"),
+                                encoded(CAMPAIGN),
+                                "evil",
+                                EVIL,
+                                "%3Cscript%3E")
+                        .replace("\n", "\r\n");
+        try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
+            talk.greet("client.example");
+            String login = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;
+            talk.ask(
+                    "AUTH PLAIN "
+                            + Base64.getEncoder()
+                                    .encodeToString(login.getBytes(StandardCharsets.UTF_8)),
+                    235);
+            talk.ask("MAIL FROM:<news@sender.example>", 250);
+            for (String recipient : recipients) {
+                talk.ask("RCPT TO:<" + recipient + ">", 250);
+            }
+            talk.ask("DATA", 354);
+            talk.sendRaw(message);
+            talk.expect(250);
         }
     }
 }

@@ -36,6 +36,7 @@ public final class Api {
         get("/campaigns/{id}/domains", campaigns::domains);
         get("/campaigns/{id}/reasons", campaigns::reasons);
         get("/campaigns/{id}/links", campaigns::links);
+        get("/campaigns/{id}/course", campaigns::course);
         ContactCalls contacts = new ContactCalls(desk);
         get("/contacts", contacts::list);
         get("/contacts/{id}", contacts::one);
@@ -48,6 +49,7 @@ public final class Api {
         get("/suppressions/{address}", contacts::suppression);
         order("DELETE", "/suppressions/{address}", contacts::lift);
         ImportCalls imports = new ImportCalls(desk);
+        get("/suppression-imports", imports::list);
         post("/suppression-imports/{id}", imports::stage);
         post("/suppression-imports/{id}/commit", imports::commit);
         post("/suppression-simulations", imports::simulate);
@@ -69,7 +71,7 @@ public final class Api {
         post("/queue/hold", queue::hold);
         post("/queue/release", queue::release);
         ServerCalls server = new ServerCalls(desk);
-        get("/alerts", server::alerts);
+        order("GET", "/alerts", server::alerts);
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records);
         get("/rules/classify", server::classify);
@@ -80,6 +82,13 @@ public final class Api {
         administer("DELETE", "/credentials/{user}", server::revokeCredential);
         get("/keys", server::keys);
         administer("POST", "/keys/rotate", server::rotate);
+        AccountCalls accounts = new AccountCalls(desk);
+        administer("GET", "/accounts", accounts::accounts);
+        administer("POST", "/accounts", accounts::addAccount);
+        administer("DELETE", "/accounts/{name}", accounts::removeAccount);
+        administer("GET", "/api-keys", accounts::keys);
+        administer("POST", "/api-keys", accounts::addKey);
+        administer("DELETE", "/api-keys/{id}", accounts::removeKey);
         administer("GET", "/audit", server::audit);
         administer("POST", "/reload", server::reload);
         TraceCalls traces = new TraceCalls(desk);

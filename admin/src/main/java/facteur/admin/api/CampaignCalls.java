@@ -4,9 +4,11 @@ import facteur.admin.report.CampaignFilter;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Recipients;
+import facteur.admin.screen.Course;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
 import facteur.mail.message.RecipientId;
+import facteur.store.fold.LinkRow;
 
 import java.time.ZoneOffset;
 import java.util.List;
@@ -114,6 +116,22 @@ final class CampaignCalls {
                 .toList();
     }
 
+    Response course(Call call) {
+        return find(call)
+                .map(
+                        line ->
+                                Call.ok(
+                                        new Call.Items(
+                                                Course.of(
+                                                        desk.views(),
+                                                        line,
+                                                        call.robots(),
+                                                        ZoneOffset.UTC,
+                                                        call.now()),
+                                                Optional.empty())))
+                .orElseGet(() -> missing(call));
+    }
+
     Response reasons(Call call) {
         return find(call)
                 .map(
@@ -133,14 +151,27 @@ final class CampaignCalls {
                 .orElseGet(() -> missing(call));
     }
 
+    /** Opens that were counted without names: how many people that is, nobody knows. */
+    record CountedShape(long hits, long allHits) {}
+
+    record LinksShape(
+            List<LinkRow> items, Optional<String> next, Optional<CountedShape> countedOpens) {}
+
     Response links(Call call) {
         return find(call)
                 .map(
                         line ->
                                 Call.ok(
-                                        new Call.Items(
+                                        new LinksShape(
                                                 desk.views().links(line.id(), DOMAINS),
-                                                Optional.empty())))
+                                                Optional.empty(),
+                                                desk.views()
+                                                        .countedOpens(line.id())
+                                                        .map(
+                                                                row ->
+                                                                        new CountedShape(
+                                                                                row.hits(),
+                                                                                row.allHits())))))
                 .orElseGet(() -> missing(call));
     }
 }

@@ -36,15 +36,13 @@ final class ContactCalls {
 
     Response list(Call call) {
         Matrix.Filter filter = Matrix.Filter.of(call.query());
-        Matrix.Page page =
-                new Matrix(desk.views())
-                        .page(filter, call.after().map(AddressKey::new), call.limit());
+        Matrix.Page page = new Matrix(desk.views()).page(filter, call.after(), call.limit());
         return Call.ok(
                 new Call.Items(
                         page.lines().stream()
                                 .map(line -> shape(call, filter.campaigns(), line))
                                 .toList(),
-                        page.next().map(AddressKey::value)));
+                        page.next()));
     }
 
     private static Shapes.ContactShape shape(Call call, List<Integer> campaigns, Matrix.Line line) {

@@ -7,6 +7,7 @@ import facteur.mail.address.Address;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.outcome.SuppressionCause;
+import facteur.store.fold.ImportRow;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Imports of suppressions, in parts that mean nothing until they are committed together. Nothing is
@@ -46,6 +48,38 @@ final class ImportCalls {
      * @param contacts have been written to before
      */
     record Simulated(int fresh, int suppressed, int contacts, List<BadRow> bad) {}
+
+    /**
+     * An import, as far as it came.
+     *
+     * @param rows once it holds
+     */
+    record ImportShape(
+            String id,
+            Instant at,
+            String by,
+            String why,
+            int parts,
+            boolean committed,
+            OptionalLong rows) {
+        static ImportShape of(ImportRow row) {
+            return new ImportShape(
+                    "%016x".formatted(row.id()),
+                    row.at(),
+                    row.operator(),
+                    row.why(),
+                    row.parts(),
+                    row.isCommitted(),
+                    row.rows());
+        }
+    }
+
+    Response list(Call call) {
+        return Call.ok(
+                new Call.Items(
+                        desk.views().imports(call.limit()).stream().map(ImportShape::of).toList(),
+                        Optional.empty()));
+    }
 
     /** {@code {"part": 0, "rows": [{"address": ..., "cause": ..., ...}]}}. */
     Response stage(Call call) throws IOException {

@@ -39,11 +39,16 @@ final class PersonCalls {
         return parser.address(call.part("id")).map(address -> address.key());
     }
 
-    Response dossier(Call call) {
-        return address(call)
-                .flatMap(key -> desk.store().people().dossier(key))
-                .map(dossier -> Call.ok(shape(dossier, call)))
-                .orElseGet(() -> Call.missing("contact " + call.part("id")));
+    Response dossier(Call call) throws IOException {
+        Optional<People.Dossier> dossier =
+                address(call).flatMap(key -> desk.store().people().dossier(key));
+        if (dossier.isEmpty()) {
+            return Call.missing("contact " + call.part("id"));
+        }
+        // By number: the log outlives the person's wish to be forgotten.
+        desk.orders()
+                .note(call.by(Map.of()), "contact.export", List.of(dossier.get().contact().id()));
+        return Call.ok(shape(dossier.get(), call));
     }
 
     private static Dossier shape(People.Dossier dossier, Call call) {

@@ -1,11 +1,16 @@
 package facteur.admin.api;
 
+import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
+import facteur.admin.control.SetupCheck;
 import facteur.admin.report.Senders;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.AddressParser;
+import facteur.mail.address.Domain;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -24,13 +29,35 @@ final class ServerCalls {
     private static final int AUDIT = 1000;
 
     private final Desk desk;
+    private final AddressParser parser = new AddressParser(new IcuDomains());
 
     ServerCalls(Desk desk) {
         this.desk = desk;
     }
 
     Response alerts(Call call) {
-        return Call.ok(new Call.Items(desk.alerts().now(), Optional.empty()));
+        return Call.ok(
+                new Call.Items(
+                        desk.alerts().now().stream().map(AlertShape::of).toList(),
+                        Optional.empty()));
+    }
+
+    record AlertShape(
+            String kind,
+            boolean critical,
+            String subject,
+            String detail,
+            Optional<Instant> since,
+            long count) {
+        static AlertShape of(Alerts.Alert alert) {
+            return new AlertShape(
+                    alert.kind().key(),
+                    alert.kind().isCritical(),
+                    alert.subject(),
+                    alert.detail(),
+                    alert.since(),
+                    alert.count());
+        }
     }
 
     record DayShape(LocalDate day, Shapes.FiguresShape figures) {}
@@ -56,18 +83,42 @@ final class ServerCalls {
                         CampaignCalls.parts(senders.recipientDomains(DOMAINS))));
     }
 
+    record FindingShape(
+            String what,
+            String subject,
+            String state,
+            String reason,
+            List<String> arguments,
+            String found,
+            String publish) {
+        static FindingShape of(SetupCheck.Finding finding) {
+            return new FindingShape(
+                    finding.what().key(),
+                    finding.subject(),
+                    finding.state().key(),
+                    finding.reason().key(),
+                    finding.arguments(),
+                    finding.found(),
+                    finding.publish());
+        }
+    }
+
+    /**
+     * @param lookedAt null while it is being looked up: ask again
+     */
+    record RecordsShape(String domain, Optional<Instant> lookedAt, List<FindingShape> items) {}
+
     Response records(Call call) {
-        return call.query()
-                .first("domain")
-                .map(
-                        domain ->
-                                Call.ok(
-                                        new Call.Items(
-                                                desk.checks().check(domain), Optional.empty())))
-                .orElseGet(
-                        () ->
-                                Call.problem(
-                                        422, "Unprocessable content", "domain: a sender domain"));
+        Optional<Domain> domain = call.query().first("domain").flatMap(parser::domainName);
+        if (domain.isEmpty()) {
+            return Call.problem(422, "Unprocessable content", "domain: a sender domain");
+        }
+        SetupCheck.Looked looked = desk.checks().check(domain.get(), call.query().has("anew", "1"));
+        return Call.ok(
+                new RecordsShape(
+                        domain.get().name(),
+                        looked.at(),
+                        looked.findings().stream().map(FindingShape::of).toList()));
     }
 
     Response classify(Call call) {

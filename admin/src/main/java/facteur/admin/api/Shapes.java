@@ -3,6 +3,7 @@ package facteur.admin.api;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Figures;
 import facteur.admin.report.Recipients;
+import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.SuppressionScope;
@@ -92,6 +93,9 @@ final class Shapes {
 
     record CauseShape(String category, long recipients, long bounced) {}
 
+    /**
+     * @param finalAt from when on the clicks are not expected to be revised
+     */
     record EngagementShape(
             int humanOpens,
             int machineOpens,
@@ -100,7 +104,8 @@ final class Shapes {
             Optional<Instant> firstOpen,
             Optional<Instant> lastOpen,
             Optional<Instant> firstClick,
-            Optional<Instant> lastClick) {
+            Optional<Instant> lastClick,
+            Optional<Instant> finalAt) {
         static EngagementShape of(Engagement e) {
             return new EngagementShape(
                     e.humanOpens(),
@@ -110,7 +115,8 @@ final class Shapes {
                     time(e.firstOpen()),
                     time(e.lastOpen()),
                     time(e.firstClick()),
-                    time(e.lastClick()));
+                    time(e.lastClick()),
+                    time(e.lastClick()).map(at -> at.plus(EngagementEvent.SETTLE)));
         }
     }
 

@@ -2,31 +2,69 @@ package facteur.admin.control;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What needs an operator's eye now. */
 @FunctionalInterface
 public interface Alerts {
-    /**
-     * Something that is wrong.
-     *
-     * @param kind {@code refusal_jump}: a site that used to take mail suddenly refuses nearly
-     *     everybody in the same words, so these hard bounces suppress nobody; {@code not_ready}:
-     *     the server cannot do its work
-     * @param subject the site; empty when it is the server
-     * @param detail the refusal, or what is wrong
-     * @param since empty when that is not known
-     * @param count hard bounces that suppress nobody
-     */
-    record Alert(String kind, String subject, String detail, Optional<Instant> since, long count) {
-        public static Alert refusalJump(String site, String reply, Instant since, long count) {
-            return new Alert("refusal_jump", site, reply, Optional.of(since), count);
+    /** What is wrong; the words of a kind say what to do. */
+    enum Kind {
+        /** Detail: why. */
+        JOURNAL_STOPPED(true),
+        JOURNAL_WAITS(true),
+        /** Count: MiB that are free. */
+        DISK_LOW(true),
+        /**
+         * A site that used to take mail suddenly refuses nearly everybody in the same words, so
+         * these hard bounces suppress nobody. Subject: the site; detail: the refusal; count: so
+         * many bounces.
+         */
+        REFUSAL_JUMP(true),
+        /** Detail: the bounce rate of the last seven days, in percent. */
+        BOUNCES(true),
+        /** Detail: the first damaged place of the journal; count: how many there are. */
+        DAMAGE(false),
+        /** Count: minutes for which the views have stood still. */
+        VIEWS_BEHIND(false),
+        /** Count: age of the oldest reader in seconds. */
+        VIEWS_PINNED(false),
+        /** Count: how many lately. */
+        HITS_DROPPED(false),
+        /** Count: how many lately. */
+        READERS_TURNED_AWAY(false),
+        /** Subject: the rule; detail: its date. */
+        ROBOT_RULES_OLD(false),
+        /** Subject: the file; count: days left. */
+        CERTIFICATE_ENDS(false);
+
+        private final boolean critical;
+
+        Kind(boolean critical) {
+            this.critical = critical;
         }
 
-        public static Alert notReady(String problem) {
-            return new Alert("not_ready", "", problem, Optional.empty(), 0);
+        /** Whether it costs mail or reputation now. */
+        public boolean isCritical() {
+            return critical;
+        }
+
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
+    /**
+     * Something that is wrong; what subject, detail and count are depends on the kind.
+     *
+     * @param since empty when that is not known
+     */
+    record Alert(Kind kind, String subject, String detail, Optional<Instant> since, long count) {
+        public static Alert of(Kind kind, String subject, String detail, long count) {
+            return new Alert(kind, subject, detail, Optional.empty(), count);
+        }
+    }
+
+    /** What stands now, the worst first; brief, since each page asks. */
     List<Alert> now();
 }

@@ -2,17 +2,22 @@ package facteur.admin.report;
 
 import facteur.admin.web.Query;
 import facteur.mail.address.AddressKey;
+import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.fold.SuppressionRow;
+import facteur.store.fold.TallyKey;
 import facteur.store.view.Views;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Contacts by campaign: the statuses of each, side by side. */
 public final class Matrix {
@@ -59,15 +64,21 @@ public final class Matrix {
      * @param prefix with which addresses begin
      * @param campaigns columns, in order
      * @param wishes at most one for each column
+     * @param sort the column by whose status contacts are sorted; those who were not sent to in it
+     *     are left out then
      */
     public record Filter(
-            String prefix, List<Integer> campaigns, List<Wish> wishes, boolean robots) {
+            String prefix,
+            List<Integer> campaigns,
+            List<Wish> wishes,
+            Optional<Integer> sort,
+            boolean robots) {
         public Filter {
             campaigns = List.copyOf(campaigns);
             wishes = List.copyOf(wishes);
         }
 
-        /** Reads {@code q, campaigns, robots} and {@code in.7=opened} for the column 7. */
+        /** Reads {@code q, campaigns, robots, sort} and {@code in.7=opened} for the column 7. */
         public static Filter of(Query query) {
             List<Integer> campaigns =
                     query.list("campaigns").stream()
@@ -85,6 +96,7 @@ public final class Matrix {
                     query.first("q").orElse("").toLowerCase(Locale.ROOT),
                     campaigns,
                     List.copyOf(wishes.values()),
+                    query.first("sort").flatMap(Filter::number).filter(campaigns::contains),
                     query.has("robots", "1"));
         }
 
@@ -112,16 +124,110 @@ public final class Matrix {
     }
 
     /**
-     * @param next the address after which the next page begins; empty when there is none
+     * @param next where the next page begins; empty when there is none
      */
-    public record Page(List<Line> lines, Optional<AddressKey> next) {
+    public record Page(List<Line> lines, Optional<String> next) {
         public Page {
             lines = List.copyOf(lines);
         }
     }
 
-    /** Contacts by address. */
-    public Page page(Filter filter, Optional<AddressKey> after, int limit) {
+    /**
+     * Contacts by address; or, where a campaign sorts them or a status is wanted, by status in that
+     * campaign, the newest message first: then only those are looked at whom it may concern.
+     *
+     * @param after as the page before named it
+     */
+    public Page page(Filter filter, Optional<String> after, int limit) {
+        Optional<Lead> lead = lead(filter);
+        return lead.isPresent()
+                ? led(filter, lead.get(), after.flatMap(Recipients::parse), limit)
+                : byAddress(filter, after.map(AddressKey::new), limit);
+    }
+
+    /** The column through which contacts are found. */
+    private record Lead(int campaign, List<Status> statuses) {}
+
+    private Optional<Lead> lead(Filter filter) {
+        List<Wish> positive =
+                filter.wishes().stream()
+                        .filter(wish -> wish.status().isPresent() && !wish.negated())
+                        .toList();
+        if (filter.sort().isPresent()) {
+            int campaign = filter.sort().get();
+            return Optional.of(
+                    new Lead(
+                            campaign,
+                            positive.stream()
+                                    .filter(wish -> wish.campaign() == campaign)
+                                    .flatMap(wish -> wish.status().stream())
+                                    .findFirst()
+                                    .map(List::of)
+                                    .orElse(Arrays.asList(Status.values()))));
+        }
+        return positive.stream()
+                .min(Comparator.comparingLong(wish -> recipients(wish, filter.robots())))
+                .map(wish -> new Lead(wish.campaign(), List.of(wish.status().orElseThrow())));
+    }
+
+    private long recipients(Wish wish, boolean robots) {
+        return views.tally(new TallyKey.Campaign(wish.campaign()))
+                .showing(wish.status().orElseThrow(), robots);
+    }
+
+    private Page led(Filter filter, Lead lead, Optional<RecipientId> after, int limit) {
+        List<Line> taken = new ArrayList<>();
+        Optional<Views.Recipient> last =
+                after.flatMap(views::recipient)
+                        .filter(r -> lead.statuses().contains(r.row().status(filter.robots())));
+        int looked = 0;
+        while (true) {
+            List<Views.Recipient> rows =
+                    views.byStatus(lead.campaign(), filter.robots(), lead.statuses(), last, STEP);
+            List<Views.Recipient> leading =
+                    views.leading(lead.campaign(), filter.robots(), rows).stream()
+                            .filter(row -> isNamed(row, filter.prefix()))
+                            .toList();
+            List<List<Optional<Status>>> cells = cells(leading, filter);
+            Set<RecipientId> fit = new HashSet<>();
+            for (int i = 0; i < leading.size(); i++) {
+                if (takes(filter, cells.get(i))) {
+                    fit.add(leading.get(i).id());
+                }
+            }
+            for (Views.Recipient row : rows) {
+                if (taken.size() == limit) {
+                    return new Page(taken, last.map(r -> r.id().toString()));
+                }
+                last = Optional.of(row);
+                if (fit.contains(row.id())) {
+                    taken.add(line(row.contact().orElseThrow(), cells.get(leading.indexOf(row))));
+                }
+            }
+            looked += rows.size();
+            if (rows.size() < STEP) {
+                return new Page(taken, Optional.empty());
+            }
+            if (looked >= LOOKED_AT) {
+                return new Page(taken, last.map(r -> r.id().toString()));
+            }
+        }
+    }
+
+    private static boolean isNamed(Views.Recipient row, String prefix) {
+        return row.contact()
+                .filter(contact -> contact.row().address().key().value().startsWith(prefix))
+                .isPresent();
+    }
+
+    private List<List<Optional<Status>>> cells(List<Views.Recipient> rows, Filter filter) {
+        return views.cells(
+                rows.stream().map(row -> row.contact().orElseThrow().id()).toList(),
+                filter.campaigns(),
+                filter.robots());
+    }
+
+    private Page byAddress(Filter filter, Optional<AddressKey> after, int limit) {
         List<Line> taken = new ArrayList<>();
         Optional<AddressKey> last = after;
         int looked = 0;
@@ -135,7 +241,7 @@ public final class Matrix {
                             filter.robots());
             for (int i = 0; i < contacts.size(); i++) {
                 if (taken.size() == limit) {
-                    return new Page(taken, last);
+                    return new Page(taken, last.map(AddressKey::value));
                 }
                 Views.Contact contact = contacts.get(i);
                 last = Optional.of(contact.row().address().key());
@@ -148,7 +254,7 @@ public final class Matrix {
                 return new Page(taken, Optional.empty());
             }
             if (looked >= LOOKED_AT) {
-                return new Page(taken, last);
+                return new Page(taken, last.map(AddressKey::value));
             }
         }
     }

@@ -33,24 +33,7 @@ public final class Senders {
 
     /** All sums of some days in one. */
     public static Tally sum(List<Day> days) {
-        Tally sum = Tally.EMPTY;
-        for (Day day : days) {
-            Tally t = day.figures().tally();
-            sum =
-                    new Tally(
-                            sum.recipients() + t.recipients(),
-                            sum.progress() + t.progress(),
-                            sum.abandoned() + t.abandoned(),
-                            sum.delivered() + t.delivered(),
-                            sum.hard() + t.hard(),
-                            sum.soft() + t.soft(),
-                            sum.openers() + t.openers(),
-                            sum.clickers() + t.clickers(),
-                            sum.complaints() + t.complaints(),
-                            sum.unsubscribed() + t.unsubscribed(),
-                            sum.untracked() + t.untracked());
-        }
-        return sum;
+        return days.stream().map(day -> day.figures().tally()).reduce(Tally.EMPTY, Tally::plus);
     }
 
     /** By domain of the sender, the largest first. */

@@ -1,11 +1,16 @@
 package facteur.admin.screen;
 
+import facteur.admin.mime4j.Shown;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.web.Response;
+import facteur.mail.status.Rates;
 import facteur.mail.status.Status;
 import facteur.store.fold.LinkRow;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +24,9 @@ public final class CampaignScreen implements Screen {
     /** Below this share of tracked mail, opens and clicks tell too little. */
     private static final double TRACKED = 0.9;
 
+    /** Gmail shows no more of the HTML, and so no pixel at its end. */
+    private static final long CLIPPED = 102 << 10;
+
     private final Desk desk;
 
     public CampaignScreen(Desk desk) {
@@ -28,6 +36,7 @@ public final class CampaignScreen implements Screen {
     /**
      * @param causes why recipients were refused, the most frequent first
      * @param links by their place in the message
+     * @param countedOpens opens of mail of which only sums are kept
      * @param steps of the chart, the oldest first
      * @param warnings sentences
      */
@@ -37,6 +46,7 @@ public final class CampaignScreen implements Screen {
             List<Campaigns.Part> domains,
             List<Campaigns.Cause> causes,
             List<LinkRow> links,
+            Optional<LinkRow> countedOpens,
             List<Course.Step> steps,
             List<String> warnings) {
         public List<LinkRow> ranked() {
@@ -83,7 +93,13 @@ public final class CampaignScreen implements Screen {
                         campaigns.domains(line.id(), page.robots(), DOMAINS),
                         campaigns.causes(line.id()),
                         desk.views().links(line.id(), LINKS),
-                        Course.of(desk.views(), line, page),
+                        desk.views().countedOpens(line.id()),
+                        Course.of(
+                                desk.views(),
+                                line,
+                                page.robots(),
+                                page.formats().zone(),
+                                page.now()),
                         warnings(page, line)));
     }
 
@@ -98,6 +114,23 @@ public final class CampaignScreen implements Screen {
                 step(Status.CLICKED, page.say("campaign.clicked"), tally.clickers(), all));
     }
 
+    /** Octets of the HTML of the campaign's latest message; empty when it need not be looked at. */
+    private Optional<Long> htmlSize(CampaignLine line) {
+        if (line.isNone()) {
+            return Optional.empty();
+        }
+        return desk
+                .views()
+                .byStatus(line.id(), false, Arrays.asList(Status.values()), Optional.empty(), 1)
+                .stream()
+                .findFirst()
+                .flatMap(recipient -> desk.views().message(recipient.id().message()))
+                .filter(message -> message.accepted().size() > CLIPPED)
+                .flatMap(desk::shown)
+                .flatMap(Shown::html)
+                .map(html -> (long) html.getBytes(StandardCharsets.UTF_8).length);
+    }
+
     private static Step step(Status tone, String label, long count, long all) {
         return new Step(
                 tone,
@@ -106,9 +139,9 @@ public final class CampaignScreen implements Screen {
                 String.format(Locale.ROOT, "%.1f", all == 0 ? 0 : 1000.0 * count / all));
     }
 
-    private static List<String> warnings(Page page, CampaignLine line) {
+    private List<String> warnings(Page page, CampaignLine line) {
         var tally = line.figures().tally();
-        List<String> warnings = new java.util.ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         long handed = tally.recipients() - tally.abandoned();
         if (handed > 0 && tally.untracked() > (1 - TRACKED) * handed) {
             warnings.add(page.say("campaign.untracked", page.percent(tally.untracked(), handed)));
@@ -116,6 +149,16 @@ public final class CampaignScreen implements Screen {
         if (line.figures().rates().settled() >= 200 && tally.hard() + tally.soft() == 0) {
             warnings.add(page.say("campaign.too_good"));
         }
+        Rates.Level level = line.figures().rates().bounceLevel();
+        if (level == Rates.Level.WARNING || level == Rates.Level.ALERT) {
+            warnings.add(page.say("level." + level.name().toLowerCase(Locale.ROOT) + ".means"));
+        }
+        htmlSize(line)
+                .filter(size -> size > CLIPPED)
+                .ifPresent(
+                        size ->
+                                warnings.add(
+                                        page.say("campaign.clipped", page.formats().size(size))));
         return warnings;
     }
 }

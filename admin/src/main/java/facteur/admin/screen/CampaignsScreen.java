@@ -8,6 +8,7 @@ import facteur.admin.web.Csv;
 import facteur.admin.web.Response;
 import facteur.mail.status.Rates;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -81,12 +82,13 @@ public final class CampaignsScreen implements Screen {
     }
 
     @Override
-    public Response show(Page page) {
+    public Response show(Page page) throws IOException {
         Campaigns campaigns = new Campaigns(desk.views());
         CampaignFilter filter = CampaignFilter.of(page.query());
         List<CampaignLine> all = campaigns.list(filter, page.robots(), page.formats().zone());
         boolean atLeast = page.query().has("count", "at-least");
         if (page.query().has("format", "csv")) {
+            desk.exported(page);
             return csv(page, all, atLeast);
         }
         int shown = page.query().has("all", "1") ? all.size() : Math.min(PAGE, all.size());

@@ -1,22 +1,34 @@
 package facteur.admin.screen;
 
 import facteur.admin.report.Recipients;
+import facteur.admin.web.Query;
 import facteur.admin.web.Response;
+import facteur.mail.address.AddressKey;
 import facteur.mail.message.RecipientId;
+import facteur.store.People;
+import facteur.store.fold.ReaderRow;
 import facteur.store.fold.Suppression;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.view.Views;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** One contact: all that was sent to him, and whether he may be sent to. */
-public final class ContactScreen implements Screen {
+public final class ContactScreen {
     private static final int PAGE = 50;
+
+    /** Messages whose events make the timeline, and events of it. */
+    private static final int TOLD_MESSAGES = 20;
+
+    private static final int TOLD_EVENTS = 100;
 
     private final Desk desk;
 
@@ -27,15 +39,21 @@ public final class ContactScreen implements Screen {
     /**
      * @param holding refusals that stand
      * @param over refusals that were lifted or ran out
+     * @param reader what he allows; empty: nothing was said
+     * @param told what happened, the latest first
      * @param next link to the next page, or empty
+     * @param problem why he was not erased, or empty
      */
     public record Model(
             Views.Contact contact,
+            Optional<ReaderRow> reader,
             List<Suppression> holding,
             List<Suppression> over,
             Instant lifted,
             List<Line> lines,
-            String next) {
+            List<Told> told,
+            String next,
+            String problem) {
         public String address() {
             return contact.row().address().toString();
         }
@@ -45,32 +63,76 @@ public final class ContactScreen implements Screen {
     public record Line(
             Views.Recipient recipient, String campaign, int campaignId, String subject) {}
 
-    @Override
+    /** One event, and the message it belongs to. */
+    public record Told(Line line, Moment moment) {}
+
+    private Optional<Views.Contact> contact(Page page) {
+        return RecipientsScreen.number(page.part("id")).flatMap(id -> desk.views().contact(id));
+    }
+
     public Response show(Page page) {
-        Optional<Views.Contact> contact =
-                RecipientsScreen.number(page.part("id")).flatMap(id -> desk.views().contact(id));
+        return contact(page)
+                .map(contact -> desk.html("contact", page, model(page, contact, "")))
+                .orElseGet(() -> desk.missing(page));
+    }
+
+    /** Forgets the person, once his address was written beneath: nothing brings it back. */
+    public Response erase(Page page) throws IOException {
+        Optional<Views.Contact> contact = contact(page);
         if (contact.isEmpty()) {
             return desk.missing(page);
         }
-        return desk.html("contact", page, model(page, contact.get()));
+        AddressKey key = contact.get().row().address().key();
+        Query form = page.request().form();
+        String typed = form.first("confirm").orElse("").toLowerCase(Locale.ROOT);
+        if (!typed.equals(key.value())) {
+            return refused(page, contact.get(), page.say("contact.erase.mistyped"));
+        }
+        var by = desk.by(page, form.first("why").orElse(""));
+        return switch (desk.orders().erase(by, key)) {
+            case People.Erasure.Recorded _, People.Erasure.Unknown _ ->
+                    Response.seeOther("/contacts?campaigns=none");
+            case People.Erasure.StillOwed(var owed) ->
+                    refused(page, contact.get(), page.count("contact.erase.owed", owed.size()));
+        };
     }
 
-    private Model model(Page page, Views.Contact contact) {
+    private Response refused(Page page, Views.Contact contact, String problem) {
+        return desk.html("contact", page, model(page, contact, problem)).withStatus(422);
+    }
+
+    private Model model(Page page, Views.Contact contact, String problem) {
         Optional<SuppressionRow> row = desk.views().suppression(contact.row().address().key());
         List<Suppression> holding = row.map(r -> r.holding(page.now())).orElse(List.of());
         Optional<RecipientId> before = page.query().first("after").flatMap(Recipients::parse);
         List<Views.Recipient> found = desk.views().contactMessages(contact.id(), before, PAGE + 1);
         boolean more = found.size() > PAGE;
         List<Views.Recipient> shown = more ? found.subList(0, PAGE) : found;
+        List<Line> lines = lines(shown);
         return new Model(
                 contact,
+                desk.views().reader(contact.id()),
                 holding,
                 row.map(SuppressionRow::entries).orElse(List.of()).stream()
                         .filter(entry -> !holding.contains(entry))
                         .toList(),
                 row.map(SuppressionRow::lifted).orElse(Instant.EPOCH),
-                lines(shown),
-                more ? page.after(shown.getLast().id().toString()) : "");
+                lines,
+                told(page, lines),
+                more ? page.after(shown.getLast().id().toString()) : "",
+                problem);
+    }
+
+    private List<Told> told(Page page, List<Line> lines) {
+        return lines.stream()
+                .limit(TOLD_MESSAGES)
+                .flatMap(
+                        line ->
+                                desk.views().timeline(line.recipient().id()).events().stream()
+                                        .map(event -> new Told(line, Moment.of(page, event))))
+                .sorted(Comparator.comparing((Told told) -> told.moment().at()).reversed())
+                .limit(TOLD_EVENTS)
+                .toList();
     }
 
     private List<Line> lines(List<Views.Recipient> recipients) {

@@ -6,9 +6,9 @@ import facteur.admin.report.Matrix;
 import facteur.admin.web.Csv;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
-import facteur.mail.address.AddressKey;
 import facteur.mail.status.Status;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +66,15 @@ public final class ContactsScreen implements Screen {
             return wishes;
         }
 
+        public boolean isSorted(CampaignLine column) {
+            return filter.sort().filter(id -> id == column.id()).isPresent();
+        }
+
+        /** This page sorted by a column, or by address again. */
+        public String sorted(Page page, CampaignLine column) {
+            return page.with("sort", isSorted(column) ? "" : Integer.toString(column.id()));
+        }
+
         /** This page without a column. */
         public String without(Page page, CampaignLine column) {
             List<String> rest =
@@ -74,6 +83,9 @@ public final class ContactsScreen implements Screen {
                             .map(String::valueOf)
                             .toList();
             Query query = page.query().without("after").without("in." + column.id());
+            if (isSorted(column)) {
+                query = query.without("sort");
+            }
             return page.request().path()
                     + query.with("campaigns", rest.isEmpty() ? "none" : String.join(",", rest))
                             .behind();
@@ -81,7 +93,7 @@ public final class ContactsScreen implements Screen {
     }
 
     @Override
-    public Response show(Page page) {
+    public Response show(Page page) throws IOException {
         Optional<String> remembered = page.request().cookie(COLUMNS);
         if (page.query().first("campaigns").isEmpty() && remembered.isPresent()) {
             return recall(page, remembered.get());
@@ -90,16 +102,18 @@ public final class ContactsScreen implements Screen {
         List<CampaignLine> all = campaigns.all(page.robots());
         Matrix.Filter filter = known(Matrix.Filter.of(page.query()), all);
         if (page.query().has("format", "csv")) {
+            desk.exported(page);
             return csv(page, filter, all);
         }
-        Matrix.Page found = new Matrix(desk.views()).page(filter, cursor(page), PAGE);
+        Matrix.Page found =
+                new Matrix(desk.views()).page(filter, page.query().first("after"), PAGE);
         Model model =
                 new Model(
                         filter,
                         columns(filter, all),
                         all,
                         found.lines(),
-                        found.next().map(key -> page.after(key.value())).orElse(""));
+                        found.next().map(page::after).orElse(""));
         Response response = desk.html("contacts", page, model);
         return page.query().first("campaigns").isPresent()
                 ? remember(page, response, filter)
@@ -137,6 +151,7 @@ public final class ContactsScreen implements Screen {
                 filter.prefix(),
                 filter.campaigns().stream().filter(ids::contains).toList(),
                 filter.wishes().stream().filter(w -> ids.contains(w.campaign())).toList(),
+                filter.sort().filter(ids::contains),
                 filter.robots());
     }
 
@@ -144,10 +159,6 @@ public final class ContactsScreen implements Screen {
         return filter.campaigns().stream()
                 .flatMap(id -> all.stream().filter(line -> line.id() == id))
                 .toList();
-    }
-
-    private static Optional<AddressKey> cursor(Page page) {
-        return page.query().first("after").map(AddressKey::new);
     }
 
     private Response csv(Page page, Matrix.Filter filter, List<CampaignLine> all) {
@@ -165,7 +176,7 @@ public final class ContactsScreen implements Screen {
                     columns(filter, all).forEach(column -> heading.add(column.name()));
                     csv.row(heading);
                     Matrix matrix = new Matrix(desk.views());
-                    Optional<AddressKey> after = Optional.empty();
+                    Optional<String> after = Optional.empty();
                     do {
                         Matrix.Page found = matrix.page(filter, after, CSV_PAGE);
                         for (Matrix.Line line : found.lines()) {

@@ -38,15 +38,20 @@ public final class Course {
         }
     }
 
-    static List<Step> of(Views views, CampaignLine line, Page page) {
-        Instant from = line.isNone() ? page.now().minus(Duration.ofDays(30)) : Instant.EPOCH;
+    /**
+     * The course of a campaign, the oldest step first.
+     *
+     * @param zone in which days begin
+     */
+    public static List<Step> of(
+            Views views, CampaignLine line, boolean robots, ZoneId zone, Instant now) {
+        Instant from = line.isNone() ? now.minus(Duration.ofDays(30)) : Instant.EPOCH;
         List<Views.Hour> hours = views.hours(line.id(), from, MOST_HOURS);
         if (hours.isEmpty()) {
             return List.of();
         }
         Duration lasted = Duration.between(hours.getFirst().begin(), hours.getLast().begin());
         boolean byHour = lasted.compareTo(BY_HOUR) <= 0;
-        ZoneId zone = page.formats().zone();
         TreeMap<Instant, Step> steps = new TreeMap<>();
         fill(steps, hours, byHour, zone);
         for (Views.Hour hour : hours) {
@@ -54,7 +59,7 @@ public final class Course {
                     byHour
                             ? hour.begin()
                             : hour.begin().atZone(zone).truncatedTo(ChronoUnit.DAYS).toInstant();
-            steps.merge(begin, step(begin, hour.row(), page.robots()), Step::plus);
+            steps.merge(begin, step(begin, hour.row(), robots), Step::plus);
         }
         List<Step> all = List.copyOf(steps.values());
         return all.subList(Math.max(0, all.size() - MOST_STEPS), all.size());

@@ -4,6 +4,9 @@ import facteur.admin.control.SetupCheck;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Senders;
 import facteur.admin.web.Response;
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.AddressParser;
+import facteur.mail.address.Domain;
 import facteur.mail.status.Rates;
 import facteur.mail.status.Tally;
 
@@ -19,6 +22,7 @@ public final class DeliverabilityScreen implements Screen {
     private static final int DOMAINS = 20;
 
     private final Desk desk;
+    private final AddressParser parser = new AddressParser(new IcuDomains());
 
     public DeliverabilityScreen(Desk desk) {
         this.desk = desk;
@@ -26,14 +30,29 @@ public final class DeliverabilityScreen implements Screen {
 
     /**
      * @param days the last thirty, the oldest first
-     * @param checked the domain whose records were looked up, when one was
+     * @param checked the domain whose records are shown
+     * @param looked empty when there is no domain to look at
      */
     public record Model(
             List<Senders.Day> days,
             List<Campaigns.Part> senders,
             List<Campaigns.Part> receivers,
-            Optional<String> checked,
-            List<SetupCheck.Finding> findings) {
+            Optional<Domain> checked,
+            Optional<SetupCheck.Looked> looked) {
+        /** Whether it is still being looked up: the page asks again. */
+        public boolean isUnderWay() {
+            return looked.filter(known -> known.at().isEmpty()).isPresent();
+        }
+
+        public List<SetupCheck.Finding> findings() {
+            return looked.map(SetupCheck.Looked::findings).orElse(List.of());
+        }
+
+        /** How many findings stand so. */
+        public long count(SetupCheck.State state) {
+            return findings().stream().filter(finding -> finding.state() == state).count();
+        }
+
         public Rates lastDay() {
             return rates(1);
         }
@@ -75,15 +94,20 @@ public final class DeliverabilityScreen implements Screen {
     public Response show(Page page) {
         Senders senders = new Senders(desk.views());
         LocalDate today = LocalDate.ofInstant(page.now(), ZoneOffset.UTC);
-        Optional<String> checked =
-                page.query().first("check").filter(domain -> domain.length() <= 255);
+        List<Campaigns.Part> domains = senders.senderDomains(DOMAINS);
+        Optional<Domain> checked =
+                page.query()
+                        .first("check")
+                        .or(() -> domains.stream().map(Campaigns.Part::name).findFirst())
+                        .flatMap(parser::domainName);
+        boolean anew = page.query().has("anew", "1");
         Model model =
                 new Model(
                         senders.days(today, DAYS),
-                        senders.senderDomains(DOMAINS),
+                        domains,
                         senders.recipientDomains(DOMAINS),
                         checked,
-                        checked.map(desk.checks()::check).orElse(List.of()));
+                        checked.map(domain -> desk.checks().check(domain, anew)));
         return desk.html("deliverability", page, model);
     }
 }

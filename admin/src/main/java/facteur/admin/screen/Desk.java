@@ -12,14 +12,25 @@ import facteur.admin.control.RuleDesk;
 import facteur.admin.control.SetupCheck;
 import facteur.admin.control.TraceDesk;
 import facteur.admin.jte.Templates;
+import facteur.admin.mime4j.Shown;
 import facteur.admin.order.Orders;
 import facteur.admin.web.Response;
 import facteur.config.Settings;
+import facteur.mail.message.Content;
 import facteur.store.Store;
+import facteur.store.fold.MessageRow;
+import facteur.store.journal.Journal;
 import facteur.store.view.Views;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What screens work with. */
@@ -39,6 +50,8 @@ public record Desk(
         AuditLog audit,
         Gate gate,
         Templates templates) {
+    private static final Logger log = LoggerFactory.getLogger(Desk.class);
+
     /** The read side of the store. */
     public Views views() {
         return store.views();
@@ -60,6 +73,36 @@ public record Desk(
     /** The one who orders something on a page, for the reason given in its form. */
     Orders.By by(Page page, String why) {
         return new Orders.By(page.visitor(), page.request().client(), why);
+    }
+
+    /** The bytes of a message; empty when they are no longer kept. */
+    Optional<Content> content(MessageRow message) {
+        try {
+            return store.journal().message(message.position()).map(Journal.StoredMessage::content);
+        } catch (IOException e) {
+            log.warn("find message {} in the journal", message.accepted().message(), e);
+            return Optional.empty();
+        }
+    }
+
+    /** A message taken apart; empty when its bytes are no longer kept. */
+    Optional<Shown> shown(MessageRow message) {
+        Optional<Content> content = content(message);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = content.get().open()) {
+            return Optional.of(Shown.of(in));
+        } catch (IOException e) {
+            // The page says what happened to the message all the same.
+            log.warn("read a stored message to show it", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Writes down that a list is taken away. */
+    void exported(Page page) throws IOException {
+        orders().note(by(page, ""), "export", List.of(page.here()));
     }
 
     /** Back to the page from which a form was sent; only to this server. */

@@ -1,5 +1,6 @@
 package facteur.admin.screen;
 
+import facteur.mail.event.EngagementEvent;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
 import facteur.store.fold.RecipientRow;
@@ -61,6 +62,13 @@ public final class Explain {
     /** What stands beside the status. */
     public static List<Badge> badges(Page page, RecipientRow row) {
         java.util.ArrayList<Badge> badges = new java.util.ArrayList<>();
+        if (isSettling(page, row)) {
+            badges.add(
+                    new Badge(
+                            "settling",
+                            page.say("badge.settling"),
+                            page.say("badge.settling.why")));
+        }
         if (row.engagement().machineOpens() + row.engagement().machineClicks() > 0) {
             badges.add(new Badge("robot", page.say("badge.robot"), page.say("badge.robot.why")));
         }
@@ -75,6 +83,12 @@ public final class Explain {
                                         page.say("badge." + key + ".why")))
                 .forEach(badges::add);
         return badges;
+    }
+
+    /** Whether the last click is so fresh that it may still be found to be a machine's. */
+    private static boolean isSettling(Page page, RecipientRow row) {
+        return row.engagement().humanClicks() > 0
+                && row.engagement().lastClick().plus(EngagementEvent.SETTLE).isAfter(page.now());
     }
 
     /**

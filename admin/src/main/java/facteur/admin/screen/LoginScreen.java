@@ -1,16 +1,22 @@
 package facteur.admin.screen;
 
 import facteur.admin.access.Gate;
+import facteur.admin.access.Role;
 import facteur.admin.access.Secrets;
+import facteur.admin.access.Visitor;
+import facteur.admin.order.Orders;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Who are you? */
 public final class LoginScreen {
     /** Holds what the form must repeat: a page elsewhere cannot log a browser in. */
     private static final String COOKIE = "facteur-login";
+
+    private static final int MAX_NAME = 100;
 
     private final Desk desk;
 
@@ -51,11 +57,15 @@ public final class LoginScreen {
         try {
             String password = String.join("", form.all("password"));
             return switch (desk.gate().login(name, password, page.request().client())) {
-                case Gate.Login.Let(String session) ->
-                        Gate.cookie(
-                                page.request(), Response.seeOther(Desk.back(next, "/")), session);
-                case Gate.Login.Wrong _ ->
-                        form(page, next, name, page.say("login.wrong")).withStatus(401);
+                case Gate.Login.Let(String session) -> {
+                    note(page, name, "login");
+                    yield Gate.cookie(
+                            page.request(), Response.seeOther(Desk.back(next, "/")), session);
+                }
+                case Gate.Login.Wrong _ -> {
+                    note(page, name, "login.failed");
+                    yield form(page, next, name, page.say("login.wrong")).withStatus(401);
+                }
                 case Gate.Login.Wait(var left) ->
                         form(page, next, name, page.say("login.wait", page.formats().lasting(left)))
                                 .withStatus(429)
@@ -67,7 +77,15 @@ public final class LoginScreen {
         }
     }
 
-    public Response logout(Page page) {
+    // Guesses are few: whoever goes on guessing has to wait, and waiting is not written down.
+    private void note(Page page, String name, String action) throws IOException {
+        String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+        Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, "");
+        desk.orders().note(new Orders.By(who, page.request().client(), ""), action, List.of(cut));
+    }
+
+    public Response logout(Page page) throws IOException {
+        note(page, page.visitor().name(), "logout");
         desk.gate().logout(page.request());
         return Gate.cookie(page.request(), Response.seeOther("/login"), "");
     }

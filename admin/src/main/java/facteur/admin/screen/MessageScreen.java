@@ -9,11 +9,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
-import facteur.store.journal.Journal;
 import facteur.store.view.Views;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +20,6 @@ import java.util.Optional;
 
 /** One message to one recipient: what happened, and what it says. */
 public final class MessageScreen {
-    private static final Logger log = LoggerFactory.getLogger(MessageScreen.class);
-
     private static final int RECIPIENTS = 100;
     // Mail is made to be shown: it may style itself, and load nothing.
     private static final String PREVIEW =
@@ -95,7 +89,7 @@ public final class MessageScreen {
                                 .map(c -> c.row().name())
                                 .orElse(""),
                 moments,
-                content(message).flatMap(MessageScreen::shown),
+                desk.shown(message),
                 desk.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
                         .filter(other -> !other.id().equals(recipient.id()))
                         .toList());
@@ -105,7 +99,7 @@ public final class MessageScreen {
     public Response source(Page page) throws IOException {
         Optional<RecipientId> id = recipient(page);
         Optional<Content> content =
-                id.flatMap(known -> desk.views().message(known.message())).flatMap(this::content);
+                id.flatMap(known -> desk.views().message(known.message())).flatMap(desk::content);
         if (content.isEmpty()) {
             return desk.missing(page);
         }
@@ -126,8 +120,7 @@ public final class MessageScreen {
         Optional<String> html =
                 recipient(page)
                         .flatMap(known -> desk.views().message(known.message()))
-                        .flatMap(this::content)
-                        .flatMap(MessageScreen::shown)
+                        .flatMap(desk::shown)
                         .flatMap(Shown::html);
         if (html.isEmpty()) {
             return desk.missing(page);
@@ -138,28 +131,6 @@ public final class MessageScreen {
                         html.get().getBytes(StandardCharsets.UTF_8))
                 .with("Content-Security-Policy", PREVIEW)
                 .with("X-Frame-Options", "SAMEORIGIN");
-    }
-
-    private static Optional<Shown> shown(Content content) {
-        try (InputStream in = content.open()) {
-            return Optional.of(Shown.of(in));
-        } catch (IOException e) {
-            // The page says what happened to the message all the same.
-            log.warn("read a stored message to show it", e);
-            return Optional.empty();
-        }
-    }
-
-    private Optional<Content> content(MessageRow message) {
-        try {
-            return desk.store()
-                    .journal()
-                    .message(message.position())
-                    .map(Journal.StoredMessage::content);
-        } catch (IOException e) {
-            log.warn("find message {} in the journal", message.accepted().message(), e);
-            return Optional.empty();
-        }
     }
 
     /** Retry or cancel, as a form asks. */

@@ -219,6 +219,10 @@ public record Moment(Instant at, String tone, String title, List<String> details
         if (!reasons.isEmpty()) {
             details.add(String.join(", ", reasons.stream().sorted().toList()));
         }
+        boolean settles = event instanceof EngagementEvent.Clicked && !audience.isMachine();
+        if (settles && event.at().plus(EngagementEvent.SETTLE).isAfter(page.now())) {
+            details.add(page.say("badge.settling"));
+        }
         if (repeats > 0) {
             details.add(page.count("event.repeats", repeats));
         }

@@ -2,6 +2,7 @@ package facteur.admin.screen;
 
 import facteur.admin.access.Role;
 import facteur.admin.access.Visitor;
+import facteur.admin.control.Alerts;
 import facteur.admin.language.Formats;
 import facteur.admin.language.Words;
 import facteur.admin.web.Query;
@@ -10,6 +11,7 @@ import facteur.mail.status.Status;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -19,11 +21,18 @@ import java.util.OptionalDouble;
  * @param parts what stood in the path
  * @param visitor the one who is logged in; on the login page nobody, with the rights of nobody
  * @param now when it was asked
+ * @param alerts that stand, for those who can do something about them
  */
 public record Page(
-        Request request, Map<String, String> parts, Visitor visitor, Formats formats, Instant now) {
+        Request request,
+        Map<String, String> parts,
+        Visitor visitor,
+        Formats formats,
+        Instant now,
+        List<Alerts.Alert> alerts) {
     public Page {
         parts = Map.copyOf(parts);
+        alerts = List.copyOf(alerts);
     }
 
     public Words words() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What waits, where, and why. */
 public final class QueueScreen {
@@ -16,6 +17,7 @@ public final class QueueScreen {
     private static final int OLDEST = 20;
 
     private final Desk desk;
+    private final Pace pace = new Pace();
 
     public QueueScreen(Desk desk) {
         this.desk = desk;
@@ -31,7 +33,14 @@ public final class QueueScreen {
             List<QueueControl.Destination> destinations,
             int more,
             List<PendingRow.Found> oldest,
-            boolean canHold) {
+            boolean canHold,
+            Pace pace) {
+        /** Recipients a minute, as far as that is known. */
+        public String pace(Page page, QueueControl.Destination destination) {
+            OptionalLong known = pace.perMinute(destination, page.now());
+            return known.isPresent() ? page.number(known.getAsLong()) : "—";
+        }
+
         public boolean isPaused(Page page, QueueControl.Destination destination) {
             return destination.pausedUntil().filter(until -> until.isAfter(page.now())).isPresent();
         }
@@ -54,6 +63,7 @@ public final class QueueScreen {
 
     public Response show(Page page) {
         QueueControl.Snapshot snapshot = desk.queue().snapshot();
+        pace.see(snapshot, page.now());
         List<QueueControl.Destination> ordered =
                 snapshot.destinations().stream()
                         .sorted(
@@ -67,7 +77,8 @@ public final class QueueScreen {
                         ordered.stream().limit(DESTINATIONS).toList(),
                         Math.max(0, ordered.size() - DESTINATIONS),
                         desk.views().pending(Optional.empty(), OLDEST),
-                        desk.queue().canHold());
+                        desk.queue().canHold(),
+                        pace);
         return desk.html("queue", page, model);
     }
 

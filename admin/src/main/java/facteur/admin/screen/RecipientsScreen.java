@@ -12,6 +12,7 @@ import facteur.mail.status.Status;
 import facteur.store.fold.RecipientRow;
 import facteur.store.view.Views;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ public final class RecipientsScreen implements Screen {
             boolean suppressed) {}
 
     @Override
-    public Response show(Page page) {
+    public Response show(Page page) throws IOException {
         Campaigns campaigns = new Campaigns(desk.views());
         Optional<CampaignLine> campaign =
                 number(page.part("id")).flatMap(id -> campaigns.find(id, page.robots()));
@@ -75,6 +76,7 @@ public final class RecipientsScreen implements Screen {
         }
         Recipients.Filter filter = Recipients.Filter.of(page.query());
         if (page.query().has("format", "csv")) {
+            desk.exported(page);
             return csv(page, campaign.get(), filter);
         }
         Recipients.Page found =

@@ -11,6 +11,8 @@ import facteur.admin.web.Response;
 import facteur.config.Settings;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.Optional;
 /** Accounts, keys, credentials, and what the configuration file says. */
 public final class SettingsScreen {
     private static final int AUDIT = 100;
+    private static final int TRIED_DAYS = 7;
+    private static final int MOST_DAYS = 400;
 
     private final Desk desk;
 
@@ -29,6 +33,7 @@ public final class SettingsScreen {
      * @param secret what was just made and is shown once: its name and its text
      * @param problem why a form was not taken, or empty
      * @param ruling what the tried reply would be ruled
+     * @param trial what other rules would have made of what is stored
      */
     public record Model(
             Settings settings,
@@ -40,13 +45,20 @@ public final class SettingsScreen {
             List<AuditLog.Line> audit,
             List<String> secret,
             String problem,
-            Optional<RuleDesk.Ruling> ruling) {}
+            Optional<RuleDesk.Ruling> ruling,
+            Optional<RuleDesk.Trial> trial) {}
 
     public Response show(Page page) throws IOException {
         return page(page, List.of(), "");
     }
 
     private Response page(Page page, List<String> secret, String problem) throws IOException {
+        return page(page, secret, problem, Optional.empty());
+    }
+
+    private Response page(
+            Page page, List<String> secret, String problem, Optional<RuleDesk.Trial> trial)
+            throws IOException {
         boolean admin = page.mayAdminister();
         return desk.html(
                 "settings",
@@ -70,7 +82,28 @@ public final class SettingsScreen {
                                                                 page.query()
                                                                         .first("stage")
                                                                         .orElse("rcpt"),
-                                                                cut(reply)))));
+                                                                cut(reply))),
+                        trial));
+    }
+
+    /** Tries rules on what is stored; nothing is changed. */
+    public Response tryRules(Page page) throws IOException {
+        Query form = page.request().form();
+        String rules = form.first("rules").orElse("");
+        int days = form.first("days").flatMap(RecipientsScreen::number).orElse(TRIED_DAYS);
+        Instant since = page.now().minus(Duration.ofDays(Math.clamp(days, 1, MOST_DAYS)));
+        try {
+            return page(
+                    page,
+                    List.of(),
+                    "",
+                    Optional.of(
+                            form.has("kind", "robots")
+                                    ? desk.rules().dryRunRobots(rules, since)
+                                    : desk.rules().dryRun(rules, since)));
+        } catch (RuleDesk.BadRules e) {
+            return page(page, List.of(), String.valueOf(e.getMessage())).withStatus(422);
+        }
     }
 
     private static String cut(String reply) {

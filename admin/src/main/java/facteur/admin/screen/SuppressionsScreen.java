@@ -8,6 +8,7 @@ import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
+import facteur.store.fold.ImportRow;
 import facteur.store.fold.Suppression;
 import facteur.store.view.Views;
 
@@ -22,6 +23,12 @@ import java.util.Optional;
 public final class SuppressionsScreen {
     private static final int PAGE = 50;
     private static final int CSV_PAGE = 1000;
+    private static final int STEP = 250;
+
+    /** Rows looked at for one page; where few fit, they come in several pages. */
+    private static final int LOOKED_AT = 5_000;
+
+    private static final int IMPORTS = 5;
 
     /** Addresses taken from one form; a longer list comes through the API in parts. */
     private static final int MOST = 10_000;
@@ -35,6 +42,7 @@ public final class SuppressionsScreen {
 
     /**
      * @param next link to the next page, or empty
+     * @param imports the latest, also those under way
      * @param done how many addresses a form just changed, -1 when none did
      * @param refused what in that form was no address, the first few
      */
@@ -43,6 +51,7 @@ public final class SuppressionsScreen {
             boolean lifted,
             List<Line> lines,
             String next,
+            List<ImportRow> imports,
             int done,
             List<String> refused) {}
 
@@ -62,10 +71,11 @@ public final class SuppressionsScreen {
         }
     }
 
-    public Response show(Page page) {
+    public Response show(Page page) throws IOException {
         String search = page.query().first("q").orElse("");
         boolean lifted = page.query().has("lifted", "1");
         if (page.query().has("format", "csv")) {
+            desk.exported(page);
             return csv(page, search, lifted);
         }
         return list(page, search, lifted, -1, List.of());
@@ -73,29 +83,29 @@ public final class SuppressionsScreen {
 
     private Response list(
             Page page, String search, boolean lifted, int done, List<String> refused) {
-        Optional<AddressKey> after = page.query().first("after").map(AddressKey::new);
+        Optional<AddressKey> last = page.query().first("after").map(AddressKey::new);
         List<Line> lines = new ArrayList<>();
-        Optional<AddressKey> last = after;
+        int looked = 0;
         boolean more = true;
-        while (more && lines.size() <= PAGE) {
-            List<Views.Suppressed> rows = desk.views().suppressions(search, last, CSV_PAGE);
-            more = rows.size() == CSV_PAGE;
+        while (more && lines.size() < PAGE && looked < LOOKED_AT) {
+            List<Views.Suppressed> rows = desk.views().suppressions(search, last, STEP);
+            more = rows.size() == STEP;
+            looked += rows.size();
             for (Views.Suppressed row : rows) {
-                if (lines.size() > PAGE) {
+                if (lines.size() == PAGE) {
+                    more = true; // this one stands on the next page
                     break;
                 }
                 last = Optional.of(row.key());
                 line(page, row, lifted).ifPresent(lines::add);
             }
         }
-        boolean beyond = lines.size() > PAGE;
-        List<Line> shown = beyond ? lines.subList(0, PAGE) : lines;
-        String next =
-                beyond
-                        ? page.after(shown.getLast().address().toLowerCase(java.util.Locale.ROOT))
-                        : "";
+        String next = more ? page.after(last.orElseThrow().value()) : "";
         return desk.html(
-                "suppressions", page, new Model(search, lifted, shown, next, done, refused));
+                "suppressions",
+                page,
+                new Model(
+                        search, lifted, lines, next, desk.views().imports(IMPORTS), done, refused));
     }
 
     private Optional<Line> line(Page page, Views.Suppressed row, boolean lifted) {

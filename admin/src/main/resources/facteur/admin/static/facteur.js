@@ -46,7 +46,7 @@
     let failures = 0;
     const source = new EventSource("/live");
     source.onopen = () => { connected = true; failures = 0; told = Date.now(); show(); };
-    source.addEventListener("alive", () => { told = Date.now(); if (missed) changed(); show(); });
+    source.addEventListener("alive", () => { told = Date.now(); if (missed || document.querySelector(".b-settling")) changed(); show(); });
     source.addEventListener("changed", () => { told = Date.now(); changed(); show(); });
     source.onerror = () => {
       connected = false;
@@ -140,6 +140,64 @@
       else return;
       event.preventDefault();
       event.target.focus();
+    });
+  }
+
+  // --- import of suppressions ----------------------------------------------------------------------------------------------
+  // In parts that mean nothing until the last call: first each is only looked at, then, once the reader agrees, all are sent.
+  const form = document.getElementById("import");
+  if (form) {
+    const PART = 2000;
+    const bar = form.querySelector("progress"), told = form.querySelector("[role=status]"), button = form.querySelector("button");
+    const fill = (text, ...values) => values.reduce((said, value, i) => said.replace("{" + i + "}", Number.isFinite(value) ? value.toLocaleString(document.documentElement.lang) : value), text);
+    const call = async (path, body) => {
+      const answer = await fetch("/api/v1" + path, { method: "POST", headers: { "content-type": "application/json", "x-csrf-token": form.dataset.csrf }, body: JSON.stringify(body) });
+      const json = await answer.json().catch(() => ({}));
+      if (!answer.ok) throw new Error(json.detail || answer.status);
+      return json;
+    };
+    const parts = list => Array.from({ length: Math.ceil(list.length / PART) }, (_, i) => list.slice(i * PART, (i + 1) * PART));
+    const look = async addresses => {
+      const sums = { fresh: 0, suppressed: 0, contacts: 0, good: [], bad: 0 };
+      for (const part of parts(addresses)) {
+        const seen = await call("/suppression-simulations", { rows: part.map(address => ({ address })) });
+        const bad = new Set(seen.bad.map(row => row.row));
+        sums.fresh += seen.fresh; sums.suppressed += seen.suppressed; sums.contacts += seen.contacts; sums.bad += bad.size;
+        sums.good.push(...part.filter((_, i) => !bad.has(i)));
+        bar.value = (sums.good.length + sums.bad) / addresses.length / 2;
+      }
+      return sums;
+    };
+    const send = async (addresses, scope, why) => {
+      const id = (Date.now() * 1000).toString(16).padStart(16, "0");
+      const all = parts(addresses);
+      for (const [i, part] of all.entries()) {
+        await call("/suppression-imports/" + id, { part: i, rows: part.map(address => ({ address, scope })), why });
+        bar.value = .5 + (i + 1) / all.length / 2;
+        told.textContent = fill(form.dataset.sending, Math.min((i + 1) * PART, addresses.length), addresses.length);
+      }
+      await call("/suppression-imports/" + id + "/commit", { parts: all.length, rows: addresses.length, why });
+    };
+    form.addEventListener("submit", async event => {
+      event.preventDefault();
+      button.disabled = true;
+      try {
+        const text = await form.querySelector("input[type=file]").files[0].text();
+        const first = line => line.replace(/^\uFEFF/, "").replaceAll('"', "").split(/[,;\t]/, 1)[0].trim();
+        const addresses = [...new Set(text.split(/\r?\n/).map(first).filter(word => word.includes("@")))];
+        bar.hidden = false; bar.value = 0;
+        told.textContent = fill(form.dataset.looking, addresses.length);
+        const seen = addresses.length ? await look(addresses) : { good: [] };
+        if (!seen.good.length) { told.textContent = form.dataset.nothing; return; }
+        const question = fill(form.dataset.found, seen.fresh, seen.suppressed, seen.contacts) + (seen.bad ? "\n" + fill(form.dataset.bad, seen.bad) : "");
+        if (!confirm(question)) { told.textContent = ""; return; }
+        await send(seen.good, form.elements.scope.value, form.elements.why.value);
+        told.textContent = fill(form.dataset.done, seen.good.length);
+      } catch (failure) {
+        told.textContent = fill(form.dataset.failed, failure.message);
+      } finally {
+        button.disabled = false;
+      }
     });
   }
 

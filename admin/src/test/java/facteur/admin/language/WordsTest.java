@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.admin.access.Role;
+import facteur.admin.control.Alerts;
+import facteur.admin.control.SetupCheck;
 import facteur.config.AdminSettings.Language;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.TrackingMode;
@@ -113,6 +115,20 @@ class WordsTest {
             if (level != Rates.Level.FINE) {
                 keys.add("level." + level.name().toLowerCase(Locale.ROOT) + ".means");
             }
+        }
+        for (SetupCheck.Reason reason : SetupCheck.Reason.values()) {
+            keys.add("check.reason." + reason.key());
+        }
+        for (SetupCheck.What what : SetupCheck.What.values()) {
+            keys.add("check." + what.key());
+            keys.add("check." + what.key() + ".means");
+        }
+        for (SetupCheck.State state : SetupCheck.State.values()) {
+            keys.add("check.state." + state.key());
+        }
+        for (Alerts.Kind kind : Alerts.Kind.values()) {
+            keys.add("alert." + kind.key());
+            keys.add("alert." + kind.key() + ".do");
         }
         assertEquals(List.of(), keys.stream().filter(key -> !ENGLISH.knows(key)).toList());
     }

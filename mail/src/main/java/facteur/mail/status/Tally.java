@@ -29,4 +29,20 @@ public record Tally(
         long unsubscribed,
         long untracked) {
     public static final Tally EMPTY = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Both together. */
+    public Tally plus(Tally other) {
+        return new Tally(
+                recipients + other.recipients,
+                progress + other.progress,
+                abandoned + other.abandoned,
+                delivered + other.delivered,
+                hard + other.hard,
+                soft + other.soft,
+                openers + other.openers,
+                clickers + other.clickers,
+                complaints + other.complaints,
+                unsubscribed + other.unsubscribed,
+                untracked + other.untracked);
+    }
 }

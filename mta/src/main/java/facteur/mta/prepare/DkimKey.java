@@ -119,6 +119,22 @@ public final class DkimKey {
                 .formatted(algorithm.keyType(), Base64.getEncoder().encodeToString(publicKey));
     }
 
+    /** Whether a TXT record publishes this very key. */
+    public boolean isPublishedBy(String record) {
+        return publicKey(record).equals(publicKey(dnsRecord()));
+    }
+
+    /** The tag p of a key record (RFC 6376 3.6.1), in which white space means nothing. */
+    private static String publicKey(String record) {
+        for (String tag : record.split(";", 32)) {
+            String dense = tag.replaceAll("\\s", "");
+            if (dense.startsWith("p=")) {
+                return dense.substring(2);
+            }
+        }
+        return "";
+    }
+
     /** Signs the canonical header octets. */
     byte[] sign(byte[] octets) {
         try {

@@ -265,23 +265,12 @@ final class DkimCommand {
         private static boolean isPublished(DnsResolver resolver, DkimKey key) {
             return switch (resolver.texts(key.dnsName()).join()) {
                 case Resolver.Answer.Found<String>(var texts, var _) ->
-                        texts.stream().anyMatch(text -> value(text).equals(value(key.dnsRecord())));
+                        texts.stream().anyMatch(key::isPublishedBy);
                 case Resolver.Answer.NoData<String> _,
                         Resolver.Answer.NoSuchName<String> _,
                         Resolver.Answer.Failed<String> _ ->
                         false;
             };
-        }
-
-        /** The tag p of a key record (RFC 6376 3.6.1), in which white space means nothing. */
-        private static String value(String record) {
-            for (String tag : record.split(";", 32)) {
-                String dense = tag.replaceAll("\\s", "");
-                if (dense.startsWith("p=")) {
-                    return dense.substring(2);
-                }
-            }
-            return "";
         }
     }
 

@@ -1,9 +1,14 @@
 package facteur.server.cli;
 
+import facteur.admin.control.SetupCheck;
+import facteur.admin.language.Words;
+import facteur.config.AdminSettings.Language;
 import facteur.config.Settings;
-import facteur.config.unit.Endpoint;
+import facteur.mail.address.Domain;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
+import facteur.server.setup.Setup;
+import facteur.server.setup.SetupDesk;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +41,7 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MOST_DOMAINS = 20;
 
     @Mixin private ConfigOption config;
 
@@ -59,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(running(settings));
         findings.add(dns(settings));
         findings.add(name(settings));
+        findings.addAll(published(settings));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.line(findings));
@@ -153,9 +161,35 @@ final class DoctorCommand implements Callable<Integer> {
                                 + " this host leads back to it");
     }
 
+    /** As the page of deliverability shows it. */
+    private static List<Finding> published(Settings settings) throws IOException {
+        Setup setup = new Setup(settings, resolver(settings));
+        Instant now = Instant.now();
+        List<SetupCheck.Finding> all = new ArrayList<>(setup.server(now));
+        for (Domain domain : setup.signingDomains(MOST_DOMAINS)) {
+            all.addAll(setup.domain(domain, now));
+        }
+        return all.stream().map(DoctorCommand::finding).toList();
+    }
+
+    private static Finding finding(SetupCheck.Finding finding) {
+        String said =
+                Words.of(Language.EN)
+                        .say(
+                                "check.reason." + finding.reason().key(),
+                                finding.arguments().toArray());
+        String found = finding.found().isEmpty() ? "" : ": " + finding.found().replace('\n', ' ');
+        return new Finding(
+                finding.what().name() + " " + finding.subject(),
+                switch (finding.state()) {
+                    case GOOD, WEAK -> true;
+                    case MISSING, UNKNOWN -> false;
+                },
+                said + found,
+                finding.publish());
+    }
+
     private static DnsResolver resolver(Settings settings) throws IOException {
-        return new DnsResolver(
-                settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
-                settings.delivery().ipv6());
+        return SetupDesk.resolver(settings);
     }
 }

@@ -373,6 +373,11 @@ public final class Folder {
         return Consequences.unsubscribed(event);
     }
 
+    /** Imports of suppressions that have begun or are over, the newest first. */
+    public static List<ImportRow> imports(Rows rows, int limit) {
+        return SuppressionImport.latest(rows, limit);
+    }
+
     /** Parts of an import of suppressions that are folded and wait for its commit. */
     public static int stagedParts(Rows rows, long importId) {
         return SuppressionImport.staged(rows, importId);

@@ -7,7 +7,11 @@ import facteur.mail.event.OperatorEvent.ImportStaged;
 import facteur.store.codec.EventCodec;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -47,6 +51,43 @@ final class SuppressionImport {
                     return true;
                 });
         return count[0];
+    }
+
+    /**
+     * Imports that have begun or are over, the newest first.
+     *
+     * @param rows of the views
+     */
+    static List<ImportRow> latest(Rows rows, int limit) {
+        Map<Long, ImportRow> found = new LinkedHashMap<>();
+        rows.scanBack(
+                Table.IMPORTS,
+                new byte[0],
+                Keys.behind(new byte[0]),
+                (key, value) -> {
+                    ByteBuffer at = ByteBuffer.wrap(key);
+                    long id = at.getLong();
+                    boolean isNew = !found.containsKey(id);
+                    if (isNew && found.size() == limit) {
+                        return false;
+                    }
+                    if (at.getInt() == COMMIT) {
+                        found.put(
+                                id,
+                                ImportRow.of(
+                                        (ImportCommitted)
+                                                EventCodec.decode(ByteBuffer.wrap(value))));
+                    } else if (isNew) {
+                        found.put(
+                                id,
+                                ImportRow.of(
+                                        (ImportStaged) EventCodec.decode(ByteBuffer.wrap(value))));
+                    } else {
+                        found.computeIfPresent(id, (_, row) -> row.andOne());
+                    }
+                    return true;
+                });
+        return List.copyOf(found.values());
     }
 
     void staged(ImportStaged event) {
@@ -95,7 +136,7 @@ final class SuppressionImport {
     private void dropAbandoned(long id) {
         byte[] own = Keys.contact(id);
         byte[] commit = ByteBuffer.allocate(4).putInt(COMMIT).array();
-        java.util.List<byte[]> abandoned = new java.util.ArrayList<>();
+        List<byte[]> abandoned = new ArrayList<>();
         rows.scan(
                 Table.IMPORTS,
                 new byte[0],

@@ -13,7 +13,9 @@ import facteur.store.codec.EventCodec;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.Cell;
 import facteur.store.fold.ContactRow;
+import facteur.store.fold.Folder;
 import facteur.store.fold.HourRow;
+import facteur.store.fold.ImportRow;
 import facteur.store.fold.Keys;
 import facteur.store.fold.LinkRow;
 import facteur.store.fold.MessageRow;
@@ -483,6 +485,37 @@ public final class Views {
                                 .toList());
     }
 
+    /**
+     * Of some recipients of a campaign those by whom their contacts are shown there, see {@link
+     * #cells}: of each contact one. Who was forgotten is left out.
+     */
+    public List<Recipient> leading(int campaign, boolean robots, List<Recipient> recipients) {
+        return reader.read(
+                rows ->
+                        recipients.stream()
+                                .filter(r -> r.contact().isPresent())
+                                .filter(r -> isLeading(rows, campaign, robots, r))
+                                .toList());
+    }
+
+    private static boolean isLeading(Rows rows, int campaign, boolean robots, Recipient recipient) {
+        long contact = recipient.contact().orElseThrow().id();
+        Optional<Status> shown = cell(rows, campaign, contact, robots);
+        byte[] prefix = Keys.cell(campaign, contact);
+        List<RecipientId> last = new ArrayList<>();
+        rows.scanBack(
+                Table.CELLS,
+                prefix,
+                Keys.behind(prefix),
+                (key, value) -> {
+                    if (shown.equals(Optional.of(Cell.decode(value).status(robots)))) {
+                        last.add(Keys.recipient(key, prefix.length));
+                    }
+                    return last.isEmpty();
+                });
+        return last.contains(recipient.id());
+    }
+
     private static Optional<Status> cell(Rows rows, int campaign, long contact, boolean robots) {
         List<Status> shown = new ArrayList<>();
         rows.scan(
@@ -538,6 +571,11 @@ public final class Views {
                                                             SuppressionRow.decode(value))));
                     return page;
                 });
+    }
+
+    /** Imports of suppressions that have begun or are over, the newest first. */
+    public List<ImportRow> imports(int limit) {
+        return reader.read(rows -> Folder.imports(rows, limit));
     }
 
     /** Who is owed a delivery, by message, after {@code after}. */

@@ -8,7 +8,9 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.ReverseMap;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
@@ -109,6 +111,14 @@ public final class DnsResolver implements Resolver {
     /** The texts published under a name, each joined from its pieces (RFC 7208 3.3). */
     public CompletableFuture<Answer<String>> texts(String name) {
         return look(name, Type.TXT, record -> String.join("", ((TXTRecord) record).getStrings()));
+    }
+
+    /** The names that an address says it has, without their final dots (RFC 1035 3.5). */
+    public CompletableFuture<Answer<String>> names(InetAddress address) {
+        return look(
+                ReverseMap.fromAddress(address).toString(),
+                Type.PTR,
+                record -> ((PTRRecord) record).getTarget().toString(true).toLowerCase(Locale.ROOT));
     }
 
     private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {

@@ -1,0 +1,68 @@
+// What the browser tests share: a Chromium, somebody who is signed in, and what the page complained of.
+import { chromium } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import assert from 'node:assert/strict';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const launch = () => chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+
+/** A page whose complaints are gathered: errors, violations of the policy, dialogs, requests to anywhere else. */
+export async function open(browser, ui, { locale = 'en-GB', scheme = 'light', width = 1360, height = 860, script = true } = {}) {
+  const context = await browser.newContext({
+    locale, colorScheme: scheme, viewport: { width, height }, javaScriptEnabled: script, timezoneId: 'Europe/Paris', acceptDownloads: true,
+  });
+  const complaints = [];
+  await context.addInitScript(() => addEventListener('securitypolicyviolation',
+    event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI)));
+  await context.route(url => !url.href.startsWith(ui), route => {
+    complaints.push('asked for ' + route.request().url());
+    return route.abort();
+  });
+  const page = await context.newPage();
+  page.on('console', message => {
+    // A frame that shows a mail is there to refuse what the mail wants.
+    const frame = /\/messages\/[^/]+\/html/.test(message.location().url) || message.text().includes('sandboxed');
+    if (message.type() === 'error' && !frame) complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('dialog', dialog => { complaints.push('dialog: ' + dialog.message()); dialog.dismiss(); });
+  return { page, complaints };
+}
+
+export async function signIn(browser, ui, name, password, options) {
+  const opened = await open(browser, ui, options);
+  await opened.page.goto(ui + '/login');
+  await opened.page.fill('input[name=name]', name);
+  await opened.page.fill('input[name=password]', password);
+  await opened.page.click('main button');
+  await opened.page.waitForURL(url => !url.pathname.startsWith('/login'));
+  return opened;
+}
+
+/** What axe finds that is serious or critical, a line each. */
+export async function faults(page) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => axe.run(document, { iframes: false, resultTypes: ['violations'] }));
+  return found.violations
+    .filter(violation => ['serious', 'critical'].includes(violation.impact))
+    .flatMap(violation => violation.nodes.slice(0, 3).map(node =>
+      `${violation.id} (${violation.impact}): ${node.target.join(' ')} ${(node.any[0] || node.all[0] || node.none[0] || {}).message || ''}`));
+}
+
+/** Milliseconds from the navigation to the first paint of something. */
+export const firstPaint = page => page.evaluate(() =>
+  performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? performance.getEntriesByType('paint')[0]?.startTime ?? 0);
+
+/** The rows of a CSV that a link of the page downloads. */
+export async function csv(page, link) {
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const text = readFileSync(await download.path(), 'utf8');
+  assert.equal(text.charCodeAt(0), 0xfeff, 'begins with a byte order mark');
+  return text.slice(1).trimEnd().split('\r\n').map(line => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(cell => cell[1].replaceAll('""', '"')));
+}

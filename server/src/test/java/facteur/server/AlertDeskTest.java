@@ -1,0 +1,152 @@
+package facteur.server;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.admin.control.Alerts;
+import facteur.config.Settings;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.MailIds;
+import facteur.mail.message.TrackingMode;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.Reply;
+import facteur.mta.feedback.DoubtWatch;
+import facteur.store.Store;
+import facteur.store.journal.Entry;
+import facteur.store.journal.FileOpener;
+import facteur.testkit.tls.LabCertificate;
+import facteur.tracker.engagement.HitPolicy;
+import facteur.tracker.engagement.RobotRules;
+import facteur.tracker.engagement.Standing;
+import facteur.tracker.netty.Connections;
+import facteur.tracker.netty.Limits;
+import facteur.tracker.recording.Recorder;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Alerts over a real store, the watch of refusals, and a disk said to be full. */
+class AlertDeskTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir private Path directory;
+    private Store store;
+    private DoubtWatch doubts;
+    private Recorder recorder;
+
+    @BeforeEach
+    void open() throws IOException {
+        InstantSource clock = InstantSource.system();
+        store = Store.open(new Store.Options(directory, 8 << 20, FileOpener.real()));
+        doubts = new DoubtWatch(store.journal(), List::of, store.folded(), clock);
+        recorder =
+                new Recorder(
+                        store.journal(),
+                        new HitPolicy(
+                                RobotRules::shipped,
+                                _ -> new Standing(Optional.empty(), TrackingMode.FULL)),
+                        clock);
+    }
+
+    @AfterEach
+    void close() {
+        recorder.close();
+        doubts.close();
+        store.close();
+    }
+
+    private AlertDesk desk(long leastOctets, InstantSource clock) {
+        return new AlertDesk(
+                new AlertDesk.Parts(
+                        () -> Settings.defaults(directory),
+                        store,
+                        new DiskWatch(directory, leastOctets, 0),
+                        doubts,
+                        recorder,
+                        new Connections(new Limits(1, 1, PATIENCE, PATIENCE)),
+                        RobotRules::shipped),
+                clock);
+    }
+
+    private static List<Alerts.Kind> kinds(AlertDesk desk) {
+        return desk.now().stream().map(Alerts.Alert::kind).toList();
+    }
+
+    @Test
+    void nothing_is_wrong_until_something_is() {
+        assertEquals(List.of(), kinds(desk(1, InstantSource.system())));
+        assertEquals(
+                List.of(Alerts.Kind.DISK_LOW), kinds(desk(Long.MAX_VALUE, InstantSource.system())));
+    }
+
+    @Test
+    void rules_and_certificates_that_grow_old_are_told() throws Exception {
+        Files.createDirectories(directory.resolve("tls"));
+        LabCertificate certificate = LabCertificate.of("localhost");
+        Files.writeString(directory.resolve("tls/cert.pem"), certificate.certificatePem());
+        Instant end = certificate.certificate().getNotAfter().toInstant();
+        assertEquals(
+                List.of(Alerts.Kind.ROBOT_RULES_OLD, Alerts.Kind.CERTIFICATE_ENDS),
+                kinds(desk(1, InstantSource.fixed(end.minus(Duration.ofDays(3))))).stream()
+                        .distinct()
+                        .toList());
+    }
+
+    @Test
+    void a_site_that_suddenly_refuses_everybody_is_an_alert_with_its_words() throws Exception {
+        List<Entry> entries = new ArrayList<>();
+        MailIds ids = new MailIds(0, new MailId(0));
+        for (int i = 0; i < 300; i++) {
+            boolean refused = i >= 220;
+            Disposition disposition =
+                    refused
+                            ? new Disposition.HardBounce(
+                                    new BounceClass(BounceCategory.BAD_MAILBOX, "r"),
+                                    answered(550, "5.1.1 no such user here"))
+                            : new Disposition.Delivered(answered(250, "2.0.0 OK"));
+            entries.add(
+                    new Entry.Happened(
+                            new DeliveryEvent.Ruled(
+                                    ids.next(Instant.now()).recipient(0),
+                                    Instant.now(),
+                                    1,
+                                    disposition,
+                                    Optional.of(
+                                            new DeliveryEvent.Hop(
+                                                    "mx.isp.example",
+                                                    "mx1.isp.example",
+                                                    "198.51.100.9",
+                                                    "a",
+                                                    "",
+                                                    Duration.ofMillis(1))))));
+        }
+        store.journal().append(entries).join();
+        AlertDesk desk = desk(1, InstantSource.system());
+        await().atMost(PATIENCE).until(() -> kinds(desk).equals(List.of(Alerts.Kind.REFUSAL_JUMP)));
+        Alerts.Alert told = desk.now().getFirst();
+        assertEquals("mx.isp.example", told.subject());
+        assertTrue(told.detail().contains("no such user here"), told.toString());
+    }
+
+    private static Evidence answered(int code, String text) {
+        return new Evidence.Answered(Stage.RCPT, Reply.of(code, text));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.server.setup;
+
+import org.jspecify.annotations.NullMarked;
