@@ -2,12 +2,9 @@ package facteur.server;
 
 import facteur.admin.control.Alerts;
 import facteur.config.Settings;
-import facteur.mail.status.Rates;
-import facteur.mail.status.Tally;
 import facteur.mta.feedback.DoubtWatch;
 import facteur.server.setup.Certificates;
 import facteur.store.Store;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.Position;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.netty.Connections;
@@ -44,7 +41,6 @@ final class AlertDesk implements Alerts {
     private static final Duration LATELY = Duration.ofMinutes(10);
     private static final Duration CERTIFICATE = Duration.ofMinutes(10);
     private static final long MANY_TURNED_AWAY = 100;
-    private static final int WEEK = 7;
 
     private final Parts parts;
     private final InstantSource clock;
@@ -146,15 +142,6 @@ final class AlertDesk implements Alerts {
                                                 jump.text(),
                                                 Optional.of(jump.since()),
                                                 jump.doubted())));
-        Rates week = new Rates(week(LocalDate.ofInstant(now, ZoneOffset.UTC)));
-        if (week.bounceLevel() == Rates.Level.ALERT) {
-            alerts.add(
-                    Alert.of(
-                            Kind.BOUNCES,
-                            "",
-                            String.valueOf(Math.round(1000 * week.bounce().orElseThrow()) / 10.0),
-                            0));
-        }
         parts.robots()
                 .get()
                 .stale(LocalDate.ofInstant(now, ZoneOffset.UTC))
@@ -166,20 +153,6 @@ final class AlertDesk implements Alerts {
                                                 rule.id(),
                                                 rule.date().toString(),
                                                 0)));
-    }
-
-    private Tally week(LocalDate today) {
-        return parts
-                .store()
-                .views()
-                .tallies(
-                        today.minusDays(WEEK - 1L)
-                                .datesUntil(today.plusDays(1))
-                                .map(TallyKey.Day::new)
-                                .toList())
-                .stream()
-                .map(row -> row.tally(false))
-                .reduce(Tally.EMPTY, Tally::plus);
     }
 
     private void readers(List<Alert> alerts, Instant now) {

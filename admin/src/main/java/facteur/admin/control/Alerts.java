@@ -21,8 +21,6 @@ public interface Alerts {
          * many bounces.
          */
         REFUSAL_JUMP(true),
-        /** Detail: the bounce rate of the last seven days, in percent. */
-        BOUNCES(true),
         /** Detail: the first damaged place of the journal; count: how many there are. */
         DAMAGE(false),
         /** Count: minutes for which the views have stood still. */
