@@ -22,8 +22,8 @@
     fresh.querySelector(".fresh-text").textContent = text;
   };
 
-  // A reader who is choosing or writing is not disturbed.
-  const busy = () => document.hidden || document.querySelector("#live details[open], #live input:checked") !== null;
+  // A reader who is choosing or writing is not disturbed; what stands open by itself goes on.
+  const busy = () => document.hidden || document.querySelector("#live details[open]:not([data-live]), #live input:checked") !== null;
 
   let missed = false;
   const changed = () => {
