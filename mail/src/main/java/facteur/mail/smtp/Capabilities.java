@@ -37,6 +37,13 @@ public record Capabilities(Map<String, String> extensions) {
         return new Capabilities(extensions);
     }
 
+    /** The same but for one extension, which turned out not to work. */
+    public Capabilities without(String keyword) {
+        Map<String, String> left = new HashMap<>(extensions);
+        left.remove(keyword);
+        return new Capabilities(left);
+    }
+
     public boolean has(String keyword) {
         return extensions.containsKey(keyword);
     }

@@ -16,16 +16,29 @@ public interface Connector {
      * Connects and says hello; what comes of it is told to the listener.
      *
      * @param host name of the host, for TLS
+     * @param to addresses of the host, at least one: a later one is tried as well when those before
+     *     have not answered soon, and the first connection that stands is used (RFC 8305 5)
      * @param source local address to connect from
      */
     void connect(
             String host,
-            InetSocketAddress to,
+            List<InetSocketAddress> to,
             Optional<InetAddress> source,
             SessionOptions options,
             SessionListener listener);
 
-    /** A session on which messages are handed over, one at a time. */
+    /**
+     * What a host said of itself.
+     *
+     * @param mostRecipients that it takes in one transaction (RFC 9422 RCPTMAX)
+     * @param mostMessages that it takes on one connection (RFC 9422 MAILMAX, and RCPTDOMAINMAX: a
+     *     message here is for one domain)
+     * @param eightBitMime whether it takes 8-bit content (RFC 6152)
+     * @param pipelining whether a transaction may leave behind the one under way (RFC 2920)
+     */
+    record Offer(int mostRecipients, int mostMessages, boolean eightBitMime, boolean pipelining) {}
+
+    /** A session on which messages are handed over, one after the other. */
     interface OutboundSession {
         String host();
 
@@ -34,17 +47,19 @@ public interface Connector {
         /** Protocol and cipher, or empty in clear. */
         String tls();
 
-        /** Recipients that the host takes in one transaction (RFC 9422 RCPTMAX). */
-        int mostRecipients();
-
-        /** Messages that the host takes on one connection (RFC 9422 MAILMAX). */
-        int mostMessages();
+        Offer offer();
 
         /**
-         * Hands over a message; once after {@code ready}, once after each {@code ready} that
-         * follows a report.
+         * Hands over a message: one after {@code ready}, and one more while one is under way. Each
+         * is reported once, in the same order.
          */
         void assign(Transaction transaction, Content content);
+
+        /**
+         * The outcome that was reported is on disk; until then no further content leaves. Once
+         * after each report.
+         */
+        void recorded();
 
         /** Says good-bye. */
         void finish();
@@ -52,16 +67,19 @@ public interface Connector {
 
     /** Is told, on the session's own thread and in order. */
     interface SessionListener {
-        /** A message can be assigned. */
+        /** An address cannot be connected to; others may still be tried. */
+        default void unreachable(InetSocketAddress address, Evidence why) {}
+
+        /** A connection stands; other addresses are not waited for any more. */
+        default void connected(InetSocketAddress address) {}
+
+        /** A message can be assigned, and none is under way. */
         void ready(OutboundSession session);
 
         /** The session never became ready; nothing more follows. */
         void unusable(Evidence why);
 
-        /**
-         * What became of the message that was assigned. Another {@code ready} or {@code closed}
-         * follows.
-         */
+        /** What became of the first message that was assigned and not reported. */
         void reported(OutboundSession session, List<Evidence> results);
 
         /** The session is over. */

@@ -215,7 +215,7 @@ public final class HostWalk {
     private void connect(Candidate candidate, SessionOptions.Tls how) {
         connector.connect(
                 candidate.host(),
-                new InetSocketAddress(candidate.address(), port),
+                List.of(new InetSocketAddress(candidate.address(), port)),
                 source.address(),
                 new SessionOptions(source.ehlo(), how, site),
                 new Visit(candidate, how));

@@ -63,6 +63,10 @@ public final class HeaderBlock {
         return fields.isEmpty() ? 0 : fields.getLast().to();
     }
 
+    boolean isAscii() {
+        return SevenBit.isAscii(octets, octets.length);
+    }
+
     /** Whether some line is no field. */
     public boolean isMalformed() {
         return fields.stream().anyMatch(field -> field.name().isEmpty());

@@ -26,14 +26,17 @@ public final class MimeMap {
     private final Optional<NotTracked> untouched;
     private final Set<Domain> signers;
     private final boolean sealed;
+    private final boolean eightBit;
 
-    private MimeMap(HeaderBlock header, Optional<NotTracked> untouched, Bodies bodies) {
+    private MimeMap(HeaderBlock header, Optional<NotTracked> untouched, Bodies bodies)
+            throws IOException {
         this.header = header;
         this.untouched = untouched;
         this.parts = List.copyOf(bodies.parts);
         this.targets = bodies.targets.urls();
         this.signers = signers(header);
         this.sealed = header.has("arc-seal");
+        this.eightBit = !SevenBit.isAscii(bodies.content, header.length());
     }
 
     /** The map with the default rules. */
@@ -77,6 +80,16 @@ public final class MimeMap {
     /** Why no copy may differ in its body. */
     public Optional<NotTracked> untouched() {
         return untouched;
+    }
+
+    /** Whether there is more than ASCII behind the header. */
+    public boolean isEightBit() {
+        return eightBit;
+    }
+
+    /** Whether there is more than ASCII in the header (RFC 6532). */
+    public boolean isHeaderEightBit() {
+        return !header.isAscii();
     }
 
     /** Domains that have already signed the message (DKIM). */

@@ -38,6 +38,7 @@ final class MimeScanner {
 
     private final Lines lines;
     private final List<byte[]> open = new ArrayList<>();
+    private final List<Entity> entities = new ArrayList<>();
     private final List<Leaf> leaves = new ArrayList<>();
     private Mode mode = Mode.SKIP;
     private HeaderReader header = new HeaderReader(MAX_PART_HEADER);
@@ -66,9 +67,27 @@ final class MimeScanner {
         }
     }
 
-    /** The leaves, or why they cannot be told. */
-    record Structure(List<Leaf> leaves, Optional<NotTracked> trouble) {
+    /**
+     * The message itself or a part: where its header stands, and the field that names its encoding.
+     *
+     * @param leaf its place among the leaves; -1 for a multipart
+     * @param fieldsEnd where another field can be put
+     * @param encodingFrom first octet of Content-Transfer-Encoding; {@code fieldsEnd} without one
+     * @param encodingTo behind that field
+     * @param typed whether it says what it is
+     */
+    record Entity(
+            int leaf,
+            long fieldsEnd,
+            long encodingFrom,
+            long encodingTo,
+            boolean typed,
+            boolean asciiHeader) {}
+
+    /** The entities with their leaves, in their order, or why they cannot be told. */
+    record Structure(List<Entity> entities, List<Leaf> leaves, Optional<NotTracked> trouble) {
         Structure {
+            entities = List.copyOf(entities);
             leaves = List.copyOf(leaves);
         }
     }
@@ -84,7 +103,7 @@ final class MimeScanner {
             scanner.entity(header, from);
             scanner.read();
             scanner.end(content.size());
-            return new Structure(scanner.leaves, scanner.trouble);
+            return new Structure(scanner.entities, scanner.leaves, scanner.trouble);
         }
     }
 
@@ -178,7 +197,9 @@ final class MimeScanner {
             return;
         }
         trouble = reasonNotToTouch(type.get());
-        if (type.get().isMultipart()) {
+        boolean isMultipart = type.get().isMultipart();
+        entities.add(entity(block, bodyFrom - block.length(), isMultipart ? -1 : leaves.size()));
+        if (isMultipart) {
             multipart(type.get());
         } else {
             String encoding = block.text("content-transfer-encoding").orElse("");
@@ -189,6 +210,18 @@ final class MimeScanner {
             leaf = Optional.of(new Leaf(type.get(), encoding, disposition, bodyFrom, bodyFrom));
             mode = Mode.LEAF;
         }
+    }
+
+    private static Entity entity(HeaderBlock block, long from, int leaf) {
+        long end = from + block.fieldsEnd();
+        Optional<HeaderBlock.Field> encoding = block.first("content-transfer-encoding");
+        return new Entity(
+                leaf,
+                end,
+                encoding.map(field -> from + field.from()).orElse(end),
+                encoding.map(field -> from + field.to()).orElse(end),
+                block.has("content-type"),
+                block.isAscii());
     }
 
     private void multipart(MediaType type) {

@@ -81,6 +81,15 @@ public final class Rendering {
         return map.targets().stream().anyMatch(target -> !CopyWriter.isOwn(target, copy));
     }
 
+    /** The copy of a message that has to become 7-bit first, or why it must stay as it is. */
+    public static SevenBit.Conversion sevenBit(Content original, MimeMap map, Copy copy)
+            throws IOException {
+        return isForeign(map, copy)
+                ? new SevenBit.Conversion.Impossible(
+                        "it bears a signature or a seal that cannot be replaced")
+                : SevenBit.of(original);
+    }
+
     /** A signature that we cannot replace, or the seal of a forwarder, forbids any change. */
     private static boolean isForeign(MimeMap map, Copy copy) {
         return map.isSealed()

@@ -146,6 +146,46 @@ enum TransferEncoding {
         return high < 0 || low < 0 ? Integer.MIN_VALUE : high << 4 | low;
     }
 
+    /**
+     * Text as quoted-printable (RFC 2045 6.7): its line breaks stay, so does what is printable, and
+     * no line is longer than {@value #LINE}.
+     */
+    static byte[] quotedPrintable(byte[] text, int length) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(length + length / 4 + 16);
+        int column = 0;
+        for (int i = 0; i < length; i++) {
+            byte octet = text[i];
+            if (octet == '\r' && i + 1 < length && text[i + 1] == '\n') {
+                out.write('\r');
+                out.write('\n');
+                i++;
+                column = 0;
+                continue;
+            }
+            boolean ends = i + 1 == length || text[i + 1] == '\r';
+            boolean blank = octet == ' ' || octet == '\t';
+            boolean plain = blank ? !ends : octet > ' ' && octet < 0x7f && octet != '=';
+            int width = plain ? 1 : 3;
+            if (column + width > LINE - 1) {
+                softBreak(out);
+                column = 0;
+            }
+            if (plain) {
+                out.write(octet);
+            } else {
+                hex(out, octet);
+            }
+            column += width;
+        }
+        return out.toByteArray();
+    }
+
+    private static void hex(ByteArrayOutputStream out, byte octet) {
+        out.write('=');
+        out.write(HEX[(octet & 0xff) >>> 4]);
+        out.write(HEX[octet & 15]);
+    }
+
     /** {@code octets} as quoted-printable lines that begin and end with a soft break. */
     static byte[] quotedPrintableIsland(byte[] octets) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length * 5 / 4 + 16);
@@ -162,9 +202,7 @@ enum TransferEncoding {
             if (width == 1) {
                 out.write(octet);
             } else {
-                out.write('=');
-                out.write(HEX[(octet & 0xff) >>> 4]);
-                out.write(HEX[octet & 15]);
+                hex(out, octet);
             }
             column += width;
         }

@@ -1,6 +1,7 @@
 package facteur.mta.queue;
 
 import facteur.mail.message.Content;
+import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.store.journal.Journal;
 
@@ -21,5 +22,9 @@ public interface Copies {
         }
     }
 
-    Made make(Journal.StoredMessage message, List<Pending> recipients) throws IOException;
+    /**
+     * @param host what the host takes for whom the copy is made
+     */
+    Made make(Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host)
+            throws IOException;
 }

@@ -6,6 +6,7 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
+import facteur.mta.delivery.Connector;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 
@@ -49,7 +50,7 @@ final class CopyMaker {
     /** Somebody who must not be sent to. */
     record Withheld(Pending pending, Disposition disposition) {}
 
-    Result make(List<Pending> recipients, Instant now) {
+    Result make(List<Pending> recipients, Connector.Offer host, Instant now) {
         List<Withheld> withheld = new ArrayList<>();
         List<Pending> allowed = new ArrayList<>(recipients.size());
         for (Pending pending : recipients) {
@@ -72,7 +73,7 @@ final class CopyMaker {
             Optional<Journal.StoredMessage> message =
                     ledger.message(first.id().message(), first.position());
             return message.isPresent()
-                    ? made(copies.make(message.get(), allowed), allowed, withheld, now)
+                    ? made(copies.make(message.get(), allowed, host), allowed, withheld, now)
                     : lost(allowed, withheld);
         } catch (IOException | RuntimeException e) {
             log.error("make the copy for {}", allowed.getFirst().id(), e);

@@ -5,45 +5,80 @@ import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /**
- * One session and what it carries. It takes the next message when the host is ready for one
- * <em>and</em> the outcome of the last is on disk. Owned by the queue's thread; signals of the
- * session are posted there.
+ * One session and what it carries. It takes a message when the host is ready for one <em>and</em>
+ * the outcome of the last is on disk; where the host allows it also one ahead, whose content the
+ * session withholds until then. Owned by the queue's thread; signals of the session are posted
+ * there.
  */
 final class Courier implements Connector.SessionListener {
-    private final Dispatch dispatch;
+    // What is under way, and what follows it.
+    private static final int LOADS = 2;
+
+    private final Handover handover;
+    private final Owner owner;
     final Path path;
     final Connector.OutboundSession session;
-    // Recipients of the transaction under way; empty when there is none.
-    List<Pending> carries = List.of();
-    Instant since = Instant.EPOCH;
+    // Those given to the session and not reported; the first is under way.
+    final Deque<Load> loads = new ArrayDeque<>(LOADS);
+    // A copy is being made for it.
+    boolean making;
     boolean hostReady;
-    boolean settling;
+    // Outcomes that are on their way to the disk.
+    int settling;
     boolean closed;
-    int carried;
-    // Events to record beside the outcome.
-    List<Event> notes = List.of();
+    int given;
 
-    Courier(Dispatch dispatch, Path path, Connector.OutboundSession session) {
-        this.dispatch = dispatch;
+    /**
+     * One message with the recipients of it that a session carries.
+     *
+     * @param place among those of the session, from 1
+     * @param notes events to record beside the outcome
+     * @param since when it was given
+     */
+    record Load(List<Pending> recipients, int place, List<Event> notes, Instant since) {}
+
+    Courier(Handover handover, Owner owner, Path path, Connector.OutboundSession session) {
+        this.handover = handover;
+        this.owner = owner;
         this.path = path;
         this.session = session;
     }
 
-    /** Whether it can be given a message. */
+    /** Whether it has nothing to do. */
     boolean isFree() {
-        return hostReady && !settling && carries.isEmpty() && !closed;
+        return hostReady && settling == 0 && loads.isEmpty() && !making && !closed;
+    }
+
+    /** Whether it may be given a message before it is free. */
+    boolean takesAhead() {
+        return session.offer().pipelining()
+                && loads.size() < LOADS
+                && !making
+                && !closed
+                && given < most();
+    }
+
+    /** Messages that may go over this connection. */
+    int most() {
+        return Math.min(path.site.preset.messagesPerConnection(), session.offer().mostMessages());
+    }
+
+    boolean isCarrying() {
+        return making || !loads.isEmpty();
     }
 
     boolean isBusy() {
-        return settling || !carries.isEmpty();
+        return settling > 0 || isCarrying();
     }
 
     @Override
     public void ready(Connector.OutboundSession itself) {
-        dispatch.owner().post(() -> dispatch.hostReady(this));
+        owner.post(() -> handover.hostReady(this));
     }
 
     @Override
@@ -53,11 +88,11 @@ final class Courier implements Connector.SessionListener {
 
     @Override
     public void reported(Connector.OutboundSession itself, List<Evidence> results) {
-        dispatch.owner().post(() -> dispatch.reported(this, results));
+        owner.post(() -> handover.reported(this, results));
     }
 
     @Override
     public void closed(Connector.OutboundSession itself) {
-        dispatch.owner().post(() -> dispatch.closed(this));
+        owner.post(() -> handover.closed(this));
     }
 }

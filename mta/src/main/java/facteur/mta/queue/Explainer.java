@@ -47,9 +47,11 @@ final class Explainer {
                         }
                     });
             for (Courier courier : path.sessions) {
-                for (Pending pending : courier.carries) {
-                    if (pending.message() == message.value()) {
-                        found.add(sending(pending, courier));
+                for (Courier.Load load : courier.loads) {
+                    for (Pending pending : load.recipients()) {
+                        if (pending.message() == message.value()) {
+                            found.add(sending(pending, courier, load));
+                        }
                     }
                 }
             }
@@ -142,13 +144,13 @@ final class Explainer {
         };
     }
 
-    private static Explanation sending(Pending pending, Courier courier) {
+    private static Explanation sending(Pending pending, Courier courier, Courier.Load load) {
         return explanation(
                 pending,
                 "sending",
                 courier.path.site.name,
                 courier.path.source.name(),
-                "under way to " + courier.session.host() + " since " + courier.since,
+                "under way to " + courier.session.host() + " since " + load.since(),
                 Optional.empty(),
                 0);
     }

@@ -273,7 +273,7 @@ public final class Queue implements AutoCloseable {
                 path.site.name,
                 path.source.name(),
                 path.waiting.size(),
-                (int) path.sessions.stream().filter(c -> !c.carries.isEmpty()).count(),
+                (int) path.sessions.stream().filter(Courier::isCarrying).count(),
                 path.sessions.size(),
                 path.shaper.connections(),
                 path.shaper.suspendedUntil(),

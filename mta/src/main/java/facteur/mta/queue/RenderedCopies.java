@@ -6,10 +6,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import facteur.mail.address.Domain;
 import facteur.mail.address.ReversePath;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Content;
 import facteur.mail.message.MailId;
+import facteur.mail.message.MailOptions;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.token.TokenSeal;
+import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.DkimSigner;
@@ -18,6 +21,7 @@ import facteur.mta.prepare.MimeMap;
 import facteur.mta.prepare.NotTracked;
 import facteur.mta.prepare.Rendered;
 import facteur.mta.prepare.Rendering;
+import facteur.mta.prepare.SevenBit;
 import facteur.store.journal.Journal;
 
 import java.io.IOException;
@@ -59,13 +63,25 @@ public final class RenderedCopies implements Copies {
     }
 
     @Override
-    public Made make(Journal.StoredMessage message, List<Pending> recipients) throws IOException {
+    public Made make(Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host)
+            throws IOException {
         SubmissionEvent.Accepted accepted = message.accepted();
         Tools with = tools.get();
         Pending first = recipients.getFirst();
+        Content original = message.content();
         MimeMap map = map(message, with.links());
         Copy copy = copy(accepted, first, with);
-        Rendered rendered = Rendering.render(message.content(), map, copy);
+        Optional<String> unchangeable = Optional.empty();
+        if (map.isEightBit() && !host.eightBitMime()) {
+            switch (Rendering.sevenBit(original, map, copy)) {
+                case SevenBit.Conversion.Converted(Content converted) -> {
+                    original = converted;
+                    map = MimeMap.of(converted, with.links());
+                }
+                case SevenBit.Conversion.Impossible(String why) -> unchangeable = Optional.of(why);
+            }
+        }
+        Rendered rendered = Rendering.render(original, map, copy);
         ReversePath from = from(accepted, first, with);
         boolean shared =
                 from.equals(accepted.envelope().from()) && !Rendering.isPersonal(map, copy);
@@ -76,14 +92,24 @@ public final class RenderedCopies implements Copies {
                         (shared ? recipients : List.of(first))
                                 .stream().map(pending -> envelope.get(pending.index())).toList(),
                         rendered.content().size(),
-                        accepted.envelope().options().eightBit(),
-                        accepted.envelope().options(),
+                        map.isEightBit(),
+                        unchangeable,
+                        options(accepted.envelope().options(), map),
                         accepted.envelope().envelopeId());
         boolean wanted = !accepted.facts().tracking().isOff();
         return new Made(
                 transaction,
                 rendered.content(),
                 rendered.notTracked().filter(_ -> wanted).map(NotTracked::key));
+    }
+
+    /** What was asked for, as far as this message needs it (RFC 6531 3.6). */
+    private static MailOptions options(MailOptions given, MimeMap map) {
+        return new MailOptions(
+                map.isEightBit(),
+                given.utf8() && map.isHeaderEightBit(),
+                given.requireTls(),
+                given.returnHeadersOnly());
     }
 
     private MimeMap map(Journal.StoredMessage message, LinkRules rules) throws IOException {

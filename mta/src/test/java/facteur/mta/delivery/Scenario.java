@@ -26,7 +26,9 @@ import java.util.stream.Stream;
  * A dialogue script with what is to be delivered and what is to come of it.
  *
  * <pre>
- * deliver &lt;a@send.example&gt; to &lt;x@mx.example&gt; 8bit   one transaction; also utf8, requiretls, notify, size=N
+ * deliver &lt;a@send.example&gt; to &lt;x@mx.example&gt; 8bit   one transaction; also utf8, requiretls, notify, size=N,
+ *                                                    and ahead: assigned while the one before is under way
+ * recorded late                                      outcomes come to disk only when content is withheld for them
  * tls required                                       or never; offered when nothing is said
  * impatient                                          C: &lt;close&gt; comes because the client is tired of waiting
  * =&gt; x@mx.example RCPT 550 5.1.1 unknown             the fact about each recipient, in order
@@ -39,6 +41,8 @@ public record Scenario(
         SmtpScript script,
         SessionOptions options,
         List<Transaction> transactions,
+        List<Boolean> ahead,
+        boolean recordedLate,
         boolean impatient,
         List<String> outcomes) {
     private static final AddressParser ADDRESSES = AddressParser.ascii();
@@ -68,12 +72,17 @@ public record Scenario(
         SessionOptions.Tls tls = SessionOptions.Tls.OFFERED;
         List<Transaction> transactions = new ArrayList<>();
         List<String> outcomes = new ArrayList<>();
+        List<Boolean> ahead = new ArrayList<>();
+        boolean recordedLate = false;
         boolean impatient = false;
         for (String line : script.directives()) {
             if (line.startsWith("=> ")) {
                 outcomes.add(line.substring(3));
             } else if (line.startsWith("deliver ")) {
                 transactions.add(transaction(line.substring(8)));
+                ahead.add(line.endsWith(" ahead"));
+            } else if (line.equals("recorded late")) {
+                recordedLate = true;
             } else if (line.startsWith("tls ")) {
                 tls =
                         SessionOptions.Tls.valueOf(
@@ -89,6 +98,8 @@ public record Scenario(
                 script,
                 new SessionOptions("out.send.example", tls, "mx.example"),
                 transactions,
+                ahead,
+                recordedLate,
                 impatient,
                 outcomes);
     }
@@ -108,6 +119,7 @@ public record Scenario(
                         .map(w -> Long.parseLong(w.substring(5)))
                         .orElse((long) MESSAGE.length),
                 words.contains("8bit"),
+                Optional.empty(),
                 new MailOptions(
                         words.contains("8bit"),
                         words.contains("utf8"),

@@ -16,6 +16,7 @@ import facteur.mail.message.MailIds;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Disposition;
+import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.dialogue.SessionOptions;
@@ -372,13 +373,15 @@ class QueueSimulationTest {
         }
     }
 
-    private static Copies.Made copy(Journal.StoredMessage message, List<Pending> recipients) {
+    private static Copies.Made copy(
+            Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host) {
         return new Copies.Made(
                 new Transaction(
                         new ReversePath.Null(),
                         recipients.stream().map(p -> Recipient.of(p.address())).toList(),
                         3,
                         false,
+                        Optional.empty(),
                         MailOptions.NONE,
                         Optional.empty()),
                 message.content(),

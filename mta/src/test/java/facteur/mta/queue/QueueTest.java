@@ -1,15 +1,18 @@
 package facteur.mta.queue;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
 import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.ReversePath;
 import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
+import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
 import facteur.mail.message.MailId;
@@ -23,6 +26,7 @@ import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.dialogue.SessionOptions;
@@ -34,6 +38,7 @@ import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
 import facteur.store.Store;
+import facteur.store.fold.Suppression;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -41,11 +46,11 @@ import facteur.store.journal.Position;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,11 +61,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The queue with a real journal, and sites that refuse, hang up, vanish and are narrow. */
+/**
+ * The queue with a real journal, in virtual time, and sites that refuse, hang up, vanish and are
+ * narrow.
+ */
 class QueueTest {
     private static final long SEED = 20260302;
     private static final List<String> SITES =
-            List.of("good", "flaky", "tired", "narrow", "strict", "late");
+            List.of("accept", "vanish", "tired", "narrow", "refuse", "late");
+    private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
     private static final int EACH = 100;
     private static final BounceClass WHY = new BounceClass(BounceCategory.UNKNOWN, "test");
 
@@ -84,20 +93,20 @@ class QueueTest {
 
     private final Map<RecipientId, Address> owed = new HashMap<>();
 
+    private final VirtualOwner time = new VirtualOwner(START);
+    private final SimulatedSites sites = new SimulatedSites(time, new Random(SEED));
+
     @Test
     void every_recipient_is_settled_once_whatever_the_sites_do() throws Exception {
-        try (Store store = Store.open(Store.Options.of(directory));
-                FakeSites sites = new FakeSites(SEED)) {
-            Queue queue = queue(store, sites);
+        try (Store store = Store.open(Store.Options.of(directory))) {
+            Queue queue = queue(store);
             queue.start();
             submit(store, queue::accept);
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> settled(queue) == (long) EACH * SITES.size());
-            queue.close();
+            runUntilSettled(queue);
             read(store);
             assertEquals(owed.keySet(), rulings.keySet());
             rulings.forEach(QueueTest::assertSettledOnce);
-            assertTrue(sites.most("good.example") <= 10, "the limit of a path holds");
+            assertTrue(sites.most() <= 10, "the limit of a path holds");
         }
         ofSite("tired")
                 .forEach(
@@ -106,7 +115,7 @@ class QueueTest {
                                         1,
                                         rulings.size(),
                                         "a host that hangs up between messages costs no attempt"));
-        ofSite("strict")
+        ofSite("refuse")
                 .forEach(
                         rulings -> assertEquals(1, rulings.size(), "a refusal is not tried again"));
     }
@@ -117,16 +126,19 @@ class QueueTest {
             // Accepted, and never handed to a queue: as if the power had failed.
             submit(store, _ -> {});
         }
-        try (Store store = Store.open(Store.Options.of(directory));
-                FakeSites sites = new FakeSites(SEED)) {
-            Queue queue = queue(store, sites);
+        try (Store store = Store.open(Store.Options.of(directory))) {
+            Queue queue = queue(store);
             queue.start();
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> settled(queue) == (long) EACH * SITES.size());
-            queue.close();
+            runUntilSettled(queue);
             read(store);
             assertEquals(owed.keySet(), rulings.keySet());
             rulings.forEach(QueueTest::assertSettledOnce);
+        }
+    }
+
+    private void runUntilSettled(Queue queue) {
+        while (settled(queue) < (long) EACH * SITES.size()) {
+            assertTrue(time.step(START.plus(Duration.ofDays(1))), "all are settled in a day");
         }
     }
 
@@ -179,7 +191,7 @@ class QueueTest {
                         AddressParser.ascii()
                                 .address("r" + i + "@" + site + ".example")
                                 .orElseThrow();
-                SubmissionEvent.Accepted accepted = accepted(ids.next(Instant.now()), to);
+                SubmissionEvent.Accepted accepted = accepted(ids.next(START), to);
                 Position position =
                         store.journal()
                                 .append(
@@ -207,11 +219,11 @@ class QueueTest {
                 3);
     }
 
-    private static Queue queue(Store store, FakeSites sites) {
-        return Queue.of(
+    private Queue queue(Store store) {
+        return Queue.on(
                 new Queue.Surroundings(
-                        new StoreLedger(store),
-                        terrain(sites),
+                        new Joined(new StoreLedger(store)),
+                        terrain(),
                         new Pools(
                                 List.of(new EgressSource("a", Optional.empty(), "out.example", 1)),
                                 List.of()),
@@ -220,21 +232,65 @@ class QueueTest {
                         QueueTest::copy,
                         Notices.none(),
                         1000),
-                InstantSource.system());
+                time,
+                Runnable::run);
     }
 
-    private static HostWalk.Terrain terrain(FakeSites sites) {
+    private HostWalk.Terrain terrain() {
         Router router =
                 new Router(
                         new OneHostEach(),
                         Set.of(),
                         new AddressPolicy(List.of(Network.parse("127.0.0.0/8").orElseThrow())),
                         new Random(SEED),
-                        System::nanoTime);
-        // Forgets at once, or a host that refused once would be left alone for two minutes.
-        long[] ticks = {0};
-        HostMemory forgetful = new HostMemory(() -> ticks[0] += Duration.ofDays(1).toNanos());
-        return new HostWalk.Terrain(router, sites, forgetful, 25, SessionOptions.Tls.OFFERED);
+                        time::nanos);
+        return new HostWalk.Terrain(
+                router, sites, new HostMemory(time::nanos), 25, SessionOptions.Tls.OFFERED);
+    }
+
+    /** Waits for the disk: in virtual time everything happens on one thread. */
+    private record Joined(StoreLedger store) implements Ledger {
+        @Override
+        public CompletableFuture<Position> record(List<Event> events) {
+            return CompletableFuture.completedFuture(store.record(events).join());
+        }
+
+        @Override
+        public List<Pending> pending(Optional<RecipientId> after) {
+            return store.pending(after);
+        }
+
+        @Override
+        public List<OperatorEvent.Held> held() {
+            return store.held();
+        }
+
+        @Override
+        public List<OperatorEvent.Moved> moved() {
+            return store.moved();
+        }
+
+        @Override
+        public List<ShapingEvent> paths() {
+            return store.paths();
+        }
+
+        @Override
+        public Optional<Journal.StoredMessage> message(MailId id, Position hint)
+                throws IOException {
+            return store.message(id, hint);
+        }
+
+        @Override
+        public Optional<Suppression> suppression(
+                AddressKey address, String credential, boolean isCampaignMail, Instant now) {
+            return store.suppression(address, credential, isCampaignMail, now);
+        }
+
+        @Override
+        public void suppress(AddressKey address, Suppression entry, Position recorded) {
+            store.suppress(address, entry, recorded);
+        }
     }
 
     /** Each domain is its own host. */
@@ -267,7 +323,7 @@ class QueueTest {
                         false);
             }
             return new Ruling(
-                    new Disposition.Deferred(WHY, evidence, circumstances.now().plusMillis(2)),
+                    new Disposition.Deferred(WHY, evidence, circumstances.now().plusSeconds(30)),
                     new Effect.None(),
                     evidence instanceof Evidence.Answered,
                     false);
@@ -279,13 +335,15 @@ class QueueTest {
         }
     }
 
-    private static Copies.Made copy(Journal.StoredMessage message, List<Pending> recipients) {
+    private static Copies.Made copy(
+            Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host) {
         return new Copies.Made(
                 new Transaction(
                         new ReversePath.Null(),
                         List.of(Recipient.of(recipients.getFirst().address())),
                         3,
                         false,
+                        Optional.empty(),
                         MailOptions.NONE,
                         Optional.empty()),
                 message.content(),

@@ -1,5 +1,7 @@
 package facteur.mta.queue;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import facteur.mail.message.Content;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +35,8 @@ import java.util.Set;
  * anywhere), {@code narrow} (421 beyond five connections), {@code dead} (refuses connections),
  * {@code slow} (a second a message), {@code rated} (450 beyond sixty messages a minute), {@code
  * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2), {@code drops}
- * (hangs up on every recipient), {@code dislikes} (refuses what is in any message).
+ * (hangs up on every recipient), {@code tired} (hangs up behind two messages), {@code late} (cannot
+ * be reached half of the time), {@code dislikes} (refuses what is in any message).
  */
 final class SimulatedSites implements Connector {
     private static final int NARROW = 5;
@@ -80,17 +84,22 @@ final class SimulatedSites implements Connector {
     @Override
     public void connect(
             String host,
-            InetSocketAddress to,
+            List<InetSocketAddress> to,
             Optional<InetAddress> source,
             SessionOptions options,
             SessionListener listener) {
-        if (kind(host).equals("dead")) {
+        if (kind(host).equals("dead") || (kind(host).equals("late") && random.nextBoolean())) {
             Evidence refused =
                     new Evidence.Failed(Stage.CONNECT, Fault.CONNECTION_REFUSED, "refused");
-            time.at(in(1, 50), () -> listener.unusable(refused));
+            time.at(
+                    in(1, 50),
+                    () -> {
+                        listener.unreachable(to.getFirst(), refused);
+                        listener.unusable(refused);
+                    });
             return;
         }
-        time.at(in(10, 100), () -> greet(host, to, source, listener));
+        time.at(in(10, 100), () -> greet(host, to.getFirst(), source, listener));
     }
 
     private void greet(
@@ -98,6 +107,7 @@ final class SimulatedSites implements Connector {
             InetSocketAddress to,
             Optional<InetAddress> source,
             SessionListener listener) {
+        listener.connected(to);
         if (kind(host).equals("narrow") && open.getOrDefault(host, 0) >= NARROW) {
             listener.unusable(
                     answered(Stage.BANNER, 421, "4.7.0 too many connections from your address"));
@@ -112,6 +122,10 @@ final class SimulatedSites implements Connector {
         private final InetSocketAddress to;
         private final boolean listed;
         private final SessionListener listener;
+        private final Deque<Transaction> assigned = new ArrayDeque<>();
+        private int handled;
+        private int unrecorded;
+        private boolean withheld;
         private boolean over;
 
         Session(
@@ -141,49 +155,95 @@ final class SimulatedSites implements Connector {
             return "";
         }
 
+        /** Every other host lets us send ahead. */
         @Override
-        public int mostRecipients() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public int mostMessages() {
-            return Integer.MAX_VALUE;
+        public Offer offer() {
+            return new Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, true, host.hashCode() % 2 == 0);
         }
 
         @Override
         public void assign(Transaction transaction, Content content) {
+            if (over) {
+                listener.reported(
+                        this,
+                        Collections.nCopies(transaction.recipients().size(), lost(Stage.MAIL)));
+                listener.closed(this);
+                return;
+            }
             transactions++;
+            assigned.add(transaction);
+            assertTrue(
+                    assigned.size() <= (offer().pipelining() ? 2 : 1), host + ": too many ahead");
+            if (assigned.size() == 1) {
+                work();
+            }
+        }
+
+        private void work() {
             boolean stalls = kind(host).equals("stall") && random.nextInt(4) == 0;
             Instant answer =
                     stalls
                             ? time.now().plus(Duration.ofMinutes(10))
                             : kind(host).equals("slow") ? in(1000, 1100) : in(20, 200);
-            time.at(answer, () -> answer(transaction, stalls));
+            time.at(answer, () -> answerOnceRecorded(stalls));
+        }
+
+        /** As the client's side of a session does, content is withheld until then. */
+        private void answerOnceRecorded(boolean stalled) {
+            if (over) {
+                return;
+            }
+            if (unrecorded > 0) {
+                withheld = true;
+            } else {
+                answer(assigned.getFirst(), stalled);
+            }
+        }
+
+        @Override
+        public void recorded() {
+            unrecorded--;
+            assertTrue(unrecorded >= 0, host + ": recorded more often than reported");
+            if (withheld && unrecorded == 0) {
+                withheld = false;
+                time.at(in(1, 10), () -> answerOnceRecorded(false));
+            }
+        }
+
+        private void report(List<Evidence> results) {
+            assigned.remove();
+            unrecorded++;
+            listener.reported(this, results);
         }
 
         private void answer(Transaction transaction, boolean stalled) {
             if (kind(host).equals("drops")) {
-                end(transaction, lost(Stage.RCPT));
+                end(lost(Stage.RCPT));
             } else if (stalled) {
                 Evidence late = new Evidence.Failed(Stage.DOT, Fault.REPLY_TIMEOUT, "no reply");
-                end(transaction, late);
+                end(late);
             } else if (kind(host).equals("vanish") && random.nextInt(3) == 0) {
                 List<Stage> stages = List.of(Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.DOT);
-                end(transaction, lost(stages.get(random.nextInt(stages.size()))));
+                end(lost(stages.get(random.nextInt(stages.size()))));
             } else {
                 List<Evidence> results = new ArrayList<>();
                 for (int i = 0; i < transaction.recipients().size(); i++) {
                     results.add(result(transaction.recipients().get(i), i));
                 }
-                listener.reported(this, results);
-                listener.ready(this);
+                handled++;
+                report(results);
+                if (kind(host).equals("tired") && handled == 2) {
+                    over();
+                } else if (!assigned.isEmpty()) {
+                    work();
+                } else {
+                    listener.ready(this);
+                }
             }
         }
 
-        private void end(Transaction transaction, Evidence why) {
-            listener.reported(
-                    this, transaction.recipients().stream().<Evidence>map(_ -> why).toList());
+        private void end(Evidence why) {
+            report(Collections.nCopies(assigned.getFirst().recipients().size(), why));
             over();
         }
 
@@ -240,6 +300,10 @@ final class SimulatedSites implements Connector {
         private void over() {
             if (!over) {
                 over = true;
+                while (!assigned.isEmpty()) {
+                    int behind = assigned.getFirst().recipients().size();
+                    report(Collections.nCopies(behind, lost(Stage.MAIL)));
+                }
                 open.merge(host, -1, Integer::sum);
                 listener.closed(this);
             }

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * S: 220 go on
  * S: &lt;tls&gt;                                           both sides go over to TLS
  * C: &lt;message&gt;                                       a message up to its final dot
+ * C: &lt;chunk 18&gt;                                      so many octets of a message, behind BDAT
  * S: &lt;wait 200ms&gt;                                    the server lets time pass
  * S: &lt;close&gt;                                         the server closes; C: &lt;close&gt; the client does
  * </pre>
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
 public record SmtpScript(List<Step> steps, List<String> directives) {
     private static final Pattern LINE = Pattern.compile("([SC]):(?: (.*))?");
     private static final Pattern WAIT = Pattern.compile("<wait ([0-9]{1,6})(ms|s)>");
+    private static final Pattern CHUNK = Pattern.compile("<chunk ([0-9]{1,6})>");
     private static final byte[] SAMPLE =
             "Subject: sample\r\n\r\nsample\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -148,7 +150,10 @@ public record SmtpScript(List<Step> steps, List<String> directives) {
     }
 
     private static void hear(SmtpTalk talk, Step step) throws IOException {
-        if (step.is("<message>")) {
+        Matcher chunk = CHUNK.matcher(step.text());
+        if (chunk.matches()) {
+            talk.readChunk(Integer.parseInt(chunk.group(1)));
+        } else if (step.is("<message>")) {
             talk.readMessage();
         } else if (step.is("<close>")) {
             require(step, talk.closedByPeer(), "the client to close", "it is still there");

@@ -160,6 +160,11 @@ public final class SmtpTalk implements AutoCloseable {
         return content.kept();
     }
 
+    /** As a server: reads the chunk that a BDAT named. */
+    public byte[] readChunk(int size) throws IOException {
+        return in.readExactly(size, size);
+    }
+
     /** Whether the other side closes, orderly or not, without saying anything more. */
     public boolean closedByPeer() throws IOException {
         try {

@@ -22,19 +22,32 @@ import java.util.stream.Collectors;
  * The client's side of an SMTP session.
  *
  * <pre>
- *   Greeting -220-> Hello -250-> Ready <------------------------------+
- *                   |  ^                | Assigned                     |
- *              STARTTLS |               v                              |
- *                   v   |           Envelope -354-> Content -reply-> Report
- *              TlsAsked |               | nobody left                  ^
- *                   v   |               +-354-> Emptied -reply---------+
- *               Handshake               +-else-> Resetting -reply------+
+ *   Greeting -220-> Hello -250-> Ready <--------------------------------------+
+ *                   |  ^           | Assigned                                 |
+ *              STARTTLS |          v                                          |
+ *                   v   |      Envelope -354-> Granted -Recorded-> Content -reply-> Report
+ *              TlsAsked |        | | |                                            ^ |
+ *                   v   |        | | +-chunk taken--------------------------------+ |
+ *               Handshake        | +-354, nobody left-> Emptied -reply------------+ |
+ *                                +-refused-> Resetting -reply---------------------+ |
+ *                 Envelope of the next transaction <--------------------------------+
  * </pre>
  *
- * With PIPELINING the whole envelope goes out at once and the replies are counted off (RFC 2920);
- * without, command by command. A 421, a garbled reply, a time-out and a lost connection may come
- * anywhere: whoever has no result yet gets that one, with the stage that was reached, and the
- * connection is closed. Each recipient of a transaction gets just one result.
+ * Each transaction takes one round trip where the server allows it:
+ *
+ * <ul>
+ *   <li>With PIPELINING the whole envelope goes out at once and the replies are counted off (RFC
+ *       2920); without, command by command.
+ *   <li>If the next transaction is known while one is under way, its commands leave behind the
+ *       final dot (RFC 2920 3.1). Its content is withheld in {@link Phase.Granted} until the
+ *       outcome of the one before is on disk: a crash then leaves one message in doubt, not two.
+ *   <li>With CHUNKING (RFC 3030) as well, a small message leaves together with its envelope when
+ *       nothing is withheld. A server that does not know its own BDAT is asked with DATA.
+ * </ul>
+ *
+ * A 421, a garbled reply, a time-out and a lost connection may come anywhere: whoever has no result
+ * yet gets that one, with the stage that was reached, and the connection is closed. Each recipient
+ * of a transaction gets just one result, and a consent only from the reply to his own content.
  */
 public final class Dialogue {
     // RFC 5321 4.5.3.2.
@@ -49,11 +62,33 @@ public final class Dialogue {
     static final Duration RSET = Duration.ofSeconds(20);
     static final Duration QUIT = Duration.ofSeconds(5);
 
+    // What may be sent in vain when the recipients are refused.
+    static final int CHUNK = 64 << 10;
+
     private Dialogue() {}
 
     /** The talk on a new connection. */
     public static Step begin(SessionOptions options) {
-        return new Step(new Phase.Greeting(options), List.of(), BANNER);
+        return step(new Phase.Greeting(options));
+    }
+
+    /** Whether a transaction may be assigned: one under way, and one that follows it. */
+    public static boolean takes(Phase phase) {
+        return switch (phase) {
+            case Phase.Ready _ -> true;
+            case Phase.Envelope at -> at.next().isEmpty();
+            case Phase.Granted at -> at.next().isEmpty();
+            case Phase.Content at -> at.next().isEmpty();
+            case Phase.Emptied at -> at.next().isEmpty();
+            case Phase.Resetting at -> at.then().isEmpty();
+            case Phase.Greeting _,
+                    Phase.Hello _,
+                    Phase.TlsAsked _,
+                    Phase.Handshake _,
+                    Phase.Quitting _,
+                    Phase.Closed _ ->
+                    false;
+        };
     }
 
     /** What to do when {@code signal} comes in {@code phase}. */
@@ -62,22 +97,24 @@ public final class Dialogue {
             case Signal.Replied(Reply reply) -> replied(phase, reply);
             case Signal.Garbled(String line) ->
                     broken(phase, Fault.PROTOCOL_ERROR, "not an SMTP reply: " + line);
-            case Signal.TimedOut _ -> broken(phase, Fault.REPLY_TIMEOUT, "no reply in time");
+            case Signal.TimedOut _ ->
+                    broken(
+                            phase,
+                            Fault.REPLY_TIMEOUT,
+                            phase instanceof Phase.Granted
+                                    ? "the outcome of the last message was not on disk in time"
+                                    : "no reply in time");
             case Signal.Disconnected(String detail) -> broken(phase, Fault.CONNECTION_LOST, detail);
             case Signal.TlsEstablished(String protocol) ->
                     phase instanceof Phase.Handshake(SessionOptions options)
-                            ? hello(options, protocol, false, List.of())
+                            ? hello(options, protocol, false)
                             : unexpected(phase, "a finished handshake");
             case Signal.TlsFailed(String detail) -> broken(phase, Fault.TLS_FAILURE, detail);
-            case Signal.Assigned(Transaction transaction) ->
-                    phase instanceof Phase.Ready(Session session)
-                            ? assigned(session, transaction)
-                            : unexpected(phase, "a transaction");
+            case Signal.Assigned(Transaction transaction) -> assigned(phase, transaction);
+            case Signal.Recorded _ -> recorded(phase);
             case Signal.ContentSent _ ->
-                    phase instanceof Phase.Content content
-                            ? sent(content)
-                            : new Step(phase, List.of(), QUIT);
-            case Signal.Finish _ -> quit(List.of());
+                    phase instanceof Phase.Content content ? sent(content) : step(phase);
+            case Signal.Finish _ -> step(new Phase.Quitting(), new Action.Send("QUIT\r\n"));
         };
     }
 
@@ -85,11 +122,30 @@ public final class Dialogue {
         throw new IllegalStateException(what + " in phase " + phase);
     }
 
+    private static Step step(Phase phase, Action... actions) {
+        return new Step(phase, List.of(actions), timeout(phase));
+    }
+
+    private static Duration timeout(Phase phase) {
+        return switch (phase) {
+            case Phase.Greeting _ -> BANNER;
+            case Phase.Hello _, Phase.TlsAsked _, Phase.Ready _ -> COMMAND;
+            case Phase.Handshake _ -> HANDSHAKE;
+            case Phase.Envelope at ->
+                    at.isLastAsked() ? (at.chunked() ? FINAL_DOT : DATA) : COMMAND;
+            case Phase.Granted _ -> BLOCK;
+            case Phase.Content at -> at.sent() ? FINAL_DOT : BLOCK;
+            case Phase.Emptied _ -> FINAL_DOT;
+            case Phase.Resetting _ -> RSET;
+            case Phase.Quitting _, Phase.Closed _ -> QUIT;
+        };
+    }
+
     private static Step replied(Phase phase, Reply reply) {
         return switch (phase) {
             case Phase.Greeting(SessionOptions options) ->
                     reply.code() == 220
-                            ? hello(options, "", false, List.of())
+                            ? hello(options, "", false)
                             : unusable(refused(Stage.BANNER, reply));
             case Phase.Hello(SessionOptions options, String tls, boolean helo) ->
                     helloReplied(options, tls, helo, reply);
@@ -97,44 +153,37 @@ public final class Dialogue {
                     tlsReplied(options, inClear, reply);
             case Phase.Handshake _ ->
                     broken(phase, Fault.PROTOCOL_ERROR, "a reply during the handshake");
-            // Nothing was asked: a server that says good-bye, mostly.
-            case Phase.Ready _ -> new Step(new Phase.Closed(), List.of(new Action.Close()), QUIT);
             case Phase.Envelope envelope -> envelopeReplied(envelope, reply);
+            case Phase.Granted at -> lost(at.results(), refused(Stage.DATA, reply), at.next());
             case Phase.Content content -> contentReplied(content, reply);
-            case Phase.Emptied(Session session, List<Evidence> results) ->
-                    report(session, results, reply.code() == 421);
-            case Phase.Resetting(Session session) ->
+            case Phase.Emptied(Session session, List<Evidence> results, var next) ->
+                    report(session, results, reply.code() == 421, next);
+            case Phase.Resetting(Session session, List<Transaction> then) ->
                     reply.isPositive()
-                            ? new Step(new Phase.Ready(session), List.of(), COMMAND)
-                            : new Step(new Phase.Closed(), List.of(new Action.Close()), QUIT);
-            case Phase.Quitting _ ->
-                    new Step(new Phase.Closed(), List.of(new Action.Close()), QUIT);
-            case Phase.Closed _ -> new Step(phase, List.of(), QUIT);
+                            ? start(session, then, new ArrayList<>())
+                            : end(new ArrayList<>(), then);
+            // In Ready nothing was asked: a server that says good-bye, mostly.
+            case Phase.Ready _, Phase.Quitting _ -> step(new Phase.Closed(), new Action.Close());
+            case Phase.Closed _ -> step(phase);
         };
     }
 
-    private static Step hello(
-            SessionOptions options, String tls, boolean helo, List<Action> before) {
-        List<Action> actions = new ArrayList<>(before);
-        actions.add(new Action.Send((helo ? "HELO " : "EHLO ") + options.ehlo() + "\r\n"));
-        return new Step(new Phase.Hello(options, tls, helo), actions, COMMAND);
+    private static Step hello(SessionOptions options, String tls, boolean helo) {
+        return step(
+                new Phase.Hello(options, tls, helo),
+                new Action.Send((helo ? "HELO " : "EHLO ") + options.ehlo() + "\r\n"));
     }
 
     private static Step helloReplied(
             SessionOptions options, String tls, boolean helo, Reply reply) {
         if (!reply.isPositive()) {
             boolean mayFallBack = !helo && reply.code() / 100 == 5;
-            return mayFallBack
-                    ? hello(options, tls, true, List.of())
-                    : unusable(refused(Stage.EHLO, reply));
+            return mayFallBack ? hello(options, tls, true) : unusable(refused(Stage.EHLO, reply));
         }
         Capabilities capabilities = helo ? Capabilities.none() : Capabilities.of(reply);
         boolean wanted = tls.isEmpty() && options.tls() != SessionOptions.Tls.NEVER;
         if (wanted && capabilities.has("STARTTLS")) {
-            return new Step(
-                    new Phase.TlsAsked(options, capabilities),
-                    List.of(new Action.Send("STARTTLS\r\n")),
-                    COMMAND);
+            return step(new Phase.TlsAsked(options, capabilities), new Action.Send("STARTTLS\r\n"));
         }
         if (wanted && options.tls() == SessionOptions.Tls.REQUIRED) {
             return unusable(
@@ -143,56 +192,126 @@ public final class Dialogue {
                             Fault.TLS_FAILURE,
                             "TLS is required and the server does not offer it"));
         }
-        return new Step(
-                new Phase.Ready(new Session(options, capabilities, tls)), List.of(), COMMAND);
+        return step(new Phase.Ready(new Session(options, capabilities, tls)));
     }
 
     private static Step tlsReplied(SessionOptions options, Capabilities inClear, Reply reply) {
         if (reply.code() == 220) {
-            return new Step(
-                    new Phase.Handshake(options), List.of(new Action.StartTls()), HANDSHAKE);
+            return step(new Phase.Handshake(options), new Action.StartTls());
         }
         if (options.tls() == SessionOptions.Tls.REQUIRED || reply.code() == 421) {
             return unusable(refused(Stage.STARTTLS, reply));
         }
-        return new Step(new Phase.Ready(new Session(options, inClear, "")), List.of(), COMMAND);
+        return step(new Phase.Ready(new Session(options, inClear, "")));
     }
 
     private static Step unusable(Evidence why) {
-        return new Step(
-                new Phase.Quitting(),
-                List.of(new Action.Unusable(why), new Action.Send("QUIT\r\n")),
-                QUIT);
+        return step(new Phase.Quitting(), new Action.Unusable(why), new Action.Send("QUIT\r\n"));
     }
 
-    private static Step quit(List<Action> before) {
-        List<Action> actions = new ArrayList<>(before);
-        actions.add(new Action.Send("QUIT\r\n"));
-        return new Step(new Phase.Quitting(), actions, QUIT);
+    private static Step assigned(Phase phase, Transaction transaction) {
+        if (!takes(phase)) {
+            return unexpected(phase, "a transaction");
+        }
+        Optional<Transaction> next = Optional.of(transaction);
+        return switch (phase) {
+            case Phase.Ready(Session session) ->
+                    start(session, List.of(transaction), new ArrayList<>());
+            case Phase.Envelope at -> step(at.before(next));
+            case Phase.Granted at ->
+                    step(new Phase.Granted(at.session(), at.transaction(), at.results(), next));
+            case Phase.Content at -> {
+                Phase then =
+                        new Phase.Content(
+                                at.session(), at.transaction(), at.results(), at.sent(), next);
+                yield goesBehind(at.session(), transaction)
+                        ? step(then, new Action.Send(envelope(at.session(), transaction)))
+                        : step(then);
+            }
+            case Phase.Emptied(Session session, List<Evidence> results, _) ->
+                    step(new Phase.Emptied(session, results, next));
+            case Phase.Resetting(Session session, _) ->
+                    step(new Phase.Resetting(session, List.of(transaction)));
+            case Phase.Greeting _,
+                    Phase.Hello _,
+                    Phase.TlsAsked _,
+                    Phase.Handshake _,
+                    Phase.Quitting _,
+                    Phase.Closed _ ->
+                    unexpected(phase, "a transaction");
+        };
     }
 
-    private static Step assigned(Session session, Transaction transaction) {
+    /**
+     * Begins the first of these; the second, if there is one, follows it.
+     *
+     * @param actions what is done before; added to
+     */
+    private static Step start(Session session, List<Transaction> then, List<Action> actions) {
+        if (then.isEmpty()) {
+            return step(new Phase.Ready(session), actions.toArray(Action[]::new));
+        }
+        Transaction transaction = then.getFirst();
         Optional<Evidence> obstacle = obstacle(session, transaction);
         if (obstacle.isPresent()) {
-            List<Evidence> results =
-                    Collections.nCopies(transaction.recipients().size(), obstacle.get());
-            return new Step(new Phase.Ready(session), List.of(new Action.Report(results)), COMMAND);
+            actions.add(new Action.Report(forAll(transaction, obstacle.get())));
+            return start(session.reported(), then.subList(1, then.size()), actions);
         }
-        boolean pipelining = session.capabilities().has("PIPELINING");
-        String lines =
-                pipelining
-                        ? mail(session, transaction)
-                                + transaction.recipients().stream()
-                                        .map(r -> rcpt(session, r))
-                                        .collect(Collectors.joining())
-                                + "DATA\r\n"
-                        : mail(session, transaction);
+        boolean chunked =
+                session.has("CHUNKING")
+                        && session.has("PIPELINING")
+                        && session.unrecorded() == 0
+                        && transaction.size() <= CHUNK;
+        if (chunked) {
+            actions.add(
+                    new Action.Send(
+                            mailAndRcpt(session, transaction)
+                                    + "BDAT "
+                                    + transaction.size()
+                                    + " LAST\r\n"));
+            actions.add(new Action.SendChunk());
+        } else {
+            actions.add(new Action.Send(envelope(session, transaction)));
+        }
+        Optional<Transaction> next = then.stream().skip(1).findFirst();
+        return step(
+                envelopeOf(session, transaction, chunked, next), actions.toArray(Action[]::new));
+    }
+
+    private static Phase envelopeOf(
+            Session session, Transaction transaction, boolean chunked, Optional<Transaction> next) {
         List<Optional<Evidence>> unknown =
                 Collections.nCopies(transaction.recipients().size(), Optional.empty());
-        return new Step(
-                new Phase.Envelope(session, transaction, 0, unknown),
-                List.of(new Action.Send(lines)),
-                COMMAND);
+        return new Phase.Envelope(session, transaction, 0, unknown, chunked, next);
+    }
+
+    /** Whether the commands of a transaction may leave while the one before is not answered. */
+    private static boolean goesBehind(Session session, Transaction transaction) {
+        return session.has("PIPELINING") && obstacle(session, transaction).isEmpty();
+    }
+
+    private static List<Evidence> forAll(Transaction transaction, Evidence evidence) {
+        return Collections.nCopies(transaction.recipients().size(), evidence);
+    }
+
+    private static Step recorded(Phase phase) {
+        return switch (phase) {
+            case Phase.Ready(Session session) -> step(new Phase.Ready(session.recorded()));
+            case Phase.Envelope at -> step(at.in(at.session().recorded()));
+            case Phase.Granted at ->
+                    granted(at.session().recorded(), at.transaction(), at.results(), at.next());
+            case Phase.Emptied(Session session, List<Evidence> results, var next) ->
+                    step(new Phase.Emptied(session.recorded(), results, next));
+            case Phase.Resetting(Session session, List<Transaction> then) ->
+                    step(new Phase.Resetting(session.recorded(), then));
+            case Phase.Quitting _, Phase.Closed _ -> step(phase);
+            case Phase.Greeting _,
+                    Phase.Hello _,
+                    Phase.TlsAsked _,
+                    Phase.Handshake _,
+                    Phase.Content _ ->
+                    unexpected(phase, "a recorded outcome");
+        };
     }
 
     /** Why this host cannot take the message as it is, without being asked. */
@@ -221,14 +340,31 @@ public final class Dialogue {
         if (transaction.eightBit() && !can.has("8BITMIME")) {
             return failed(
                     Fault.EXTENSION_MISSING,
-                    "the message has 8-bit content and the server does not offer 8BITMIME (RFC"
-                            + " 6152)");
+                    "the message has 8-bit content, the server does not offer 8BITMIME (RFC 6152)"
+                            + transaction
+                                    .unchangeable()
+                                    .map(why -> ", and it must stay as it is: " + why)
+                                    .orElse(""));
         }
         return Optional.empty();
     }
 
     private static Optional<Evidence> failed(Fault fault, String detail) {
         return Optional.of(new Evidence.Failed(Stage.MAIL, fault, detail));
+    }
+
+    /** What leaves first: everything up to DATA, or the first command alone. */
+    private static String envelope(Session session, Transaction transaction) {
+        return session.has("PIPELINING")
+                ? mailAndRcpt(session, transaction) + "DATA\r\n"
+                : mail(session, transaction);
+    }
+
+    private static String mailAndRcpt(Session session, Transaction transaction) {
+        return mail(session, transaction)
+                + transaction.recipients().stream()
+                        .map(r -> rcpt(session, r))
+                        .collect(Collectors.joining());
     }
 
     private static String mail(Session session, Transaction transaction) {
@@ -287,13 +423,11 @@ public final class Dialogue {
     }
 
     private static Step envelopeReplied(Phase.Envelope at, Reply reply) {
-        int recipients = at.transaction().recipients().size();
-        boolean isDataReply = at.answered() == recipients + 1;
         if (reply.code() == 421) {
-            return lost(at.results(), new Evidence.Answered(stage(at), reply));
+            return lost(at.results(), new Evidence.Answered(stage(at), reply), at.next());
         }
-        if (isDataReply) {
-            return dataReplied(at, reply);
+        if (at.isLastAsked()) {
+            return at.chunked() ? chunkReplied(at, reply) : dataReplied(at, reply);
         }
         List<Optional<Evidence>> results = new ArrayList<>(at.results());
         if (at.answered() == 0) {
@@ -303,63 +437,94 @@ public final class Dialogue {
         } else if (!reply.isPositive() && results.get(at.answered() - 1).isEmpty()) {
             results.set(at.answered() - 1, Optional.of(refused(Stage.RCPT, reply)));
         }
-        Phase.Envelope next =
-                new Phase.Envelope(at.session(), at.transaction(), at.answered() + 1, results);
-        return at.session().capabilities().has("PIPELINING")
-                ? new Step(next, List.of(), timeout(next))
-                : nextCommand(next);
+        Phase.Envelope next = at.answered(results);
+        return at.session().has("PIPELINING") ? step(next) : nextCommand(next);
     }
 
     /** Without pipelining: the next RCPT, DATA, or nothing when nobody is left. */
     private static Step nextCommand(Phase.Envelope at) {
-        List<Recipient> recipients = at.transaction().recipients();
-        boolean nobodyLeft = at.results().stream().allMatch(Optional::isPresent);
-        if (at.answered() <= recipients.size() && !nobodyLeft) {
-            String line = rcpt(at.session(), recipients.get(at.answered() - 1));
-            return new Step(at, List.of(new Action.Send(line)), timeout(at));
+        boolean nobodyLeft = isNobodyLeft(at.results());
+        if (!at.isLastAsked() && !nobodyLeft) {
+            Recipient recipient = at.transaction().recipients().get(at.answered() - 1);
+            return step(at, new Action.Send(rcpt(at.session(), recipient)));
         }
         return nobodyLeft
-                ? reset(at.session(), known(at.results()))
-                : new Step(at, List.of(new Action.Send("DATA\r\n")), DATA);
-    }
-
-    private static Duration timeout(Phase.Envelope at) {
-        return at.answered() == at.transaction().recipients().size() + 1 ? DATA : COMMAND;
+                ? reset(at.session(), known(at.results()), at.next())
+                : step(at, new Action.Send("DATA\r\n"));
     }
 
     private static Step dataReplied(Phase.Envelope at, Reply reply) {
-        boolean nobodyLeft = at.results().stream().allMatch(Optional::isPresent);
-        if (reply.code() == 354) {
-            return nobodyLeft
-                    ? new Step(
-                            new Phase.Emptied(at.session(), known(at.results())),
-                            List.of(new Action.Send(".\r\n")),
-                            FINAL_DOT)
-                    : new Step(
-                            new Phase.Content(at.session(), at.transaction(), at.results(), false),
-                            List.of(new Action.SendContent()),
-                            BLOCK);
+        if (reply.code() != 354) {
+            List<Evidence> results = filled(at.results(), refused(Stage.DATA, reply));
+            return reset(at.session(), results, at.next());
         }
-        return reset(at.session(), filled(at.results(), refused(Stage.DATA, reply)));
+        return isNobodyLeft(at.results())
+                ? step(
+                        new Phase.Emptied(at.session(), known(at.results()), at.next()),
+                        new Action.Send(".\r\n"))
+                : granted(at.session(), at.transaction(), at.results(), at.next());
+    }
+
+    /** RFC 3030 2: after a chunk that was refused only RSET leads back to a known state. */
+    private static Step chunkReplied(Phase.Envelope at, Reply reply) {
+        Session session = at.session();
+        if (isNobodyLeft(at.results())) {
+            return reset(session, known(at.results()), at.next());
+        }
+        if (reply.isPositive()) {
+            Evidence taken = new Evidence.Answered(Stage.DOT, reply);
+            return report(session, filled(at.results(), taken), false, at.next());
+        }
+        if (reply.code() >= 500 && reply.code() <= 504) {
+            // It offers what it does not know; nothing was taken, so this is no second copy.
+            List<Transaction> again = new ArrayList<>(List.of(at.transaction()));
+            at.next().ifPresent(again::add);
+            return step(
+                    new Phase.Resetting(session.without("CHUNKING"), again),
+                    new Action.Send("RSET\r\n"));
+        }
+        return reset(session, filled(at.results(), refused(Stage.DOT, reply)), at.next());
+    }
+
+    /** The content may leave, unless the outcome before it is not on disk yet. */
+    private static Step granted(
+            Session session,
+            Transaction transaction,
+            List<Optional<Evidence>> results,
+            Optional<Transaction> next) {
+        if (session.unrecorded() > 0) {
+            return step(new Phase.Granted(session, transaction, results, next));
+        }
+        List<Action> actions = new ArrayList<>(List.of(new Action.SendContent()));
+        next.filter(it -> goesBehind(session, it))
+                .ifPresent(it -> actions.add(new Action.Send(envelope(session, it))));
+        return step(
+                new Phase.Content(session, transaction, results, false, next),
+                actions.toArray(Action[]::new));
     }
 
     private static Step sent(Phase.Content at) {
-        return new Step(
-                new Phase.Content(at.session(), at.transaction(), at.results(), true),
-                List.of(),
-                FINAL_DOT);
+        return step(
+                new Phase.Content(at.session(), at.transaction(), at.results(), true, at.next()));
     }
 
     private static Step contentReplied(Phase.Content at, Reply reply) {
         if (!at.sent()) {
             // Whatever we said now, the server would read as content.
-            return lost(at.results(), refused(Stage.DOT, reply));
+            return lost(at.results(), refused(Stage.DOT, reply), at.next());
         }
         Evidence answer =
                 reply.isPositive()
                         ? new Evidence.Answered(Stage.DOT, reply)
                         : refused(Stage.DOT, reply);
-        return report(at.session(), filled(at.results(), answer), reply.code() == 421);
+        List<Evidence> results = filled(at.results(), answer);
+        boolean closing = reply.code() == 421;
+        Optional<Transaction> behind = at.next().filter(it -> goesBehind(at.session(), it));
+        return behind.isPresent() && !closing
+                ? step(
+                        envelopeOf(at.session().reported(), behind.get(), false, Optional.empty()),
+                        new Action.Report(results))
+                : report(at.session(), results, closing, at.next());
     }
 
     /** A reply that is no consent: a refusal, or one that makes no sense here. */
@@ -370,18 +535,19 @@ public final class Dialogue {
                         stage, Fault.PROTOCOL_ERROR, "the server answered out of turn: " + reply);
     }
 
-    private static Step report(Session session, List<Evidence> results, boolean closing) {
-        Action report = new Action.Report(results);
+    private static Step report(
+            Session session, List<Evidence> results, boolean closing, Optional<Transaction> next) {
+        List<Action> actions = new ArrayList<>(List.of(new Action.Report(results)));
         return closing
-                ? new Step(new Phase.Closed(), List.of(report, new Action.Close()), QUIT)
-                : new Step(new Phase.Ready(session), List.of(report), COMMAND);
+                ? end(actions, next.stream().toList())
+                : start(session.reported(), next.stream().toList(), actions);
     }
 
-    private static Step reset(Session session, List<Evidence> results) {
-        return new Step(
-                new Phase.Resetting(session),
-                List.of(new Action.Report(results), new Action.Send("RSET\r\n")),
-                RSET);
+    private static Step reset(Session session, List<Evidence> results, Optional<Transaction> next) {
+        return step(
+                new Phase.Resetting(session.reported(), next.stream().toList()),
+                new Action.Report(results),
+                new Action.Send("RSET\r\n"));
     }
 
     /** The session ends here: what can still be said is said. */
@@ -392,18 +558,21 @@ public final class Dialogue {
             case Phase.TlsAsked _, Phase.Handshake _ ->
                     gone(new Evidence.Failed(Stage.STARTTLS, tls(fault), detail));
             case Phase.Envelope at ->
-                    lost(at.results(), new Evidence.Failed(stage(at), fault, detail));
+                    lost(at.results(), new Evidence.Failed(stage(at), fault, detail), at.next());
+            case Phase.Granted at ->
+                    lost(at.results(), new Evidence.Failed(Stage.DATA, fault, detail), at.next());
             case Phase.Content at ->
                     lost(
                             at.results(),
-                            new Evidence.Failed(at.sent() ? Stage.DOT : Stage.DATA, fault, detail));
-            case Phase.Emptied(_, List<Evidence> results) ->
-                    new Step(
-                            new Phase.Closed(),
-                            List.of(new Action.Report(results), new Action.Close()),
-                            QUIT);
-            case Phase.Ready _, Phase.Resetting _, Phase.Quitting _, Phase.Closed _ ->
-                    new Step(new Phase.Closed(), List.of(new Action.Close()), QUIT);
+                            new Evidence.Failed(at.sent() ? Stage.DOT : Stage.DATA, fault, detail),
+                            at.next());
+            case Phase.Emptied(_, List<Evidence> results, var next) ->
+                    end(
+                            new ArrayList<>(List.of(new Action.Report(results))),
+                            next.stream().toList());
+            case Phase.Resetting(_, List<Transaction> then) -> end(new ArrayList<>(), then);
+            case Phase.Ready _, Phase.Quitting _, Phase.Closed _ ->
+                    step(new Phase.Closed(), new Action.Close());
         };
     }
 
@@ -415,22 +584,42 @@ public final class Dialogue {
     }
 
     private static Step gone(Evidence why) {
-        return new Step(
-                new Phase.Closed(), List.of(new Action.Unusable(why), new Action.Close()), QUIT);
+        return step(new Phase.Closed(), new Action.Unusable(why), new Action.Close());
     }
 
-    private static Step lost(List<Optional<Evidence>> results, Evidence rest) {
-        return new Step(
-                new Phase.Closed(),
-                List.of(new Action.Report(filled(results, rest)), new Action.Close()),
-                QUIT);
+    private static Step lost(
+            List<Optional<Evidence>> results, Evidence rest, Optional<Transaction> next) {
+        return end(
+                new ArrayList<>(List.of(new Action.Report(filled(results, rest)))),
+                next.stream().toList());
+    }
+
+    /** Closes; for those whose turn had not come, nothing was tried. */
+    private static Step end(List<Action> actions, List<Transaction> unsent) {
+        for (Transaction transaction : unsent) {
+            Evidence why =
+                    new Evidence.Failed(
+                            Stage.MAIL,
+                            Fault.CONNECTION_LOST,
+                            "the session ended before the message");
+            actions.add(new Action.Report(forAll(transaction, why)));
+        }
+        actions.add(new Action.Close());
+        return step(new Phase.Closed(), actions.toArray(Action[]::new));
     }
 
     private static Stage stage(Phase.Envelope at) {
         if (at.answered() == 0) {
             return Stage.MAIL;
         }
-        return at.answered() <= at.transaction().recipients().size() ? Stage.RCPT : Stage.DATA;
+        if (!at.isLastAsked()) {
+            return Stage.RCPT;
+        }
+        return at.chunked() ? Stage.DOT : Stage.DATA;
+    }
+
+    private static boolean isNobodyLeft(List<Optional<Evidence>> results) {
+        return results.stream().allMatch(Optional::isPresent);
     }
 
     private static List<Evidence> known(List<Optional<Evidence>> results) {

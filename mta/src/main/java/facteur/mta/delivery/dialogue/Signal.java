@@ -24,8 +24,11 @@ public sealed interface Signal {
 
     record Disconnected(String detail) implements Signal {}
 
-    /** There is a message to hand over; only in {@link Phase.Ready}. */
+    /** There is a message to hand over; only while {@link Dialogue#takes} says so. */
     record Assigned(Transaction transaction) implements Signal {}
+
+    /** The outcome that was reported first of those that were not recorded is on disk. */
+    record Recorded() implements Signal {}
 
     /** There is no further message; only in {@link Phase.Ready}. */
     record Finish() implements Signal {}

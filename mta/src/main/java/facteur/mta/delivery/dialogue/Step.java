@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What to do now, and where the talk stands afterwards.
+ * What to do now, in this order, and where the talk stands afterwards.
  *
  * @param timeout how long to wait for the next signal
  */
@@ -27,12 +27,16 @@ public record Step(Phase phase, List<Action> actions, Duration timeout) {
 
         /**
          * Send the content with its dots stuffed, and the final dot, and signal when it has left.
-         * The time of the step is allowed for each block.
+         * The time of the step is allowed for each block. What is to be sent after it leaves behind
+         * it.
          */
         record SendContent() implements Action {}
 
+        /** Send the content as it is, in one piece: at most {@value Dialogue#CHUNK} octets. */
+        record SendChunk() implements Action {}
+
         /**
-         * The transaction is over.
+         * The transaction is over; of two that were assigned, the first.
          *
          * @param results one for each recipient, in their order
          */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param from the reverse-path to use, which may be a return-path token
  * @param size octets of the content, before dots are stuffed
  * @param eightBit whether the content has octets above 127
+ * @param unchangeable why it must stay so where 8 bits are not taken; empty when nobody has tried
  * @param envelopeId ENVID to pass on
  */
 public record Transaction(
@@ -20,6 +21,7 @@ public record Transaction(
         List<Recipient> recipients,
         long size,
         boolean eightBit,
+        Optional<String> unchangeable,
         MailOptions options,
         Optional<String> envelopeId) {
     public Transaction {

@@ -1,16 +1,12 @@
 package facteur.mta.delivery.netty;
 
-import facteur.mail.outcome.Evidence;
-import facteur.mail.outcome.Fault;
-import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.trace.Trace;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.OpenSsl;
@@ -22,6 +18,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -70,47 +67,30 @@ public final class NettyConnector implements Connector {
     @Override
     public void connect(
             String host,
-            InetSocketAddress to,
+            List<InetSocketAddress> to,
             Optional<InetAddress> source,
             SessionOptions options,
             SessionListener listener) {
-        Bootstrap bootstrap =
-                new Bootstrap()
-                        .group(loops)
-                        .channel(channelType)
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                Math.toIntExact(CONNECT.toMillis()))
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .handler(
-                                new ChannelInitializer<SocketChannel>() {
-                                    @Override
-                                    protected void initChannel(SocketChannel channel) {
-                                        channel.pipeline()
-                                                .addLast(
-                                                        new SessionHandler(
-                                                                host, to, options, tls, patience,
-                                                                trace, listener));
-                                    }
-                                });
-        source.ifPresent(address -> bootstrap.localAddress(new InetSocketAddress(address, 0)));
-        bootstrap
-                .connect(to)
-                .addListener(
-                        future -> {
-                            if (!future.isSuccess()) {
-                                listener.unusable(failure(host, to, future.cause()));
-                            }
-                        });
+        EventLoop loop = loops.next();
+        Race race = new Race(host, to, loop, listener);
+        race.start(
+                address -> {
+                    Bootstrap bootstrap =
+                            bootstrap(loop)
+                                    .handler(
+                                            new SessionHandler(
+                                                    host, address, options, tls, patience, trace,
+                                                    race, listener));
+                    source.ifPresent(own -> bootstrap.localAddress(new InetSocketAddress(own, 0)));
+                    return bootstrap.connect(address);
+                });
     }
 
-    private static Evidence failure(String host, InetSocketAddress to, Throwable cause) {
-        Fault fault =
-                cause instanceof ConnectTimeoutException
-                        ? Fault.CONNECTION_TIMEOUT
-                        : Fault.CONNECTION_REFUSED;
-        String where = host + " [" + to.getAddress().getHostAddress() + "]:" + to.getPort();
-        return new Evidence.Failed(
-                Stage.CONNECT, fault, "connect to " + where + ": " + cause.getMessage());
+    private Bootstrap bootstrap(EventLoop loop) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(channelType)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT.toMillis()))
+                .option(ChannelOption.TCP_NODELAY, true);
     }
 }

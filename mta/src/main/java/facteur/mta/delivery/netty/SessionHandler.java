@@ -26,10 +26,14 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private final InetSocketAddress remote;
     private final SslContext tlsContext;
     private final UnaryOperator<Duration> patience;
+    private final Race race;
     private final Connector.SessionListener listener;
     private final Trace trace;
     private final String site;
@@ -53,12 +58,17 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private Duration timeout;
     private ReplyReader replies = new ReplyReader();
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Content content;
+    // Of the transactions that were assigned and not reported, in their order.
+    private final Deque<Content> contents = new ArrayDeque<>(2);
     private @Nullable ContentPump pump;
+    // Commands that leave behind the content.
+    private final StringBuilder behind = new StringBuilder();
     private java.util.concurrent.@Nullable ScheduledFuture<?> timer;
+    private long timerNanos;
+    private long deadlineNanos;
     private String tls = "";
-    private volatile int mostRecipients = Integer.MAX_VALUE;
-    private volatile int mostMessages = Integer.MAX_VALUE;
+    private volatile Connector.Offer offer =
+            new Connector.Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, false, false);
     private boolean wasReady;
     private boolean isOver;
 
@@ -69,7 +79,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             SslContext tlsContext,
             UnaryOperator<Duration> patience,
             Trace trace,
+            Race race,
             Connector.SessionListener listener) {
+        this.race = race;
         this.host = host;
         this.remote = remote;
         this.tlsContext = tlsContext;
@@ -98,13 +110,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public int mostRecipients() {
-        return mostRecipients;
-    }
-
-    @Override
-    public int mostMessages() {
-        return mostMessages;
+    public Connector.Offer offer() {
+        return offer;
     }
 
     private ChannelHandlerContext context() {
@@ -112,11 +119,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void assign(Transaction transaction, Content itsContent) {
+    public void assign(Transaction transaction, Content content) {
         onLoop(
                 () -> {
-                    if (phase instanceof Phase.Ready) {
-                        content = itsContent;
+                    if (Dialogue.takes(phase)) {
+                        contents.add(content);
                         signal(new Signal.Assigned(transaction));
                     } else {
                         // The host hung up while the message was made ready: that is a failed
@@ -136,6 +143,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public void recorded() {
+        onLoop(() -> signal(new Signal.Recorded()));
+    }
+
+    @Override
     public void finish() {
         onLoop(
                 () -> {
@@ -152,6 +164,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
+        if (!race.isWonBy(remote)) {
+            isOver = true;
+            phase = new Phase.Closed();
+            ctx.close();
+            return;
+        }
         tell(Spoken.Who.EVENT, () -> "connected");
         watch(timeout);
     }
@@ -221,13 +239,28 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         phase = step.phase();
         watch(step.timeout());
         step.actions().forEach(this::carryOut);
+        if (pump != null) {
+            pump();
+        } else if (!step.actions().isEmpty()) {
+            context().flush();
+        }
         if (becomesReady && phase instanceof Phase.Ready ready) {
-            wasReady = true;
-            Capabilities can = ready.session().capabilities();
-            mostRecipients = can.limit("RCPTMAX").orElse(Integer.MAX_VALUE);
-            mostMessages = can.limit("MAILMAX").orElse(Integer.MAX_VALUE);
+            if (!wasReady) {
+                wasReady = true;
+                offer = offer(ready.session().capabilities());
+            }
             listener.ready(this);
         }
+    }
+
+    private static Connector.Offer offer(Capabilities can) {
+        return new Connector.Offer(
+                can.limit("RCPTMAX").orElse(Integer.MAX_VALUE),
+                Math.min(
+                        can.limit("MAILMAX").orElse(Integer.MAX_VALUE),
+                        can.limit("RCPTDOMAINMAX").orElse(Integer.MAX_VALUE)),
+                can.has("8BITMIME"),
+                can.has("PIPELINING"));
     }
 
     private void told(Signal signal) {
@@ -241,7 +274,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                     tell(Spoken.Who.EVENT, () -> "no reply within " + timeout.toSeconds() + " s");
             case Signal.Disconnected(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
             case Signal.ContentSent _ -> tell(Spoken.Who.EVENT, () -> "the message has left");
-            case Signal.Assigned _, Signal.Finish _ -> {}
+            case Signal.Assigned _, Signal.Recorded _, Signal.Finish _ -> {}
         }
     }
 
@@ -260,19 +293,21 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         switch (action) {
             case Step.Action.Send(String lines) -> {
                 lines.lines().forEach(line -> tell(Spoken.Who.CLIENT, () -> masked(line)));
-                context()
-                        .writeAndFlush(
-                                ByteBufUtil.writeUtf8(context().alloc(), lines),
-                                context().voidPromise());
+                if (pump == null) {
+                    write(lines);
+                } else {
+                    behind.append(lines);
+                }
             }
             case Step.Action.StartTls _ -> startTls();
             case Step.Action.SendContent _ -> {
-                tell(Spoken.Who.EVENT, () -> "the message, " + size() + " octets");
+                tell(Spoken.Who.EVENT, () -> "the message, " + content().size() + " octets");
                 sendContent();
             }
+            case Step.Action.SendChunk _ -> sendChunk();
             case Step.Action.Report(List<Evidence> results) -> {
                 stopPump();
-                content = null;
+                contents.poll();
                 listener.reported(this, results);
             }
             case Step.Action.Unusable(Evidence why) -> {
@@ -283,8 +318,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    private long size() {
-        return java.util.Objects.requireNonNull(content, "a message was assigned").size();
+    private void write(String lines) {
+        context().write(ByteBufUtil.writeUtf8(context().alloc(), lines), context().voidPromise());
+    }
+
+    private Content content() {
+        return java.util.Objects.requireNonNull(contents.peek(), "a message was assigned");
     }
 
     private void startTls() {
@@ -296,10 +335,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
     private void sendContent() {
         try {
-            pump =
-                    new ContentPump(
-                            java.util.Objects.requireNonNull(content, "a message was assigned"));
-            pump();
+            pump = new ContentPump(content());
+        } catch (IOException e) {
+            contentFailed(e);
+        }
+    }
+
+    private void sendChunk() {
+        Content content = content();
+        try (InputStream in = content.open()) {
+            byte[] octets = in.readNBytes(Math.toIntExact(content.size()));
+            if (octets.length < content.size()) {
+                throw new EOFException("it ends after " + octets.length + " octets");
+            }
+            context().write(Unpooled.wrappedBuffer(octets), context().voidPromise());
         } catch (IOException e) {
             contentFailed(e);
         }
@@ -318,7 +367,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             while (context().channel().isWritable()) {
                 Optional<ByteBuffer> block = source.next();
                 if (block.isEmpty()) {
-                    stopPump();
                     contentEnds();
                     return;
                 }
@@ -328,7 +376,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 }
             }
             context().flush();
-            schedule(timeout);
+            watch(timeout);
         } catch (IOException e) {
             contentFailed(e);
         }
@@ -336,15 +384,21 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
     /** Tells the dialogue when the final dot has left our buffers, and not before. */
     private void contentEnds() {
-        schedule(timeout);
+        String commands = behind.toString();
+        stopPump();
+        watch(timeout);
         context()
-                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .write(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         written -> {
                             if (written.isSuccess()) {
                                 signal(new Signal.ContentSent());
                             }
                         });
+        if (!commands.isEmpty()) {
+            write(commands);
+        }
+        context().flush();
     }
 
     /** Half a message is out: the only honest end is to hang up before the final dot. */
@@ -353,6 +407,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void stopPump() {
+        behind.setLength(0);
         if (pump != null) {
             pump.close();
             pump = null;
@@ -361,21 +416,30 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
     private void watch(Duration allowed) {
         timeout = allowed;
-        schedule(allowed);
+        long patient = patience.apply(allowed).toNanos();
+        deadlineNanos = System.nanoTime() + patient;
+        if (timer == null || deadlineNanos - timerNanos < 0) {
+            schedule(patient);
+        }
     }
 
-    private void schedule(Duration allowed) {
+    /** One timer for many deadlines: mostly they have moved on when it rings. */
+    private void schedule(long nanos) {
         if (timer != null) {
             timer.cancel(false);
         }
-        timer =
-                context()
-                        .channel()
-                        .eventLoop()
-                        .schedule(
-                                () -> signal(new Signal.TimedOut()),
-                                patience.apply(allowed).toMillis(),
-                                TimeUnit.MILLISECONDS);
+        timerNanos = System.nanoTime() + nanos;
+        timer = context().channel().eventLoop().schedule(this::rings, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void rings() {
+        timer = null;
+        long left = deadlineNanos - System.nanoTime();
+        if (left > 0) {
+            schedule(left);
+        } else {
+            signal(new Signal.TimedOut());
+        }
     }
 
     private void over() {

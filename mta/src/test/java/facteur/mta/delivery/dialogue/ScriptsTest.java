@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Every script against the dialogue alone. {@code netty.ScriptsOverLoopbackTest} plays the same.
@@ -41,15 +40,18 @@ class ScriptsTest {
     private static final class Player {
         private final Scenario scenario;
         private final Deque<Transaction> left;
+        private final Deque<Boolean> ahead;
+        private final Deque<Transaction> underWay = new ArrayDeque<>();
         private final Deque<String> said = new ArrayDeque<>();
         private final List<String> outcomes = new ArrayList<>();
         private final ReplyReader replies = new ReplyReader();
-        private Optional<Transaction> under = Optional.empty();
+        private int unrecorded;
         private Phase phase;
 
         Player(Scenario scenario) {
             this.scenario = scenario;
             this.left = new ArrayDeque<>(scenario.transactions());
+            this.ahead = new ArrayDeque<>(scenario.ahead());
             this.phase = Dialogue.begin(scenario.options()).phase();
         }
 
@@ -95,6 +97,9 @@ class ScriptsTest {
                 assertEquals("<close>", said.poll(), at(step));
                 return;
             }
+            if (said.isEmpty() && phase instanceof Phase.Granted) {
+                record();
+            }
             String line = said.isEmpty() ? "" : said.remove();
             boolean open = step.text().endsWith("*");
             String wanted = open ? step.text().substring(0, step.text().length() - 1) : step.text();
@@ -109,12 +114,32 @@ class ScriptsTest {
             return "script line " + step.line();
         }
 
-        /** What the owner of a session does when it is ready. */
+        /** What the owner of a session does. */
         void proceed() {
-            if (phase instanceof Phase.Ready) {
-                under = Optional.ofNullable(left.poll());
-                signal(under.<Signal>map(Signal.Assigned::new).orElseGet(Signal.Finish::new));
+            while (phase instanceof Phase.Ready) {
+                if (left.isEmpty()) {
+                    signal(new Signal.Finish());
+                } else {
+                    assign();
+                }
+            }
+            if (!underWay.isEmpty() && !ahead.isEmpty() && ahead.peek() && Dialogue.takes(phase)) {
+                assign();
                 proceed();
+            }
+        }
+
+        private void assign() {
+            Transaction next = left.remove();
+            ahead.remove();
+            underWay.add(next);
+            signal(new Signal.Assigned(next));
+        }
+
+        private void record() {
+            while (unrecorded > 0) {
+                unrecorded--;
+                signal(new Signal.Recorded());
             }
         }
 
@@ -125,15 +150,25 @@ class ScriptsTest {
                 switch (action) {
                     case Step.Action.Send(String lines) -> lines.lines().forEach(said::add);
                     case Step.Action.SendContent _ -> said.add("<message>");
+                    case Step.Action.SendChunk _ -> said.add(chunk());
                     case Step.Action.StartTls _ ->
                             assertInstanceOf(Phase.Handshake.class, phase, "handshake");
-                    case Step.Action.Report(var results) ->
-                            outcomes.addAll(Scenario.told(under.orElseThrow(), results));
+                    case Step.Action.Report(var results) -> {
+                        outcomes.addAll(Scenario.told(underWay.remove(), results));
+                        unrecorded++;
+                    }
                     case Step.Action.Unusable(var why) ->
                             outcomes.add("unusable " + Scenario.told(why));
                     case Step.Action.Close _ -> closed();
                 }
             }
+            if (!scenario.recordedLate()) {
+                record();
+            }
+        }
+
+        private String chunk() {
+            return "<chunk " + underWay.getFirst().size() + ">";
         }
 
         /** Only a close that somebody waits for is noted: mostly the server closed before. */

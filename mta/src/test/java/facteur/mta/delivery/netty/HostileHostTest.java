@@ -63,6 +63,7 @@ class HostileHostTest {
                 List.of(Recipient.of(addresses.address("b@mx.example").orElseThrow())),
                 1000,
                 false,
+                Optional.empty(),
                 MailOptions.NONE,
                 Optional.empty());
     }
@@ -81,7 +82,7 @@ class HostileHostTest {
                             patience)
                     .connect(
                             "hostile.lab",
-                            server.address(),
+                            List.of(server.address()),
                             Optional.empty(),
                             new SessionOptions(
                                     "out.example", SessionOptions.Tls.OFFERED, "mx.example"),
@@ -101,6 +102,7 @@ class HostileHostTest {
                                 public void reported(
                                         Connector.OutboundSession session, List<Evidence> results) {
                                     results.forEach(r -> outcomes.add(Scenario.told(r)));
+                                    session.recorded();
                                 }
 
                                 @Override

@@ -68,7 +68,7 @@ class ScriptsOverLoopbackTest {
             connector(patience)
                     .connect(
                             "scripted.lab",
-                            server.address(),
+                            List.of(server.address()),
                             Optional.empty(),
                             scenario.options(),
                             owner);
@@ -82,21 +82,40 @@ class ScriptsOverLoopbackTest {
     private static final class Owner implements Connector.SessionListener {
         private final Scenario scenario;
         private final Deque<Transaction> left;
+        private final Deque<Boolean> ahead;
+        private final Deque<Transaction> underWay = new ArrayDeque<>();
         private final List<String> outcomes = new ArrayList<>();
         private final CompletableFuture<Void> over = new CompletableFuture<>();
-        private Optional<Transaction> under = Optional.empty();
 
         Owner(Scenario scenario) {
             this.scenario = scenario;
             this.left = new ArrayDeque<>(scenario.transactions());
+            this.ahead = new ArrayDeque<>(scenario.ahead());
         }
 
         @Override
         public void ready(Connector.OutboundSession session) {
-            under = Optional.ofNullable(left.poll());
-            under.ifPresentOrElse(
-                    transaction -> session.assign(transaction, scenario.content()),
-                    session::finish);
+            if (!underWay.isEmpty()) {
+                return; // one was given ahead in the meantime
+            }
+            if (left.isEmpty()) {
+                session.finish();
+            } else {
+                assign(session);
+                ahead(session);
+            }
+        }
+
+        private void assign(Connector.OutboundSession session) {
+            ahead.remove();
+            underWay.add(left.peek());
+            session.assign(left.remove(), scenario.content());
+        }
+
+        private void ahead(Connector.OutboundSession session) {
+            if (underWay.size() == 1 && !ahead.isEmpty() && ahead.peek()) {
+                assign(session);
+            }
         }
 
         @Override
@@ -107,7 +126,9 @@ class ScriptsOverLoopbackTest {
 
         @Override
         public void reported(Connector.OutboundSession session, List<Evidence> results) {
-            outcomes.addAll(Scenario.told(under.orElseThrow(), results));
+            outcomes.addAll(Scenario.told(underWay.remove(), results));
+            session.recorded();
+            ahead(session);
         }
 
         @Override

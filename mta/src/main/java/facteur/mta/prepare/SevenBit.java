@@ -1,0 +1,211 @@
+package facteur.mta.prepare;
+
+import facteur.mail.message.Content;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Turns a message with 8-bit parts into one of 7 bits, for a host without 8BITMIME (RFC 6152 3):
+ * text becomes quoted-printable or base 64, whichever is shorter, anything else base 64; what
+ * encloses it says 7bit. All other octets stay. It is done to the original, before a copy is
+ * rendered and signed.
+ */
+public final class SevenBit {
+    private static final int MAX_DEPTH = 8;
+    private static final byte[] BREAK = {'\r', '\n'};
+
+    private SevenBit() {}
+
+    /** What came of it. */
+    public sealed interface Conversion {
+        record Converted(Content content) implements Conversion {}
+
+        /**
+         * @param why it cannot be converted, for people
+         */
+        record Impossible(String why) implements Conversion {}
+    }
+
+    /** Why a message cannot be converted. */
+    private static final class ImpossibleException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ImpossibleException(String why) {
+            super(why);
+        }
+    }
+
+    /** Converts a message; memory grows with its largest 8-bit part. */
+    public static Conversion of(Content content) throws IOException {
+        try {
+            return new Conversion.Converted(converted(content, 0));
+        } catch (ImpossibleException e) {
+            return new Conversion.Impossible(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether everything from some octet on is ASCII. */
+    static boolean isAscii(Content content, long from) throws IOException {
+        byte[] block = new byte[16 << 10];
+        try (InputStream in = content.open(from, content.size() - from)) {
+            for (int read = in.read(block); read >= 0; read = in.read(block)) {
+                if (!isAscii(block, read)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    static boolean isAscii(byte[] octets, int length) {
+        int all = 0;
+        for (int i = 0; i < length; i++) {
+            all |= octets[i];
+        }
+        return all >= 0;
+    }
+
+    private static Content converted(Content content, int depth)
+            throws IOException, ImpossibleException {
+        if (depth > MAX_DEPTH) {
+            throw new ImpossibleException("it holds messages within messages too deep");
+        }
+        Optional<HeaderBlock> header = HeaderReader.read(content);
+        if (header.isEmpty()) {
+            throw new ImpossibleException("its header is too large");
+        }
+        MimeScanner.Structure structure = MimeScanner.scan(content, header.get());
+        if (structure.trouble().isPresent()) {
+            throw new ImpossibleException(inWords(structure.trouble().get()));
+        }
+        Splice splice = new Splice(content);
+        long at = 0;
+        boolean whole = true;
+        for (MimeScanner.Entity entity : structure.entities()) {
+            if (!entity.asciiHeader()) {
+                throw new ImpossibleException("a header field has octets beyond ASCII");
+            }
+            Optional<MimeScanner.Leaf> leaf =
+                    entity.leaf() < 0
+                            ? Optional.empty()
+                            : Optional.of(structure.leaves().get(entity.leaf()));
+            byte[] octets =
+                    leaf.isPresent()
+                            ? PartReader.read(content, leaf.get().from(), leaf.get().to())
+                            : new byte[0];
+            if (isAscii(octets, octets.length)) {
+                // Whatever it was called, 7bit is now true, and only that may be said.
+                if (isLabelled(leaf, entity)) {
+                    splice.keep(at, entity.encodingFrom()).put(field("7bit"));
+                    at = entity.encodingTo();
+                }
+            } else {
+                Body body = body(leaf.orElseThrow(), octets, depth);
+                splice.keep(at, entity.encodingFrom())
+                        .put(whole && !entity.typed() ? typed(octets, header.get()) : new byte[0])
+                        .put(field(body.encoding()))
+                        .keep(entity.encodingTo(), leaf.get().from())
+                        .put(body.octets())
+                        .put(whole && body.isBase64() ? BREAK : new byte[0]);
+                at = leaf.get().to();
+            }
+            whole = false;
+        }
+        splice.keep(at, content.size());
+        if (!isAscii(splice.content(), 0)) {
+            throw new ImpossibleException("there are octets beyond ASCII between its parts");
+        }
+        return splice.content();
+    }
+
+    /** A body as it leaves, and the name of its encoding. */
+    private record Body(String encoding, byte[] octets) {
+        boolean isBase64() {
+            return encoding.equals("base64");
+        }
+    }
+
+    private static Body body(MimeScanner.Leaf leaf, byte[] octets, int depth)
+            throws IOException, ImpossibleException {
+        boolean plain =
+                TransferEncoding.of(leaf.encoding())
+                        .filter(it -> it == TransferEncoding.IDENTITY)
+                        .isPresent();
+        if (!plain) {
+            throw new ImpossibleException(
+                    "a part in " + leaf.encoding() + " has octets beyond ASCII");
+        }
+        if (leaf.type().is("message/rfc822")) {
+            // RFC 2046 5.2.1: encoded from inside or not at all.
+            Content inner = converted(Content.of(octets), depth + 1);
+            try (InputStream in = inner.open()) {
+                return new Body("7bit", in.readAllBytes());
+            }
+        }
+        if (leaf.type().name().startsWith("message/")) {
+            throw new ImpossibleException("a part of type " + leaf.type().name() + " is 8-bit");
+        }
+        if (leaf.type().name().startsWith("text/")) {
+            byte[] quoted = TransferEncoding.quotedPrintable(octets, octets.length);
+            if (quoted.length < octets.length / 3L * 4) {
+                return new Body("quoted-printable", quoted);
+            }
+        }
+        return new Body(
+                "base64", Base64.getMimeEncoder(TransferEncoding.LINE, BREAK).encode(octets));
+    }
+
+    private static boolean isLabelled(Optional<MimeScanner.Leaf> leaf, MimeScanner.Entity entity) {
+        boolean named = entity.encodingTo() > entity.encodingFrom();
+        return named
+                && leaf.flatMap(it -> TransferEncoding.of(it.encoding()))
+                        .map(it -> it == TransferEncoding.IDENTITY)
+                        .orElse(leaf.isEmpty());
+    }
+
+    private static byte[] field(String encoding) {
+        return ascii("Content-Transfer-Encoding: " + encoding + "\r\n");
+    }
+
+    /** For text that never said what it is (RFC 1428 3). */
+    private static byte[] typed(byte[] text, HeaderBlock header) {
+        String charset;
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+            charset = "utf-8";
+        } catch (CharacterCodingException _) { // some other one, and nobody can tell which
+            charset = "unknown-8bit";
+        }
+        String version = header.has("mime-version") ? "" : "MIME-Version: 1.0\r\n";
+        return ascii(version + "Content-Type: text/plain; charset=" + charset + "\r\n");
+    }
+
+    private static String inWords(NotTracked trouble) {
+        return switch (trouble) {
+            case SIGNED -> "it is signed";
+            case ENCRYPTED -> "it is encrypted";
+            case REPORT -> "it is a report";
+            case TOO_LARGE -> "it has too many parts";
+            case OFF,
+                    NO_HTML,
+                    NOTHING_TO_TRACK,
+                    FOREIGN_SIGNATURE,
+                    MALFORMED,
+                    ODD_HTML,
+                    TOO_MANY_LINKS,
+                    CHARSET,
+                    ENCODING ->
+                    "its structure leaves a doubt";
+        };
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,133 @@
+package facteur.mta.queue;
+
+import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.HostWalk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/**
+ * Opens connections, within what the process may have, and deals with sites that let nobody in. On
+ * the owner's thread.
+ */
+final class Doors {
+    private static final int KNOCKS = 3;
+    private static final Duration KNOCK_AGAIN = Duration.ofSeconds(10);
+
+    private final Dispatch dispatch;
+    private final HostWalk.Terrain terrain;
+    private final int most;
+    private final Owner owner;
+    private final Sites sites;
+    private final Rulings rulings;
+    private final Lessons lessons;
+    private final Handover handover;
+    // Paths that want a connection while the process has as many as it may.
+    private final SequencedSet<Path> starved = new LinkedHashSet<>();
+    private int connections;
+
+    /**
+     * @param most connections of all paths together
+     */
+    Doors(
+            Dispatch dispatch,
+            HostWalk.Terrain terrain,
+            int most,
+            Owner owner,
+            Sites sites,
+            Rulings rulings,
+            Lessons lessons,
+            Handover handover) {
+        this.dispatch = dispatch;
+        this.terrain = terrain;
+        this.most = most;
+        this.owner = owner;
+        this.sites = sites;
+        this.rulings = rulings;
+        this.lessons = lessons;
+        this.handover = handover;
+    }
+
+    /** Opens one connection more; false when there are enough: the path is served when one ends. */
+    boolean open(Path path) {
+        if (connections >= most) {
+            starved.add(path);
+            return false;
+        }
+        path.opening++;
+        connections++;
+        path.shaper.knocked(owner.now());
+        HostWalk.start(
+                terrain, path.site.preset.tls(), path.source, path.site.route(), new Opening(path));
+        return true;
+    }
+
+    /** A connection that is being made. Called on other threads. */
+    private final class Opening implements HostWalk.Outcome {
+        private final Path path;
+
+        Opening(Path path) {
+            this.path = path;
+        }
+
+        @Override
+        public Connector.SessionListener ready(Connector.OutboundSession session) {
+            Courier courier = new Courier(handover, owner, path, session);
+            owner.post(
+                    () -> {
+                        path.opening--;
+                        path.knocks = 0;
+                        path.sessions.add(courier);
+                    });
+            return courier;
+        }
+
+        @Override
+        public void exhausted(Evidence why) {
+            owner.post(() -> unreachable(path, why));
+        }
+    }
+
+    private void unreachable(Path path, Evidence why) {
+        path.opening--;
+        path.lastReply = why.toString();
+        ended();
+        if (path.open() > 0) {
+            // The others go on: this was one too many, whatever it was called.
+            lessons.tooMany(path, path.open());
+            return;
+        }
+        Instant now = owner.now();
+        path.shaper.unreachable();
+        List<Pending> waiting = path.waiting.remove(_ -> true);
+        if (!waiting.isEmpty()) {
+            Judge.Ruling ruling =
+                    rulings.of(waiting.getFirst(), why, path.site.name, Optional.empty()).ruling();
+            if (ruling.crowded() && path.knocks < KNOCKS) {
+                // The site does talk, and may have been counting connections that had just ended:
+                // nobody's attempt is spent on that.
+                path.waiting.giveBack(waiting);
+                lessons.suspend(path, KNOCK_AGAIN.multipliedBy(1L << path.knocks), why.toString());
+                path.knocks++;
+                return;
+            }
+            lessons.learn(path, Optional.empty(), ruling, why);
+        }
+        path.knocks = 0;
+        rulings.settleAll(waiting, why, path.site.name);
+        sites.forget(path, now);
+    }
+
+    /** A connection has ended, or did not come to be: another path may have one. */
+    void ended() {
+        connections--;
+        if (!starved.isEmpty()) {
+            dispatch.serve(starved.removeFirst());
+        }
+    }
+}

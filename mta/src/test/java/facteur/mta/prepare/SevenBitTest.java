@@ -1,0 +1,233 @@
+package facteur.mta.prepare;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.mail.address.Domain;
+import facteur.mail.message.Content;
+import facteur.mail.message.Tracking;
+
+import org.apache.james.jdkim.DKIMVerifier;
+import org.apache.james.mime4j.dom.Entity;
+import org.apache.james.mime4j.dom.Message;
+import org.apache.james.mime4j.dom.Multipart;
+import org.apache.james.mime4j.dom.SingleBody;
+import org.apache.james.mime4j.message.DefaultMessageBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** What a reader decodes is the same before and after; mime4j, which nobody here wrote, decodes. */
+class SevenBitTest {
+    private static final String PARTS =
+            """
+            From: a@shop.example
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary=outer
+            Content-Transfer-Encoding: 8bit
+
+            --outer
+            Content-Type: multipart/alternative; boundary=inner
+            Content-Transfer-Encoding: 8BIT
+
+            --inner
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: 8bit
+
+            Été à la plage = soldes\t
+            .une ligne de plus, tout en ASCII, et pour la mesure\s
+
+            --inner
+            Content-Type: text/html; charset=utf-8
+
+            <p>日本語の長いテキスト日本語の長いテキスト日本語の長いテキスト</p>
+            --inner--
+            --outer
+            Content-Type: application/octet-stream
+            Content-Transfer-Encoding: binary
+
+            \u00e9\u00e8 data
+            --outer
+            Content-Type: image/gif
+            Content-Transfer-Encoding: base64
+
+            R0lGODdh
+            --outer
+            Content-Type: message/rfc822
+
+            Subject: forwarded
+            MIME-Version: 1.0
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: 8bit
+
+            Naïve
+            --outer--
+            """;
+
+    private static Content message(String text) {
+        return Content.of(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] octets(Content content) throws IOException {
+        try (InputStream in = content.open()) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static Content converted(Content content) throws IOException {
+        return switch (SevenBit.of(content)) {
+            case SevenBit.Conversion.Converted(Content it) -> it;
+            case SevenBit.Conversion.Impossible(String why) -> throw new AssertionError(why);
+        };
+    }
+
+    /** The decoded bodies, part by part. */
+    private static List<byte[]> bodies(byte[] message) throws IOException {
+        DefaultMessageBuilder builder = new DefaultMessageBuilder();
+        List<byte[]> bodies = new ArrayList<>();
+        collect(builder.parseMessage(new ByteArrayInputStream(message)), bodies);
+        return bodies;
+    }
+
+    private static void collect(Entity entity, List<byte[]> bodies) throws IOException {
+        switch (entity.getBody()) {
+            case Multipart parts -> {
+                for (Entity part : parts.getBodyParts()) {
+                    collect(part, bodies);
+                }
+            }
+            case Message inner -> collect(inner, bodies);
+            case SingleBody single -> {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                single.writeTo(out);
+                bodies.add(out.toByteArray());
+            }
+            default -> throw new AssertionError("what is " + entity.getBody());
+        }
+    }
+
+    private static void assertSameForReaders(Content before, Content after) throws IOException {
+        byte[] was = octets(before);
+        byte[] is = octets(after);
+        assertTrue(SevenBit.isAscii(is, is.length));
+        List<byte[]> expected = bodies(was);
+        List<byte[]> found = bodies(is);
+        assertEquals(expected.size(), found.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), found.get(i), "part " + i);
+        }
+        for (String line : new String(is, StandardCharsets.US_ASCII).split("\r\n", -1)) {
+            assertTrue(line.length() <= 998, line);
+        }
+    }
+
+    @Test
+    void every_part_is_encoded_in_its_own_way_and_decodes_to_the_same() throws IOException {
+        Content original = message(PARTS);
+        Content converted = converted(original);
+        assertSameForReaders(original, converted);
+        String text = new String(octets(converted), StandardCharsets.US_ASCII);
+        assertTrue(text.contains("=C3=89t=C3=A9 =C3=A0 la plage =3D soldes=09\r\n"), text);
+        assertTrue(text.contains("pour la mesure=20\r\n"), text);
+        assertTrue(!text.toLowerCase(java.util.Locale.ROOT).contains("encoding: 8bit"), text);
+        assertTrue(!text.contains("binary"), text);
+    }
+
+    @Test
+    void text_that_never_said_what_it_is_says_so_then() throws IOException {
+        Content original =
+                message("From: a@shop.example\n\nÉté, et une longue phrase en toutes lettres\n");
+        String text = new String(octets(converted(original)), StandardCharsets.US_ASCII);
+        assertTrue(text.contains("MIME-Version: 1.0\r\n"), text);
+        assertTrue(text.contains("Content-Type: text/plain; charset=utf-8\r\n"), text);
+        assertTrue(text.contains("\r\n\r\n=C3=89t=C3=A9, et"), text);
+    }
+
+    @Test
+    void random_newsletters_decode_to_the_same() throws IOException {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            byte[] body = new byte[1 + random.nextInt(5000)];
+            random.nextBytes(body);
+            StringBuilder text = new StringBuilder();
+            for (byte octet : body) {
+                int kind = octet & 0xff;
+                String plain = String.valueOf((char) ((kind & 0x5f) | 0x20));
+                text.append(kind < 12 ? "\n" : kind < 90 ? "é " : plain);
+            }
+            String type = random.nextBoolean() ? "text/plain" : "application/x-thing";
+            Content original =
+                    message(
+                            "MIME-Version: 1.0\nContent-Type: "
+                                    + type
+                                    + "; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+                                    + text
+                                    + "\n");
+            assertSameForReaders(original, converted(original));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Subject: Été\n\nx\n",
+                "Content-Type: multipart/signed; boundary=b\n\n--b\n\né\n--b\n\nx\n--b--\n",
+                "Content-Transfer-Encoding: quoted-printable\n\né\n",
+                "Content-Type: multipart/mixed; boundary=b\n\né\n--b\n\nx\n--b--\n",
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\né\n"
+            })
+    void what_cannot_be_converted_says_why(String text) throws IOException {
+        assertTrue(
+                SevenBit.of(message(text)) instanceof SevenBit.Conversion.Impossible(String why)
+                        && !why.isEmpty(),
+                text);
+    }
+
+    @Test
+    void the_copy_is_signed_behind_the_conversion() throws Exception {
+        DkimKey key =
+                DkimKey.of(
+                        new Domain("shop.example"),
+                        "s1",
+                        DkimKey.generate(DkimAlgorithm.RSA, new SecureRandom()));
+        Content original = message("From: a@shop.example\nSubject: x\n\nÉté\n");
+        MimeMap map = MimeMap.of(original);
+        assertTrue(map.isEightBit());
+        Copy copy = Fixture.copy(Tracking.OFF, Optional.empty(), new DkimSigner(List.of(key)));
+        Content converted =
+                switch (Rendering.sevenBit(original, map, copy)) {
+                    case SevenBit.Conversion.Converted(Content it) -> it;
+                    case SevenBit.Conversion.Impossible(String why) ->
+                            throw new AssertionError(why);
+                };
+        byte[] sent = octets(Rendering.render(converted, MimeMap.of(converted), copy).content());
+        assertTrue(SevenBit.isAscii(sent, sent.length));
+        DKIMVerifier verifier = new DKIMVerifier((_, _, _) -> List.of(key.dnsRecord()));
+        assertEquals(1, verifier.verify(new ByteArrayInputStream(sent)).size());
+    }
+
+    @Test
+    void a_signature_of_somebody_else_forbids_it() throws IOException {
+        Content original =
+                message(
+                        "DKIM-Signature: v=1; d=other.example; s=x; b=x\n"
+                                + "From: a@other.example\n\n"
+                                + "é\n");
+        MimeMap map = MimeMap.of(original);
+        assertTrue(
+                Rendering.sevenBit(original, map, Fixture.copy(Tracking.OFF))
+                        instanceof SevenBit.Conversion.Impossible);
+    }
+}
