@@ -21,6 +21,7 @@ public record ShapingPresets(String version, SitePreset defaults, List<SitePrese
                         defaults.mx(),
                         Math.min(defaults.start(), connections),
                         connections,
+                        defaults.together(),
                         defaults.messagesPerConnection(),
                         defaults.messages(),
                         defaults.newConnections(),

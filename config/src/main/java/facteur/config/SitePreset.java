@@ -5,6 +5,7 @@ import facteur.config.unit.Rate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What one receiving site bears, per egress source.
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param mx suffixes of its MX hosts, without a leading dot
  * @param start connections at first
  * @param connections at most at the same time
+ * @param together connections at most to all sites of this name at the same time; empty where a
+ *     site is all there is
  * @param messagesPerConnection then a new one is opened
  * @param idle how long an unused connection is kept
  * @param tls empty: as delivery has it
@@ -22,6 +25,7 @@ public record SitePreset(
         List<String> mx,
         int start,
         int connections,
+        OptionalInt together,
         int messagesPerConnection,
         Rate messages,
         Rate newConnections,

@@ -92,9 +92,9 @@ final class EximServer implements AutoCloseable {
         return port;
     }
 
-    String log() throws IOException {
-        Path file = home.resolve("log/mainlog");
-        return Files.exists(file) ? Files.readString(file) : "(no log)";
+    @Override
+    public String toString() {
+        return Peers.text(home.resolve("log/mainlog"));
     }
 
     /** Messages in the one mailbox: one for each recipient. */

@@ -1,17 +1,28 @@
 package facteur.server;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mail.address.Address;
+import facteur.mail.address.Domain;
+import facteur.mail.event.DeliveryEvent;
+import facteur.store.view.Views;
+import facteur.testkit.Laboratory;
+import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.Taken;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** A sender who asked to be told of a failure gets a notice, through our own queue. */
 class NoticesTest {
@@ -40,9 +51,86 @@ class NoticesTest {
         }
     }
 
+    @Test
+    void a_sender_is_told_a_hundred_times_an_hour_at_most() throws Exception {
+        int failures = 103;
+        try (LabServer facteur = LabServer.start(directory)) {
+            for (int i = 0; i < failures; i++) {
+                submit(facteur, "unknown.u" + i + "@gmail.lab", " NOTIFY=FAILURE");
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> told(facteur.server(), failures).size() == failures);
+            List<DeliveryEvent.Notified> told = told(facteur.server(), failures);
+            assertEquals(100, told.stream().filter(t -> t.notice().isPresent()).count());
+            assertTrue(
+                    told.stream()
+                            .filter(t -> t.notice().isEmpty())
+                            .allMatch(t -> t.detail().contains("100 notices an hour")),
+                    told::toString);
+            await().atMost(PATIENCE)
+                    .until(() -> facteur.lab().provider("orange").log().all().size() == 100);
+        }
+    }
+
+    private static List<DeliveryEvent.Notified> told(Server server, int users) {
+        List<DeliveryEvent.Notified> told = new ArrayList<>();
+        for (int i = 0; i < users; i++) {
+            told.addAll(told(server, "unknown.u" + i));
+        }
+        return told;
+    }
+
+    private static List<DeliveryEvent.Notified> told(Server server, String local) {
+        Views views = server.store().views();
+        return views.contact(new Address(local, new Domain("gmail.lab")).key()).stream()
+                .flatMap(
+                        contact ->
+                                views.contactMessages(contact.id(), Optional.empty(), 1).stream())
+                .flatMap(recipient -> views.timeline(recipient.id()).events().stream())
+                .filter(DeliveryEvent.Notified.class::isInstance)
+                .map(DeliveryEvent.Notified.class::cast)
+                .toList();
+    }
+
+    @Test
+    void a_delay_is_told_once() throws Exception {
+        try (Laboratory lab = Laboratory.start(LaboratoryOptions.defaults());
+                Server server =
+                        Server.start(
+                                LabServer.settings(
+                                        directory, lab, "notices: { delay_after: 1s }"))) {
+            submit(
+                    server.submissionAddresses().getFirst(),
+                    "defer.carl@gmail.lab",
+                    " NOTIFY=DELAY");
+            Taken notice = lab.provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
+            assertTrue(notice.text().contains("Action: delayed"), notice.text());
+            assertTrue(notice.text().contains("Will-Retry-Until: "), notice.text());
+            await().atMost(PATIENCE).until(() -> tries(server) >= 4);
+            assertEquals(1, told(server, "defer.carl").size(), "told once");
+            assertEquals(1, lab.provider("orange").log().all().size());
+        }
+    }
+
+    private static long tries(Server server) {
+        Views views = server.store().views();
+        return views.contact(new Address("defer.carl", new Domain("gmail.lab")).key()).stream()
+                .flatMap(
+                        contact ->
+                                views.contactMessages(contact.id(), Optional.empty(), 1).stream())
+                .flatMap(recipient -> views.timeline(recipient.id()).events().stream())
+                .filter(DeliveryEvent.Ruled.class::isInstance)
+                .count();
+    }
+
     private static void submit(LabServer facteur, String recipient, String parameters)
             throws Exception {
-        try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
+        submit(facteur.submission(), recipient, parameters);
+    }
+
+    private static void submit(InetSocketAddress to, String recipient, String parameters)
+            throws Exception {
+        try (SmtpTalk talk = SmtpTalk.connect(to)) {
             talk.greet("client.example");
             assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
             talk.ask("MAIL FROM:<ok.anne@orange.lab>", 250);

@@ -54,6 +54,15 @@ final class Peers {
         return file;
     }
 
+    /** What stands in a log, for a failure's message. */
+    static String text(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
     /** A port for what must be told its port beforehand. */
     static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

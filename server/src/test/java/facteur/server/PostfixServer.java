@@ -127,7 +127,7 @@ final class PostfixServer implements AutoCloseable {
                                 "-c",
                                 home.resolve("conf").toString(),
                                 "start"));
-        assertEquals(0, started.status(), started.output() + log());
+        assertEquals(0, started.status(), started.output() + this);
     }
 
     private String id(String which) throws IOException {
@@ -148,9 +148,9 @@ final class PostfixServer implements AutoCloseable {
         return Long.parseLong(Files.readString(home.resolve("spool/pid/master.pid")).strip());
     }
 
-    String log() throws IOException {
-        Path file = home.resolve("postfix.log");
-        return Files.exists(file) ? Files.readString(file) : "(no log)";
+    @Override
+    public String toString() {
+        return Peers.text(home.resolve("postfix.log"));
     }
 
     Path mailbox(String name) {

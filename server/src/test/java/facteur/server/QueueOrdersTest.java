@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.message.MailId;
+import facteur.mta.queue.QueueSnapshot;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -14,9 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What an operator orders of the queue holds, over a restart too, and is explained to him. */
 class QueueOrdersTest {
@@ -60,6 +64,93 @@ class QueueOrdersTest {
                 assertEquals(0, lab.provider("yahoo").log().all().size());
             }
         }
+    }
+
+    @Test
+    void a_live_dialogue_is_shown_and_a_deferral_explained() throws Exception {
+        try (Laboratory lab = Laboratory.start(LaboratoryOptions.defaults())) {
+            LabSettings settings = LabSettings.in(directory, lab).reachable();
+            try (Server server = settings.serve()) {
+                MailId deferred = submit(server, "defer.carl@gmail.lab");
+                await().atMost(PATIENCE).until(() -> !rulings(server, deferred).isEmpty());
+                String site = rulings(server, deferred).getFirst().hop().orElseThrow().site();
+                facteur(settings, 0, "queue", "hold", "site:" + site, "--why", "to look at it");
+                await().atMost(PATIENCE)
+                        .until(
+                                () ->
+                                        facteur(
+                                                        settings,
+                                                        0,
+                                                        "queue",
+                                                        "explain",
+                                                        deferred.toString())
+                                                .contains("to look at it"));
+                facteur(settings, 0, "queue", "release", "site:" + site);
+                CompletableFuture<String> trace =
+                        CompletableFuture.supplyAsync(
+                                () -> {
+                                    try {
+                                        return facteur(
+                                                settings,
+                                                0,
+                                                "trace",
+                                                "delivery",
+                                                "--site",
+                                                site,
+                                                "--lines",
+                                                "20");
+                                    } catch (IOException e) {
+                                        throw new UncheckedIOException(e);
+                                    }
+                                });
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(300))
+                        .until(
+                                () -> {
+                                    submit(server, "ok.anne@gmail.lab");
+                                    return trace.isDone();
+                                });
+                String shown = trace.join();
+                assertTrue(shown.contains("RCPT TO:<ok.anne@gmail.lab>"), shown);
+                assertTrue(shown.contains("250"), shown);
+            }
+        }
+    }
+
+    @Test
+    void a_stop_finishes_what_is_under_way_and_the_next_start_sends_the_rest_once()
+            throws Exception {
+        int messages = 200;
+        try (Laboratory lab = Laboratory.start(LaboratoryOptions.defaults())) {
+            LabSettings settings = LabSettings.in(directory, lab);
+            try (Server server = settings.serve()) {
+                for (int i = 0; i < messages; i++) {
+                    submit(server, "ok.u" + i + "@gmail.lab");
+                }
+            }
+            int before = lab.provider("gmail").log().all().size();
+            try (Server server = settings.serve()) {
+                await().atMost(PATIENCE)
+                        .until(() -> lab.provider("gmail").log().all().size() >= messages);
+                await().atMost(PATIENCE).until(() -> isEmpty(server));
+            }
+            System.out.printf("a graceful stop: %d of %d were sent before it%n", before, messages);
+            assertEquals(messages, lab.provider("gmail").log().all().size(), "none twice");
+        }
+    }
+
+    private static boolean isEmpty(Server server) {
+        QueueSnapshot queue = server.queue().snapshot().join();
+        return queue.deferred() == 0
+                && queue.destinations().stream()
+                        .allMatch(path -> path.waiting() + path.busy() == 0);
+    }
+
+    private static List<DeliveryEvent.Ruled> rulings(Server server, MailId id) {
+        return server.store().views().timeline(id.recipient(0)).events().stream()
+                .filter(DeliveryEvent.Ruled.class::isInstance)
+                .map(DeliveryEvent.Ruled.class::cast)
+                .toList();
     }
 
     private static boolean withdrawn(Server server, MailId id) {

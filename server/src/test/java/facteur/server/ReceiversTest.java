@@ -15,6 +15,8 @@ import facteur.mail.status.Status;
 import facteur.store.view.Views;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
+import facteur.testkit.smtp.CountingSink;
+import facteur.testkit.smtp.SinkOptions;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -29,12 +31,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Receivers that nobody here wrote: Postfix with Postgrey, and Exim. */
+/** Receivers that nobody here wrote: Postfix with Postgrey, Exim, and OpenSMTPD. */
 class ReceiversTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -70,6 +73,10 @@ class ReceiversTest {
     }
 
     private Settings settings(LoopbackDns dns, int port) throws IOException {
+        return settings(dns, port, "");
+    }
+
+    private Settings settings(LoopbackDns dns, int port, String more) throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(
                 file,
@@ -82,13 +89,25 @@ class ReceiversTest {
                 delivery: { port: %d, allow_networks: ["127.0.0.0/8"], retry: [1s, 2s] }
                 tracker: { listen: "127.0.0.1:0" }
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
+                %s
                 """
-                        .formatted(directory.resolve("data"), dns.address().getPort(), port));
+                        .formatted(directory.resolve("data"), dns.address().getPort(), port, more));
         return LabSettings.read(file);
     }
 
     private static void submit(
             InetSocketAddress to, int size, String parameters, List<String> recipients)
+            throws Exception {
+        String line = "x".repeat(76) + "\r\n";
+        submit(
+                to,
+                "Subject: a letter\r\n\r\n" + line.repeat(size / line.length()),
+                parameters,
+                recipients);
+    }
+
+    private static void submit(
+            InetSocketAddress to, String text, String parameters, List<String> recipients)
             throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(to)) {
             talk.greet("client.example");
@@ -97,11 +116,8 @@ class ReceiversTest {
                 talk.ask("RCPT TO:<" + recipient + ">", 250);
             }
             talk.ask("DATA", 354);
-            String line = "x".repeat(76) + "\r\n";
             talk.sendMessage(
-                    ("From: news@sender.example\r\nSubject: a letter\r\n\r\n"
-                                    + line.repeat(size / line.length()))
-                            .getBytes(StandardCharsets.US_ASCII));
+                    ("From: news@sender.example\r\n" + text).getBytes(StandardCharsets.UTF_8));
             talk.expect(250);
         }
     }
@@ -119,6 +135,13 @@ class ReceiversTest {
         return recipient(server, local, domain)
                 .filter(found -> found.row().status(false) == status)
                 .isPresent();
+    }
+
+    private static void awaitShown(
+            Server server, String local, String domain, Status status, Object receiver) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertTrue(shows(server, local, domain, status), receiver::toString));
     }
 
     private static List<DeliveryEvent.Ruled> rulings(Server server, String local, String domain) {
@@ -195,17 +218,8 @@ class ReceiversTest {
                 Server server = Server.start(settings(dns, postfix.port()))) {
             InetSocketAddress at = server.submissionAddresses().getFirst();
             submit(at, 2000, " SMTPUTF8", List.of("anne@postfix.lab", "björn@postfix.lab"));
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () ->
-                                    assertTrue(
-                                            shows(server, "anne", "postfix.lab", Status.SENT)
-                                                    && shows(
-                                                            server,
-                                                            "björn",
-                                                            "postfix.lab",
-                                                            Status.SENT),
-                                            postfix::toString));
+            awaitShown(server, "anne", "postfix.lab", Status.SENT, postfix);
+            awaitShown(server, "björn", "postfix.lab", Status.SENT, postfix);
             List<DeliveryEvent.Ruled> rulings = rulings(server, "björn", "postfix.lab");
             assertTrue(
                     rulings.getFirst().disposition() instanceof Disposition.Deferred(var why, _, _)
@@ -237,19 +251,16 @@ class ReceiversTest {
             submit(at, 2000, " SMTPUTF8", List.of("björn@exim.lab"));
             for (int i = 0; i < 12; i++) {
                 String user = "user" + i;
-                await().atMost(PATIENCE).until(() -> shows(server, user, "exim.lab", Status.SENT));
+                awaitShown(server, user, "exim.lab", Status.SENT, exim);
                 assertEquals(
                         1,
                         rulings(server, user, "exim.lab").size(),
                         "too many in one message is nobody's failure");
             }
-            await().atMost(PATIENCE)
-                    .until(() -> shows(server, "nobody", "exim.lab", Status.HARD_BOUNCE));
-            await().atMost(PATIENCE)
-                    .until(() -> shows(server, "carl", "elsewhere.lab", Status.SOFT_BOUNCE));
-            await().atMost(PATIENCE)
-                    .until(() -> shows(server, "large", "exim.lab", Status.SOFT_BOUNCE));
-            await().atMost(PATIENCE).until(() -> shows(server, "björn", "exim.lab", Status.SENT));
+            awaitShown(server, "nobody", "exim.lab", Status.HARD_BOUNCE, exim);
+            awaitShown(server, "carl", "elsewhere.lab", Status.SOFT_BOUNCE, exim);
+            awaitShown(server, "large", "exim.lab", Status.SOFT_BOUNCE, exim);
+            awaitShown(server, "björn", "exim.lab", Status.SENT, exim);
             assertTrue(
                     rulings(server, "user0", "exim.lab")
                             .getFirst()
@@ -258,6 +269,166 @@ class ReceiversTest {
                             .tls()
                             .startsWith("TLS"));
             await().atMost(PATIENCE).until(() -> exim.mails() == 13);
+        }
+    }
+
+    @Test
+    void postfix_without_8bitmime_gets_seven_bits() throws Exception {
+        try (PostfixServer postfix =
+                        PostfixServer.start(
+                                directory, "smtpd_discard_ehlo_keywords = 8bitmime, chunking\n");
+                LoopbackDns dns =
+                        LoopbackDns.start(
+                                new Zone()
+                                        .mx("postfix.lab", 10, "mx.postfix.lab")
+                                        .a("mx.postfix.lab", "127.0.0.1"));
+                Server server = Server.start(settings(dns, postfix.port()))) {
+            submit(
+                    server.submissionAddresses().getFirst(),
+                    """
+                    Subject: a letter
+                    MIME-Version: 1.0
+                    Content-Type: text/plain; charset=utf-8
+                    Content-Transfer-Encoding: 8bit
+
+                    Un été à la plage, et bien d'autres choses en toutes lettres.
+                    """
+                            .replace("\n", "\r\n"),
+                    " BODY=8BITMIME",
+                    List.of("anne@postfix.lab"));
+            awaitShown(server, "anne", "postfix.lab", Status.SENT, postfix);
+            String arrived = arrived(postfix.mailbox("anne"));
+            assertTrue(arrived.contains("Content-Transfer-Encoding: quoted-printable"), arrived);
+            assertTrue(arrived.contains("Un =C3=A9t=C3=A9 =C3=A0 la plage"), arrived);
+        }
+    }
+
+    /** The one mail of a mailbox. */
+    private static String arrived(Path mailbox) throws IOException {
+        await().atMost(PATIENCE).until(() -> !mails(mailbox).isEmpty());
+        return Files.readString(mails(mailbox).getFirst());
+    }
+
+    private static List<Path> mails(Path mailbox) throws IOException {
+        if (!Files.isDirectory(mailbox)) {
+            return List.of();
+        }
+        try (var files = Files.list(mailbox)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void a_source_that_postfix_blocks_rests_and_the_mail_leaves_from_another() throws Exception {
+        try (PostfixServer postfix =
+                        PostfixServer.start(
+                                directory,
+                                "smtpd_client_restrictions = check_client_access inline:{ {"
+                                        + " 127.0.0.2 = 554 5.7.1 Service unavailable; client host"
+                                        + " [127.0.0.2] blocked using zen.spamhaus.org } }\n");
+                LoopbackDns dns =
+                        LoopbackDns.start(
+                                new Zone()
+                                        .mx("postfix.lab", 10, "mx.postfix.lab")
+                                        .a("mx.postfix.lab", "127.0.0.1"));
+                Server server =
+                        Server.start(
+                                settings(
+                                        dns,
+                                        postfix.port(),
+                                        """
+                                        sources:
+                                          - { name: a, address: 127.0.0.2, ehlo: a.sender.example }
+                                          - { name: b, address: 127.0.0.3, ehlo: b.sender.example }
+                                        """))) {
+            InetSocketAddress at = server.submissionAddresses().getFirst();
+            for (int i = 0; i < 20; i++) {
+                submit(at, 500, "", List.of("anne@postfix.lab"));
+            }
+            Path box = postfix.mailbox("anne");
+            await().atMost(PATIENCE).until(() -> mails(box).size() == 20);
+            await().atMost(PATIENCE).until(() -> ruled(server).size() >= 20);
+            List<DeliveryEvent.Ruled> ruled = ruled(server);
+            List<DeliveryEvent.Ruled> blocked = from(ruled, "a");
+            assertTrue(!blocked.isEmpty(), "nothing left from the source that is blocked");
+            for (DeliveryEvent.Ruled ruling : blocked) {
+                assertTrue(
+                        ruling.disposition() instanceof Disposition.Deferred(var why, _, _)
+                                && why.category() == BounceCategory.REPUTATION,
+                        ruling::toString);
+            }
+            for (DeliveryEvent.Ruled ruling : from(ruled, "b")) {
+                assertTrue(ruling.disposition() instanceof Disposition.Delivered, ruling::toString);
+            }
+            assertEquals(20, from(ruled, "b").size());
+            assertTrue(
+                    server.queue().snapshot().join().destinations().stream()
+                            .anyMatch(
+                                    path ->
+                                            path.source().equals("a")
+                                                    && path.pausedUntil().isAfter(Instant.now())),
+                    "the source rests at the site");
+        }
+    }
+
+    private static List<DeliveryEvent.Ruled> from(List<DeliveryEvent.Ruled> ruled, String source) {
+        return ruled.stream()
+                .filter(ruling -> ruling.hop().orElseThrow().source().equals(source))
+                .toList();
+    }
+
+    /** Every ruling about anne, of all messages. */
+    private static List<DeliveryEvent.Ruled> ruled(Server server) {
+        Views views = server.store().views();
+        long contact =
+                views.contact(new Address("anne", new Domain("postfix.lab")).key())
+                        .orElseThrow()
+                        .id();
+        List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
+        for (Views.Recipient recipient : views.contactMessages(contact, Optional.empty(), 100)) {
+            for (Event event : views.timeline(recipient.id()).events()) {
+                if (event instanceof DeliveryEvent.Ruled ruled) {
+                    rulings.add(ruled);
+                }
+            }
+        }
+        return rulings;
+    }
+
+    @Test
+    void opensmtpd_without_pipelining_or_smtputf8() throws Exception {
+        try (CountingSink sink = CountingSink.start(SinkOptions.defaults());
+                OpenSmtpdServer smtpd =
+                        OpenSmtpdServer.start(
+                                directory, certificate, key, sink.address().getPort());
+                LoopbackDns dns =
+                        LoopbackDns.start(
+                                new Zone()
+                                        .mx("smtpd.lab", 10, "mx.smtpd.lab")
+                                        .mx("elsewhere.lab", 10, "mx.smtpd.lab")
+                                        .a("mx.smtpd.lab", "127.0.0.1"));
+                Server server = Server.start(settings(dns, smtpd.port()))) {
+            InetSocketAddress at = server.submissionAddresses().getFirst();
+            submit(at, 2000, "", List.of("anne@smtpd.lab", "bert@smtpd.lab"));
+            submit(at, 2000, "", List.of("carl@elsewhere.lab"));
+            submit(at, 300_000, "", List.of("large@smtpd.lab"));
+            submit(at, 2000, " SMTPUTF8", List.of("björn@smtpd.lab"));
+            awaitShown(server, "anne", "smtpd.lab", Status.SENT, smtpd);
+            awaitShown(server, "bert", "smtpd.lab", Status.SENT, smtpd);
+            await().atMost(PATIENCE).until(() -> sink.counts().messages() == 1);
+            awaitShown(server, "carl", "elsewhere.lab", Status.SOFT_BOUNCE, smtpd);
+            awaitShown(server, "large", "smtpd.lab", Status.SOFT_BOUNCE, smtpd);
+            awaitShown(server, "björn", "smtpd.lab", Status.SOFT_BOUNCE, smtpd);
+            assertTrue(
+                    rulings(server, "björn", "smtpd.lab").toString().contains("SMTPUTF8"),
+                    "the reason is said");
+            assertTrue(
+                    rulings(server, "anne", "smtpd.lab")
+                            .getFirst()
+                            .hop()
+                            .orElseThrow()
+                            .tls()
+                            .startsWith("TLS"));
         }
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads shaping presets: ours, or an operator's file of the same form. */
 public final class ShapingReader {
@@ -34,6 +35,7 @@ public final class ShapingReader {
                     List.of(),
                     5,
                     10,
+                    OptionalInt.empty(),
                     100,
                     new Rate(100, Duration.ofSeconds(1)),
                     new Rate(100, Duration.ofMinutes(1)),
@@ -79,6 +81,7 @@ public final class ShapingReader {
                 in.list("mx", Kinds.HOST_NAME, List.of()),
                 Math.min(in.value("start", COUNT, otherwise.start()), connections),
                 connections,
+                in.optional("together", COUNT).map(OptionalInt::of).orElse(otherwise.together()),
                 in.value("messages_per_connection", COUNT, otherwise.messagesPerConnection()),
                 in.value("messages", Kinds.RATE, otherwise.messages()),
                 in.value("new_connections", Kinds.RATE, otherwise.newConnections()),
@@ -92,6 +95,7 @@ public final class ShapingReader {
                 site.mx(),
                 site.start(),
                 site.connections(),
+                site.together(),
                 site.messagesPerConnection(),
                 site.messages(),
                 site.newConnections(),

@@ -17,11 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HostMemory {
     static final Duration DEAD = Duration.ofMinutes(2);
     static final Duration BROKEN_TLS = Duration.ofDays(3);
+    static final Duration SWALLOWS = Duration.ofDays(3);
     private static final int REMEMBERED = 65_536;
 
     private final Cache<InetAddress, Evidence> dead;
     private final Cache<InetAddress, Duration> avoided;
     private final Cache<InetAddress, Boolean> brokenTls;
+    private final Cache<InetAddress, Boolean> swallowing;
     // As many as there are connections.
     private final Map<InetAddress, Integer> sessions = new ConcurrentHashMap<>();
 
@@ -38,12 +40,27 @@ public final class HostMemory {
                         .expireAfter(Expiry.<InetAddress, Duration>writing((_, time) -> time))
                         .ticker(ticker)
                         .build();
+        swallowing =
+                Caffeine.newBuilder()
+                        .maximumSize(REMEMBERED)
+                        .expireAfterWrite(SWALLOWS)
+                        .ticker(ticker)
+                        .build();
         brokenTls =
                 Caffeine.newBuilder()
                         .maximumSize(REMEMBERED)
                         .expireAfterWrite(BROKEN_TLS)
                         .ticker(ticker)
                         .build();
+    }
+
+    /** The host offers PIPELINING, and loses what is sent behind a final dot. */
+    public void swallowed(InetAddress address) {
+        swallowing.put(address, true);
+    }
+
+    public boolean isSwallowing(InetAddress address) {
+        return swallowing.getIfPresent(address) != null;
     }
 
     /**

@@ -25,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
  * of which may get as far as a session (RFC 5321 5.1 asks for the former; the latter keeps a
  * destination that greets with 4xx from being knocked at all around).
  *
+ * <p>The addresses of one host are tried together, by turns of IPv6 and IPv4: where one of them
+ * leads nowhere, the next is not waited for long, and for a while comes first (RFC 8305).
+ *
  * <p>A host that has lately failed in the middle of a message comes after all others. One whose TLS
  * breaks is tried once more in clear, and remembered, unless TLS is required.
  */
@@ -185,52 +188,95 @@ public final class HostWalk {
     }
 
     private void visit(Candidate candidate) {
+        if (isOut(candidate)) {
+            next();
+        } else if (memory.isAvoided(candidate.address())) {
+            lastResort.add(candidate);
+            next();
+        } else {
+            connect(candidate);
+        }
+    }
+
+    /** Whether an address is of no use; says why, if it was tried before. */
+    private boolean isOut(Candidate candidate) {
+        Optional<Evidence> failure = memory.failure(candidate.address());
+        failure.ifPresent(why -> last = why);
         boolean wrongFamily =
                 source.address().isPresent()
                         && source.address().get().getClass() != candidate.address().getClass();
-        if (wrongFamily) {
-            next();
-            return;
-        }
-        if (memory.failure(candidate.address()).isPresent()) {
-            last = memory.failure(candidate.address()).get();
-            next();
-            return;
-        }
-        if (memory.isAvoided(candidate.address())) {
-            lastResort.add(candidate);
-            next();
-            return;
-        }
-        connect(candidate);
+        return wrongFamily || failure.isPresent();
     }
 
-    private void connect(Candidate candidate) {
-        addressesTried++;
+    private SessionOptions.Tls how(Candidate candidate) {
         boolean inClear =
                 tls == SessionOptions.Tls.OFFERED && memory.isTlsBroken(candidate.address());
-        connect(candidate, inClear ? SessionOptions.Tls.NEVER : tls);
+        return inClear ? SessionOptions.Tls.NEVER : tls;
     }
 
-    private void connect(Candidate candidate, SessionOptions.Tls how) {
+    /** Connects to an address, and to those that follow it of the same host if it is silent. */
+    private void connect(Candidate candidate) {
+        SessionOptions.Tls how = how(candidate);
+        List<Candidate> rivals = new ArrayList<>(List.of(candidate));
+        while (addressesTried + rivals.size() < ADDRESSES
+                && !candidates.isEmpty()
+                && candidates.peek().host().equals(candidate.host())) {
+            Candidate rival = candidates.remove();
+            if (memory.isAvoided(rival.address())) {
+                lastResort.add(rival);
+            } else if (how(rival) != how) {
+                candidates.addFirst(rival);
+                break;
+            } else if (!isOut(rival)) {
+                rivals.add(rival);
+            }
+        }
+        connect(rivals, how);
+    }
+
+    private void connect(List<Candidate> rivals, SessionOptions.Tls how) {
         connector.connect(
-                candidate.host(),
-                List.of(new InetSocketAddress(candidate.address(), port)),
+                rivals.getFirst().host(),
+                rivals.stream().map(rival -> new InetSocketAddress(rival.address(), port)).toList(),
                 source.address(),
                 new SessionOptions(source.ehlo(), how, site),
-                new Visit(candidate, how));
+                new Visit(rivals, how));
     }
 
     /** Listens until the session is ready, then hands over. */
     private final class Visit implements Connector.SessionListener {
-        private final Candidate candidate;
+        // Those that have neither failed nor been overtaken.
+        private final List<Candidate> rivals;
         private final SessionOptions.Tls how;
+        private Candidate candidate;
         private Connector.SessionListener next = this;
         private boolean over;
 
-        Visit(Candidate candidate, SessionOptions.Tls how) {
-            this.candidate = candidate;
+        Visit(List<Candidate> rivals, SessionOptions.Tls how) {
+            this.rivals = new ArrayList<>(rivals);
+            this.candidate = rivals.getFirst();
             this.how = how;
+        }
+
+        @Override
+        public void unreachable(InetSocketAddress address, Evidence why) {
+            rivals.removeIf(rival -> rival.address().equals(address.getAddress()));
+            addressesTried++;
+            last = why;
+            memory.failed(address.getAddress(), why);
+        }
+
+        @Override
+        public void connected(InetSocketAddress address) {
+            addressesTried++;
+            while (!rivals.getFirst().address().equals(address.getAddress())) {
+                Candidate overtaken = rivals.removeFirst();
+                addressesTried++;
+                memory.avoid(overtaken.address(), HostMemory.DEAD);
+                lastResort.add(overtaken);
+            }
+            candidate = rivals.removeFirst();
+            rivals.reversed().forEach(candidates::addFirst);
         }
 
         private boolean isHandedOver() {
@@ -249,6 +295,10 @@ public final class HostWalk {
         @Override
         public void unusable(Evidence why) {
             last = why;
+            if (why.stage() == Stage.CONNECT) {
+                next(); // each address was told of
+                return;
+            }
             // A reply to STARTTLS that ends the session (421) says nothing about TLS.
             boolean tlsBroke =
                     how == SessionOptions.Tls.OFFERED
@@ -256,10 +306,10 @@ public final class HostWalk {
                             && why.stage() == Stage.STARTTLS;
             if (tlsBroke) {
                 memory.tlsBroke(candidate.address());
-                connect(candidate, SessionOptions.Tls.NEVER);
+                connect(List.of(candidate), SessionOptions.Tls.NEVER);
                 return;
             }
-            sessionsTried += why.stage() == Stage.CONNECT ? 0 : 1;
+            sessionsTried++;
             memory.failed(candidate.address(), why);
             next();
         }

@@ -32,15 +32,19 @@ final class Courier implements Connector.SessionListener {
     int settling;
     boolean closed;
     int given;
+    Instant idleSince = Instant.EPOCH;
+    boolean idleWatched;
 
     /**
      * One message with the recipients of it that a session carries.
      *
      * @param place among those of the session, from 1
+     * @param ahead whether another one was under way when it was given
      * @param notes events to record beside the outcome
      * @param since when it was given
      */
-    record Load(List<Pending> recipients, int place, List<Event> notes, Instant since) {}
+    record Load(
+            List<Pending> recipients, int place, boolean ahead, List<Event> notes, Instant since) {}
 
     Courier(Handover handover, Owner owner, Path path, Connector.OutboundSession session) {
         this.handover = handover;

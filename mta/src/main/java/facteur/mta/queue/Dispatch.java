@@ -239,7 +239,7 @@ final class Dispatch {
 
     /** A connection of a path has ended. */
     void ended(Path path) {
-        doors.ended();
+        doors.ended(path);
         serve(path);
         sites.forget(path, owner.now());
     }

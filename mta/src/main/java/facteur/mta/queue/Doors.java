@@ -1,19 +1,20 @@
 package facteur.mta.queue;
 
+import facteur.config.SitePreset;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostWalk;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 
 /**
- * Opens connections, within what the process may have, and deals with sites that let nobody in. On
- * the owner's thread.
+ * Opens connections, within what the process may have and what providers bear, and deals with sites
+ * that let nobody in. On the owner's thread.
  */
 final class Doors {
     private static final int KNOCKS = 3;
@@ -21,15 +22,14 @@ final class Doors {
 
     private final Dispatch dispatch;
     private final HostWalk.Terrain terrain;
-    private final int most;
     private final Owner owner;
     private final Sites sites;
     private final Rulings rulings;
     private final Lessons lessons;
     private final Handover handover;
-    // Paths that want a connection while the process has as many as it may.
-    private final SequencedSet<Path> starved = new LinkedHashSet<>();
-    private int connections;
+    private final Crowd all;
+    // By source and preset, where sites are counted together.
+    private final Map<List<String>, Crowd> together = new HashMap<>();
 
     /**
      * @param most connections of all paths together
@@ -45,7 +45,7 @@ final class Doors {
             Handover handover) {
         this.dispatch = dispatch;
         this.terrain = terrain;
-        this.most = most;
+        this.all = new Crowd("all sites", most);
         this.owner = owner;
         this.sites = sites;
         this.rulings = rulings;
@@ -55,16 +55,33 @@ final class Doors {
 
     /** Opens one connection more; false when there are enough: the path is served when one ends. */
     boolean open(Path path) {
-        if (connections >= most) {
-            starved.add(path);
+        List<Crowd> crowds = crowds(path);
+        path.crowd = crowds.stream().filter(Crowd::isFull).findFirst();
+        if (path.crowd.isPresent()) {
+            path.crowd.get().await(path);
             return false;
         }
         path.opening++;
-        connections++;
+        crowds.forEach(Crowd::opened);
         path.shaper.knocked(owner.now());
         HostWalk.start(
                 terrain, path.site.preset.tls(), path.source, path.site.route(), new Opening(path));
         return true;
+    }
+
+    private List<Crowd> crowds(Path path) {
+        SitePreset preset = path.site.preset;
+        if (preset.together().isEmpty()) {
+            return List.of(all);
+        }
+        Crowd ofProvider =
+                together.computeIfAbsent(
+                        List.of(path.source.name(), preset.name()),
+                        _ ->
+                                new Crowd(
+                                        "all sites of " + preset.name(),
+                                        preset.together().getAsInt()));
+        return List.of(ofProvider, all);
     }
 
     /** A connection that is being made. Called on other threads. */
@@ -95,8 +112,8 @@ final class Doors {
 
     private void unreachable(Path path, Evidence why) {
         path.opening--;
-        path.lastReply = why.toString();
-        ended();
+        path.lastSaid = Optional.of(why);
+        ended(path);
         if (path.open() > 0) {
             // The others go on: this was one too many, whatever it was called.
             lessons.tooMany(path, path.open());
@@ -123,11 +140,14 @@ final class Doors {
         sites.forget(path, now);
     }
 
-    /** A connection has ended, or did not come to be: another path may have one. */
-    void ended() {
-        connections--;
-        if (!starved.isEmpty()) {
-            dispatch.serve(starved.removeFirst());
+    /** A connection of a path has ended, or did not come to be: another may have one. */
+    void ended(Path path) {
+        List<Crowd> crowds = crowds(path);
+        crowds.forEach(Crowd::ended);
+        for (Crowd crowd : crowds) {
+            for (Optional<Path> next = crowd.next(); next.isPresent(); next = crowd.next()) {
+                dispatch.serve(next.get());
+            }
         }
     }
 }

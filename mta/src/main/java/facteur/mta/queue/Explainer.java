@@ -118,7 +118,9 @@ final class Explainer {
     private static String told(Shaper.Hold hold, Path path) {
         return switch (hold) {
             case Shaper.Hold.Free _ ->
-                    path.opening > 0 ? "a connection is being opened" : "its turn among the others";
+                    path.opening > 0
+                            ? "a connection is being opened"
+                            : path.crowd.map(Crowd::toString).orElse("its turn among the others");
             case Shaper.Hold.Suspended(_, String cause) -> "suspended after: " + cause;
             case Shaper.Hold.Paced(_, double perSecond, String cause) ->
                     String.format(

@@ -69,15 +69,30 @@ final class Handover {
         path.idle.add(courier);
         dispatch.serve(path);
         if (courier.isFree()) {
-            int given = courier.given;
-            owner.at(
-                    owner.now().plus(path.site.preset.idle()),
-                    () -> {
-                        if (courier.given == given && path.idle.remove(courier)) {
-                            leave(courier);
-                        }
-                    });
+            courier.idleSince = owner.now();
+            watchIdle(courier);
         }
+    }
+
+    /** One timer for a courier, however often he is idle for a moment. */
+    private void watchIdle(Courier courier) {
+        if (courier.idleWatched) {
+            return;
+        }
+        courier.idleWatched = true;
+        owner.at(
+                courier.idleSince.plus(courier.path.site.preset.idle()),
+                () -> {
+                    courier.idleWatched = false;
+                    boolean idle = courier.path.idle.contains(courier);
+                    Duration time = Duration.between(courier.idleSince, owner.now());
+                    if (idle && time.compareTo(courier.path.site.preset.idle()) >= 0) {
+                        courier.path.idle.remove(courier);
+                        leave(courier);
+                    } else if (idle) {
+                        watchIdle(courier);
+                    }
+                });
     }
 
     static void leave(Courier courier) {
@@ -110,6 +125,7 @@ final class Handover {
         boolean wanted =
                 path.waiting.size() > path.opening && path.idle.isEmpty() && courier.takesAhead();
         if (wanted
+                && lessons.maySendAhead(courier.session.remote().getAddress())
                 && !dispatch.isStopping()
                 && !dispatch.isHeld(path)
                 && path.shaper.hold(owner.now()) instanceof Shaper.Hold.Free) {
@@ -138,7 +154,12 @@ final class Handover {
         if (result.made().isPresent()) {
             courier.hostReady = false;
             courier.loads.add(
-                    new Courier.Load(result.carried(), courier.given, result.notes(), owner.now()));
+                    new Courier.Load(
+                            result.carried(),
+                            courier.given,
+                            !courier.loads.isEmpty(),
+                            result.notes(),
+                            owner.now()));
             courier.session.assign(
                     result.made().get().transaction(), result.made().get().content());
             dispatch.serve(courier.path);
@@ -155,13 +176,16 @@ final class Handover {
         }
         courier.hostReady = false;
         Path path = courier.path;
-        path.lastReply = results.getLast().toString();
+        path.lastSaid = Optional.of(results.getLast());
         List<Pending> carried = load.recipients();
         if (load.place() > 1 && hungUpBefore(results.getFirst())) {
             // Nobody has looked at this message, and the host did take others: no attempt is
             // counted. The first message of a session is not spared, or we would knock without end.
             giveBack(courier, carried);
             return;
+        }
+        if (load.ahead() && wasSwallowed(results.getFirst())) {
+            lessons.swallowed(courier.session.remote().getAddress());
         }
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(courier, load));
         Optional<InetAddress> host = Optional.of(courier.session.remote().getAddress());
@@ -203,6 +227,12 @@ final class Handover {
                 courier.path.source.name(),
                 session.tls(),
                 Duration.between(load.since(), owner.now()));
+    }
+
+    private static boolean wasSwallowed(Evidence evidence) {
+        return evidence instanceof Evidence.Failed(Stage stage, Fault fault, _)
+                && stage == Stage.MAIL
+                && fault == Fault.REPLY_TIMEOUT;
     }
 
     private static boolean hungUpBefore(Evidence evidence) {

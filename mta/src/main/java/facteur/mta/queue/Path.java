@@ -1,5 +1,6 @@
 package facteur.mta.queue;
 
+import facteur.mail.outcome.Evidence;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.shaping.Shaper;
 
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** One source towards one site: who waits, and the sessions. Owned by the queue's thread. */
@@ -18,11 +20,13 @@ final class Path {
     final Set<Courier> sessions = new HashSet<>();
     final Deque<Courier> idle = new ArrayDeque<>();
     int opening;
+    // What it waits for before it may open another connection, besides its own limits.
+    Optional<Crowd> crowd = Optional.empty();
     // How often in a row the site refused us at the door.
     int knocks;
     // When it is next looked at; in the past when nothing is planned.
     Instant wakesAt = Instant.EPOCH;
-    String lastReply = "";
+    Optional<Evidence> lastSaid = Optional.empty();
     long delivered;
 
     Path(Site site, EgressSource source, Shaper shaper) {
@@ -34,6 +38,11 @@ final class Path {
     /** Connections that the site has of us, or is about to have. */
     int open() {
         return sessions.size() + opening;
+    }
+
+    /** What the site last said, for people. */
+    String lastReply() {
+        return lastSaid.map(Evidence::toString).orElse("");
     }
 
     boolean isSuspended(Instant now) {

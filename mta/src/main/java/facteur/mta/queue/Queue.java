@@ -279,7 +279,7 @@ public final class Queue implements AutoCloseable {
                 path.shaper.suspendedUntil(),
                 directives.holding(path.site.name, path.source.name()).isPresent(),
                 path.delivered,
-                path.lastReply);
+                path.lastReply());
     }
 
     /**

@@ -107,7 +107,7 @@ final class Rulings {
                 new Evidence.Failed(
                         Stage.LOCAL,
                         Fault.EXPIRED,
-                        "not sent in time, since the path was suspended: " + path.lastReply);
+                        "not sent in time, since the path was suspended: " + path.lastReply());
         settleAll(late, why, path.site.name);
     }
 }

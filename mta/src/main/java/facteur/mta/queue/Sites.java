@@ -39,7 +39,9 @@ final class Sites {
 
     /** The destination of a domain, whose hosts the DNS has just told. */
     Site found(String domain, Route.Hosts route) {
-        siteOfDomain.put(domain, route.site());
+        if (!of(domain).equals(route.site())) {
+            siteOfDomain.put(domain, route.site());
+        }
         Site site =
                 sites.computeIfAbsent(
                         route.site(), name -> new Site(name, route.hosts(), preset(route)));

@@ -61,6 +61,11 @@ public final class Trace {
                 : Optional.of(watch.next(after, clock.instant(), atMost));
     }
 
+    /** Whether nobody watches anything. */
+    public boolean isUnwatched() {
+        return watches.isEmpty();
+    }
+
     /**
      * Tells whoever watches that something was said.
      *

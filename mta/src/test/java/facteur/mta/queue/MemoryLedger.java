@@ -38,6 +38,7 @@ final class MemoryLedger implements Ledger {
     private final String about;
     private final Map<Long, SubmissionEvent.Accepted> messages = new HashMap<>();
     private final Map<RecipientId, DeliveryEvent.Ruled> last = new HashMap<>();
+    private final Map<RecipientId, String> addresses = new HashMap<>();
     final List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
     final List<ShapingEvent> shaped = new ArrayList<>();
     private long positions;
@@ -65,7 +66,16 @@ final class MemoryLedger implements Ledger {
                         3);
         Position position = new Position(++positions);
         messages.put(position.value(), accepted);
+        for (int i = 0; i < recipients.size(); i++) {
+            addresses.put(id.recipient(i), recipients.get(i).toString());
+        }
         return Pending.of(accepted, position);
+    }
+
+    /** Whom a ruling is about. */
+    String address(int ruling) {
+        RecipientId id = rulings.get(ruling).recipient();
+        return addresses.getOrDefault(id, "");
     }
 
     private static MessageFacts facts(String campaign) {

@@ -40,6 +40,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -56,7 +57,7 @@ class QueueSimulationTest {
     private static final List<String> KINDS =
             List.of(
                     "accept", "refuse", "grey", "stall", "vanish", "narrow", "dead", "slow",
-                    "rated", "few", "listed");
+                    "rated", "few", "listed", "tired", "late", "limited");
     private static final DispositionPolicy POLICY = policy(BounceRules.shipped());
 
     private static DispositionPolicy policy(BounceRules rules) {
@@ -118,9 +119,19 @@ class QueueSimulationTest {
             queue.start();
         }
 
-        void submit(String campaign, List<Address> recipients) {
+        MailId submit(String campaign, List<Address> recipients) {
             owed += recipients.size();
-            queue.accept(ledger.accept(ids.next(time.now()), "app", campaign, recipients));
+            MailId id = ids.next(time.now());
+            queue.accept(ledger.accept(id, "app", campaign, recipients));
+            return id;
+        }
+
+        Explanation explain(MailId id) {
+            CompletableFuture<List<Explanation>> asked = queue.explain(id);
+            while (!asked.isDone()) {
+                assertTrue(time.step(time.now()), "the queue answers");
+            }
+            return asked.join().getFirst();
         }
 
         void runUntil(Instant end) {
@@ -332,6 +343,127 @@ class QueueSimulationTest {
                 "a fast site: done after %d ms alone, %d ms among 200 slow and dead ones%n",
                 lastFast(alone), lastFast(among));
         assertTrue(lastFast(among) * 95 <= lastFast(alone) * 100, "95 % of its rate alone");
+    }
+
+    /** A town in the middle of a large campaign to one site. */
+    private static Town busyWithSpring() {
+        Town town = new Town(11, ONE);
+        for (int i = 0; i < 3000; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("accept.example"))));
+        }
+        while (town.ledger.settled < 500) {
+            assertTrue(town.time.step(START.plus(Duration.ofDays(1))), "the campaign runs");
+        }
+        return town;
+    }
+
+    /** How many of the campaign are settled from now on until everybody in {@code others} is. */
+    private static int settledBefore(Town town, Set<String> others) {
+        int from = town.ledger.rulings.size();
+        int missing = others.size();
+        int at = from;
+        while (missing > 0) {
+            assertTrue(town.time.step(START.plus(Duration.ofDays(1))), "nobody starves");
+            for (; at < town.ledger.rulings.size(); at++) {
+                missing -= others.contains(town.ledger.address(at)) ? 1 : 0;
+            }
+        }
+        return town.ledger.rulings.size() - from - others.size();
+    }
+
+    // Under way at that moment: ten connections with a message and one ahead.
+    private static final int UNDER_WAY = 2 * 10;
+
+    @Test
+    void transactional_mail_overtakes_a_campaign_within_what_is_under_way() {
+        Town town = busyWithSpring();
+        town.submit("", List.of(new Address("urgent", new Domain("accept.example"))));
+        int before = settledBefore(town, Set.of("urgent@accept.example"));
+        System.out.printf("a transactional message let %d of a campaign go first%n", before);
+        assertTrue(before <= UNDER_WAY + 5, before + " went first");
+    }
+
+    @Test
+    void a_small_campaign_is_not_starved_by_a_large_one() {
+        Town town = busyWithSpring();
+        Set<String> autumn = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            town.submit("autumn", List.of(new Address("a" + i, new Domain("accept.example"))));
+            autumn.add("a" + i + "@accept.example");
+        }
+        int before = settledBefore(town, autumn);
+        System.out.printf("a campaign of 100 was through after %d of a large one%n", before);
+        assertTrue(before <= 100 + UNDER_WAY + 5, before + " went first");
+    }
+
+    @Test
+    void what_holds_a_message_back_is_named_with_its_cause_and_its_end() {
+        Town town = new Town(12, ONE);
+        MailId last = new MailId(0);
+        for (int i = 0; i < 400; i++) {
+            last =
+                    town.submit(
+                            "spring", List.of(new Address("r" + i, new Domain("rated.example"))));
+        }
+        MailId dead = town.submit("", List.of(new Address("r", new Domain("dead.example"))));
+        town.runUntil(START.plusMillis(150));
+        Explanation full = town.explain(last);
+        assertEquals("waiting", full.state());
+        assertTrue(full.holder().contains("connections (at most 10, preset "), full::toString);
+        town.runUntil(START.plusSeconds(60));
+        Explanation slowed = town.explain(last);
+        assertTrue(
+                slowed.holder().contains("slowed after: ")
+                        && slowed.holder().contains("rate limit exceeded"),
+                slowed::toString);
+        assertTrue(slowed.nextTry().orElseThrow().isAfter(town.time.now()), slowed::toString);
+        Explanation deferred = town.explain(dead);
+        assertEquals("deferred", deferred.state());
+        assertTrue(deferred.nextTry().orElseThrow().isAfter(town.time.now()), deferred::toString);
+    }
+
+    @Test
+    void bulk_mail_goes_on_beside_transactional_mail() {
+        Town town = busyWithSpring();
+        Set<String> urgent = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            town.submit("", List.of(new Address("u" + i, new Domain("accept.example"))));
+            urgent.add("u" + i + "@accept.example");
+        }
+        int before = settledBefore(town, urgent);
+        System.out.printf("beside 1000 transactional messages %d of a campaign went%n", before);
+        assertTrue(before >= 200 && before <= 250 + UNDER_WAY + 5, before + " went");
+    }
+
+    @Test
+    void a_host_that_loses_what_is_sent_ahead_is_sent_nothing_ahead_any_more() {
+        Town town = new Town(14, ONE);
+        for (int i = 0; i < 500; i++) {
+            town.submit("spring", List.of(new Address("r" + i, new Domain("swallows.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofHours(1)));
+        assertEquals(500, town.ledger.settled);
+        assertTrue(
+                town.sites.sentAhead > 0 && town.sites.sentAhead <= 10,
+                town.sites.sentAhead + " were sent ahead");
+        assertEquals(town.sites.sentAhead, town.deferrals(), "each lost one costs one attempt");
+    }
+
+    @Test
+    void sites_of_one_provider_are_counted_together() {
+        Town town = new Town(13, ONE);
+        for (int site = 0; site < 200; site++) {
+            for (int i = 0; i < 10; i++) {
+                Domain tenant = new Domain("accept-" + site + ".mail.protection.outlook.com");
+                town.submit("spring", List.of(new Address("r" + i, tenant)));
+            }
+        }
+        town.runUntil(START.plus(Duration.ofHours(1)));
+        assertEquals(2000, town.ledger.settled);
+        System.out.printf(
+                "200 tenants of a provider: %d connections at most, done after %s%n",
+                town.sites.mostAtOnce, Duration.between(START, town.time.now()));
+        assertTrue(town.sites.mostAtOnce <= 50, town.sites.mostAtOnce + " connections");
     }
 
     private static void fast(Town town) {

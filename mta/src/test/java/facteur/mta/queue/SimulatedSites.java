@@ -36,12 +36,16 @@ import java.util.Set;
  * {@code slow} (a second a message), {@code rated} (450 beyond sixty messages a minute), {@code
  * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2), {@code drops}
  * (hangs up on every recipient), {@code tired} (hangs up behind two messages), {@code late} (cannot
- * be reached half of the time), {@code dislikes} (refuses what is in any message).
+ * be reached half of the time), {@code dislikes} (refuses what is in any message), {@code swallows}
+ * (loses what is sent ahead), {@code limited} (names RCPTMAX and MAILMAX of RFC 9422, which must be
+ * kept).
  */
 final class SimulatedSites implements Connector {
     private static final int NARROW = 5;
     private static final int RATED = 60;
     private static final int FEW = 3;
+    private static final int LIMITED_RECIPIENTS = 2;
+    private static final int LIMITED_MESSAGES = 3;
 
     private final VirtualOwner time;
     private final Random random;
@@ -50,7 +54,10 @@ final class SimulatedSites implements Connector {
     private final Map<String, Instant> firstSeen = new HashMap<>();
     private final Map<String, Deque<Instant>> lately = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
+    private int openAtOnce;
+    int mostAtOnce;
     int takenTwice;
+    int sentAhead;
     int transactions;
 
     SimulatedSites(VirtualOwner time, Random random) {
@@ -114,6 +121,7 @@ final class SimulatedSites implements Connector {
             return;
         }
         most.merge(host, open.merge(host, 1, Integer::sum), Math::max);
+        mostAtOnce = Math.max(mostAtOnce, ++openAtOnce);
         listener.ready(new Session(host, to, source, listener));
     }
 
@@ -123,6 +131,7 @@ final class SimulatedSites implements Connector {
         private final boolean listed;
         private final SessionListener listener;
         private final Deque<Transaction> assigned = new ArrayDeque<>();
+        private int given;
         private int handled;
         private int unrecorded;
         private boolean withheld;
@@ -158,7 +167,13 @@ final class SimulatedSites implements Connector {
         /** Every other host lets us send ahead. */
         @Override
         public Offer offer() {
-            return new Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, true, host.hashCode() % 2 == 0);
+            boolean limited = kind(host).equals("limited");
+            boolean swallows = kind(host).equals("swallows");
+            return new Offer(
+                    limited ? LIMITED_RECIPIENTS : Integer.MAX_VALUE,
+                    limited ? LIMITED_MESSAGES : Integer.MAX_VALUE,
+                    true,
+                    swallows || host.hashCode() % 2 == 0);
         }
 
         @Override
@@ -172,6 +187,12 @@ final class SimulatedSites implements Connector {
             }
             transactions++;
             assigned.add(transaction);
+            sentAhead += assigned.size() - 1;
+            given++;
+            assertTrue(given <= offer().mostMessages(), host + ": more than MAILMAX");
+            assertTrue(
+                    transaction.recipients().size() <= offer().mostRecipients(),
+                    host + ": more than RCPTMAX");
             assertTrue(
                     assigned.size() <= (offer().pipelining() ? 2 : 1), host + ": too many ahead");
             if (assigned.size() == 1) {
@@ -234,6 +255,13 @@ final class SimulatedSites implements Connector {
                 report(results);
                 if (kind(host).equals("tired") && handled == 2) {
                     over();
+                } else if (!assigned.isEmpty() && kind(host).equals("swallows")) {
+                    time.at(
+                            time.now().plus(Duration.ofMinutes(5)),
+                            () ->
+                                    end(
+                                            new Evidence.Failed(
+                                                    Stage.MAIL, Fault.REPLY_TIMEOUT, "no reply")));
                 } else if (!assigned.isEmpty()) {
                     work();
                 } else {
@@ -305,6 +333,7 @@ final class SimulatedSites implements Connector {
                     report(Collections.nCopies(behind, lost(Stage.MAIL)));
                 }
                 open.merge(host, -1, Integer::sum);
+                openAtOnce--;
                 listener.closed(this);
             }
         }

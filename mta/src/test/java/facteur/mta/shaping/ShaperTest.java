@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 class ShaperTest {
     private static final Instant NOW = Instant.parse("2026-03-02T08:00:00Z");
@@ -24,6 +25,7 @@ class ShaperTest {
                     List.of(),
                     5,
                     10,
+                    OptionalInt.empty(),
                     100,
                     new Rate(10, Duration.ofSeconds(1)),
                     new Rate(60, Duration.ofMinutes(1)),

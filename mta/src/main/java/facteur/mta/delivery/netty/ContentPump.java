@@ -15,11 +15,13 @@ final class ContentPump implements AutoCloseable {
 
     private final InputStream from;
     private final DotStuffer stuffer = new DotStuffer();
-    private final byte[] block = new byte[BLOCK];
+    private final byte[] block;
     private boolean ended;
 
     ContentPump(Content content) throws IOException {
         this.from = content.open();
+        // One octet more than there is, so that the end is seen with the last block.
+        this.block = new byte[(int) Math.min(BLOCK, content.size() + 1)];
     }
 
     /** The next octets to send; empty after the final dot. */
@@ -27,10 +29,10 @@ final class ContentPump implements AutoCloseable {
         if (ended) {
             return Optional.empty();
         }
-        int read = from.readNBytes(block, 0, BLOCK);
+        int read = from.readNBytes(block, 0, block.length);
         ByteBuffer out = ByteBuffer.allocate(DotStuffer.room(read) + END);
         stuffer.stuff(block, read, out);
-        if (read < BLOCK) {
+        if (read < block.length) {
             stuffer.end(out);
             ended = true;
         }

@@ -37,6 +37,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -69,6 +70,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private String tls = "";
     private volatile Connector.Offer offer =
             new Connector.Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, false, false);
+    // Outcomes that came to disk and were not told to the dialogue yet.
+    private final AtomicInteger records = new AtomicInteger();
+    private volatile boolean withholds;
     private boolean wasReady;
     private boolean isOver;
 
@@ -122,6 +126,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     public void assign(Transaction transaction, Content content) {
         onLoop(
                 () -> {
+                    tellRecorded();
                     if (Dialogue.takes(phase)) {
                         contents.add(content);
                         signal(new Signal.Assigned(transaction));
@@ -142,9 +147,21 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 });
     }
 
+    /** Wakes the loop only where content waits for it; else it is told with what comes next. */
     @Override
     public void recorded() {
-        onLoop(() -> signal(new Signal.Recorded()));
+        records.incrementAndGet();
+        if (withholds) {
+            onLoop(this::tellRecorded);
+        }
+    }
+
+    private void tellRecorded() {
+        for (int left = records.getAndSet(0); left > 0; left--) {
+            if (!(phase instanceof Phase.Closed)) {
+                signal(new Signal.Recorded());
+            }
+        }
     }
 
     @Override
@@ -244,6 +261,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         } else if (!step.actions().isEmpty()) {
             context().flush();
         }
+        // Set before the records are looked at, as those are counted before it is: one of the two
+        // threads sees what the other did.
+        withholds = phase instanceof Phase.Granted;
+        if (withholds) {
+            tellRecorded();
+        }
         if (becomesReady && phase instanceof Phase.Ready ready) {
             if (!wasReady) {
                 wasReady = true;
@@ -279,7 +302,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void tell(Spoken.Who who, Supplier<String> text) {
-        trace.said(site, host + " " + remote, who, text);
+        if (!trace.isUnwatched()) {
+            trace.said(site, host + " " + remote, who, text);
+        }
     }
 
     /** With the token of a return-path of ours, bounces could be forged. */
@@ -292,7 +317,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private void carryOut(Step.Action action) {
         switch (action) {
             case Step.Action.Send(String lines) -> {
-                lines.lines().forEach(line -> tell(Spoken.Who.CLIENT, () -> masked(line)));
+                if (!trace.isUnwatched()) {
+                    lines.lines().forEach(line -> tell(Spoken.Who.CLIENT, () -> masked(line)));
+                }
                 if (pump == null) {
                     write(lines);
                 } else {
