@@ -25,8 +25,8 @@ final class Courier implements Connector.SessionListener {
     final Connector.OutboundSession session;
     // Those given to the session and not reported; the first is under way.
     final Deque<Load> loads = new ArrayDeque<>(LOADS);
-    // A copy is being made for it.
-    boolean making;
+    // For whom a copy is being made; nobody mostly.
+    List<Pending> making = List.of();
     boolean hostReady;
     // Outcomes that are on their way to the disk.
     int settling;
@@ -55,14 +55,14 @@ final class Courier implements Connector.SessionListener {
 
     /** Whether it has nothing to do. */
     boolean isFree() {
-        return hostReady && settling == 0 && loads.isEmpty() && !making && !closed;
+        return hostReady && settling == 0 && loads.isEmpty() && making.isEmpty() && !closed;
     }
 
     /** Whether it may be given a message before it is free. */
     boolean takesAhead() {
         return session.offer().pipelining()
                 && loads.size() < LOADS
-                && !making
+                && making.isEmpty()
                 && !closed
                 && given < most();
     }
@@ -73,7 +73,7 @@ final class Courier implements Connector.SessionListener {
     }
 
     boolean isCarrying() {
-        return making || !loads.isEmpty();
+        return !making.isEmpty() || !loads.isEmpty();
     }
 
     boolean isBusy() {

@@ -47,12 +47,14 @@ final class Explainer {
                         }
                     });
             for (Courier courier : path.sessions) {
+                sending(courier, courier.making, "its copy is being made for ", message, found);
                 for (Courier.Load load : courier.loads) {
-                    for (Pending pending : load.recipients()) {
-                        if (pending.message() == message.value()) {
-                            found.add(sending(pending, courier, load));
-                        }
-                    }
+                    sending(
+                            courier,
+                            load.recipients(),
+                            "under way since " + load.since() + " to ",
+                            message,
+                            found);
                 }
             }
         }
@@ -146,15 +148,25 @@ final class Explainer {
         };
     }
 
-    private static Explanation sending(Pending pending, Courier courier, Courier.Load load) {
-        return explanation(
-                pending,
-                "sending",
-                courier.path.site.name,
-                courier.path.source.name(),
-                "under way to " + courier.session.host() + " since " + load.since(),
-                Optional.empty(),
-                0);
+    private static void sending(
+            Courier courier,
+            List<Pending> recipients,
+            String how,
+            MailId message,
+            List<Explanation> found) {
+        for (Pending pending : recipients) {
+            if (pending.message() == message.value()) {
+                found.add(
+                        explanation(
+                                pending,
+                                "sending",
+                                courier.path.site.name,
+                                courier.path.source.name(),
+                                how + courier.session.host(),
+                                Optional.empty(),
+                                0));
+            }
+        }
     }
 
     private static Explanation explanation(

@@ -110,7 +110,7 @@ final class Handover {
                                 path.site.mostRecipients,
                                 courier.session.offer().mostRecipients()));
         path.shaper.gave(now);
-        courier.making = true;
+        courier.making = next;
         courier.given++;
         makers.execute(
                 () -> {
@@ -134,7 +134,7 @@ final class Handover {
     }
 
     private void made(Courier courier, CopyMaker.Result result) {
-        courier.making = false;
+        courier.making = List.of();
         giveBack(courier, result.left());
         List<Settlement.Settled> settled = new ArrayList<>();
         result.withheld()

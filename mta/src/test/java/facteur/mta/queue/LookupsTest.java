@@ -1,0 +1,107 @@
+package facteur.mta.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import facteur.mta.routing.AddressPolicy;
+import facteur.mta.routing.Resolver;
+import facteur.mta.routing.Route;
+import facteur.mta.routing.Router;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Questions to a DNS that answers when it is told to. */
+class LookupsTest {
+    private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+
+    private final VirtualOwner owner = new VirtualOwner(START);
+    private final Map<String, CompletableFuture<Resolver.Answer<Resolver.Mx>>> asked =
+            new LinkedHashMap<>();
+    private final List<String> answered = new ArrayList<>();
+    private final Lookups lookups =
+            new Lookups(
+                    new Router(
+                            new Slow(),
+                            Set.of(),
+                            new AddressPolicy(List.of()),
+                            new Random(1),
+                            owner::nanos),
+                    owner,
+                    (askers, route) ->
+                            answered.add(
+                                    askers.size()
+                                            + " at "
+                                            + (route instanceof Route.Hosts hosts
+                                                    ? hosts.site()
+                                                    : route)));
+
+    private final class Slow implements Resolver {
+        @Override
+        public CompletableFuture<Answer<Mx>> mx(String domain) {
+            CompletableFuture<Answer<Mx>> answer = new CompletableFuture<>();
+            asked.put(domain, answer);
+            return answer;
+        }
+
+        @Override
+        public CompletableFuture<Answer<InetAddress>> addresses(String host) {
+            throw new AssertionError("routing asks for MX alone");
+        }
+    }
+
+    private void ask(String domain) {
+        lookups.ask(new Pending(1, 0, 1, "r", new Lane("app", "", domain, "", false), 0, 0));
+    }
+
+    private void answer(String domain) {
+        CompletableFuture<Resolver.Answer<Resolver.Mx>> question = asked.remove(domain);
+        if (question == null) {
+            throw new AssertionError(domain + " was not asked for");
+        }
+        question.complete(
+                new Resolver.Answer.Found<>(
+                        List.of(new Resolver.Mx(10, "mx." + domain)), Duration.ofHours(1)));
+        while (owner.step(START)) {
+            // what was posted is done
+        }
+    }
+
+    @Test
+    void whoever_waits_for_a_domain_waits_for_one_question() {
+        for (int i = 0; i < 1000; i++) {
+            ask("one.example");
+        }
+        assertEquals(Set.of("one.example"), asked.keySet());
+        assertEquals(1000, lookups.recipients());
+        answer("one.example");
+        assertEquals(List.of("1000 at mx.one.example"), answered);
+        assertEquals(0, lookups.recipients());
+        ask("one.example");
+        assertEquals("1 at mx.one.example", answered.getLast(), "it is remembered");
+    }
+
+    @Test
+    void questions_under_way_are_bounded_and_the_others_have_their_turn() {
+        for (int i = 0; i < Lookups.AT_ONCE + 100; i++) {
+            ask("d" + i + ".example");
+            ask("d" + i + ".example");
+        }
+        assertEquals(Lookups.AT_ONCE, asked.size());
+        for (int i = 0; i < Lookups.AT_ONCE + 100; i++) {
+            answer("d" + i + ".example");
+        }
+        assertEquals(Lookups.AT_ONCE + 100, answered.size());
+        assertEquals("2 at mx.d599.example", answered.getLast());
+        assertEquals(0, lookups.recipients());
+    }
+}
