@@ -24,9 +24,10 @@ const settle = page => page.evaluate(() => new Promise(done => requestAnimationF
 async function look(view) {
   const { page, complaints } = await signIn(browser, ui, 'admin', password, view);
   const name = `${view.locale.slice(0, 2)}-${view.scheme}-${view.width}`;
-  const campaign = await target(page, '/campaigns', 'tbody tr[id]:not(#c0) a.name');
-  const bounced = `${campaign}/contacts?status=hard_bounce`;
-  const message = await target(page, `${campaign}/contacts?status=clicked`, 'td a.bare');
+  const bounced = await target(page, '/campaigns', 'a.share[href*="status=hard_bounce"]') + '?status=hard_bounce';
+  const campaign = bounced.replace(/\/contacts.*/, '');
+  const clicked = await target(page, '/campaigns', 'a.share[href*="status=clicked"]') + '?status=clicked';
+  const message = await target(page, clicked, 'td a.bare');
   const refused = await target(page, bounced, 'td a.bare');
   const contact = await target(page, bounced, 'tbody th a.name');
   const screens = {

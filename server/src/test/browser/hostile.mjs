@@ -30,7 +30,8 @@ async function walk(locale, scheme, width) {
   for (const [i, path] of contacts.entries()) await visit(path, 'contact' + i);
   for (const [i, path] of messages.entries()) {
     await visit(path, 'message' + i);
-    for (const summary of await page.locator('main details:not([open]) > summary').all()) await summary.click();
+    await page.evaluate(() => { for (const details of document.querySelectorAll('main details')) details.open = true; });
+    assert.deepEqual(await faults(page), [], path + ' with everything opened');
     // The frame shows the mail and can do nothing.
     const frame = page.frames().find(frame => frame.url().endsWith('/html'));
     if (frame) {

@@ -10,6 +10,7 @@ import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.server.DkimKeyFiles;
+import facteur.server.setup.Setup;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,6 @@ import java.util.concurrent.Callable;
         })
 final class DkimCommand {
     private static final Logger log = LoggerFactory.getLogger(DkimCommand.class);
-
-    /** What a TXT record holds in one string (RFC 1035 3.3). */
-    private static final int STRING = 255;
 
     /** Which keys to make. */
     enum Algorithms {
@@ -124,18 +122,7 @@ final class DkimCommand {
 
         void print(DkimKey key) {
             out().println("publish this, then ask facteur key dkim dns " + key.domain() + ":");
-            out().println(zoneLine(key));
-        }
-
-        private static String zoneLine(DkimKey key) {
-            StringBuilder strings = new StringBuilder();
-            String record = key.dnsRecord();
-            for (int at = 0; at < record.length(); at += STRING) {
-                strings.append(" \"")
-                        .append(record, at, Math.min(record.length(), at + STRING))
-                        .append('"');
-            }
-            return key.dnsName() + ". IN TXT (" + strings + " )";
+            out().println(Setup.txt(key.dnsName(), key.dnsRecord()));
         }
     }
 

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 public final class Setup {
     private static final long SECONDS = 30;
     private static final int MAX_SHOWN = 600;
+    private static final int MAX_STRING = 255;
 
     /** RFC 9989 4.10: no more questions than this climb towards the root. */
     private static final int MAX_CLIMB = 8;
@@ -437,7 +438,14 @@ public final class Setup {
                 ", ", addresses.stream().map(InetAddress::getHostAddress).distinct().toList());
     }
 
-    private static String txt(String name, String record) {
-        return name + ". IN TXT \"" + record + "\"";
+    /** A line of a zone file; what is longer than a string may be is cut (RFC 1035 3.3, 5.1). */
+    public static String txt(String name, String record) {
+        List<String> strings = new ArrayList<>();
+        for (int at = 0; at == 0 || at < record.length(); at += MAX_STRING) {
+            strings.add(
+                    '"' + record.substring(at, Math.min(record.length(), at + MAX_STRING)) + '"');
+        }
+        String all = String.join(" ", strings);
+        return name + ". IN TXT " + (strings.size() == 1 ? all : "( " + all + " )");
     }
 }

@@ -29,6 +29,8 @@ import java.util.TreeMap;
  * empty answer.
  */
 public final class Zone {
+    private static final int MAX_STRING = 255;
+
     private final NavigableMap<Name, List<Record>> records =
             new TreeMap<>(); // in canonical order: a name's children follow it
     private final Map<Name, Fault> faults = new HashMap<>();
@@ -58,9 +60,16 @@ public final class Zone {
         return add(name, Type.AAAA, address);
     }
 
-    /** One string of at most 255 bytes. */
+    /** ASCII text, in strings of at most 255 octets (RFC 1035 3.3.14). */
     public Zone txt(String name, String text) {
-        return add(name, Type.TXT, '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        StringBuilder strings = new StringBuilder();
+        for (int at = 0; at == 0 || at < text.length(); at += MAX_STRING) {
+            String piece = text.substring(at, Math.min(text.length(), at + MAX_STRING));
+            strings.append('"')
+                    .append(piece.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append("\" ");
+        }
+        return add(name, Type.TXT, strings.toString().strip());
     }
 
     public Zone cname(String name, String target) {
