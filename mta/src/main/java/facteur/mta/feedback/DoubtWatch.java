@@ -34,6 +34,9 @@ import java.util.function.Supplier;
  * Follows the journal and takes back hard bounces that {@link RefusalJumps} does not believe. One
  * thread of its own; nothing waits for it. It begins with what is stored of earlier answers, so
  * that a restart in the middle of a block listing changes nothing.
+ *
+ * <p>Bounces that come back later are not looked at: by their nature they come in a bunch, without
+ * the mail between them that was taken for good.
  */
 public final class DoubtWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DoubtWatch.class);
