@@ -371,8 +371,9 @@ class QueueSimulationTest {
         return town.ledger.rulings.size() - from - others.size();
     }
 
-    // Under way at that moment: ten connections with a message and one ahead.
-    private static final int UNDER_WAY = 2 * 10;
+    // What ten connections send while one of them sends what it has and then the message in
+    // question, each of which may take twice as long as others do.
+    private static final int MEANWHILE = 4 * 10;
 
     @Test
     void transactional_mail_overtakes_a_campaign_within_what_is_under_way() {
@@ -380,7 +381,7 @@ class QueueSimulationTest {
         town.submit("", List.of(new Address("urgent", new Domain("accept.example"))));
         int before = settledBefore(town, Set.of("urgent@accept.example"));
         System.out.printf("a transactional message let %d of a campaign go first%n", before);
-        assertTrue(before <= UNDER_WAY + 5, before + " went first");
+        assertTrue(before <= MEANWHILE, before + " went first");
     }
 
     @Test
@@ -393,7 +394,7 @@ class QueueSimulationTest {
         }
         int before = settledBefore(town, autumn);
         System.out.printf("a campaign of 100 was through after %d of a large one%n", before);
-        assertTrue(before <= 100 + UNDER_WAY + 5, before + " went first");
+        assertTrue(before <= 100 + MEANWHILE, before + " went first");
     }
 
     @Test
@@ -407,16 +408,16 @@ class QueueSimulationTest {
         }
         MailId dead = town.submit("", List.of(new Address("r", new Domain("dead.example"))));
         town.runUntil(START.plusMillis(150));
-        Explanation full = town.explain(last);
-        assertEquals("waiting", full.state());
-        assertTrue(full.holder().contains("connections (at most 10, preset "), full::toString);
-        town.runUntil(START.plusSeconds(60));
+        Explanation knocking = town.explain(last);
+        assertEquals("waiting", knocking.state());
+        assertEquals("the rate of new connections, 100/m, preset default", knocking.holder());
         Explanation slowed = town.explain(last);
-        assertTrue(
-                slowed.holder().contains("slowed after: ")
-                        && slowed.holder().contains("rate limit exceeded"),
-                slowed::toString);
-        assertTrue(slowed.nextTry().orElseThrow().isAfter(town.time.now()), slowed::toString);
+        while (!slowed.holder().contains("slowed after: ")) {
+            assertTrue(town.time.step(START.plusSeconds(180)), slowed::toString);
+            slowed = town.explain(last);
+        }
+        assertTrue(slowed.holder().contains("rate limit exceeded"), slowed.holder());
+        assertTrue(slowed.nextTry().orElseThrow().isAfter(town.time.now()), slowed.holder());
         Explanation deferred = town.explain(dead);
         assertEquals("deferred", deferred.state());
         assertTrue(deferred.nextTry().orElseThrow().isAfter(town.time.now()), deferred::toString);
@@ -432,7 +433,7 @@ class QueueSimulationTest {
         }
         int before = settledBefore(town, urgent);
         System.out.printf("beside 1000 transactional messages %d of a campaign went%n", before);
-        assertTrue(before >= 200 && before <= 250 + UNDER_WAY + 5, before + " went");
+        assertTrue(before >= 200 && before <= 250 + MEANWHILE, before + " went");
     }
 
     @Test
@@ -443,10 +444,9 @@ class QueueSimulationTest {
         }
         town.runUntil(START.plus(Duration.ofHours(1)));
         assertEquals(500, town.ledger.settled);
-        assertTrue(
-                town.sites.sentAhead > 0 && town.sites.sentAhead <= 10,
-                town.sites.sentAhead + " were sent ahead");
-        assertEquals(town.sites.sentAhead, town.deferrals(), "each lost one costs one attempt");
+        // One is lost at each of ten connections, and one behind it costs no attempt.
+        assertTrue(town.deferrals() > 0 && town.deferrals() <= 10, town.deferrals() + " deferred");
+        assertTrue(town.sites.sentAhead <= 20, town.sites.sentAhead + " were sent ahead");
     }
 
     @Test
