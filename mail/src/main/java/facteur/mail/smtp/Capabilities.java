@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * What a server offered in its reply to EHLO (RFC 5321 4.1.1.1).
@@ -14,6 +15,8 @@ import java.util.OptionalLong;
  * @param extensions parameters by keyword in upper case; empty text for none
  */
 public record Capabilities(Map<String, String> extensions) {
+    private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,17}");
+
     /** After HELO: nothing. */
     public static Capabilities none() {
         return new Capabilities(Map.of());
@@ -68,7 +71,7 @@ public record Capabilities(Map<String, String> extensions) {
     /** The largest message the server takes (RFC 1870); empty when it names none. */
     public OptionalLong size() {
         return Optional.ofNullable(extensions.get("SIZE"))
-                .filter(text -> text.matches("[1-9][0-9]{0,17}"))
+                .filter(text -> SIZE.matcher(text).matches())
                 .map(text -> OptionalLong.of(Long.parseLong(text)))
                 .orElse(OptionalLong.empty());
     }

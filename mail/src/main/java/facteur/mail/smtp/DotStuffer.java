@@ -17,14 +17,17 @@ public final class DotStuffer {
 
     /** Appends the stuffed form of some octets of content. */
     public void stuff(byte[] octets, int length, ByteBuffer to) {
+        int copied = 0;
         for (int i = 0; i < length; i++) {
-            byte octet = octets[i];
-            if (octet == '.' && last == '\n') {
-                to.put((byte) '.');
+            if (octets[i] == '.' && (i == 0 ? last : octets[i - 1]) == '\n') {
+                to.put(octets, copied, i - copied).put((byte) '.');
+                copied = i;
             }
-            to.put(octet);
-            beforeLast = last;
-            last = octet;
+        }
+        to.put(octets, copied, length - copied);
+        if (length > 0) {
+            beforeLast = length > 1 ? octets[length - 2] : last;
+            last = octets[length - 1];
         }
     }
 

@@ -96,10 +96,15 @@ public final class ControlHeaders {
 
     /** Whether fields of that name, in lower case, are taken away before a message is sent. */
     static boolean isStripped(String name) {
-        return NATIVE.contains(name)
-                || VENDORS.contains(name)
-                || PRIVATE.contains(name)
-                || VENDOR_PREFIXES.stream().anyMatch(name::startsWith);
+        if (NATIVE.contains(name) || VENDORS.contains(name) || PRIVATE.contains(name)) {
+            return true;
+        }
+        for (String prefix : VENDOR_PREFIXES) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Set<String> stripped(HeaderBlock header) {

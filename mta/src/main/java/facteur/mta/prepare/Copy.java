@@ -9,6 +9,7 @@ import facteur.mail.token.TokenSeal;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What makes one recipient's copy his own.
@@ -39,9 +40,11 @@ public record Copy(
     /** Addresses to unsubscribe at begin with it: {@code u-<token>@<return path domain>}. */
     public static final String UNSUBSCRIBE_PREFIX = "u-";
 
+    private static final Pattern BASE_URL =
+            Pattern.compile("https?://[^/\\s\"'<>&=]+(/[^\\s\"'<>&=]*)?");
+
     public Copy {
-        if (!baseUrl.matches("https?://[^/\\s\"'<>&=]+(/[^\\s\"'<>&=]*)?")
-                || baseUrl.endsWith("/")) {
+        if (!BASE_URL.matcher(baseUrl).matches() || baseUrl.endsWith("/")) {
             throw new IllegalArgumentException(
                     "tracker base URL "
                             + baseUrl

@@ -74,14 +74,17 @@ public final class HeaderBlock {
 
     /** The topmost field of that name, in any case. */
     public Optional<Field> first(String name) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        return fields.stream().filter(field -> field.name().equals(wanted)).findFirst();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return Optional.of(field);
+            }
+        }
+        return Optional.empty();
     }
 
     /** All fields of that name, in any case, topmost first. */
     public List<Field> all(String name) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        return fields.stream().filter(field -> field.name().equals(wanted)).toList();
+        return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).toList();
     }
 
     public boolean has(String name) {

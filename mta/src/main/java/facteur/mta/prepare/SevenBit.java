@@ -4,7 +4,10 @@ import facteur.mail.message.Content;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -18,6 +21,9 @@ import java.util.Optional;
  */
 public final class SevenBit {
     private static final int MAX_DEPTH = 8;
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final byte[] BREAK = {'\r', '\n'};
 
     private SevenBit() {}
@@ -52,7 +58,7 @@ public final class SevenBit {
 
     /** Whether everything from some octet on is ASCII. */
     static boolean isAscii(Content content, long from) throws IOException {
-        byte[] block = new byte[16 << 10];
+        byte[] block = new byte[Math.clamp(content.size() - from, 1, 16 << 10)];
         try (InputStream in = content.open(from, content.size() - from)) {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 if (!isAscii(block, read)) {
@@ -64,11 +70,18 @@ public final class SevenBit {
     }
 
     static boolean isAscii(byte[] octets, int length) {
-        int all = 0;
-        for (int i = 0; i < length; i++) {
-            all |= octets[i];
+        int at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            if (((long) EIGHT.get(octets, at) & HIGH_BITS) != 0) {
+                return false;
+            }
         }
-        return all >= 0;
+        for (; at < length; at++) {
+            if (octets[at] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Content converted(Content content, int depth)
