@@ -160,6 +160,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                     // RFC 3207: what was sent in clear behind STARTTLS was not sent by an honest
                     // client. The 220 is out; no handshake is waited for.
                     closing = true;
+                    context().flush();
                     context().channel().close();
                 }
                 if (!closing && !handshaking) {
@@ -168,6 +169,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             }
         } finally {
             feeding = false;
+            // RFC 2920 3.2: replies to commands that came together leave together.
+            context().flush();
             if (!unread.isReadable() || closing) {
                 unread.release();
                 unread = Unpooled.EMPTY_BUFFER;
@@ -260,7 +263,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     private void trace(Spoken.Who who, Supplier<String> text) {
         Talk known = talk;
-        if (known != null) {
+        if (known != null && !shared.trace().isUnwatched()) {
             String address = known.client().getHostAddress();
             shared.trace().said(address, address + " " + context().channel().id(), who, text);
         }
@@ -274,14 +277,18 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         }
         lines.forEach(line -> trace(Spoken.Who.SERVER, () -> line));
         context()
-                .writeAndFlush(
+                .write(
                         ByteBufUtil.writeUtf8(
                                 context().alloc(), String.join("\r\n", lines) + "\r\n"),
                         context().voidPromise());
+        if (!feeding) {
+            context().flush();
+        }
     }
 
     @Override
     public void startTls() {
+        context().flush(); // what is still to be said in clear
         handshake(true);
     }
 
