@@ -80,7 +80,15 @@ public final class ReturnDesk {
      * @return whether it is on disk; else the journal has stopped, and the sender must keep it
      */
     boolean take(byte[] mail, List<ReturnAddress> to) {
-        ReturnedMail read = new ReturnedMailReader(classifier.get()).read(mail);
+        ReturnedMail read;
+        try {
+            read = new ReturnedMailReader(classifier.get()).read(mail);
+        } catch (RuntimeException e) {
+            // A mistake of ours in what strangers wrote: they would send it again and again.
+            log.error("read a returned mail of {} octets; it is thrown away", mail.length, e);
+            figures.ignored().increment();
+            return true;
+        }
         String reportId = reportId(mail);
         List<Finding> findings = new ArrayList<>();
         for (ReturnAddress address : to) {

@@ -2,7 +2,7 @@ package facteur.mta.feedback;
 
 import java.util.Locale;
 
-/** What a returned mail is. */
+/** What a returned mail is; of failure, delay and delivery the gravest comes first. */
 public enum ReturnKind {
     /** Given up by some server on the way. */
     FAILURE,

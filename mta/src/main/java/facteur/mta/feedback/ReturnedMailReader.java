@@ -8,9 +8,10 @@ import facteur.mta.feedback.mime4j.Part;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,16 +48,25 @@ public final class ReturnedMailReader {
                         .map(this::readOne)
                         .toList();
         ReturnedMail first = mails.getFirst();
-        List<ReportedRecipient> recipients = new ArrayList<>();
+        Map<String, ReportedRecipient> recipients = new LinkedHashMap<>();
         for (ReturnedMail each : mails) {
             for (ReportedRecipient recipient : each.recipients()) {
-                if (recipients.stream()
-                        .noneMatch(r -> Addresses.equal(r.address(), recipient.address()))) {
-                    recipients.add(recipient);
-                }
+                recipients.merge(
+                        recipient.address().toLowerCase(Locale.ROOT),
+                        recipient,
+                        ReturnedMailReader::graver);
             }
         }
-        return new ReturnedMail(first.kind(), first.feedbackType(), recipients, first.enclosed());
+        return new ReturnedMail(
+                first.kind(),
+                first.feedbackType(),
+                List.copyOf(recipients.values()),
+                first.enclosed());
+    }
+
+    /** Of two words about one recipient: a list may be expanded, and delivery beyond it fail. */
+    private static ReportedRecipient graver(ReportedRecipient one, ReportedRecipient other) {
+        return other.kind().compareTo(one.kind()) < 0 ? other : one;
     }
 
     private ReturnedMail readOne(byte[] octets) {

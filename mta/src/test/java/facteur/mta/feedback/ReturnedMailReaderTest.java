@@ -77,6 +77,34 @@ class ReturnedMailReaderTest {
     }
 
     @Test
+    @DisplayName("Of two words about one recipient the graver counts")
+    void expandedThenFailed() {
+        ReturnedMail mail =
+                read(
+                        """
+                        Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+                        --b
+                        Content-Type: message/delivery-status
+
+                        Reporting-MTA: dns; mx.example
+
+                        Final-Recipient: rfc822; list@a.example
+                        Action: expanded
+                        Status: 2.0.0
+
+                        Final-Recipient: rfc822; List@a.example
+                        Action: failed
+                        Status: 5.1.1
+                        --b--
+                        """);
+        assertEquals(ReturnKind.FAILURE, mail.kind());
+        assertEquals(List.of("List@a.example"), addresses(mail));
+        assertEquals(ReturnKind.FAILURE, mail.recipients().getFirst().kind());
+        assertEquals(Meaning.HARD, ruling(mail, 0).meaning());
+    }
+
+    @Test
     @DisplayName("An international address is read as it stands (RFC 6533)")
     void international() {
         ReturnedMail mail =

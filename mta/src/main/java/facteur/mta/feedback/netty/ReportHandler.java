@@ -181,7 +181,7 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     }
 
     private void record(byte[] octets) {
-        String answer = conversation.taken(octets);
+        String answer = answer(octets);
         context()
                 .executor()
                 .execute(
@@ -192,6 +192,16 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
                                 feed();
                             }
                         });
+    }
+
+    private String answer(byte[] octets) {
+        try {
+            return conversation.taken(octets);
+        } catch (RuntimeException e) {
+            // Whatever it was, it is not on disk: the client keeps the mail and comes again.
+            log.error("take a returned mail from {}", client, e);
+            return "451 4.3.0 cannot be recorded now; try again later";
+        }
     }
 
     @Override
