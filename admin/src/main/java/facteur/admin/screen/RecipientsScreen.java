@@ -14,6 +14,7 @@ import facteur.store.view.Views;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,7 +85,7 @@ public final class RecipientsScreen implements Screen {
         Model model =
                 new Model(
                         campaign.get(),
-                        campaign.get().figures().now(),
+                        slices(campaign.get().figures()),
                         filter,
                         found.recipients().stream().map(r -> line(r, page)).toList(),
                         found.next().map(id -> page.after(id.toString())).orElse(""),
@@ -92,6 +93,13 @@ public final class RecipientsScreen implements Screen {
                                 .map(Campaigns.Cause::category)
                                 .toList());
         return desk.html("recipients", page, model);
+    }
+
+    /** In the order in which the columns of campaigns stand. */
+    private static List<Figures.Slice> slices(Figures figures) {
+        return figures.now().stream()
+                .sorted(Comparator.comparingInt(slice -> Explain.COLUMNS.indexOf(slice.status())))
+                .toList();
     }
 
     private static Optional<RecipientId> cursor(Page page) {
