@@ -42,7 +42,7 @@ async function reader() {
 }
 
 const row = (page, name) => page.locator('tbody tr').filter({ has: page.getByRole('link', { name, exact: true }) });
-const column = (page, name) => page.locator('th.column').filter({ has: page.getByRole('link', { name, exact: true }) });
+const column = (page, name) => page.locator('th.column').filter({ has: page.locator('.sorter', { hasText: new RegExp(`^${name}$`) }) });
 const share = (page, campaign, status) => row(page, campaign).locator(`a[href*="status=${status}"]`);
 
 /** The status changes before the reader's eyes, within two seconds of what caused it. */
