@@ -395,6 +395,10 @@ class ReceiversTest {
         return rulings;
     }
 
+    /**
+     * Debian's build offers STARTTLS and fails in the handshake with OpenSSL 3, which makes it a
+     * real host with broken TLS: its mail arrives in clear.
+     */
     @Test
     void opensmtpd_without_pipelining_or_smtputf8() throws Exception {
         try (CountingSink sink = CountingSink.start(SinkOptions.defaults());
@@ -416,19 +420,13 @@ class ReceiversTest {
             awaitShown(server, "anne", "smtpd.lab", Status.SENT, smtpd);
             awaitShown(server, "bert", "smtpd.lab", Status.SENT, smtpd);
             await().atMost(PATIENCE).until(() -> sink.counts().messages() == 1);
-            awaitShown(server, "carl", "elsewhere.lab", Status.SOFT_BOUNCE, smtpd);
+            // A domain that it does not serve and a mailbox that is not there get the same words.
+            awaitShown(server, "carl", "elsewhere.lab", Status.HARD_BOUNCE, smtpd);
             awaitShown(server, "large", "smtpd.lab", Status.SOFT_BOUNCE, smtpd);
             awaitShown(server, "björn", "smtpd.lab", Status.SOFT_BOUNCE, smtpd);
             assertTrue(
                     rulings(server, "björn", "smtpd.lab").toString().contains("SMTPUTF8"),
                     "the reason is said");
-            assertTrue(
-                    rulings(server, "anne", "smtpd.lab")
-                            .getFirst()
-                            .hop()
-                            .orElseThrow()
-                            .tls()
-                            .startsWith("TLS"));
         }
     }
 }
