@@ -1,5 +1,7 @@
 package facteur.tracker.netty;
 
+import ch.qos.logback.classic.Level;
+
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.TrackingMode;
@@ -20,6 +22,9 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,6 +66,12 @@ final class BenchedTracker {
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
+        // Standard output is a pipe that is read between the rounds: a line for each handshake
+        // would fill it, and hold the event loop.
+        if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+                instanceof ch.qos.logback.classic.Logger root) {
+            root.setLevel(Level.WARN);
+        }
         TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
         paths(seal, directory);
         Store store = Store.open(Store.Options.of(directory.resolve("data")));
