@@ -1,7 +1,5 @@
 package facteur.mta.queue;
 
-import com.github.benmanes.caffeine.cache.Interner;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,16 +17,14 @@ final class Backlog {
     private final PriorityQueue<Pending> deferred =
             new PriorityQueue<>(Comparator.comparingLong(Pending::dueMillis));
     private List<Pending> parked = new ArrayList<>();
-    // A million recipients share some thousand lanes.
-    private final Interner<Lane> lanes = Interner.newWeakInterner();
 
     void defer(Pending pending) {
-        deferred.add(pending.in(lanes.intern(pending.lane())));
+        deferred.add(pending);
     }
 
     /** Holds somebody back until an order is taken back. */
     void park(Pending pending) {
-        parked.add(pending.in(lanes.intern(pending.lane())));
+        parked.add(pending);
     }
 
     /** The next one whose time has come. */

@@ -1,5 +1,7 @@
 package facteur.mta.queue;
 
+import com.github.benmanes.caffeine.cache.Interner;
+
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
@@ -27,6 +29,8 @@ import java.util.concurrent.Executor;
  */
 final class Dispatch {
     private final Owner owner;
+    // A million recipients share some thousand lanes.
+    private final Interner<Lane> lanes = Interner.newWeakInterner();
     private final Backlog backlog;
     private final Sites sites;
     private final Directives directives;
@@ -86,7 +90,8 @@ final class Dispatch {
             Settlement settlement) {}
 
     /** Takes somebody on, now or when he is due. */
-    void admit(Pending pending) {
+    void admit(Pending somebody) {
+        Pending pending = somebody.in(lanes.intern(somebody.lane()));
         if (pending.dueMillis() > owner.now().toEpochMilli()) {
             backlog.defer(pending);
             wakeForDue();

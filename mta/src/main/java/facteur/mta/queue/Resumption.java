@@ -5,9 +5,7 @@ import facteur.mail.message.RecipientId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -26,8 +24,6 @@ final class Resumption {
     private final Executor readers;
     private final Consumer<Pending> taker;
     private final BooleanSupplier closing;
-    // A million recipients share some thousand lanes.
-    private final Map<Lane, Lane> lanes = new HashMap<>();
     private Optional<RecipientId> last = Optional.empty();
     private long count;
 
@@ -54,7 +50,7 @@ final class Resumption {
     }
 
     private void read() {
-        List<Pending> page = ledger.pending(last).stream().map(this::inOneLane).toList();
+        List<Pending> page = ledger.pending(last);
         if (page.isEmpty()) {
             log.info("{} recipients were pending at the start", count);
             return;
@@ -68,9 +64,5 @@ final class Resumption {
                         begin();
                     }
                 });
-    }
-
-    private Pending inOneLane(Pending pending) {
-        return pending.in(lanes.computeIfAbsent(pending.lane(), lane -> lane));
     }
 }
