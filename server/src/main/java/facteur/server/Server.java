@@ -22,7 +22,6 @@ import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.ShapingReader;
-import facteur.config.unit.Endpoint;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
@@ -267,13 +266,9 @@ public final class Server implements AutoCloseable {
 
     private HostWalk.Terrain terrain(Loops loops) throws IOException {
         Settings settings = settings();
-        DnsResolver resolver =
-                new DnsResolver(
-                        settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
-                        settings.delivery().ipv6());
         Router router =
                 new Router(
-                        resolver,
+                        DnsResolver.of(settings),
                         Set.of(settings.hostname()),
                         new AddressPolicy(settings.delivery().allowNetworks()),
                         RandomGenerator.getDefault(),

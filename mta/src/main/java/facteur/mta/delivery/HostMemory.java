@@ -28,30 +28,17 @@ public final class HostMemory {
     private final Map<InetAddress, Integer> sessions = new ConcurrentHashMap<>();
 
     public HostMemory(Ticker ticker) {
-        dead =
-                Caffeine.newBuilder()
-                        .maximumSize(REMEMBERED)
-                        .expireAfterWrite(DEAD)
-                        .ticker(ticker)
-                        .build();
+        dead = remembered(ticker).expireAfterWrite(DEAD).build();
         avoided =
-                Caffeine.newBuilder()
-                        .maximumSize(REMEMBERED)
+                remembered(ticker)
                         .expireAfter(Expiry.<InetAddress, Duration>writing((_, time) -> time))
-                        .ticker(ticker)
                         .build();
-        swallowing =
-                Caffeine.newBuilder()
-                        .maximumSize(REMEMBERED)
-                        .expireAfterWrite(SWALLOWS)
-                        .ticker(ticker)
-                        .build();
-        brokenTls =
-                Caffeine.newBuilder()
-                        .maximumSize(REMEMBERED)
-                        .expireAfterWrite(BROKEN_TLS)
-                        .ticker(ticker)
-                        .build();
+        swallowing = remembered(ticker).expireAfterWrite(SWALLOWS).build();
+        brokenTls = remembered(ticker).expireAfterWrite(BROKEN_TLS).build();
+    }
+
+    private static Caffeine<Object, Object> remembered(Ticker ticker) {
+        return Caffeine.newBuilder().maximumSize(REMEMBERED).ticker(ticker);
     }
 
     /** The host offers PIPELINING, and loses what is sent behind a final dot. */

@@ -178,13 +178,13 @@ final class Handover {
         Path path = courier.path;
         path.lastSaid = Optional.of(results.getLast());
         List<Pending> carried = load.recipients();
-        if (load.place() > 1 && hungUpBefore(results.getFirst())) {
+        if (load.place() > 1 && failedAtMail(results.getFirst(), Fault.CONNECTION_LOST)) {
             // Nobody has looked at this message, and the host did take others: no attempt is
             // counted. The first message of a session is not spared, or we would knock without end.
             giveBack(courier, carried);
             return;
         }
-        if (load.ahead() && wasSwallowed(results.getFirst())) {
+        if (load.ahead() && failedAtMail(results.getFirst(), Fault.REPLY_TIMEOUT)) {
             lessons.swallowed(courier.session.remote().getAddress());
         }
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(courier, load));
@@ -229,16 +229,10 @@ final class Handover {
                 Duration.between(load.since(), owner.now()));
     }
 
-    private static boolean wasSwallowed(Evidence evidence) {
+    private static boolean failedAtMail(Evidence evidence, Fault how) {
         return evidence instanceof Evidence.Failed(Stage stage, Fault fault, _)
                 && stage == Stage.MAIL
-                && fault == Fault.REPLY_TIMEOUT;
-    }
-
-    private static boolean hungUpBefore(Evidence evidence) {
-        return evidence instanceof Evidence.Failed(Stage stage, Fault fault, _)
-                && stage == Stage.MAIL
-                && fault == Fault.CONNECTION_LOST;
+                && fault == how;
     }
 
     /** Lets those wait again, at the front, who were taken by a session and not tried. */

@@ -2,7 +2,6 @@ package facteur.server.cli;
 
 import facteur.config.Settings;
 import facteur.config.icu.IcuDomains;
-import facteur.config.unit.Endpoint;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mta.prepare.DkimAlgorithm;
@@ -209,12 +208,7 @@ final class DkimCommand {
                                 + " was made here; facteur key dkim create "
                                 + wanted);
             }
-            DnsResolver resolver =
-                    new DnsResolver(
-                            settings.dns().servers().stream()
-                                    .map(Endpoint::toSocketAddress)
-                                    .toList(),
-                            false);
+            DnsResolver resolver = DnsResolver.of(settings);
             List<Shape> shapes = new ArrayList<>();
             boolean news = false;
             for (DkimKeyFiles.Entry entry : entries) {

@@ -8,7 +8,6 @@ import facteur.mail.address.Domain;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.server.setup.Setup;
-import facteur.server.setup.SetupDesk;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -135,7 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Finding dns(Settings settings) throws IOException {
-        DnsResolver resolver = resolver(settings);
+        DnsResolver resolver = DnsResolver.of(settings);
         Resolver.Answer<Resolver.Mx> answer = resolver.mx("gmail.com").join();
         boolean good = answer instanceof Resolver.Answer.Found<Resolver.Mx>;
         return new Finding(
@@ -149,7 +148,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Finding name(Settings settings) throws IOException {
         Resolver.Answer<InetAddress> answer =
-                resolver(settings).addresses(settings.hostname()).join();
+                DnsResolver.of(settings).addresses(settings.hostname()).join();
         boolean good = answer instanceof Resolver.Answer.Found<InetAddress>;
         return new Finding(
                 "hostname",
@@ -163,7 +162,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** As the page of deliverability shows it. */
     private static List<Finding> published(Settings settings) throws IOException {
-        Setup setup = new Setup(settings, resolver(settings));
+        Setup setup = new Setup(settings, DnsResolver.of(settings));
         Instant now = Instant.now();
         List<SetupCheck.Finding> all = new ArrayList<>(setup.server(now));
         for (Domain domain : setup.signingDomains(MOST_DOMAINS)) {
@@ -187,9 +186,5 @@ final class DoctorCommand implements Callable<Integer> {
                 },
                 said + found,
                 finding.publish());
-    }
-
-    private static DnsResolver resolver(Settings settings) throws IOException {
-        return SetupDesk.resolver(settings);
     }
 }

@@ -39,6 +39,9 @@ public final class Setup {
     /** RFC 9989 4.10: no more questions than this climb towards the root. */
     private static final int MAX_CLIMB = 8;
 
+    // What the world can reach.
+    private static final AddressPolicy EVERYBODYS = new AddressPolicy(List.of());
+
     private final Settings settings;
     private final DkimKeyFiles made;
     private final Questions dns;
@@ -157,10 +160,14 @@ public final class Setup {
 
     // --- SPF ---------------------------------------------------------------------------------
 
+    /** The domain of the envelope sender, to which what cannot be delivered comes back. */
+    private String returnPath(Domain sender) {
+        return settings.feedback().map(FeedbackSettings::returnPathDomain).orElse(sender).name();
+    }
+
     /** Receivers look at the domain of the return-path (RFC 7208 2.4). */
     private Finding spf(Domain sender) throws Questions.Unanswered {
-        String domain =
-                settings.feedback().map(FeedbackSettings::returnPathDomain).orElse(sender).name();
+        String domain = returnPath(sender);
         List<String> records = Spf.records(dns.texts(domain));
         String found = String.join("\n", records);
         List<InetAddress> addresses = new ArrayList<>();
@@ -334,8 +341,7 @@ public final class Setup {
     // --- where reports and replies come back --------------------------------------------------
 
     private Finding mx(Domain sender) throws Questions.Unanswered {
-        String domain =
-                settings.feedback().map(FeedbackSettings::returnPathDomain).orElse(sender).name();
+        String domain = returnPath(sender);
         List<Resolver.Mx> hosts = dns.mx(domain);
         boolean takes = hosts.stream().anyMatch(host -> !host.host().equals("."));
         if (takes) {
@@ -361,9 +367,12 @@ public final class Setup {
      * its name leads to.
      */
     private List<InetAddress> outside(SourceSettings source) throws Questions.Unanswered {
-        AddressPolicy global = new AddressPolicy(List.of());
-        Optional<InetAddress> own = source.address().filter(global::mayConnectTo);
+        Optional<InetAddress> own = own(source);
         return own.isPresent() ? List.of(own.get()) : dns.addresses(source.ehlo());
+    }
+
+    private static Optional<InetAddress> own(SourceSettings source) {
+        return source.address().filter(EVERYBODYS::mayConnectTo);
     }
 
     private List<Finding> ptr(SourceSettings source) throws Questions.Unanswered {
@@ -402,8 +411,7 @@ public final class Setup {
     private Finding ehlo(SourceSettings source) throws Questions.Unanswered {
         String name = source.ehlo();
         List<InetAddress> addresses = dns.addresses(name);
-        AddressPolicy global = new AddressPolicy(List.of());
-        Optional<InetAddress> own = source.address().filter(global::mayConnectTo);
+        Optional<InetAddress> own = own(source);
         String publish =
                 own.map(
                                 address ->

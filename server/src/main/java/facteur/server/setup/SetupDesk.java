@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import facteur.admin.control.SetupCheck;
 import facteur.config.Settings;
-import facteur.config.unit.Endpoint;
 import facteur.mail.address.Domain;
 import facteur.mta.routing.dnsjava.DnsResolver;
 
@@ -76,10 +75,12 @@ public final class SetupDesk implements SetupCheck {
             return;
         }
         try {
-            Instant now = clock.instant();
-            Setup setup = new Setup(settings.get(), resolver(settings.get()));
-            List<Finding> findings = new ArrayList<>(setup.domain(domain, now));
-            findings.addAll(setup.server(now));
+            Instant at = clock.instant();
+            Settings now = settings.get();
+            // One of its own: what routing remembers may be what was just corrected.
+            Setup setup = new Setup(now, DnsResolver.of(now));
+            List<Finding> findings = new ArrayList<>(setup.domain(domain, at));
+            findings.addAll(setup.server(at));
             answer.complete(new Looked(Optional.of(clock.instant()), findings));
         } catch (UnknownHostException | RuntimeException e) {
             log.warn("look at what {} publishes", domain, e);
@@ -88,12 +89,5 @@ public final class SetupDesk implements SetupCheck {
         } finally {
             free.release();
         }
-    }
-
-    /** A resolver that asks anew: what routing remembers may be what was just corrected. */
-    public static DnsResolver resolver(Settings settings) throws UnknownHostException {
-        return new DnsResolver(
-                settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
-                settings.delivery().ipv6());
     }
 }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,14 +83,10 @@ final class TrackingLook {
         if (answer.sslSession().isEmpty()) {
             return finding(base, Reason.TRACKING_CLEAR);
         }
-        boolean known =
-                answer.sslSession().get().getPeerCertificates()[0] instanceof X509Certificate;
+        Certificate shown = answer.sslSession().get().getPeerCertificates()[0];
         long days =
-                known
-                        ? Certificates.daysLeft(
-                                (X509Certificate)
-                                        answer.sslSession().get().getPeerCertificates()[0],
-                                now)
+                shown instanceof X509Certificate certificate
+                        ? Certificates.daysLeft(certificate, now)
                         : Long.MAX_VALUE;
         return days < Certificates.SOON.toDays()
                 ? finding(base, Reason.TRACKING_EXPIRES, Long.toString(days))

@@ -1,5 +1,7 @@
 package facteur.mta.routing.dnsjava;
 
+import facteur.config.Settings;
+import facteur.config.unit.Endpoint;
 import facteur.mta.routing.Resolver;
 
 import org.xbill.DNS.AAAARecord;
@@ -49,6 +51,13 @@ public final class DnsResolver implements Resolver {
      */
     public DnsResolver(List<InetSocketAddress> servers, boolean ipv6) throws UnknownHostException {
         this(servers, ipv6, TIMEOUT);
+    }
+
+    /** As the settings say; each remembers its own answers. */
+    public static DnsResolver of(Settings settings) throws UnknownHostException {
+        return new DnsResolver(
+                settings.dns().servers().stream().map(Endpoint::toSocketAddress).toList(),
+                settings.delivery().ipv6());
     }
 
     /**
