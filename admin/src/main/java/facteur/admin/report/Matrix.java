@@ -11,13 +11,12 @@ import facteur.store.view.Views;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Contacts by campaign: the statuses of each, side by side. */
 public final class Matrix {
@@ -189,10 +188,10 @@ public final class Matrix {
                             .filter(row -> isNamed(row, filter.prefix()))
                             .toList();
             List<List<Optional<Status>>> cells = cells(leading, filter);
-            Set<RecipientId> fit = new HashSet<>();
+            Map<RecipientId, List<Optional<Status>>> fit = new HashMap<>();
             for (int i = 0; i < leading.size(); i++) {
                 if (takes(filter, cells.get(i))) {
-                    fit.add(leading.get(i).id());
+                    fit.put(leading.get(i).id(), cells.get(i));
                 }
             }
             for (Views.Recipient row : rows) {
@@ -200,8 +199,9 @@ public final class Matrix {
                     return new Page(taken, last.map(r -> r.id().toString()));
                 }
                 last = Optional.of(row);
-                if (fit.contains(row.id())) {
-                    taken.add(line(row.contact().orElseThrow(), cells.get(leading.indexOf(row))));
+                List<Optional<Status>> statuses = fit.get(row.id());
+                if (statuses != null) {
+                    taken.add(line(row.contact().orElseThrow(), statuses));
                 }
             }
             looked += rows.size();
