@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.admin.control.Alerts.Alert;
 import facteur.admin.control.Alerts.Kind;
 
-import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 class AlertsTest {
     @TempDir private Path directory;
@@ -38,15 +36,7 @@ class AlertsTest {
                 assertTrue(alerts.select("script").isEmpty(), path);
             }
             assertTrue(admin.get("/api/v1/alerts").body().contains("\"refusal_jump\""));
-            var made =
-                    admin.post(
-                            "/settings",
-                            Map.of(
-                                    "csrf", admin.token("/settings"),
-                                    "action", "account.add",
-                                    "name", "vera",
-                                    "role", "viewer"));
-            String password = Jsoup.parse(made.body()).expectFirst(".card.good code").text();
+            String password = admin.makeAccount("vera", "viewer");
             try (Browser viewer = new Browser(house.url(), "en")) {
                 viewer.login("vera", password);
                 assertTrue(viewer.page("/campaigns").select(".alert").isEmpty());

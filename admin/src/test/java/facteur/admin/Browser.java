@@ -65,6 +65,23 @@ final class Browser implements AutoCloseable {
         return page(path).expectFirst("input[name=csrf]").val();
     }
 
+    /** Makes an account, as an admin does on the page of settings; gives its password. */
+    String makeAccount(String name, String role) throws IOException, InterruptedException {
+        HttpResponse<String> made =
+                post(
+                        "/settings",
+                        Map.of(
+                                "csrf",
+                                token("/settings"),
+                                "action",
+                                "account.add",
+                                "name",
+                                name,
+                                "role",
+                                role));
+        return Jsoup.parse(made.body()).expectFirst(".card.good code").text();
+    }
+
     HttpResponse<String> post(String path, Map<String, String> form)
             throws IOException, InterruptedException {
         String body =

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.admin.control.Readiness;
 
-import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,15 +155,7 @@ class GuardsTest {
     @Test
     void a_viewer_sees_and_does_not_act() throws Exception {
         try (Browser admin = Browser.loggedIn(house, "en")) {
-            HttpResponse<String> made =
-                    admin.post(
-                            "/settings",
-                            Map.of(
-                                    "csrf", admin.token("/settings"),
-                                    "action", "account.add",
-                                    "name", "vera",
-                                    "role", "viewer"));
-            String password = Jsoup.parse(made.body()).expectFirst(".card.good code").text();
+            String password = admin.makeAccount("vera", "viewer");
             try (Browser viewer = new Browser(house.url(), "en")) {
                 assertEquals(200, viewer.login("vera", password).statusCode());
                 Document page = viewer.page("/suppressions");

@@ -252,14 +252,7 @@ class BrowserTest {
                                 EVIL,
                                 "%3Cscript%3E")
                         .replace("\n", "\r\n");
-        try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
-            talk.greet("client.example");
-            String login = "\0" + LabServer.USER + "\0" + LabServer.PASSWORD;
-            talk.ask(
-                    "AUTH PLAIN "
-                            + Base64.getEncoder()
-                                    .encodeToString(login.getBytes(StandardCharsets.UTF_8)),
-                    235);
+        try (SmtpTalk talk = facteur.login()) {
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             for (String recipient : recipients) {
                 talk.ask("RCPT TO:<" + recipient + ">", 250);

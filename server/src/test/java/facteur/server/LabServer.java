@@ -1,5 +1,7 @@
 package facteur.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import facteur.admin.AdminAccounts;
 import facteur.config.Settings;
 import facteur.mail.address.AddressKey;
@@ -17,12 +19,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -138,12 +138,7 @@ public final class LabServer implements AutoCloseable {
     public SmtpTalk login() throws IOException {
         SmtpTalk talk = SmtpTalk.connect(submission());
         talk.greet("client.example");
-        String plain = "\0" + USER + "\0" + PASSWORD;
-        talk.ask(
-                "AUTH PLAIN "
-                        + Base64.getEncoder()
-                                .encodeToString(plain.getBytes(StandardCharsets.UTF_8)),
-                235);
+        assertEquals(235, talk.login(USER, PASSWORD).code());
         return talk;
     }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The settings file of a laboratory's server: changed as a test wants, read, served, asked. */
-final class LabSettings {
+public final class LabSettings {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path file;
@@ -30,7 +30,7 @@ final class LabSettings {
     }
 
     /** What a file says, which must be without a fault. */
-    static Settings read(Path file) throws IOException {
+    public static Settings read(Path file) throws IOException {
         return switch (SettingsReader.ofThisProcess().read(file)) {
             case Reading.Good(Settings settings) -> settings;
             case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());

@@ -27,9 +27,7 @@ class WholePathTest {
     @TempDir private Path directory;
 
     static void submit(LabServer facteur, String campaign, String... recipients) throws Exception {
-        try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
-            talk.greet("client.example");
-            assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
+        try (SmtpTalk talk = facteur.login()) {
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             for (String recipient : recipients) {
                 talk.ask("RCPT TO:<" + recipient + ">", 250);

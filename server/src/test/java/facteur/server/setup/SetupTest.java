@@ -10,13 +10,12 @@ import facteur.admin.control.SetupCheck.Reason;
 import facteur.admin.control.SetupCheck.State;
 import facteur.admin.control.SetupCheck.What;
 import facteur.config.Settings;
-import facteur.config.read.Reading;
-import facteur.config.read.SettingsReader;
 import facteur.mail.address.Domain;
 import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.server.DkimKeyFiles;
+import facteur.server.LabSettings;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
 import facteur.testkit.tls.LabCertificate;
@@ -69,10 +68,7 @@ class SetupTest {
                 %s
                 """
                         .formatted(directory.resolve("data"), dns.address().getPort(), more));
-        return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
-            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
-        };
+        return LabSettings.read(file);
     }
 
     private Setup setup(String more) throws IOException {
