@@ -60,8 +60,13 @@ final class Readers {
                 Limits.NEXT_REQUEST);
     }
 
-    /** What may be recorded of a hit now: the strictest of server, message and contact. */
-    static Standing standing(Settings settings, Views views, Token token) {
+    /** What may be recorded of hits now: the strictest of server, message and contact. */
+    static List<Standing> standings(Settings settings, Views views, List<Token> tokens) {
+        return views.atOneInstant(
+                now -> tokens.stream().map(token -> standing(settings, now, token)).toList());
+    }
+
+    private static Standing standing(Settings settings, Views views, Token token) {
         TrackingMode server = settings.tracking().mode();
         return switch (token) {
             case Token.Personal personal -> {

@@ -165,9 +165,9 @@ public final class Server implements AutoCloseable {
                                     store.journal(),
                                     new HitPolicy(
                                             () -> current.robots(),
-                                            token ->
-                                                    Readers.standing(
-                                                            settings(), store.views(), token)),
+                                            tokens ->
+                                                    Readers.standings(
+                                                            settings(), store.views(), tokens)),
                                     clock));
             this.ids = newIds();
             this.notices = part(newNotices());

@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,7 +63,10 @@ class AlertDeskTest {
                         store.journal(),
                         new HitPolicy(
                                 RobotRules::shipped,
-                                _ -> new Standing(Optional.empty(), TrackingMode.FULL)),
+                                tokens ->
+                                        Collections.nCopies(
+                                                tokens.size(),
+                                                new Standing(Optional.empty(), TrackingMode.FULL))),
                         clock);
     }
 

@@ -2,6 +2,7 @@ package facteur.config.unit;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -50,15 +51,23 @@ public record Network(InetAddress base, int prefix) {
     }
 
     public boolean contains(InetAddress address) {
-        return address.getAddress().length == base.getAddress().length
-                && mask(address, prefix).equals(base);
+        byte[] ours = base.getAddress();
+        byte[] theirs = address.getAddress();
+        int whole = prefix / 8;
+        return theirs.length == ours.length
+                && Arrays.equals(theirs, 0, whole, ours, 0, whole)
+                && (prefix % 8 == 0 || (theirs[whole] & kept(prefix % 8)) == ours[whole]);
+    }
+
+    /** An octet of which the first bits are set. */
+    private static byte kept(int bits) {
+        return (byte) (0xff << (8 - bits));
     }
 
     private static InetAddress mask(InetAddress address, int prefix) {
         byte[] octets = address.getAddress();
         for (int i = 0; i < octets.length; i++) {
-            int kept = Math.clamp(prefix - i * 8L, 0, 8);
-            octets[i] &= (byte) (0xff << (8 - kept));
+            octets[i] &= kept(Math.clamp(prefix - i * 8L, 0, 8));
         }
         try {
             return InetAddress.getByAddress(octets);

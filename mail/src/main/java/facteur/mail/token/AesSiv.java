@@ -1,5 +1,8 @@
 package facteur.mail.token;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -38,12 +41,17 @@ final class AesSiv {
     static final int SHORT_TAG_OCTETS = 8;
 
     private static final int BLOCK = 16;
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int ENGINES = 16;
+    private static final int OCTETS = 256;
 
     private final byte[] key;
-    private final byte[] ofZero;
     private final byte[] maskFull;
     private final byte[] maskPadded;
+    private final byte[] beforeDatum;
+    // For each datum of one octet, since tokens in URLs have no other.
+    private final byte[][] afterOctet = new byte[OCTETS][];
     private final ArrayBlockingQueue<Engine> idle = new ArrayBlockingQueue<>(ENGINES);
 
     /**
@@ -55,7 +63,10 @@ final class AesSiv {
         byte[] zero = engine.chain(new byte[BLOCK]);
         maskFull = doubled(zero);
         maskPadded = doubled(maskFull);
-        ofZero = cmac(engine, new byte[BLOCK]);
+        beforeDatum = doubled(cmac(engine, new byte[BLOCK]));
+        for (int octet = 0; octet < OCTETS; octet++) {
+            afterOctet[octet] = after(engine, new byte[] {(byte) octet});
+        }
         idle.offer(engine);
     }
 
@@ -107,10 +118,16 @@ final class AesSiv {
         return Arrays.copyOf(Arrays.copyOf(tag, octets), BLOCK);
     }
 
+    /** What S2V holds once it has taken the datum. */
+    private byte[] after(Engine engine, byte[] datum) {
+        byte[] d = cmac(engine, datum);
+        xor(d, beforeDatum, 0);
+        return d;
+    }
+
     /** S2V with one datum (RFC 5297 2.4). */
     private byte[] tag(Engine engine, byte[] datum, byte[] plain) {
-        byte[] d = doubled(ofZero);
-        xor(d, cmac(engine, datum), 0);
+        byte[] d = datum.length == 1 ? afterOctet[datum[0] & 0xff] : after(engine, datum);
         if (plain.length >= BLOCK) {
             byte[] last = plain.clone();
             xor(last, d, last.length - BLOCK);
@@ -162,14 +179,14 @@ final class AesSiv {
 
     private static final class Engine {
         private final Cipher chain;
-        private final Cipher stream;
-        private final SecretKeySpec streamKey;
+        private final Cipher blocks;
 
+        @SuppressWarnings("InsecureCryptoUsage") // ECB over counters, no two of which are equal
         Engine(byte[] key) {
             try {
                 int half = key.length / 2;
-                streamKey = new SecretKeySpec(key, half, half, "AES");
-                stream = Cipher.getInstance("AES/CTR/NoPadding");
+                blocks = Cipher.getInstance("AES/ECB/NoPadding");
+                blocks.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, half, half, "AES"));
                 chain = Cipher.getInstance("AES/CBC/NoPadding");
                 chain.init(
                         Cipher.ENCRYPT_MODE,
@@ -181,25 +198,37 @@ final class AesSiv {
         }
 
         /** The last block of CBC; the cipher starts again from its zero vector each time. */
-        byte[] chain(byte[] blocks) {
-            try {
-                byte[] all = chain.doFinal(blocks);
-                return Arrays.copyOfRange(all, all.length - BLOCK, all.length);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("AES-CBC over " + blocks.length + " octets", e);
-            }
+        byte[] chain(byte[] octets) {
+            byte[] all = done(chain, octets);
+            return all.length == BLOCK
+                    ? all
+                    : Arrays.copyOfRange(all, all.length - BLOCK, all.length);
         }
 
-        /** RFC 5297 2.5: two bits of V are cleared, so that counters may be added up in words. */
+        /**
+         * Counter mode from V, of which two bits are cleared, so that counters may be added up in
+         * words (RFC 5297 2.5). The JDK's own is set up anew for each start, which takes longer
+         * than the few blocks of a token.
+         */
         byte[] stream(byte[] tag, byte[] octets) {
-            byte[] start = tag.clone();
-            start[8] &= 0x7f;
-            start[12] &= 0x7f;
+            byte[] counters = new byte[(octets.length + BLOCK - 1) / BLOCK * BLOCK];
+            for (int at = 0; at < counters.length; at += BLOCK) {
+                System.arraycopy(tag, 0, counters, at, BLOCK);
+                counters[at + 8] &= 0x7f;
+                int word = at + 12;
+                int start = (int) WORD.get(counters, word) & Integer.MAX_VALUE;
+                WORD.set(counters, word, start + at / BLOCK);
+            }
+            byte[] out = octets.clone();
+            xor(out, Arrays.copyOf(done(blocks, counters), out.length), 0);
+            return out;
+        }
+
+        private static byte[] done(Cipher cipher, byte[] octets) {
             try {
-                stream.init(Cipher.ENCRYPT_MODE, streamKey, new IvParameterSpec(start));
-                return stream.doFinal(octets);
+                return cipher.doFinal(octets);
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("AES-CTR over " + octets.length + " octets", e);
+                throw new IllegalStateException("AES over " + octets.length + " octets", e);
             }
         }
     }

@@ -23,7 +23,7 @@ public final class LinkTarget {
         return url.length() <= MAX_OCTETS
                 && hostStart(url) > 0
                 && hostEnd(url) > hostStart(url)
-                && url.chars().noneMatch(LinkTarget::isControl)
+                && !hasControl(url)
                 && octetsOrTooMany(url) <= MAX_OCTETS;
     }
 
@@ -33,12 +33,21 @@ public final class LinkTarget {
      * A-labels. Browsers do the same with the link itself.
      */
     public static String location(String url) {
-        if (url.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (isPlain(url)) {
             return url;
         }
         int from = hostStart(url);
         int to = hostEnd(url);
         return url.substring(0, from) + host(url.substring(from, to)) + percent(url.substring(to));
+    }
+
+    private static boolean isPlain(String url) {
+        for (int i = 0; i < url.length(); i++) {
+            if (url.charAt(i) <= ' ' || url.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int hostStart(String url) {
@@ -54,6 +63,15 @@ public final class LinkTarget {
             at++;
         }
         return at;
+    }
+
+    private static boolean hasControl(String url) {
+        for (int i = 0; i < url.length(); i++) {
+            if (isControl(url.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isControl(int c) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -126,8 +125,13 @@ public final class SegmentedJournal implements Journal {
         if (entries.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        List<Encoded> records = entries.stream().map(SegmentedJournal::encode).toList();
-        long octets = records.stream().mapToLong(Encoded::length).sum();
+        List<Encoded> records = new ArrayList<>(entries.size());
+        long octets = 0;
+        for (Entry entry : entries) {
+            Encoded record = encode(entry);
+            records.add(record);
+            octets += record.length();
+        }
         CompletableFuture<List<Position>> done = new CompletableFuture<>();
         JournalStopped failure = stopped;
         if (failure != null) {
@@ -170,7 +174,10 @@ public final class SegmentedJournal implements Journal {
     }
 
     private static Encoded encoded(byte kind, List<Entry.Part> parts, byte[]... payload) {
-        int length = Arrays.stream(payload).mapToInt(p -> p.length).sum();
+        int length = 0;
+        for (byte[] part : payload) {
+            length += part.length;
+        }
         return new Encoded(kind, payload, length, parts);
     }
 

@@ -4,7 +4,7 @@ import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
 import facteur.store.journal.FileOpener;
 
-import org.lmdbjava.ByteArrayProxy;
+import org.lmdbjava.ByteBufferProxy;
 import org.lmdbjava.CopyFlags;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
@@ -17,14 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -47,11 +50,13 @@ public final class Environment implements AutoCloseable {
     private static final int READERS = 512;
     private static final Duration LONG_READ = Duration.ofSeconds(10);
 
-    private final Env<byte[]> env;
+    private final Env<ByteBuffer> env;
     private final FileOpener disk;
-    private final Map<Table, Dbi<byte[]>> tables = new EnumMap<>(Table.class);
+    private final Map<Table, Dbi<ByteBuffer>> tables = new EnumMap<>(Table.class);
     private final ReadWriteLock map = new ReentrantReadWriteLock();
     private final Map<Thread, Long> readers = new ConcurrentHashMap<>();
+    // As many as there have been transactions at a time.
+    private final Queue<Carrier> carriers = new ConcurrentLinkedQueue<>();
     private long mapSize;
     private final int pageSize;
 
@@ -73,7 +78,7 @@ public final class Environment implements AutoCloseable {
         }
     }
 
-    private Environment(Env<byte[]> env, long mapSize, FileOpener disk, Mode mode) {
+    private Environment(Env<ByteBuffer> env, long mapSize, FileOpener disk, Mode mode) {
         this.env = env;
         this.mapSize = mapSize;
         this.disk = disk;
@@ -96,8 +101,8 @@ public final class Environment implements AutoCloseable {
         Files.createDirectories(directory);
         Path data = directory.resolve("data.mdb");
         long size = Math.max(firstMap, Files.exists(data) ? Files.size(data) * 2 : 0);
-        Env<byte[]> env =
-                Env.create(ByteArrayProxy.PROXY_BA)
+        Env<ByteBuffer> env =
+                Env.create(ByteBufferProxy.PROXY_OPTIMAL)
                         .setMapSize(size)
                         .setMaxDbs(Table.values().length)
                         .setMaxReaders(READERS)
@@ -120,13 +125,23 @@ public final class Environment implements AutoCloseable {
     public <T> T read(Function<Rows, T> reading) {
         Long outer = readers.putIfAbsent(Thread.currentThread(), System.nanoTime());
         map.readLock().lock();
-        try (Txn<byte[]> txn = env.txnRead()) {
-            return reading.apply(new TxnRows(txn, tables));
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            return carrying(carrier -> reading.apply(new TxnRows(txn, tables, carrier)));
         } finally {
             map.readLock().unlock();
             if (outer == null) {
                 readers.remove(Thread.currentThread());
             }
+        }
+    }
+
+    private <T> T carrying(Function<Carrier, T> work) {
+        Carrier idle = carriers.poll();
+        Carrier carrier = idle == null ? new Carrier() : idle;
+        try {
+            return work.apply(carrier);
+        } finally {
+            carriers.offer(carrier);
         }
     }
 
@@ -184,10 +199,13 @@ public final class Environment implements AutoCloseable {
 
     private boolean tryWrite(Consumer<Rows> writing) {
         map.readLock().lock();
-        try (Txn<byte[]> txn = env.txnWrite()) {
-            writing.accept(new TxnRows(txn, tables));
-            disk.commit(txn::commit);
-            return true;
+        try (Txn<ByteBuffer> txn = env.txnWrite()) {
+            return carrying(
+                    carrier -> {
+                        writing.accept(new TxnRows(txn, tables, carrier));
+                        disk.commit(txn::commit);
+                        return true;
+                    });
         } catch (Env.MapFullException e) {
             return false;
         } finally {
@@ -244,7 +262,7 @@ public final class Environment implements AutoCloseable {
     public Map<Table, Size> sizes() {
         Map<Table, Size> sizes = new EnumMap<>(Table.class);
         map.readLock().lock();
-        try (Txn<byte[]> txn = env.txnRead()) {
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
             tables.forEach(
                     (table, dbi) -> {
                         Stat stat = Objects.requireNonNull(dbi.stat(txn));

@@ -53,6 +53,18 @@ public final class Views {
         this.figures = new Figures(reader);
     }
 
+    /** Readings that see the same instant, and share one transaction. */
+    public <T> T atOneInstant(Function<Views, T> readings) {
+        return reader.read(rows -> readings.apply(new Views(new Within(rows))));
+    }
+
+    private record Within(Rows rows) implements Reader {
+        @Override
+        public <T> T read(Function<Rows, T> reading) {
+            return reading.apply(rows);
+        }
+    }
+
     /** A campaign with its number. */
     public record Campaign(int id, CampaignRow row) {}
 

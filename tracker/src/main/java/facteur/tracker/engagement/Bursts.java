@@ -5,65 +5,67 @@ import facteur.mail.message.RecipientId;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Notices a machine that sweeps the links of a message: three different ones from one source within
  * a second. What it did before it was noticed is revised. Sources are kept in memory, for a minute
- * at most, and never written.
+ * at most and as a fingerprint, and never written.
  */
-public final class Bursts {
-    static final int LINKS = 3;
+final class Bursts {
     static final Duration WITHIN = Duration.ofSeconds(1);
     private static final Duration KEPT = Duration.ofMinutes(1);
-    private static final int MOST = 100_000;
+    private static final int NONE = -1;
 
-    private final Map<Source, Seen> seen = new LinkedHashMap<>();
+    private final Fingerprints fingerprints;
+    private final Recent recent = new Recent();
+    // By place: the first two links, and whether there was one more.
+    private final int[] one = new int[Recent.MOST];
+    private final int[] other = new int[Recent.MOST];
+    private final boolean[] isBurst = new boolean[Recent.MOST];
 
-    private record Source(RecipientId recipient, InetAddress client) {}
-
-    private static final class Seen {
-        final Instant first;
-        final Set<Integer> links = new HashSet<>();
-        boolean isBurst;
-
-        Seen(Instant first) {
-            this.first = first;
-        }
+    Bursts(Fingerprints fingerprints) {
+        this.fingerprints = fingerprints;
     }
 
     /**
      * From when on the hits of this recipient are a machine's; empty when this click gives no
      * reason to think so.
      */
-    public Optional<Instant> clicked(
-            RecipientId recipient, InetAddress client, int link, Instant at) {
-        forget(at);
-        Source source = new Source(recipient, client);
-        Seen known = seen.get(source);
-        if (known == null
-                || (!known.isBurst && Duration.between(known.first, at).compareTo(WITHIN) > 0)) {
-            known = new Seen(at);
-            seen.remove(source);
-            seen.put(source, known);
+    Optional<Instant> clicked(RecipientId recipient, InetAddress client, int link, Instant at) {
+        long now = at.toEpochMilli();
+        forget(now - KEPT.toMillis());
+        int place = place(fingerprints.of(recipient, client), link, now);
+        if (link != one[place] && other[place] == NONE) {
+            other[place] = link;
         }
-        known.links.add(link);
-        known.isBurst |= known.links.size() >= LINKS;
-        return known.isBurst ? Optional.of(known.first) : Optional.empty();
+        isBurst[place] |= link != one[place] && link != other[place];
+        return isBurst[place]
+                ? Optional.of(Instant.ofEpochMilli(recent.at(place)))
+                : Optional.empty();
     }
 
-    private void forget(Instant now) {
-        var oldest = seen.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Seen first = oldest.next().getValue();
-            if (seen.size() <= MOST && Duration.between(first.first, now).compareTo(KEPT) < 0) {
-                return;
+    private int place(long print, int link, long now) {
+        int known = recent.find(print);
+        if (known != Recent.ABSENT) {
+            if (isBurst[known] || now - recent.at(known) <= WITHIN.toMillis()) {
+                return known;
             }
-            oldest.remove();
+            recent.forget(known);
+        }
+        if (recent.isFull()) {
+            recent.forgetOldest();
+        }
+        int place = recent.add(print, now);
+        one[place] = link;
+        other[place] = NONE;
+        isBurst[place] = false;
+        return place;
+    }
+
+    private void forget(long since) {
+        while (recent.oldest() != Recent.ABSENT && recent.at(recent.oldest()) <= since) {
+            recent.forgetOldest();
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,50 +32,85 @@ public final class HitPolicy {
     private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
     private final Supplier<RobotRules> rules;
-    private final Function<Token, Standing> standing;
-    private final Bursts bursts = new Bursts();
-    private final Repeats repeats = new Repeats();
+    private final Standings standings;
+    private final Bursts bursts;
+    private final Repeats repeats;
     private final Nameless nameless = new Nameless();
     private final AgentBook agents = new AgentBook();
 
-    /**
-     * @param rules those in force
-     * @param standing what is known when the hit arrives
-     */
-    public HitPolicy(Supplier<RobotRules> rules, Function<Token, Standing> standing) {
-        this.rules = rules;
-        this.standing = standing;
+    /** Says what is known when hits arrive. */
+    @FunctionalInterface
+    public interface Standings {
+        /** Of each token, in their order. */
+        List<Standing> of(List<Token> tokens);
     }
 
-    /** What is to be recorded once a hit has come; hits come in the order of their times. */
-    public List<Event> events(Hit hit) {
-        List<Event> events = new ArrayList<>(over(hit.at()));
-        events.addAll(atOnce(hit));
+    /**
+     * @param rules those in force
+     */
+    public HitPolicy(Supplier<RobotRules> rules, Standings standings) {
+        this.rules = rules;
+        this.standings = standings;
+        Fingerprints fingerprints = new Fingerprints();
+        this.bursts = new Bursts(fingerprints);
+        this.repeats = new Repeats(fingerprints);
+    }
+
+    /**
+     * What is to be recorded once some hits have come, in the order of their times and within a
+     * moment.
+     */
+    public List<Event> events(List<Hit> hits) {
+        List<Event> events = new ArrayList<>(hits.size());
+        if (hits.isEmpty()) {
+            return events;
+        }
+        over(hits.getFirst().at(), events);
+        List<First> firsts = firsts(hits, events);
+        List<Standing> known = standings.of(tokens(firsts));
+        RobotRules now = rules.get();
+        for (int i = 0; i < firsts.size(); i++) {
+            record(firsts.get(i), known.get(i), now, events);
+        }
         return events;
     }
 
-    private List<Event> atOnce(Hit hit) {
-        if (hit.isOptedOut() || repeats.repeats(hit)) {
-            return List.of();
-        }
-        Standing known = standing.apply(hit.token());
-        Verdict verdict = timed(judge(hit), hit, known);
-        return switch (known.mode()) {
-            case FULL -> named(hit, verdict);
-            case AGGREGATE -> {
-                count(hit, verdict);
-                yield List.of();
+    /**
+     * A hit that repeats none.
+     *
+     * @param place in {@link #repeats}
+     */
+    private record First(Hit hit, int place) {}
+
+    private List<First> firsts(List<Hit> hits, List<Event> events) {
+        List<First> firsts = new ArrayList<>(hits.size());
+        for (Hit hit : hits) {
+            int place = hit.isOptedOut() ? Repeats.REPEATED : repeats.first(hit, events);
+            if (place != Repeats.REPEATED) {
+                firsts.add(new First(hit, place));
             }
-            case HYGIENE -> seen(hit, verdict);
-            case OFF -> List.of();
-        };
+        }
+        return firsts;
+    }
+
+    private static List<Token> tokens(List<First> firsts) {
+        List<Token> tokens = new ArrayList<>(firsts.size());
+        for (First first : firsts) {
+            tokens.add(first.hit().token());
+        }
+        return tokens;
     }
 
     /** What is to be recorded of earlier hits, now that some time has passed. */
     public List<Event> over(Instant now) {
-        List<Event> over = new ArrayList<>(repeats.over(now));
-        over.addAll(nameless.over(now));
-        return over;
+        List<Event> events = new ArrayList<>();
+        over(now, events);
+        return events;
+    }
+
+    private void over(Instant now, List<Event> events) {
+        repeats.over(now, events);
+        nameless.over(now, events);
     }
 
     /** The rest of it, when nothing more will come. */
@@ -84,55 +118,36 @@ public final class HitPolicy {
         return over(END);
     }
 
-    private Verdict judge(Hit hit) {
-        RobotRules now = rules.get();
-        return now.judge(hit, agents.of(hit.agent(), now).rule());
-    }
-
-    private List<Event> named(Hit hit, Verdict verdict) {
-        return switch (hit.token()) {
-            case Token.Open(RecipientId recipient) -> {
-                EngagementEvent opened =
-                        new EngagementEvent.Opened(
-                                recipient,
-                                hit.at(),
-                                verdict.audience(),
-                                verdict.reasons(),
-                                agents.of(hit.agent(), rules.get()).family(),
-                                0);
-                repeats.recorded(hit, opened);
-                yield List.of(opened);
-            }
-            case Token.Click click -> clicked(hit, click, verdict);
-            case Token.AnonymousOpen _, Token.AnonymousClick _ -> {
-                count(hit, verdict);
-                yield List.of();
-            }
-            case Token.Unsubscribe _, Token.ReturnPath _ -> List.of();
-        };
-    }
-
-    private List<Event> clicked(Hit hit, Token.Click click, Verdict verdict) {
-        EngagementEvent clicked =
-                new EngagementEvent.Clicked(
-                        click.recipient(),
-                        hit.at(),
-                        verdict.audience(),
-                        verdict.reasons(),
-                        agents.of(hit.agent(), rules.get()).family(),
-                        0,
-                        click.link(),
-                        click.target());
-        repeats.recorded(hit, clicked);
-        Optional<Instant> since =
-                bursts.clicked(click.recipient(), hit.client(), click.link(), hit.at());
-        if (since.isEmpty()) {
-            return List.of(clicked);
+    private void record(First first, Standing known, RobotRules now, List<Event> events) {
+        Hit hit = first.hit();
+        AgentBook.Entry agent = agents.of(hit.agent(), now);
+        Verdict verdict = timed(now.judge(hit, agent.rule()), hit, known);
+        switch (known.mode()) {
+            case FULL -> named(first, new Judged(verdict, agent.family()), events);
+            case AGGREGATE -> count(hit, verdict);
+            case HYGIENE -> seen(hit, verdict, events);
+            case OFF -> {}
         }
-        return List.of(
-                clicked,
-                new EngagementEvent.Revised(
-                        click.recipient(), hit.at(), since.get(), hit.at(), "burst"));
+    }
+
+    private void named(First first, Judged judged, List<Event> events) {
+        Hit hit = first.hit();
+        Optional<EngagementEvent> event = judged.event(hit.token(), hit.at(), 0);
+        if (event.isEmpty()) {
+            count(hit, judged.verdict());
+            return;
+        }
+        events.add(event.get());
+        repeats.recorded(first.place(), judged);
+        if (hit.token() instanceof Token.Click(RecipientId recipient, int link, _)) {
+            bursts.clicked(recipient, hit.client(), link, hit.at())
+                    .ifPresent(
+                            since ->
+                                    events.add(
+                                            new EngagementEvent.Revised(
+                                                    recipient, hit.at(), since, hit.at(),
+                                                    "burst")));
+        }
     }
 
     private void count(Hit hit, Verdict verdict) {
@@ -156,12 +171,12 @@ public final class HitPolicy {
     }
 
     /** The day alone; what a machine did tells nothing about a person. */
-    private static List<Event> seen(Hit hit, Verdict verdict) {
-        return !verdict.audience().isMachine() && hit.token() instanceof Token.Personal personal
-                ? List.of(
-                        new EngagementEvent.Seen(
-                                personal.recipient(), hit.at().truncatedTo(ChronoUnit.DAYS)))
-                : List.of();
+    private static void seen(Hit hit, Verdict verdict, List<Event> events) {
+        if (!verdict.audience().isMachine() && hit.token() instanceof Token.Personal personal) {
+            events.add(
+                    new EngagementEvent.Seen(
+                            personal.recipient(), hit.at().truncatedTo(ChronoUnit.DAYS)));
+        }
     }
 
     private static Verdict timed(Verdict verdict, Hit hit, Standing known) {

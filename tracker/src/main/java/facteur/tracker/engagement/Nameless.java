@@ -6,7 +6,6 @@ import facteur.mail.message.MailId;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +28,17 @@ final class Nameless {
                 (known, one) -> new Sum(known.first(), known.hits() + one.hits()));
     }
 
-    List<Event> over(Instant now) {
-        List<Event> over = new ArrayList<>();
+    /** Adds the sums whose second is over. */
+    void over(Instant now, List<Event> events) {
         var oldest = sums.entrySet().iterator();
         while (oldest.hasNext()) {
             var next = oldest.next();
             Instant first = next.getValue().first();
             if (sums.size() <= MOST && Duration.between(first, now).compareTo(SUMMED) < 0) {
-                return over;
+                return;
             }
             Kind kind = next.getKey();
-            over.add(
+            events.add(
                     new ReadershipEvent.Counted(
                             kind.message(),
                             first,
@@ -49,6 +48,5 @@ final class Nameless {
                             next.getValue().hits()));
             oldest.remove();
         }
-        return over;
     }
 }

@@ -1,26 +1,20 @@
 package facteur.tracker.engagement;
 
-import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.token.Token;
 
-import org.jspecify.annotations.Nullable;
-
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Folds equal hits (same token, source and agent) that come within a minute of the first. The first
  * is recorded at once; what it was followed by is told when the minute is over, in one event with a
  * count. That event bears the time of the first, so that whatever revises the one revises the
- * other. Sources are kept in memory for that minute, and never written.
+ * other. Sources are kept in memory for that minute, as a fingerprint, and never written.
  */
 final class Repeats {
     static final Duration WITHIN = Duration.ofSeconds(60);
@@ -28,96 +22,78 @@ final class Repeats {
     /** The reason that tells such an event from the first. */
     static final String REASON = "repeat";
 
-    private static final int MOST = 100_000;
+    /** That a hit repeats another. */
+    static final int REPEATED = -1;
 
-    // In the order of the first hits.
-    private final Map<Same, Followed> recent = new LinkedHashMap<>();
+    private static final char NOT_RECORDED = 0;
 
-    private record Same(Token token, InetAddress client, String agent) {
-        static Same of(Hit hit) {
-            return new Same(hit.token(), hit.client(), hit.agent());
-        }
+    private final Fingerprints fingerprints;
+    private final Recent recent = new Recent();
+    // By place: as what the first was recorded (its number), and how many followed it.
+    private final char[] recorded = new char[Recent.MOST];
+    private final int[] followers = new int[Recent.MOST];
+    private final Map<Integer, Token> followed = new HashMap<>();
+    // Few: one for each combination of rules that spoke, and family of agents.
+    private final List<Judged> judged = new ArrayList<>();
+    private final Map<Judged, Character> numbers = new HashMap<>();
+
+    Repeats(Fingerprints fingerprints) {
+        this.fingerprints = fingerprints;
     }
 
-    private static final class Followed {
-        final Instant first;
-        @Nullable EngagementEvent event;
-        int hits;
-
-        Followed(Instant first) {
-            this.first = first;
-        }
-    }
-
-    /** Counts a repeated hit; false when it is the first, those that are {@link #over} aside. */
-    boolean repeats(Hit hit) {
-        Same same = Same.of(hit);
-        Followed known = recent.get(same);
-        if (known == null) {
-            recent.put(same, new Followed(hit.at()));
-            return false;
-        }
-        known.hits++;
-        return true;
-    }
-
-    /** Remembers as what a first hit was recorded. */
-    void recorded(Hit hit, EngagementEvent event) {
-        Followed known = recent.get(Same.of(hit));
-        if (known != null) {
-            known.event = event;
-        }
-    }
-
-    /** What followed the hits whose minute is over. */
-    List<Event> over(Instant now) {
-        List<Event> over = new ArrayList<>();
-        var oldest = recent.values().iterator();
-        while (oldest.hasNext()) {
-            Followed next = oldest.next();
-            if (recent.size() <= MOST && Duration.between(next.first, now).compareTo(WITHIN) < 0) {
-                return over;
+    /**
+     * The place of a first hit; {@link #REPEATED} when it is counted with an earlier one.
+     *
+     * @param events where to tell what has to be forgotten for it
+     */
+    int first(Hit hit, List<Event> events) {
+        long print = fingerprints.of(hit);
+        int known = recent.find(print);
+        if (known != Recent.ABSENT) {
+            if (followers[known]++ == 0) {
+                followed.put(known, hit.token());
             }
-            oldest.remove();
-            EngagementEvent event = next.event;
-            if (event != null && next.hits > 0) {
-                over.add(times(event, next.hits));
-            }
+            return REPEATED;
         }
-        return over;
+        if (recent.isFull()) {
+            forgetOldest(events);
+        }
+        return recent.add(print, hit.at().toEpochMilli());
     }
 
-    private static Event times(EngagementEvent event, int hits) {
-        return switch (event) {
-            case EngagementEvent.Opened e ->
-                    new EngagementEvent.Opened(
-                            e.recipient(),
-                            e.at(),
-                            e.audience(),
-                            with(e.reasons()),
-                            e.agent(),
-                            hits - 1);
-            case EngagementEvent.Clicked e ->
-                    new EngagementEvent.Clicked(
-                            e.recipient(),
-                            e.at(),
-                            e.audience(),
-                            with(e.reasons()),
-                            e.agent(),
-                            hits - 1,
-                            e.link(),
-                            e.target());
-            case EngagementEvent.Revised _,
-                    EngagementEvent.Seen _,
-                    EngagementEvent.TrackingDeclined _,
-                    EngagementEvent.Unsubscribed _ ->
-                    event;
-        };
+    /** Remembers as what the first hit at a place was recorded. */
+    void recorded(int place, Judged as) {
+        recorded[place] = numbers.computeIfAbsent(as, this::numbered);
     }
 
-    private static Set<String> with(Set<String> reasons) {
-        Set<String> more = new HashSet<>(reasons);
-        more.add(REASON);
-        return more;
+    /** Once there are more than fit, repeats of the rest are not told. */
+    private char numbered(Judged as) {
+        if (judged.size() == Character.MAX_VALUE) {
+            return NOT_RECORDED;
+        }
+        judged.add(as);
+        return (char) judged.size();
+    }
+
+    /** Adds what followed the hits whose minute is over. */
+    void over(Instant now, List<Event> events) {
+        long since = now.minus(WITHIN).toEpochMilli();
+        while (recent.oldest() != Recent.ABSENT && recent.at(recent.oldest()) <= since) {
+            forgetOldest(events);
+        }
+    }
+
+    private void forgetOldest(List<Event> events) {
+        int place = recent.oldest();
+        Token token = followers[place] > 0 ? followed.remove(place) : null;
+        if (token != null && recorded[place] != NOT_RECORDED) {
+            judged.get(recorded[place] - 1)
+                    .because(REASON)
+                    .event(token, Instant.ofEpochMilli(recent.at(place)), followers[place] - 1)
+                    .ifPresent(events::add);
+        }
+        recorded[place] = NOT_RECORDED;
+        followers[place] = 0;
+        recent.forgetOldest();
     }
 }

@@ -11,6 +11,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -68,6 +69,15 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
             String id, Audience audience, LocalDate date, List<Network> networks) {
         public NetworkRule {
             networks = List.copyOf(networks);
+        }
+
+        private boolean contains(InetAddress source) {
+            for (Network network : networks) { // asked for each hit: no stream
+                if (network.contains(source)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
@@ -218,7 +228,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
             audience = worst(audience, rule.audience(), rule.id(), reasons);
         }
         for (NetworkRule rule : networks) {
-            if (rule.networks().stream().anyMatch(network -> network.contains(hit.client()))) {
+            if (rule.contains(hit.client())) {
                 audience = worst(audience, rule.audience(), rule.id(), reasons);
             }
         }

@@ -14,6 +14,7 @@ final class Connection {
     private final Channel channel;
     private final Listener listener;
     private InetAddress peer;
+    private boolean isProxy; // whose word on the client is taken
     private volatile long deadlineNanos;
 
     /** Where it is counted; set once, before the connection can be closed by us. */
@@ -45,10 +46,16 @@ final class Connection {
         return peer;
     }
 
+    /** Whether {@link #peer} is trusted to say whom it asks for. */
+    boolean isProxy() {
+        return isProxy;
+    }
+
     /** Takes the client's address; false when it has too many connections. */
     boolean admit(InetAddress client) {
         this.peer = client;
-        return all.admit(this, client, !listener.trusts(client));
+        this.isProxy = listener.trusts(client);
+        return all.admit(this, client, !isProxy);
     }
 
     /** A whole request came: the client has time for another. Parts of one gain no time. */

@@ -55,7 +55,7 @@ record Request(Method method, String path, Fields fields, Connection connection)
      */
     InetAddress client() {
         InetAddress client = connection.peer();
-        if (!connection.listener().trusts(client)) {
+        if (!connection.isProxy()) {
             return client;
         }
         String[] chain = fields.get(FORWARDED_FOR).split(",", -1);

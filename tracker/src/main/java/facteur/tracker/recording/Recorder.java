@@ -38,8 +38,7 @@ public final class Recorder implements AutoCloseable {
     private static final int APPENDS = 4;
     private static final long POLL_MILLIS = 200;
     // Whoever unsubscribes is told that it has to be done again, rather than kept waiting for a
-    // disk
-    // that is full; one-click clients give up after some ten seconds.
+    // disk that is full; one-click clients give up after some ten seconds.
     private static final Duration ANSWER = Duration.ofSeconds(10);
     // Hits that come close together share one append, and one waking of this thread.
     private static final long GATHER_NANOS = 5_000_000;
@@ -141,19 +140,14 @@ public final class Recorder implements AutoCloseable {
     }
 
     private void write(List<Hit> batch) throws InterruptedException {
-        List<Event> events = new ArrayList<>();
-        for (Hit hit : batch) {
-            events.addAll(policy.events(hit));
-        }
-        events.addAll(policy.over(batch.isEmpty() ? clock.instant() : batch.getLast().at()));
-        append(events);
+        append(batch.isEmpty() ? policy.over(clock.instant()) : policy.events(batch));
     }
 
     private void append(List<Event> events) throws InterruptedException {
         if (events.isEmpty()) {
             return;
         }
-        List<Entry> entries = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>(events.size());
         events.forEach(event -> entries.add(new Entry.Happened(event)));
         int count = entries.size();
         if (!mayAppend()) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +31,12 @@ class HitPolicyTest {
             "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     private static HitPolicy policy(TrackingMode mode) {
+        return policy(new Standing(Optional.empty(), mode));
+    }
+
+    private static HitPolicy policy(Standing known) {
         RobotRules rules = RobotRules.shipped();
-        return new HitPolicy(() -> rules, _ -> new Standing(Optional.empty(), mode));
+        return new HitPolicy(() -> rules, tokens -> Collections.nCopies(tokens.size(), known));
     }
 
     private static Hit hit(Token token, Duration after) {
@@ -48,7 +53,7 @@ class HitPolicyTest {
 
     private static List<Event> all(HitPolicy policy, List<Hit> hits) {
         List<Event> events = new ArrayList<>();
-        hits.forEach(hit -> events.addAll(policy.events(hit)));
+        hits.forEach(hit -> events.addAll(policy.events(List.of(hit))));
         events.addAll(policy.rest());
         return events;
     }
@@ -57,17 +62,27 @@ class HitPolicyTest {
     void equal_hits_of_a_minute_are_the_first_and_one_more_with_their_count() {
         HitPolicy policy = policy(TrackingMode.FULL);
         Token open = new Token.Open(ANNE);
-        assertEquals(1, policy.events(hit(open)).size());
+        assertEquals(1, policy.events(List.of(hit(open))).size());
         for (int second = 1; second <= 5; second++) {
-            assertTrue(policy.events(hit(open, Duration.ofSeconds(second * 10L))).isEmpty());
+            assertTrue(
+                    policy.events(List.of(hit(open, Duration.ofSeconds(second * 10L)))).isEmpty());
         }
-        List<Event> later = policy.events(hit(open, Duration.ofSeconds(61)));
+        List<Event> later = policy.events(List.of(hit(open, Duration.ofSeconds(61))));
         assertEquals(2, later.size());
         EngagementEvent.Opened folded = (EngagementEvent.Opened) later.getFirst();
         assertEquals(4, folded.repeats()); // one and four more: five behind the first
         assertEquals(NOON, folded.at());
         assertTrue(folded.reasons().contains("repeat"));
         assertEquals(0, ((EngagementEvent.Opened) later.getLast()).repeats());
+    }
+
+    @Test
+    void equal_hits_that_come_at_once_are_counted_too() {
+        HitPolicy policy = policy(TrackingMode.FULL);
+        Hit open = hit(new Token.Open(ANNE));
+        assertEquals(1, policy.events(List.of(open, open, open)).size());
+        EngagementEvent.Opened folded = (EngagementEvent.Opened) policy.rest().getFirst();
+        assertEquals(1, folded.repeats());
     }
 
     @Test
@@ -128,17 +143,15 @@ class HitPolicyTest {
 
     @Test
     void who_opens_within_two_seconds_of_the_delivery_is_probably_a_machine() {
-        RobotRules rules = RobotRules.shipped();
         HitPolicy policy =
-                new HitPolicy(
-                        () -> rules,
-                        _ -> new Standing(Optional.of(NOON.minusSeconds(1)), TrackingMode.FULL));
+                policy(new Standing(Optional.of(NOON.minusSeconds(1)), TrackingMode.FULL));
         EngagementEvent.Opened soon =
-                (EngagementEvent.Opened) policy.events(hit(new Token.Open(ANNE))).getFirst();
+                (EngagementEvent.Opened)
+                        policy.events(List.of(hit(new Token.Open(ANNE)))).getFirst();
         assertEquals(Audience.PROBABLE_MACHINE, soon.audience());
         EngagementEvent.Clicked later =
                 (EngagementEvent.Clicked)
-                        policy.events(hit(link(1), Duration.ofSeconds(2))).getFirst();
+                        policy.events(List.of(hit(link(1), Duration.ofSeconds(2)))).getFirst();
         assertEquals(Audience.HUMAN, later.audience());
     }
 

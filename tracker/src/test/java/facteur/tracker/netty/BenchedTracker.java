@@ -9,6 +9,7 @@ import facteur.mail.token.Keyring;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
 import facteur.store.Store;
+import facteur.store.view.Views;
 import facteur.testkit.tls.LabCertificate;
 import facteur.tracker.engagement.Hit;
 import facteur.tracker.engagement.HitPolicy;
@@ -82,14 +83,8 @@ final class BenchedTracker {
                         store.journal(),
                         new HitPolicy(
                                 () -> rules,
-                                token ->
-                                        new Standing(
-                                                token instanceof Token.Personal personal
-                                                        ? store.views()
-                                                                .standing(personal.recipient())
-                                                                .deliveredAt()
-                                                        : Optional.empty(),
-                                                TrackingMode.FULL)),
+                                tokens ->
+                                        store.views().atOneInstant(now -> standings(now, tokens))),
                         clock);
         SslContext tls =
                 SslContextBuilder.forServer(
@@ -128,6 +123,19 @@ final class BenchedTracker {
                             + processorMillis());
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** The tracker asks the views as it does in a whole server. */
+    private static List<Standing> standings(Views views, List<Token> tokens) {
+        return tokens.stream().map(token -> standing(views, token)).toList();
+    }
+
+    private static Standing standing(Views views, Token token) {
+        return new Standing(
+                token instanceof Token.Personal personal
+                        ? views.standing(personal.recipient()).deliveredAt()
+                        : Optional.empty(),
+                TrackingMode.FULL);
     }
 
     /** Processor time until now of the threads that do the work, milliseconds. */

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,10 @@ final class Ground implements AutoCloseable {
                         store.journal(),
                         new HitPolicy(
                                 () -> rules,
-                                _ -> new Standing(Optional.empty(), TrackingMode.FULL)),
+                                tokens ->
+                                        Collections.nCopies(
+                                                tokens.size(),
+                                                new Standing(Optional.empty(), TrackingMode.FULL))),
                         clock);
         server =
                 TrackerServer.open(

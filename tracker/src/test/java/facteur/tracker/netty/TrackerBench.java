@@ -212,13 +212,7 @@ class TrackerBench {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-XX:+UseG1GC",
-                                "-XX:+UseCompactObjectHeaders",
-                                "-Xmx1g"));
+                                "@" + Path.of("..", ".build", "jvm.options").toRealPath()));
         command.addAll(
                 Stream.of(System.getProperty("bench.jvm", "").split(" "))
                         .filter(option -> !option.isEmpty())
