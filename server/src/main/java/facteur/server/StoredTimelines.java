@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 /** What is stored of each recipient, message by message, the newest first; a page at a time. */
 final class StoredTimelines {
     private static final int PAGE = 500;
+    // Of whom most may be pending, and have no answer yet: a start must not read them all.
+    private static final int LOOKED_AT = 200_000;
 
     private final Views views;
 
@@ -41,20 +43,22 @@ final class StoredTimelines {
                 });
     }
 
-    /** The rulings of the newest messages, in the order of time; about so many. */
+    /** The rulings of the newest messages, in the order of time; about so many, or fewer. */
     List<DeliveryEvent.Ruled> latestRulings(int most) {
         List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
+        long[] looked = {0};
         messages(
                 message -> {
+                    looked[0] += message.recipients();
                     recipients(
                             message,
-                            _ -> rulings.size() < most,
+                            recipient -> recipient.attempts() > 0 && rulings.size() < most,
                             event -> {
                                 if (event instanceof DeliveryEvent.Ruled ruled) {
                                     rulings.add(ruled);
                                 }
                             });
-                    return rulings.size() < most;
+                    return rulings.size() < most && looked[0] < LOOKED_AT;
                 });
         rulings.sort(Comparator.comparing(DeliveryEvent.Ruled::at));
         return rulings;
