@@ -80,8 +80,16 @@ class PostfixTest {
                                         .row());
     }
 
-    private static boolean shows(Server server, String address, Status status) {
-        return row(server, address).filter(row -> row.status(false) == status).isPresent();
+    private static void awaitShown(Server server, String address, Status status) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            Optional<RecipientRow> row = row(server, address);
+                            assertEquals(
+                                    Optional.of(status),
+                                    row.map(known -> known.status(false)),
+                                    () -> address + " is " + row);
+                        });
     }
 
     @Test
@@ -96,14 +104,11 @@ class PostfixTest {
                 Server server = Server.start(settings(dns.address().getPort(), postfix.port()))) {
             InetSocketAddress at = server.submissionAddresses().getFirst();
             submit(at, 1000, "anne@postfix.lab", "nobody@postfix.lab", "carl@elsewhere.lab");
-            await().atMost(PATIENCE).until(() -> shows(server, "anne@postfix.lab", Status.SENT));
-            await().atMost(PATIENCE)
-                    .until(() -> shows(server, "nobody@postfix.lab", Status.HARD_BOUNCE));
-            await().atMost(PATIENCE)
-                    .until(() -> shows(server, "carl@elsewhere.lab", Status.SOFT_BOUNCE));
+            awaitShown(server, "anne@postfix.lab", Status.SENT);
+            awaitShown(server, "nobody@postfix.lab", Status.HARD_BOUNCE);
+            awaitShown(server, "carl@elsewhere.lab", Status.SOFT_BOUNCE);
             submit(at, 300_000, "bert@postfix.lab");
-            await().atMost(PATIENCE)
-                    .until(() -> shows(server, "bert@postfix.lab", Status.SOFT_BOUNCE));
+            awaitShown(server, "bert@postfix.lab", Status.SOFT_BOUNCE);
             String reply = row(server, "bert@postfix.lab").orElseThrow().reply();
             assertTrue(reply.contains("at most 200000 octets"), reply);
             await().atMost(PATIENCE).until(() -> Files.isDirectory(postfix.mailbox("anne")));
