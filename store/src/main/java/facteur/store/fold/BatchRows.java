@@ -18,8 +18,7 @@ import java.util.Optional;
  */
 final class BatchRows implements Rows {
     // One event may change millions of rows (an import): they are in one transaction, and not in
-    // the
-    // heap all at once. Some ten MiB a table.
+    // the heap all at once. Some ten MiB a table.
     private static final int MOST = 50_000;
 
     private final Rows rows;
@@ -30,8 +29,19 @@ final class BatchRows implements Rows {
 
     /** Octets with the equality of their content. */
     private record Key(byte[] octets, int hash) {
+        private static final int FACTOR = 0x9e3779b1;
+
         static Key of(byte[] octets) {
-            return new Key(octets, Arrays.hashCode(octets));
+            return new Key(octets, hash(octets));
+        }
+
+        /** With a factor of 31 most keys, which are numbers, would share theirs with others. */
+        private static int hash(byte[] octets) {
+            int hash = 0;
+            for (byte octet : octets) {
+                hash = hash * FACTOR + octet;
+            }
+            return hash;
         }
 
         @Override
@@ -65,6 +75,14 @@ final class BatchRows implements Rows {
     @Override
     public void put(Table table, byte[] key, byte[] value) {
         change(table, key, Optional.of(value));
+    }
+
+    /** Goes through to the rows: one way down the tree instead of two. */
+    @Override
+    public boolean add(Table table, byte[] key, byte[] value) {
+        return of(table).containsKey(Key.of(key))
+                ? Rows.super.add(table, key, value)
+                : rows.add(table, key, value);
     }
 
     @Override

@@ -13,6 +13,15 @@ public interface Rows {
 
     void put(Table table, byte[] key, byte[] value);
 
+    /** Puts a row where there is none; false when there is one, which stays as it is. */
+    default boolean add(Table table, byte[] key, byte[] value) {
+        if (get(table, key).isPresent()) {
+            return false;
+        }
+        put(table, key, value);
+        return true;
+    }
+
     void delete(Table table, byte[] key);
 
     /** Visits the rows under {@code prefix} from the first key at or after {@code from} on. */

@@ -21,11 +21,7 @@ final class Timelines {
     boolean add(RecipientId id, Event event) {
         byte[] octets = EventCodec.encode(event);
         byte[] key = Keys.timeline(id, event.at().toEpochMilli(), Keys.hash(octets));
-        if (rows.get(Table.TIMELINE, key).isPresent()) {
-            return false;
-        }
-        rows.put(Table.TIMELINE, key, octets);
-        return true;
+        return rows.add(Table.TIMELINE, key, octets);
     }
 
     List<Event> events(RecipientId id) {

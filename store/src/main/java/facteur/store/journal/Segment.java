@@ -50,14 +50,17 @@ record Segment(long number, int size, Path path, FileChannel channel) {
      * of this place.
      */
     Optional<FoundRecord> read(int offset) throws IOException {
+        return read(offset, new Window(PROBE));
+    }
+
+    /** As {@link #read(int)}, by way of a window; the payload is valid until its next use. */
+    Optional<FoundRecord> read(int offset, Window window) throws IOException {
         int room = size - offset;
         if (room < RecordHeader.SIZE) {
             return Optional.empty();
         }
-        ByteBuffer begin = ByteBuffer.allocate(Math.min(room, PROBE));
-        readFully(channel, begin, offset); // the file may be shorter, and the record whole
-        begin.flip();
-        if (begin.limit() < RecordHeader.SIZE) {
+        ByteBuffer begin = window.at(this, offset, RecordHeader.SIZE);
+        if (begin.remaining() < RecordHeader.SIZE) {
             return Optional.empty();
         }
         RecordHeader header = RecordHeader.get(begin);
@@ -65,18 +68,15 @@ record Segment(long number, int size, Path path, FileChannel channel) {
             return Optional.empty();
         }
         int length = RecordHeader.SIZE + header.length();
-        ByteBuffer whole = begin;
-        if (length > begin.limit()) {
-            whole = ByteBuffer.allocate(length).put(begin);
-            if (!readFully(channel, whole, offset + (long) begin.limit())) {
-                return Optional.empty();
-            }
-            whole.flip();
+        ByteBuffer whole = window.at(this, offset, length);
+        if (whole.remaining() < length) {
+            return Optional.empty();
         }
-        whole.limit(length);
-        boolean intact = RecordHeader.crc(whole.duplicate().position(8)) == header.crc();
+        int start = whole.position();
+        whole.limit(start + length);
+        boolean intact = RecordHeader.crc(whole.duplicate().position(start + 8)) == header.crc();
         return intact
-                ? Optional.of(new FoundRecord(header, whole.position(RecordHeader.SIZE)))
+                ? Optional.of(new FoundRecord(header, whole.position(start + RecordHeader.SIZE)))
                 : Optional.empty();
     }
 

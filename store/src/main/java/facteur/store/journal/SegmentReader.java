@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** Reads records where they stand; any thread, beside the writer. */
 final class SegmentReader {
+    // Some seven hundred events, or a dozen messages.
+    private static final int AHEAD = 1 << 16;
+
     private final NavigableMap<Long, Segment> segments;
 
     SegmentReader(NavigableMap<Long, Segment> segments) {
@@ -29,8 +32,9 @@ final class SegmentReader {
             throws IOException {
         Position at = from.compareTo(oldest()) > 0 ? from : oldest();
         int shown = 0;
+        Window window = new Window(AHEAD);
         while (shown < limit && at.compareTo(end) < 0) {
-            Optional<Segment.FoundRecord> found = record(at);
+            Optional<Segment.FoundRecord> found = record(at, window);
             if (found.isEmpty()) {
                 at = stepOver(at, end);
                 continue;
@@ -53,6 +57,11 @@ final class SegmentReader {
     private Optional<Segment.FoundRecord> record(Position at) throws IOException {
         Segment segment = segments.get(at.segment());
         return segment == null ? Optional.empty() : segment.read(at.offset());
+    }
+
+    private Optional<Segment.FoundRecord> record(Position at, Window window) throws IOException {
+        Segment segment = segments.get(at.segment());
+        return segment == null ? Optional.empty() : segment.read(at.offset(), window);
     }
 
     /** Damage was reported when the journal was opened; here it is only passed. */

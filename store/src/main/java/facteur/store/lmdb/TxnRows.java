@@ -6,6 +6,7 @@ import facteur.store.fold.Table;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.GetOp;
+import org.lmdbjava.PutFlags;
 import org.lmdbjava.SeekOp;
 import org.lmdbjava.Txn;
 
@@ -42,6 +43,12 @@ final class TxnRows implements Rows {
     @Override
     public void put(Table table, byte[] key, byte[] value) {
         dbi(table).put(txn, carrier.key(key), carrier.value(value));
+    }
+
+    @Override
+    public boolean add(Table table, byte[] key, byte[] value) {
+        return dbi(table)
+                .put(txn, carrier.key(key), carrier.value(value), PutFlags.MDB_NOOVERWRITE);
     }
 
     @Override
