@@ -219,8 +219,9 @@ public final class TokenSeal {
     }
 
     private static Optional<String> target(ByteBuffer body) {
-        return Optional.of(StandardCharsets.UTF_8.decode(body).toString())
-                .filter(LinkTarget::isFit);
+        byte[] url = new byte[body.remaining()];
+        body.get(url);
+        return Optional.of(new String(url, StandardCharsets.UTF_8)).filter(LinkTarget::isFit);
     }
 
     private static RecipientId recipient(MailId message, ByteBuffer body) {

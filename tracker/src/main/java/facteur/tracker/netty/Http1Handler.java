@@ -152,7 +152,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        context.flush();
+        Outgoing.flushLater(context);
     }
 
     /** Who asks without reading the answers is not asked for more. */

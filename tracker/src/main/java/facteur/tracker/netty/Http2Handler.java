@@ -155,7 +155,7 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        context.flush();
+        Outgoing.flushLater(context);
     }
 
     @Override
