@@ -9,7 +9,10 @@ import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -140,7 +143,9 @@ public record RecipientRow(
                     .instant(engagement.lastClick())
                     .instant(engagement.lastHuman());
         }
-        to.list(badges.stream().sorted().toList(), Encoder::choice);
+        List<Badge> sorted = new ArrayList<>(badges);
+        sorted.sort(Comparator.naturalOrder());
+        to.list(sorted, Encoder::choice);
         return to.toBytes();
     }
 

@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -187,8 +185,6 @@ public final class HitPolicy {
         if (!tooSoon || verdict.audience().isMachine()) {
             return verdict;
         }
-        Set<String> reasons = new HashSet<>(verdict.reasons());
-        reasons.add(TOO_SOON_REASON);
-        return new Verdict(Audience.PROBABLE_MACHINE, reasons);
+        return new Verdict(Audience.PROBABLE_MACHINE, verdict.because(TOO_SOON_REASON).reasons());
     }
 }

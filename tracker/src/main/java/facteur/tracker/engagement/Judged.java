@@ -5,9 +5,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is recorded of a hit beside what it was on.
@@ -15,13 +13,6 @@ import java.util.Set;
  * @param family all that is kept of the agent
  */
 record Judged(Verdict verdict, String family) {
-    /** The same with one reason more. */
-    Judged because(String reason) {
-        Set<String> reasons = new HashSet<>(verdict.reasons());
-        reasons.add(reason);
-        return new Judged(new Verdict(verdict.audience(), reasons), family);
-    }
-
     /**
      * The event of a hit on one recipient's copy; empty for what has no name on it.
      *

@@ -87,8 +87,8 @@ final class Repeats {
         int place = recent.oldest();
         Token token = followers[place] > 0 ? followed.remove(place) : null;
         if (token != null && recorded[place] != NOT_RECORDED) {
-            judged.get(recorded[place] - 1)
-                    .because(REASON)
+            Judged first = judged.get(recorded[place] - 1);
+            new Judged(first.verdict().because(REASON), first.family())
                     .event(token, Instant.ofEpochMilli(recent.at(place)), followers[place] - 1)
                     .ifPresent(events::add);
         }

@@ -2,6 +2,7 @@ package facteur.tracker.engagement;
 
 import facteur.mail.event.EngagementEvent.Audience;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -12,5 +13,12 @@ import java.util.Set;
 public record Verdict(Audience audience, Set<String> reasons) {
     public Verdict {
         reasons = Set.copyOf(reasons);
+    }
+
+    /** The same with one reason more. */
+    Verdict because(String reason) {
+        Set<String> more = new HashSet<>(reasons);
+        more.add(reason);
+        return new Verdict(audience, more);
     }
 }

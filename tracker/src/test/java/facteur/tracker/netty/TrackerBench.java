@@ -32,9 +32,10 @@ import java.util.stream.Stream;
  */
 @Tag("bench")
 class TrackerBench {
-    private static final int ROUNDS = 5;
-    private static final int WARMING = 2;
+    private static final int ROUNDS = 7;
+    private static final int WARMING = 4;
     private static final int SECONDS = 4;
+    private static final int FOLDING = BenchedTracker.THREADS.indexOf("views");
 
     @TempDir private Path directory;
 
@@ -82,6 +83,7 @@ class TrackerBench {
                 Served nginx = nginx()) {
             for (Load load : loads()) {
                 List<Double> processor = new ArrayList<>();
+                List<Double> recording = new ArrayList<>();
                 List<Double> rates = new ArrayList<>();
                 for (int round = 0; round < ROUNDS; round++) {
                     Figures before = tracker.figures();
@@ -90,6 +92,8 @@ class TrackerBench {
                     Result theirs = ask(nginx, load);
                     if (round >= WARMING) { // the first are for the compilers
                         processor.add(ours.micros() / theirs.micros());
+                        double folding = after.micros(FOLDING, before, ours.requests());
+                        recording.add((ours.micros() - folding) / theirs.micros());
                         rates.add(ours.perSecond() / theirs.perSecond());
                     }
                     System.out.printf(
@@ -113,9 +117,11 @@ class TrackerBench {
                 }
                 System.out.printf(
                         Locale.ROOT,
-                        "%s: tracker to nginx, medians: CPU %.2f, rate %.2f%n",
+                        "%s: tracker to nginx, medians: CPU %.2f (answered and on disk, not yet"
+                                + " folded: %.2f), rate %.2f%n",
                         load,
                         median(processor),
+                        median(recording),
                         median(rates));
             }
         }
@@ -148,6 +154,12 @@ class TrackerBench {
                     all.get(0), all.get(1), all.get(2), all.get(3), all.subList(4, all.size()));
         }
 
+        /** Microseconds of a thread for a request. */
+        double micros(int thread, Figures before, long requests) {
+            long millis = processorMillis.get(thread) - before.processorMillis.get(thread);
+            return 1000.0 * millis / requests;
+        }
+
         /** Microseconds of each thread for a request. */
         String perRequest(Figures before, long requests) {
             return IntStream.range(0, processorMillis.size())
@@ -157,10 +169,7 @@ class TrackerBench {
                                             Locale.ROOT,
                                             "%s %.1f",
                                             BenchedTracker.THREADS.get(i),
-                                            1000.0
-                                                    * (processorMillis.get(i)
-                                                            - before.processorMillis.get(i))
-                                                    / requests))
+                                            micros(i, before, requests)))
                     .collect(Collectors.joining(", "));
         }
     }
