@@ -58,6 +58,10 @@ final class Mailing {
     }
 
     RecipientId accepted(Letter letter, String address, Instant at) {
+        return accepted(letter, address, at, List.of());
+    }
+
+    RecipientId accepted(Letter letter, String address, Instant at, List<String> notes) {
         MailId id = ids.next(at);
         byte[] octets = octets(letter, address).getBytes(StandardCharsets.UTF_8);
         MessageFacts facts =
@@ -71,7 +75,7 @@ final class Mailing {
                         Map.of(),
                         Tracking.FULL,
                         letter.campaign().isEmpty(),
-                        List.of());
+                        notes);
         entries.add(
                 new Entry.Message(
                         new SubmissionEvent.Accepted(

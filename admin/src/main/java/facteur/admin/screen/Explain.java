@@ -47,6 +47,15 @@ public final class Explain {
         return page.say(page.words().knows(name) ? name : "cause.other");
     }
 
+    /**
+     * What was odd about a message, from a key and what it is about; or an older text, as it is.
+     */
+    public static String note(Page page, String note) {
+        int blank = note.indexOf(' ');
+        String name = "note." + (blank < 0 ? note : note.substring(0, blank));
+        return page.words().knows(name) ? page.say(name, note.substring(blank + 1)) : note;
+    }
+
     /** Since when a recipient shows what he shows. */
     public static Instant since(RecipientRow row, boolean robots) {
         return switch (row.status(robots)) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param contactId the application's own id of the contact
  * @param metadata at most 20 entries of at most 255 characters
  * @param transactional no campaign, or said to be urgent: overtakes bulk within a bound
- * @param notes what was odd and what was done about it, shown in the timeline
+ * @param notes what was odd: a key, and behind a blank what it is about
  */
 public record MessageFacts(
         Optional<String> campaign,

@@ -132,7 +132,7 @@ public final class ControlHeaders {
                 .or(() -> metadataReading(name))
                 .ifPresentOrElse(
                         reading -> reading.read(value, into),
-                        () -> into.note("header field " + name + " has no effect here"));
+                        () -> into.note(Note.NO_EFFECT, name));
     }
 
     /** X-PM-Metadata-color: red. */

@@ -41,7 +41,11 @@ final class Gathered {
         };
     }
 
-    void note(String note) {
+    void note(Note note, String about) {
+        note(note.about(about));
+    }
+
+    private void note(String note) {
         if (notes.size() < MAX_NOTES) {
             notes.add(Plain.text(note, MAX_NAME));
         }
@@ -68,7 +72,7 @@ final class Gathered {
             return;
         }
         if (tags.size() == MAX_TAGS) {
-            note("more than " + MAX_TAGS + " tags; the rest is ignored");
+            note(Note.TOO_MANY_TAGS, String.valueOf(MAX_TAGS));
         } else {
             tags.add(tag);
         }
@@ -87,7 +91,7 @@ final class Gathered {
             return;
         }
         if (metadata.size() == MAX_ENTRIES && !metadata.containsKey(name)) {
-            note("more than " + MAX_ENTRIES + " metadata entries; the rest is ignored");
+            note(Note.TOO_MANY_ENTRIES, String.valueOf(MAX_ENTRIES));
         } else {
             metadata.putIfAbsent(name, Plain.text(value, MAX_ENTRY));
         }
@@ -106,7 +110,7 @@ final class Gathered {
     void metadata(String field, String json) {
         Optional<List<JsonLeaves.Leaf>> leaves = JsonLeaves.of(json);
         if (leaves.isEmpty()) {
-            note(field + " is not a JSON object; ignored");
+            note(Note.NOT_JSON, field);
         }
         for (JsonLeaves.Leaf leaf : leaves.orElse(List.of())) {
             entry(String.join(".", leaf.path()), leaf.value());
@@ -161,7 +165,7 @@ final class Gathered {
                 case "none", "no", "off" -> untrackedIf(true);
                 case "aggregate" -> mode = mode.strictest(TrackingMode.AGGREGATE);
                 case "hygiene" -> mode = mode.strictest(TrackingMode.HYGIENE);
-                default -> note(field + ": " + word + " is not a way of tracking; ignored");
+                default -> note(Note.UNKNOWN_TRACKING, field + ": " + word);
             }
         }
         if (listed) {

@@ -45,7 +45,7 @@ public final class Preparation {
         StringBuilder prefix = new StringBuilder(received(arrival));
         if (!header.has("date")) {
             prefix.append("Date: ").append(date(arrival.at())).append("\r\n");
-            notes.add("Date was missing and was added");
+            notes.add(Note.DATE_ADDED.key());
         }
         String messageId = taken.messageId();
         if (messageId.isEmpty()) {
@@ -53,7 +53,7 @@ public final class Preparation {
             prefix.append("Message-ID: ").append(messageId).append("\r\n");
         }
         if (header.isMalformed()) {
-            notes.add("the header has a line that is no field");
+            notes.add(Note.NOT_A_FIELD.key());
         }
         MessageFacts facts = with(taken, messageId, notes);
         return new Prepared(facts, prefix.toString());

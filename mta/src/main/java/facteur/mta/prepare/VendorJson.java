@@ -52,7 +52,7 @@ final class VendorJson {
     private static List<Leaf> leaves(String field, String value, Gathered into) {
         Optional<List<Leaf>> leaves = JsonLeaves.of(value);
         if (leaves.isEmpty()) {
-            into.note(field + " is not a JSON object; ignored");
+            into.note(Note.NOT_JSON, field);
         }
         return leaves.orElse(List.of());
     }

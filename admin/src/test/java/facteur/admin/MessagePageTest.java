@@ -1,0 +1,76 @@
+package facteur.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import facteur.mail.message.RecipientId;
+
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** What the page of a message says of its header, in the reader's language. */
+class MessagePageTest {
+    private static final Instant AT = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir private static Path directory;
+    private static House house;
+    private static Mailing mailing;
+    private static Browser english;
+    private static Browser french;
+
+    @BeforeAll
+    static void open() throws Exception {
+        house = House.open(directory, 0);
+        mailing = new Mailing(house.store());
+        english = Browser.loggedIn(house, "en");
+        french = Browser.loggedIn(house, "fr");
+    }
+
+    @AfterAll
+    static void close() {
+        english.close();
+        french.close();
+        house.close();
+    }
+
+    private static RecipientId message(String... notes) {
+        return mailing.accepted(
+                Mailing.Letter.of("spring"), "anne@one.example", AT, List.of(notes));
+    }
+
+    private static Document page(Browser browser, RecipientId id) throws Exception {
+        return browser.page("/messages/" + id);
+    }
+
+    @Test
+    void what_was_odd_at_acceptance_is_said_too_and_older_texts_are_shown_as_they_are()
+            throws Exception {
+        RecipientId id =
+                message(
+                        "date_added",
+                        "no_effect x-ses-foo",
+                        "unknown_tracking X-Track: {0}",
+                        "Date was missing and was added");
+        mailing.write();
+        assertEquals(
+                List.of(
+                        "There was no date; it was added",
+                        "The field x-ses-foo has no effect here",
+                        "“X-Track: {0}” is no way of tracking; ignored",
+                        "Date was missing and was added"),
+                page(english, id).select("#notes li").eachText());
+        assertEquals(
+                List.of(
+                        "La date manquait ; elle a été ajoutée",
+                        "Le champ x-ses-foo est sans effet ici",
+                        "« X-Track: {0} » n’est pas une façon de suivre ; ignoré",
+                        "Date was missing and was added"),
+                page(french, id).select("#notes li").eachText());
+    }
+}
