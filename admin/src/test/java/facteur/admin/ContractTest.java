@@ -47,6 +47,7 @@ class ContractTest {
         new Town(house.store()).fill(Instant.now());
         Mailing mailing = new Mailing(house.store());
         var id = mailing.accepted(Mailing.Letter.of("api"), "paul@example.org", Instant.now());
+        mailing.rendered(id, Instant.now(), 2, true);
         mailing.deferred(id, Instant.now(), Instant.now().plusSeconds(60));
         mailing.delivered(id, Instant.now().plusSeconds(60));
         mailing.opened(id, Instant.now().plusSeconds(70), Audience.HUMAN);
@@ -306,6 +307,22 @@ class ContractTest {
 
     private static Map<?, ?> child(Map<?, ?> map, String name) {
         return (Map<?, ?>) java.util.Objects.requireNonNull(map.get(name), name);
+    }
+
+    @Test
+    void a_timeline_tells_how_the_copy_was_made() throws Exception {
+        List<?> timeline =
+                (List<?>)
+                        java.util.Objects.requireNonNull(
+                                object(get("/recipients/" + recipient)).get("timeline"));
+        Map<?, ?> made =
+                timeline.stream()
+                        .map(event -> (Map<?, ?>) event)
+                        .filter(event -> "rendered".equals(event.get("type")))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(2, made.get("links"));
+        assertEquals(true, made.get("pixel"));
     }
 
     @Test

@@ -118,6 +118,14 @@ final class Mailing {
         return AddressParser.ascii().address(text).orElseThrow();
     }
 
+    void rendered(RecipientId id, Instant at, int links, boolean pixel) {
+        entries.add(new Entry.Happened(new DeliveryEvent.Rendered(id, at, links, pixel)));
+    }
+
+    void notTracked(RecipientId id, Instant at, String why) {
+        entries.add(new Entry.Happened(new DeliveryEvent.NotTracked(id, at, why)));
+    }
+
     void delivered(RecipientId id, Instant at) {
         ruled(id, at, 1, new Disposition.Delivered(answered(Stage.DOT, 250, "2.0.0 OK, queued")));
     }

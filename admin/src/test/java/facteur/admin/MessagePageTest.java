@@ -9,12 +9,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
-/** What the page of a message says of its header, in the reader's language. */
+/** What the page of a message says of its copy and of its header, in the reader's language. */
 class MessagePageTest {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -44,8 +46,44 @@ class MessagePageTest {
                 Mailing.Letter.of("spring"), "anne@one.example", AT, List.of(notes));
     }
 
+    private static String made(Document page) {
+        return page.select(".timeline li").get(1).select("b, .sub").text();
+    }
+
     private static Document page(Browser browser, RecipientId id) throws Exception {
         return browser.page("/messages/" + id);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | true | no tracked link · with pixel | sans lien suivi · avec pixel",
+                "1 | true | 1 tracked link · with pixel | 1 lien suivi · avec pixel",
+                "12 | false | 12 tracked links · without pixel | 12 liens suivis · sans pixel",
+            })
+    void the_timeline_tells_how_many_links_are_tracked(
+            int links, boolean pixel, String inEnglish, String inFrench) throws Exception {
+        RecipientId id = message();
+        mailing.rendered(id, AT.plusSeconds(1), links, pixel);
+        mailing.write();
+        assertEquals("Prepared with tracking " + inEnglish, made(page(english, id)));
+        assertEquals("Préparé avec suivi " + inFrench, made(page(french, id)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "no_html | it has no HTML part | il n’a pas de partie HTML",
+                "signed (S/MIME) | signed (S/MIME) | signed (S/MIME)",
+            })
+    void or_why_none_is(String why, String inEnglish, String inFrench) throws Exception {
+        RecipientId id = message();
+        mailing.notTracked(id, AT.plusSeconds(1), why);
+        mailing.write();
+        assertEquals("Sent without tracking " + inEnglish, made(page(english, id)));
+        assertEquals("Envoyé sans suivi " + inFrench, made(page(french, id)));
     }
 
     @Test

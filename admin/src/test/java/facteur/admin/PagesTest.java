@@ -177,7 +177,10 @@ class PagesTest {
         String link = browser.page(contacts).expectFirst("a.bare").attr("href");
         Document page = browser.page(link);
         assertEquals(
-                List.of("Accepted", "Refused for good: The mailbox does not exist"),
+                List.of(
+                        "Accepted",
+                        "Prepared with tracking",
+                        "Refused for good: The mailbox does not exist"),
                 page.select(".timeline b").eachText());
         assertTrue(page.select(".timeline details code").text().startsWith("550 5.1.1"));
         assertTrue(page.select(".timeline").text().contains("mx1.isp.example [198.51.100.9]"));

@@ -94,6 +94,7 @@ final class Town {
     }
 
     private void happens(RecipientId id, Instant at, Chances chances) {
+        mailing.rendered(id, at.minusMillis(200), 1, true);
         double drawn = chance.nextDouble();
         if (drawn < chances.hard()) {
             mailing.hard(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.admin.language.Words;
 import facteur.config.AdminSettings.Language;
+import facteur.mta.prepare.NotTracked;
 import facteur.mta.prepare.Note;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Keys that the mta records and the admin says: neither knows the other. */
 class SpokenTest {
@@ -20,8 +22,10 @@ class SpokenTest {
         Words words = Words.of(language);
         assertEquals(
                 List.of(),
-                Arrays.stream(Note.values())
-                        .map(note -> "note." + note.key())
+                Stream.concat(
+                                Arrays.stream(NotTracked.values())
+                                        .map(why -> "not_tracked." + why.key()),
+                                Arrays.stream(Note.values()).map(note -> "note." + note.key()))
                         .filter(key -> !words.knows(key))
                         .toList());
     }

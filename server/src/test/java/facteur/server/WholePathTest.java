@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.AddressParser;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.view.Views;
 import facteur.testkit.smtp.LoadOptions;
@@ -65,6 +67,24 @@ class WholePathTest {
                                         .row()
                                         .status(false))
                 .orElse(Status.SENDING);
+    }
+
+    private static List<String> story(LabServer facteur, String address) {
+        Views views = facteur.server().store().views();
+        var key = AddressParser.ascii().address(address).orElseThrow().key();
+        long contact = views.contact(key).orElseThrow().id();
+        RecipientId id = views.contactMessages(contact, Optional.empty(), 1).getFirst().id();
+        return views.timeline(id).events().stream()
+                .map(
+                        event ->
+                                switch (event) {
+                                    case DeliveryEvent.Rendered e ->
+                                            e.links() + " links, pixel " + e.pixel();
+                                    case DeliveryEvent.Ruled e ->
+                                            e.disposition().isFinal() ? "delivered" : "deferred";
+                                    default -> event.toString();
+                                })
+                .toList();
     }
 
     @Test
@@ -148,6 +168,9 @@ class WholePathTest {
             facteur.restart();
             await().atMost(PATIENCE)
                     .until(() -> status(facteur, "deferonce.anne@gmail.lab") == Status.SENT);
+            assertEquals(
+                    List.of("1 links, pixel true", "deferred", "delivered"),
+                    story(facteur, "deferonce.anne@gmail.lab"));
         }
     }
 

@@ -2,6 +2,7 @@ package facteur.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
@@ -66,7 +67,9 @@ class GoldenTest {
                 new EngagementEvent.Seen(FIRST, Samples.NOON),
                 new EngagementEvent.TrackingDeclined(FIRST, Samples.NOON, "page"),
                 new ReadershipEvent.Counted(
-                        new MailId(1), Samples.NOON, 2, "https://shop.example/", true, 7));
+                        new MailId(1), Samples.NOON, 2, "https://shop.example/", true, 7),
+                new DeliveryEvent.NotTracked(FIRST, Samples.NOON, "no_html"),
+                new DeliveryEvent.Rendered(FIRST, Samples.NOON, 12, true));
     }
 
     private static OperatorEvent.Imported imported(String local) {

@@ -81,6 +81,10 @@ public final class Samples {
                                 Duration.ofMillis(12))));
     }
 
+    public static DeliveryEvent.Rendered rendered(RecipientId id, int second) {
+        return new DeliveryEvent.Rendered(id, NOON.plusSeconds(1000 + second), 2, true);
+    }
+
     public static Disposition delivered() {
         return new Disposition.Delivered(
                 new Evidence.Answered(Stage.DOT, Reply.of(250, "2.0.0 ok")));

@@ -30,6 +30,8 @@ final class EventShape {
                 yield shape;
             }
             case DeliveryEvent.Ruled e -> ruled(e);
+            case DeliveryEvent.Rendered e ->
+                    with(with(begin("rendered", e), "links", e.links()), "pixel", e.pixel());
             case DeliveryEvent.NotTracked e -> with(begin("not_tracked", e), "why", e.why());
             case DeliveryEvent.Notified e ->
                     with(

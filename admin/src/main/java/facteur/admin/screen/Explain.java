@@ -47,6 +47,12 @@ public final class Explain {
         return page.say(page.words().knows(name) ? name : "cause.other");
     }
 
+    /** Why a copy left as it came, from a key; older texts are shown as they are. */
+    static String notTracked(Page page, String why) {
+        String name = "not_tracked." + why;
+        return page.words().knows(name) ? page.say(name) : why;
+    }
+
     /**
      * What was odd about a message, from a key and what it is about; or an older text, as it is.
      */

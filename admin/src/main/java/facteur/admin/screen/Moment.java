@@ -47,8 +47,13 @@ public record Moment(Instant at, String tone, String title, List<String> details
                             page.say("event.accepted.by", e.credential(), e.client()),
                             page.formats().size(e.size()));
             case DeliveryEvent.Ruled e -> ruled(page, e);
+            case DeliveryEvent.Rendered e -> rendered(page, e);
             case DeliveryEvent.NotTracked e ->
-                    of(e, "abandoned", page.say("event.not_tracked"), e.why());
+                    of(
+                            e,
+                            "abandoned",
+                            page.say("event.not_tracked"),
+                            Explain.notTracked(page, e.why()));
             case DeliveryEvent.Notified e ->
                     of(e, "sending", page.say("event.notified", e.action()), e.detail());
             case ShapingEvent e -> of(e, "sending", page.say("event.shaped", e.site()), e.source());
@@ -87,6 +92,17 @@ public record Moment(Instant at, String tone, String title, List<String> details
                     of(e, "abandoned", page.say("event.unsubscribed"), e.means());
             case OperatorEvent e -> ordered(page, e);
         };
+    }
+
+    private static Moment rendered(Page page, DeliveryEvent.Rendered event) {
+        return of(
+                event,
+                "sending",
+                page.say("event.rendered"),
+                event.links() == 0
+                        ? page.say("event.rendered.no_links")
+                        : page.count("event.rendered.links", event.links()),
+                page.say(event.pixel() ? "event.rendered.pixel" : "event.rendered.no_pixel"));
     }
 
     private static String known(Page page, String prefix, String key) {

@@ -27,9 +27,18 @@ public sealed interface DeliveryEvent extends Event {
             implements DeliveryEvent {}
 
     /**
+     * Readers of this copy are seen: some of its links lead through the tracker, or it bears a
+     * pixel. Told once, of the first copy that a host was given.
+     *
+     * @param links different targets that lead through the tracker
+     */
+    record Rendered(RecipientId recipient, Instant at, int links, boolean pixel)
+            implements DeliveryEvent {}
+
+    /**
      * The message left, or will leave, as it came: no links, no pixel.
      *
-     * @param why in words, such as {@code signed (S/MIME)}
+     * @param why a key, such as {@code foreign_signature}
      */
     record NotTracked(RecipientId recipient, Instant at, String why) implements DeliveryEvent {}
 

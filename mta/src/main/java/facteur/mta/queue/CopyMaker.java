@@ -1,7 +1,5 @@
 package facteur.mta.queue;
 
-import facteur.mail.event.DeliveryEvent;
-import facteur.mail.event.Event;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
@@ -44,7 +42,6 @@ final class CopyMaker {
             List<Pending> carried,
             List<Pending> left,
             List<Withheld> withheld,
-            List<Event> notes,
             Optional<Evidence> failed) {}
 
     /** Somebody who must not be sent to. */
@@ -65,15 +62,14 @@ final class CopyMaker {
                             () -> allowed.add(pending));
         }
         if (allowed.isEmpty()) {
-            return new Result(
-                    Optional.empty(), List.of(), List.of(), withheld, List.of(), Optional.empty());
+            return new Result(Optional.empty(), List.of(), List.of(), withheld, Optional.empty());
         }
         try {
             Pending first = allowed.getFirst();
             Optional<Journal.StoredMessage> message =
                     ledger.message(first.id().message(), first.position());
             return message.isPresent()
-                    ? made(copies.make(message.get(), allowed, host), allowed, withheld, now)
+                    ? made(copies.make(message.get(), allowed, host), allowed, withheld)
                     : lost(allowed, withheld);
         } catch (IOException | RuntimeException e) {
             log.error("make the copy for {}", allowed.getFirst().id(), e);
@@ -82,7 +78,6 @@ final class CopyMaker {
                     allowed,
                     List.of(),
                     withheld,
-                    List.of(),
                     Optional.of(
                             new Evidence.Failed(
                                     Stage.LOCAL,
@@ -97,22 +92,10 @@ final class CopyMaker {
                 pending.address().key(), lane.credential(), !lane.campaign().isEmpty(), now);
     }
 
-    private static Result made(
-            Copies.Made made, List<Pending> allowed, List<Withheld> withheld, Instant now) {
+    private static Result made(Copies.Made made, List<Pending> allowed, List<Withheld> withheld) {
         List<Pending> carried = List.copyOf(allowed.subList(0, made.recipients()));
         List<Pending> left = List.copyOf(allowed.subList(made.recipients(), allowed.size()));
-        List<Event> notes =
-                made.notTracked()
-                        .map(
-                                why ->
-                                        carried.stream()
-                                                .<Event>map(
-                                                        pending ->
-                                                                new DeliveryEvent.NotTracked(
-                                                                        pending.id(), now, why))
-                                                .toList())
-                        .orElse(List.of());
-        return new Result(Optional.of(made), carried, left, withheld, notes, Optional.empty());
+        return new Result(Optional.of(made), carried, left, withheld, Optional.empty());
     }
 
     private static Result lost(List<Pending> allowed, List<Withheld> withheld) {
@@ -123,6 +106,6 @@ final class CopyMaker {
         allowed.forEach(
                 pending ->
                         all.add(new Withheld(pending, new Disposition.Withdrawn("facteur", lost))));
-        return new Result(Optional.empty(), List.of(), List.of(), all, List.of(), Optional.empty());
+        return new Result(Optional.empty(), List.of(), List.of(), all, Optional.empty());
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One session and what it carries. It takes a message when the host is ready for one <em>and</em>
@@ -40,11 +41,21 @@ final class Courier implements Connector.SessionListener {
      *
      * @param place among those of the session, from 1
      * @param ahead whether another one was under way when it was given
-     * @param notes events to record beside the outcome
+     * @param marking of the copy, to be told beside the outcome
      * @param since when it was given
      */
     record Load(
-            List<Pending> recipients, int place, boolean ahead, List<Event> notes, Instant since) {}
+            List<Pending> recipients,
+            int place,
+            boolean ahead,
+            Optional<Copies.Marking> marking,
+            Instant since) {
+        /** How the copy was made, unless that is on record already. */
+        Optional<Event> told(Pending recipient) {
+            return marking.filter(_ -> !recipient.handed())
+                    .map(how -> how.told(recipient.id(), since));
+        }
+    }
 
     Courier(Handover handover, Owner owner, Path path, Connector.OutboundSession session) {
         this.handover = handover;

@@ -1,6 +1,7 @@
 package facteur.mta.queue;
 
 import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
@@ -158,7 +159,7 @@ final class Handover {
                             result.carried(),
                             courier.given,
                             !courier.loads.isEmpty(),
-                            result.notes(),
+                            result.made().get().marking(),
                             owner.now()));
             courier.session.assign(
                     result.made().get().transaction(), result.made().get().content());
@@ -190,6 +191,7 @@ final class Handover {
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(courier, load));
         Optional<InetAddress> host = Optional.of(courier.session.remote().getAddress());
         List<Settlement.Settled> settled = new ArrayList<>(carried.size());
+        List<Event> told = new ArrayList<>();
         List<Pending> untried = new ArrayList<>();
         for (int i = 0; i < carried.size(); i++) {
             Rulings.Verdict verdict =
@@ -198,6 +200,7 @@ final class Handover {
                 untried.add(carried.get(i));
             } else {
                 settled.add(verdict.settled());
+                load.told(carried.get(i)).ifPresent(told::add);
                 lessons.learn(path, host, verdict.ruling(), results.get(i));
             }
         }
@@ -208,7 +211,7 @@ final class Handover {
         courier.settling++;
         settlement.settle(
                 settled,
-                load.notes(),
+                told,
                 () -> {
                     courier.settling--;
                     courier.session.recorded();

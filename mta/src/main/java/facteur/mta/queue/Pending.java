@@ -23,6 +23,7 @@ import java.util.List;
  * @param place {@link Position} of the message in the journal
  * @param dueMillis not to be tried before, milliseconds since 1970
  * @param attempts tries so far
+ * @param handed whether a host was given his copy: then it is recorded how it was made
  */
 public record Pending(
         long message,
@@ -31,7 +32,8 @@ public record Pending(
         String localPart,
         Lane lane,
         long dueMillis,
-        int attempts) {
+        int attempts,
+        boolean handed) {
     static Pending of(PendingRow.Found found) {
         PendingRow row = found.row();
         return new Pending(
@@ -46,7 +48,8 @@ public record Pending(
                         row.pool(),
                         row.transactional()),
                 row.nextTry().toEpochMilli(),
-                row.attempts());
+                row.attempts(),
+                row.handed());
     }
 
     /** The recipients of a message that was just accepted. */
@@ -68,7 +71,8 @@ public record Pending(
                                     Pools.asked(accepted.facts()),
                                     accepted.facts().transactional()),
                             accepted.at().toEpochMilli(),
-                            0));
+                            0,
+                            false));
         }
         return pending;
     }
@@ -97,16 +101,25 @@ public record Pending(
         return new MailId(message).at();
     }
 
-    Pending deferred(Instant until) {
+    /** After a try; {@code met} when it came as far as a host. */
+    Pending deferred(Instant until, boolean met) {
         return new Pending(
-                message, index, place, localPart, lane, until.toEpochMilli(), attempts + 1);
+                message,
+                index,
+                place,
+                localPart,
+                lane,
+                until.toEpochMilli(),
+                attempts + 1,
+                handed || met);
     }
 
     Pending dueAt(Instant at) {
-        return new Pending(message, index, place, localPart, lane, at.toEpochMilli(), attempts);
+        return new Pending(
+                message, index, place, localPart, lane, at.toEpochMilli(), attempts, handed);
     }
 
     Pending in(Lane same) {
-        return new Pending(message, index, place, localPart, same, dueMillis, attempts);
+        return new Pending(message, index, place, localPart, same, dueMillis, attempts, handed);
     }
 }

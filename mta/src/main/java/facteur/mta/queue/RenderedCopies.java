@@ -18,7 +18,6 @@ import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.prepare.LinkRules;
 import facteur.mta.prepare.MimeMap;
-import facteur.mta.prepare.NotTracked;
 import facteur.mta.prepare.Rendered;
 import facteur.mta.prepare.Rendering;
 import facteur.mta.prepare.SevenBit;
@@ -96,11 +95,18 @@ public final class RenderedCopies implements Copies {
                         unchangeable,
                         options(accepted.envelope().options(), map),
                         accepted.envelope().envelopeId());
-        boolean wanted = !accepted.facts().tracking().isOff();
         return new Made(
                 transaction,
                 rendered.content(),
-                rendered.notTracked().filter(_ -> wanted).map(NotTracked::key));
+                accepted.facts().tracking().isOff()
+                        ? Optional.empty()
+                        : Optional.of(marking(rendered)));
+    }
+
+    private static Marking marking(Rendered rendered) {
+        return rendered.notTracked()
+                .<Marking>map(why -> new Marking.Impossible(why.key()))
+                .orElseGet(() -> new Marking.Done(rendered.links(), rendered.pixel()));
     }
 
     /** What was asked for, as far as this message needs it (RFC 6531 3.6). */

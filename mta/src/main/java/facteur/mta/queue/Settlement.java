@@ -124,7 +124,7 @@ final class Settlement {
             Disposition disposition = settled.get(i).disposition();
             figures.count(disposition);
             if (disposition instanceof Disposition.Deferred(_, _, Instant retryAt)) {
-                backlog.defer(pending.deferred(retryAt));
+                backlog.defer(pending.deferred(retryAt, settled.get(i).hop().isPresent()));
             }
             notices.ruled(rulings.get(i), pending.position());
         }

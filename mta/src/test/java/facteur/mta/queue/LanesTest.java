@@ -29,7 +29,8 @@ class LanesTest {
                 "x",
                 new Lane(credential, campaign, "mx.example", "", transactional),
                 0,
-                0);
+                0,
+                false);
     }
 
     private static List<Pending> take(Lanes lanes, int count) {

@@ -60,7 +60,7 @@ class LookupsTest {
     }
 
     private void ask(String domain) {
-        lookups.ask(new Pending(1, 0, 1, "r", new Lane("app", "", domain, "", false), 0, 0));
+        lookups.ask(new Pending(1, 0, 1, "r", new Lane("app", "", domain, "", false), 0, 0, false));
     }
 
     private void answer(String domain) {

@@ -53,6 +53,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The queue with a real journal, in virtual time, and sites that refuse, hang up, vanish and are
@@ -92,6 +95,7 @@ class QueueTest {
     private final Map<RecipientId, List<DeliveryEvent.Ruled>> rulings = new HashMap<>();
 
     private final Map<RecipientId, Address> owed = new HashMap<>();
+    private final List<List<Event>> appends = new ArrayList<>();
 
     private final VirtualOwner time = new VirtualOwner(START);
     private final SimulatedSites sites = new SimulatedSites(time, new Random(SEED));
@@ -118,6 +122,52 @@ class QueueTest {
         ofSite("refuse")
                 .forEach(
                         rulings -> assertEquals(1, rulings.size(), "a refusal is not tried again"));
+    }
+
+    @Test
+    void how_a_copy_was_made_is_told_once_beside_the_outcome_of_the_first_that_a_host_was_given()
+            throws Exception {
+        try (Store store = Store.open(Store.Options.of(directory))) {
+            Queue queue = queue(store);
+            queue.start();
+            submit(store, queue::accept);
+            runUntilSettled(queue);
+        }
+        Set<RecipientId> met = new HashSet<>();
+        for (List<Event> append : appends) {
+            Set<RecipientId> first =
+                    append.stream()
+                            .flatMap(QueueTest::rulings)
+                            .filter(ruled -> ruled.hop().isPresent())
+                            .map(DeliveryEvent.Ruled::recipient)
+                            .filter(met::add)
+                            .collect(Collectors.toSet());
+            List<DeliveryEvent.Rendered> told =
+                    append.stream()
+                            .filter(DeliveryEvent.Rendered.class::isInstance)
+                            .map(DeliveryEvent.Rendered.class::cast)
+                            .toList();
+            assertEquals(
+                    first,
+                    told.stream()
+                            .map(DeliveryEvent.Rendered::recipient)
+                            .collect(Collectors.toSet()));
+            assertEquals(first.size(), told.size(), append::toString);
+            told.forEach(event -> assertEquals(3, event.links()));
+        }
+        assertEquals(owed.keySet(), met);
+        assertTrue(
+                appends.stream()
+                                .flatMap(List::stream)
+                                .flatMap(QueueTest::rulings)
+                                .filter(ruled -> ruled.hop().isEmpty() || ruled.attempt() > 1)
+                                .count()
+                        > EACH,
+                "many had to be tried again, before and behind a host");
+    }
+
+    private static Stream<DeliveryEvent.Ruled> rulings(Event event) {
+        return event instanceof DeliveryEvent.Ruled ruled ? Stream.of(ruled) : Stream.empty();
     }
 
     @Test
@@ -222,7 +272,7 @@ class QueueTest {
     private Queue queue(Store store) {
         return Queue.on(
                 new Queue.Surroundings(
-                        new Joined(new StoreLedger(store)),
+                        new Joined(new StoreLedger(store), appends),
                         terrain(),
                         new Pools(
                                 List.of(new EgressSource("a", Optional.empty(), "out.example", 1)),
@@ -249,9 +299,10 @@ class QueueTest {
     }
 
     /** Waits for the disk: in virtual time everything happens on one thread. */
-    private record Joined(StoreLedger store) implements Ledger {
+    private record Joined(StoreLedger store, List<List<Event>> appends) implements Ledger {
         @Override
         public CompletableFuture<Position> record(List<Event> events) {
+            appends.add(events);
             return CompletableFuture.completedFuture(store.record(events).join());
         }
 
@@ -347,6 +398,6 @@ class QueueTest {
                         MailOptions.NONE,
                         Optional.empty()),
                 message.content(),
-                Optional.empty());
+                Optional.of(new Copies.Marking.Done(3, true)));
     }
 }

@@ -67,6 +67,7 @@ class EvidenceTest {
             all(chain, Ran.of(config, "suppression", "why", BERT).out());
             String caused = Ran.of(config, "message", "show", evidence).out();
             all(List.of(BERT, "does not exist"), caused);
+            all(List.of("\"type\":\"rendered\"", "\"links\":1,\"pixel\":true"), caused);
 
             String base = "http://127.0.0.1:" + facteur.server().adminAddress().getPort();
             login(browser, base);
@@ -78,7 +79,9 @@ class EvidenceTest {
             all(
                     List.of("does not exist", "/messages/" + evidence, held.rule()),
                     page(browser, base + contact.group()));
-            all(List.of("does not exist"), page(browser, base + "/messages/" + evidence));
+            all(
+                    List.of("does not exist", "1 tracked link · with pixel"),
+                    page(browser, base + "/messages/" + evidence));
         }
     }
 
@@ -119,7 +122,8 @@ class EvidenceTest {
                     talk.deliver(
                                     "news@sender.example",
                                     BERT,
-                                    "From: <news@sender.example>\r\n\r\nx\r\n")
+                                    "From: <news@sender.example>\r\nContent-Type: text/html\r\n\r\n"
+                                            + "<a href='https://shop.example/'>x</a>\r\n")
                             .code());
         }
     }

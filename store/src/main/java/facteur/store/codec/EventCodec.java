@@ -31,6 +31,7 @@ public final class EventCodec {
     private static final int SLOWED = 13;
     private static final int LIMITED = 14;
     private static final int NOTIFIED = 15;
+    private static final int RENDERED = 16;
     private static final int BOUNCED = 20;
     private static final int NOTED = 21;
     private static final int COMPLAINED = 22;
@@ -97,6 +98,10 @@ public final class EventCodec {
                 to.instant(e.at()).number(e.attempt());
                 OutcomeCodec.disposition(to, e.disposition());
                 to.optional(e.hop(), EventCodec::hop);
+            }
+            case DeliveryEvent.Rendered e -> {
+                MessageCodec.recipientId(type(to, RENDERED), e.recipient());
+                to.instant(e.at()).number(e.links()).flag(e.pixel());
             }
             case DeliveryEvent.NotTracked e -> {
                 MessageCodec.recipientId(type(to, NOT_TRACKED), e.recipient());
@@ -348,6 +353,12 @@ public final class EventCodec {
                             from.small(),
                             OutcomeCodec.disposition(from),
                             from.optional(EventCodec::hop));
+            case RENDERED ->
+                    new DeliveryEvent.Rendered(
+                            MessageCodec.recipientId(from),
+                            from.instant(),
+                            from.small(),
+                            from.flag());
             case NOT_TRACKED ->
                     new DeliveryEvent.NotTracked(
                             MessageCodec.recipientId(from), from.instant(), from.text());

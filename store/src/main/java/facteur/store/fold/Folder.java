@@ -146,7 +146,8 @@ public final class Folder {
                         event.facts().metadata().getOrDefault(POOL, ""),
                         event.facts().transactional(),
                         deferred ? row.nextTry() : event.at(),
-                        row.attempts());
+                        row.attempts(),
+                        row.hasMetHost());
         indexes.owe(id, Optional.empty(), Optional.of(pending));
     }
 

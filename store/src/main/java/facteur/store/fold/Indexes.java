@@ -98,7 +98,11 @@ final class Indexes {
         if (!after.isPending()) {
             owe(id, before, Optional.empty());
         } else if (after.delivery().state() == Delivery.State.DEFERRED) {
-            owe(id, before, before.map(row -> row.due(after.nextTry(), after.attempts())));
+            owe(
+                    id,
+                    before,
+                    before.map(
+                            row -> row.due(after.nextTry(), after.attempts(), after.hasMetHost())));
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
  * @param pool of sources that the message asked for, or empty
  * @param nextTry when he is due; the time of acceptance when he was never tried
  * @param attempts tries so far
+ * @param handed whether a host was given his copy: then the journal tells how it was made
  */
 public record PendingRow(
         Position position,
@@ -28,10 +29,20 @@ public record PendingRow(
         String pool,
         boolean transactional,
         Instant nextTry,
-        int attempts) {
-    PendingRow due(Instant at, int tried) {
+        int attempts,
+        boolean handed) {
+    PendingRow due(Instant at, int tried, boolean met) {
         return new PendingRow(
-                position, first, address, credential, campaign, pool, transactional, at, tried);
+                position,
+                first,
+                address,
+                credential,
+                campaign,
+                pool,
+                transactional,
+                at,
+                tried,
+                met);
     }
 
     PendingRow movedTo(Position place, Position oldest) {
@@ -44,11 +55,12 @@ public record PendingRow(
                 pool,
                 transactional,
                 nextTry,
-                attempts);
+                attempts,
+                handed);
     }
 
     byte[] encode() {
-        Encoder to = new Encoder().octet(2).fixed(position.value()).fixed(first.value());
+        Encoder to = new Encoder().octet(3).fixed(position.value()).fixed(first.value());
         MessageCodec.address(to, address);
         return to.text(credential)
                 .text(campaign)
@@ -56,13 +68,14 @@ public record PendingRow(
                 .instant(nextTry)
                 .number(attempts)
                 .text(pool)
+                .flag(handed)
                 .toBytes();
     }
 
     public static PendingRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         int layout = from.octet();
-        if (layout != 1 && layout != 2) {
+        if (layout < 1 || layout > 3) {
             throw new facteur.store.codec.Corrupt("pending row in an unknown layout");
         }
         Position position = new Position(from.fixed());
@@ -75,6 +88,8 @@ public record PendingRow(
         int attempts = from.small();
         // Layout 1 knew no pools.
         String pool = layout == 1 ? "" : from.text();
+        // Layout 2 did not know of copies: how the next one is made is told again.
+        boolean handed = layout == 3 && from.flag();
         return new PendingRow(
                 position,
                 first,
@@ -84,7 +99,8 @@ public record PendingRow(
                 pool,
                 transactional,
                 nextTry,
-                attempts);
+                attempts,
+                handed);
     }
 
     /** A row with the key that it was found under. */

@@ -21,7 +21,7 @@ final class RecipientFold {
         return switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(row, ruled);
             case DeliveryEvent.NotTracked _ -> row.withBadge(Badge.NOT_TRACKED);
-            case DeliveryEvent.Notified _ -> row;
+            case DeliveryEvent.Rendered _, DeliveryEvent.Notified _ -> row;
         };
     }
 

@@ -84,6 +84,11 @@ public record RecipientRow(
         return Status.of(delivery, engagement, robotsIncluded);
     }
 
+    /** Whether any attempt came as far as a host. */
+    boolean hasMetHost() {
+        return !site.isEmpty();
+    }
+
     boolean isPending() {
         return origin.isPresent() && !delivery.state().isFinal();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Address;
+import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 class FolderTest {
     private static final Address ANNE = Samples.address("anne", "one.example");
@@ -59,6 +61,7 @@ class FolderTest {
         List<Event> events = new ArrayList<>();
         events.add(Samples.accepted(1, "spring", ANNE, BERT));
         events.add(Samples.accepted(2, "summer", ANNE));
+        events.add(Samples.rendered(ANNE_1, 0));
         events.add(Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0)));
         events.add(Samples.ruled(ANNE_1, 400, 2, Samples.deferred(400)));
         events.add(Samples.ruled(ANNE_1, 800, 3, Samples.delivered()));
@@ -105,6 +108,11 @@ class FolderTest {
     private static final Table[] BY_CONTENT = {
         Table.TIMELINE, Table.SUPPRESSIONS, Table.PENDING, Table.HELD, Table.META
     };
+
+    private static final Table[] EVERYTHING_ELSE =
+            Stream.of(Table.values())
+                    .filter(table -> table != Table.TIMELINE)
+                    .toArray(Table[]::new);
 
     @Test
     void any_order_and_any_repetition_of_events_gives_the_same_rows() {
@@ -166,6 +174,15 @@ class FolderTest {
         assertEquals(Status.OPENED, status(ANNE_1));
         fold(Samples.clicked(ANNE_1, 3, Audience.HUMAN));
         assertEquals(Status.CLICKED, status(ANNE_1));
+    }
+
+    @Test
+    void how_a_copy_was_made_stands_in_the_timeline_and_changes_nothing_else() {
+        fold(Samples.accepted(1, "spring", ANNE, BERT));
+        String before = rows.dump(EVERYTHING_ELSE);
+        fold(Samples.rendered(ANNE_1, 0), Samples.rendered(ANNE_1, 0));
+        assertEquals(before, rows.dump(EVERYTHING_ELSE));
+        assertEquals(List.of(Samples.rendered(ANNE_1, 0)), views.timeline(ANNE_1).events());
     }
 
     @Test
@@ -234,6 +251,29 @@ class FolderTest {
         assertEquals(ANNE, pending.getFirst().row().address());
         assertEquals(Samples.NOON.plusSeconds(1300), pending.getFirst().row().nextTry());
         assertEquals(1, pending.getFirst().row().attempts());
+    }
+
+    @Test
+    void who_is_owed_a_delivery_is_known_to_have_met_a_host_or_not() {
+        fold(Samples.accepted(1, "spring", ANNE, BERT));
+        DeliveryEvent.Ruled met = Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0));
+        fold(new DeliveryEvent.Ruled(ANNE_1, met.at(), 1, Samples.deferred(0), Optional.empty()));
+        assertEquals(List.of(false, false), handed());
+        fold(Samples.ruled(ANNE_1, 400, 2, Samples.deferred(400)));
+        assertEquals(List.of(true, false), handed());
+        // And so it stays where a later try comes as far as no host.
+        fold(
+                new DeliveryEvent.Ruled(
+                        ANNE_1,
+                        met.at().plusSeconds(800),
+                        3,
+                        Samples.deferred(800),
+                        Optional.empty()));
+        assertEquals(List.of(true, false), handed());
+    }
+
+    private List<Boolean> handed() {
+        return views.pending(Optional.empty(), 10).stream().map(p -> p.row().handed()).toList();
     }
 
     @Test
