@@ -1,8 +1,7 @@
 // The whole story in both languages: a campaign is sent, some of it bounces, a reader opens it in Chromium and follows its link,
 // the next campaign leaves out who bounced; an admin sees all of it without a reload, filters, chooses columns, and exports.
 // Arguments: file with the mail's HTML, base of the UI, password, directory for screenshots.
-import { launch, open, signIn, csv } from './ui.mjs';
-import { readFileSync } from 'node:fs';
+import { launch, open, signIn, reader, csv } from './ui.mjs';
 import assert from 'node:assert/strict';
 
 const [, , mailFile, ui, password, shots] = process.argv;
@@ -18,29 +17,6 @@ const ENGLISH = {
   sent: 'Sent', sending: 'Sending', opened: 'Opened', clicked: 'Clicked', hard: 'Hard bounce', soft: 'Soft bounce', abandoned: 'Abandoned',
 };
 
-/** A reader looks at the mail; answers what clicks its link, once the pixel is there. */
-async function reader() {
-  // Headless Chromium says so in its agent, and would rightly be taken for a robot.
-  const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
-  const page = await (await browser.newContext({ userAgent: agent })).newPage();
-  const arrived = [];
-  await page.route('https://shop.example/**', route => {
-    arrived.push(route.request());
-    return route.fulfill({ contentType: 'text/html', body: '<h1>shop</h1>' });
-  });
-  const pixel = page.waitForResponse(response => response.url().includes('/o/'));
-  await page.setContent(readFileSync(mailFile, 'utf8'));
-  const loaded = await pixel;
-  assert.equal(loaded.status(), 200);
-  assert.equal((await loaded.body()).length, 43);
-  return async () => {
-    await page.click('a');
-    await page.waitForURL('https://shop.example/**');
-    assert.equal(page.url(), 'https://shop.example/a?b=1&c=2#d');
-    assert.equal(arrived[0].headers()['referer'], undefined);
-  };
-}
-
 const row = (page, name) => page.locator('tbody tr').filter({ has: page.getByRole('link', { name, exact: true }) });
 const column = (page, name) => page.locator('th.column').filter({ has: page.locator('.sorter', { hasText: new RegExp(`^${name}$`) }) });
 const share = (page, campaign, status) => row(page, campaign).locator(`a[href*="status=${status}"]`);
@@ -51,7 +27,7 @@ async function live() {
   await row(page, 'printemps').waitFor();
   // The stream is there before anything happens.
   await page.locator('#fresh.on').waitFor();
-  const click = await reader();
+  const click = await reader(browser, mailFile);
   await share(page, 'printemps', 'opened').waitFor();
   await click();
   const begin = Date.now();

@@ -46,6 +46,29 @@ export async function signIn(browser, ui, name, password, options) {
   return opened;
 }
 
+/** A reader looks at the mail in a file; answers what clicks its link, once the pixel is there. */
+export async function reader(browser, mailFile) {
+  // Headless Chromium says so in its agent, and would rightly be taken for a robot.
+  const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+  const page = await (await browser.newContext({ userAgent: agent })).newPage();
+  const arrived = [];
+  await page.route('https://shop.example/**', route => {
+    arrived.push(route.request());
+    return route.fulfill({ contentType: 'text/html', body: '<h1>shop</h1>' });
+  });
+  const pixel = page.waitForResponse(response => response.url().includes('/o/'));
+  await page.setContent(readFileSync(mailFile, 'utf8'));
+  const loaded = await pixel;
+  assert.equal(loaded.status(), 200);
+  assert.equal((await loaded.body()).length, 43);
+  return async () => {
+    await page.click('a');
+    await page.waitForURL('https://shop.example/**');
+    assert.equal(page.url(), 'https://shop.example/a?b=1&c=2#d');
+    assert.equal(arrived[0].headers()['referer'], undefined);
+  };
+}
+
 /** What axe finds that is serious or critical, a line each. */
 export async function faults(page) {
   await page.evaluate(axeSource);

@@ -112,12 +112,34 @@ class BrowserTest {
                     "unknown.bert@outlook.lab",
                     "greylist.dora@orange.lab");
             await().atMost(PATIENCE).until(() -> showing(server, "été", Status.ABANDONED) == 1);
-            Path html = directory.resolve("mail.html");
-            Files.writeString(html, DeliveredMail.parse(taken.message()).html().orElseThrow());
-            // Nobody reads within two seconds of the delivery: such a hit counts as a machine's.
-            await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
-            String told = play("story.mjs", html.toString(), ui(server), ADMIN_PASSWORD, shots());
+            String told = play("story.mjs", mail(taken), ui(server), ADMIN_PASSWORD, shots());
             assertTrue(told.contains("story: done"), told);
+        }
+    }
+
+    /** A file with the HTML of a mail, once it may be read. */
+    private String mail(Taken taken) throws IOException {
+        Path html = directory.resolve("mail.html");
+        Files.writeString(html, DeliveredMail.parse(taken.message()).html().orElseThrow());
+        // Nobody reads within two seconds of the delivery: such a hit counts as a machine's.
+        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
+        return html.toString();
+    }
+
+    @Test
+    void opens_and_clicks_counted_without_names_show_on_the_campaign() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            WholePathTest.submitTracked(
+                    facteur, "aggregate", "compte", "ok.chromium@gmail.lab", "ok.eve@orange.lab");
+            Taken taken =
+                    facteur.lab()
+                            .provider("gmail")
+                            .log()
+                            .awaitFor("ok.chromium@gmail.lab", PATIENCE);
+            Server server = facteur.server();
+            await().atMost(PATIENCE).until(() -> showing(server, "compte", Status.SENT) == 2);
+            String told = play("counted.mjs", mail(taken), ui(server), ADMIN_PASSWORD, shots());
+            assertTrue(told.contains("counted: done"), told);
         }
     }
 

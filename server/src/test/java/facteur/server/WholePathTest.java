@@ -29,30 +29,40 @@ class WholePathTest {
     @TempDir private Path directory;
 
     static void submit(LabServer facteur, String campaign, String... recipients) throws Exception {
+        submitTracked(facteur, "all", campaign, recipients);
+    }
+
+    /**
+     * @param track what the message asks for, as X-Track says it
+     */
+    static void submitTracked(
+            LabServer facteur, String track, String campaign, String... recipients)
+            throws Exception {
         try (SmtpTalk talk = facteur.login()) {
             talk.ask("MAIL FROM:<news@sender.example>", 250);
             for (String recipient : recipients) {
                 talk.ask("RCPT TO:<" + recipient + ">", 250);
             }
             talk.ask("DATA", 354);
-            talk.sendRaw(message(campaign));
+            talk.sendRaw(message(track, campaign));
             talk.expect(250);
         }
     }
 
-    private static String message(String campaign) {
+    private static String message(String track, String campaign) {
         return """
         From: News <news@sender.example>
         To: you@one.example
         Subject: Printemps
         X-Campaign: %s
+        X-Track: %s
         MIME-Version: 1.0
         Content-Type: text/html; charset=utf-8
 
         <html><body><p>Bonjour <a href="https://shop.example/a?b=1&amp;c=2#d">la boutique</a></p></body></html>
         .
         """
-                .formatted(campaign)
+                .formatted(campaign, track)
                 .replace("\n", "\r\n");
     }
 
