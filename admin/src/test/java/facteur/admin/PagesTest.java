@@ -124,7 +124,7 @@ class PagesTest {
     @Test
     void a_bounce_rate_above_eight_percent_is_marked() throws Exception {
         Element row = row(browser.page("/campaigns"), "Invitation salon 2026");
-        assertEquals("Above 8 %", row.select(".level").text());
+        assertEquals("Above 8%", row.select(".level").text());
     }
 
     @Test

@@ -50,6 +50,7 @@ import java.util.Optional;
 class BrowserTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration MINUTES = Duration.ofMinutes(5);
+    private static final Duration DAY = Duration.ofDays(1);
     private static final String ADMIN_PASSWORD = "a long password";
 
     @TempDir private Path directory;
@@ -140,6 +141,20 @@ class BrowserTest {
             await().atMost(PATIENCE).until(() -> showing(server, "compte", Status.SENT) == 2);
             String told = play("counted.mjs", mail(taken), ui(server), ADMIN_PASSWORD, shots());
             assertTrue(told.contains("counted: done"), told);
+        }
+    }
+
+    @Test
+    void a_campaign_of_days_is_drawn_in_the_words_and_numbers_of_its_reader() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            Server server = facteur.server();
+            PastCampaign past = new PastCampaign(server.store());
+            Instant from = Instant.now().minus(Duration.ofDays(55));
+            past.write("weeks", 9000, from, Duration.ofDays(30), Duration.ofDays(21));
+            past.write("days", 6000, from.plus(DAY), Duration.ofHours(20), Duration.ofDays(4));
+            past.write("hours", 4000, from.plus(DAY), Duration.ofHours(5), Duration.ofHours(60));
+            String told = play("course.mjs", ui(server), ADMIN_PASSWORD, shots());
+            assertTrue(told.contains("course: done"), told);
         }
     }
 

@@ -123,11 +123,12 @@ final class CampaignCalls {
                                 Call.ok(
                                         new Call.Items(
                                                 Course.of(
-                                                        desk.views(),
-                                                        line,
-                                                        call.robots(),
-                                                        ZoneOffset.UTC,
-                                                        call.now()),
+                                                                desk.views(),
+                                                                line,
+                                                                call.robots(),
+                                                                ZoneOffset.UTC,
+                                                                call.now())
+                                                        .steps(),
                                                 Optional.empty())))
                 .orElseGet(() -> missing(call));
     }

@@ -37,7 +37,6 @@ public final class CampaignScreen implements Screen {
      * @param causes why recipients were refused, the most frequent first
      * @param links by their place in the message
      * @param countedOpens opens of mail of which only sums are kept
-     * @param steps of the chart, the oldest first
      * @param warnings sentences
      */
     public record Model(
@@ -47,23 +46,12 @@ public final class CampaignScreen implements Screen {
             List<Campaigns.Cause> causes,
             List<LinkRow> links,
             Optional<LinkRow> countedOpens,
-            List<Course.Step> steps,
+            Course course,
             List<String> warnings) {
         public List<LinkRow> ranked() {
             return links.stream()
                     .sorted(Comparator.comparingLong(LinkRow::people).reversed())
                     .toList();
-        }
-
-        /** The chart's figures as the script reads them. */
-        public String chart(Page page) {
-            return Course.json(
-                    steps,
-                    List.of(
-                            page.say("campaign.delivered"),
-                            page.say("campaign.opened"),
-                            page.say("campaign.clicked"),
-                            page.say("rate.bounce.short")));
         }
     }
 

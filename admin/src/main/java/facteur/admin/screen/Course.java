@@ -7,6 +7,7 @@ import facteur.store.view.Views;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
@@ -14,13 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A campaign over time: by the hour at first, by the day when it lasts. */
-public final class Course {
+/**
+ * A campaign over time: by the hour at first, by the day when it lasts.
+ *
+ * @param daily whether a step is a day
+ * @param steps the oldest first
+ */
+public record Course(boolean daily, List<Step> steps) {
     private static final Duration BY_HOUR = Duration.ofDays(4);
     private static final int MOST_HOURS = 24 * 366;
     private static final int MOST_STEPS = 400;
-
-    private Course() {}
 
     /**
      * One step of the chart.
@@ -39,16 +43,16 @@ public final class Course {
     }
 
     /**
-     * The course of a campaign, the oldest step first.
+     * The course of a campaign.
      *
      * @param zone in which days begin
      */
-    public static List<Step> of(
+    public static Course of(
             Views views, CampaignLine line, boolean robots, ZoneId zone, Instant now) {
         Instant from = line.isNone() ? now.minus(Duration.ofDays(30)) : Instant.EPOCH;
         List<Views.Hour> hours = views.hours(line.id(), from, MOST_HOURS);
         if (hours.isEmpty()) {
-            return List.of();
+            return new Course(false, List.of());
         }
         Duration lasted = Duration.between(hours.getFirst().begin(), hours.getLast().begin());
         boolean byHour = lasted.compareTo(BY_HOUR) <= 0;
@@ -62,7 +66,7 @@ public final class Course {
             steps.merge(begin, step(begin, hour.row(), robots), Step::plus);
         }
         List<Step> all = List.copyOf(steps.values());
-        return all.subList(Math.max(0, all.size() - MOST_STEPS), all.size());
+        return new Course(!byHour, all.subList(Math.max(0, all.size() - MOST_STEPS), all.size()));
     }
 
     // An hour in which nothing happened is a zero, not a line from one busy hour to the next.
@@ -88,12 +92,27 @@ public final class Course {
                 row.bounced());
     }
 
-    private record Chart(List<String> names, List<List<Long>> columns) {}
+    /** The day of a step, or its day and hour, as the table says it. */
+    public String when(Page page, Step step) {
+        return daily
+                ? page.formats().day(LocalDate.ofInstant(step.begin(), page.formats().zone()))
+                : page.when(step.begin());
+    }
 
-    static String json(List<Step> steps, List<String> names) {
+    private record Chart(
+            boolean daily, String when, List<String> names, List<List<Long>> columns) {}
+
+    /** The steps as the script that draws them reads them. */
+    public String chart(Page page) {
         return Json.line(
                 new Chart(
-                        names,
+                        daily,
+                        page.say("contact.when.at"),
+                        List.of(
+                                page.say("campaign.delivered"),
+                                page.say("campaign.opened"),
+                                page.say("campaign.clicked"),
+                                page.say("rate.bounce.short")),
                         List.of(
                                 steps.stream().map(s -> s.begin().getEpochSecond()).toList(),
                                 steps.stream().map(Step::delivered).toList(),

@@ -216,17 +216,23 @@
     const strokes = ["--bar-sent", "--bar-opened", "--bar-clicked", "--bar-hard"].map(colour);
     const ink = colour("--quiet"), line = colour("--line");
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px system-ui" };
-    const days = data.columns[0].length > 1 && data.columns[0][1] - data.columns[0][0] > 7200;
     const language = document.documentElement.lang === "fr" ? "fr-FR" : "en-GB";
-    const told = days ? { day: "numeric", month: "short" } : { weekday: "short", hour: "2-digit", minute: "2-digit" };
-    const format = new Intl.DateTimeFormat(language, told);
+    const date = { day: "numeric", month: "short" }, time = { hour: "2-digit", minute: "2-digit" };
+    const dated = parts => { const format = new Intl.DateTimeFormat(language, parts); return at => format.format(new Date(at * 1000)); };
+    const mark = dated(data.daily ? date : { weekday: "short", ...time });
+    const moment = dated(data.daily ? { weekday: "short", ...date, year: "numeric" } : { weekday: "short", ...date, ...time });
+    const format = new Intl.NumberFormat(language), number = value => format.format(value);
+    // A mark never stands between two steps: it would bear the name of the one before it.
+    const hour = 3600, day = 24 * hour, month = 30 * day;
+    const marks = data.daily ? [...[1, 2, 3, 5, 7, 10, 14, 21].map(n => n * day), ...[1, 2, 3, 6].map(n => n * month)]
+      : [1, 2, 3, 6, 12, 24, 48].map(n => n * hour);
     holder.replaceChildren();
     return new uPlot({
       width: holder.clientWidth, height: 260, legend: { live: true },
       scales: { y: { range: (u, min, max) => [0, Math.max(4, max * 1.08)] } },
-      axes: [{ ...axis, space: 110, values: (u, marks) => marks.map(at => format.format(new Date(at * 1000))) }, { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6], size: 58 }],
-      series: [{ label: "", value: (u, at) => at === null ? "" : format.format(new Date(at * 1000)) },
-        ...data.names.map((label, i) => ({ label, stroke: strokes[i], width: 2, points: { show: data.columns[0].length < 60, size: 5 }, fill: i === 0 ? strokes[0].replace("rgb(", "rgba(").replace(")", ", .12)") : undefined }))],
+      axes: [{ ...axis, space: data.daily ? 70 : 90, incrs: marks, values: (u, at) => at.map(mark) }, { ...axis, values: (u, at) => at.map(number), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6], size: 58 }],
+      series: [{ label: data.when, value: (u, at) => at === null ? "—" : moment(at) },
+        ...data.names.map((label, i) => ({ label, value: (u, value) => value === null ? "—" : number(value), stroke: strokes[i], width: 2, points: { show: data.columns[0].length * 14 < holder.clientWidth, size: 5 }, fill: i === 0 ? strokes[0].replace("rgb(", "rgba(").replace(")", ", .12)") : undefined }))],
     }, data.columns, holder);
   };
   if (window.uPlot) {
