@@ -68,6 +68,7 @@ class AdminBench {
                     measure(browser);
                 }
             }
+            paint(url);
             long used = heap(server.pid());
             System.out.printf("heap in use after all of it: %d MiB of %d%n", used, HEAP_MIB);
             assertTrue(used < HEAP_MIB, used + " MiB");
@@ -81,6 +82,21 @@ class AdminBench {
                         .filter(page -> p95(page.getValue()) >= MOST_MILLIS)
                         .map(Map.Entry::getKey)
                         .toList());
+    }
+
+    /** Every screen in Chromium: how soon something is painted, which the script holds below 1 s. */
+    private void paint(String url) throws Exception {
+        Path script = Path.of("..", "server", "src", "test", "browser", "gallery.mjs");
+        Path shots = Files.createDirectories(Path.of("target", "screenshots"));
+        Process chromium =
+                new ProcessBuilder(
+                                "node", script.toString(), url, House.PASSWORD, shots.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader said = chromium.inputReader(StandardCharsets.UTF_8)) {
+            said.lines().forEach(System.out::println);
+        }
+        assertEquals(0, chromium.waitFor());
     }
 
     private void views(Path data) throws IOException {
