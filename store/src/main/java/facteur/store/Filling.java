@@ -28,6 +28,7 @@ import facteur.store.lmdb.Environment;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,9 @@ public final class Filling {
 
     private Filling(Plan plan) {
         this.plan = plan;
-        this.begin = plan.until().minus(Duration.ofDays(plan.campaigns()));
+        // To the millisecond, as events are that come from a journal.
+        this.begin =
+                plan.until().minus(Duration.ofDays(plan.campaigns())).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /**
