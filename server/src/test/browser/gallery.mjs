@@ -33,7 +33,7 @@ async function look(view) {
   const screens = {
     campaigns: '/campaigns', 'campaigns-at-least': '/campaigns?count=at-least&robots=1', campaign, contacts: `${campaign}/contacts`, bounced,
     matrix: '/contacts?campaigns=1,2', 'matrix-empty': '/contacts?campaigns=none&q=zzzz', contact, message, refused, queue: '/queue',
-    deliverability: '/deliverability', suppressions: '/suppressions', settings: '/settings', help: '/help', missing: '/campaigns/99999',
+    deliverability: '/deliverability', suppressions: '/suppressions', settings: '/settings', 'settings-all': '/settings?q=.', 'settings-own': '/settings?own=1', help: '/help', missing: '/campaigns/99999',
   };
   for (const [screen, path] of Object.entries(screens)) {
     const before = complaints.length;

@@ -42,6 +42,8 @@ async function walk(locale, scheme, width) {
     }
   }
   for (const path of ['/queue', '/suppressions', '/settings', '/deliverability']) await visit(path, path.slice(1));
+  await visit('/settings?q=pools', 'settings-force');
+  assert.ok((await page.locator('#force').innerText()).includes('<img src=x onerror=window.hacked=1>'), 'settings are shown as they are written');
   // The own pixel of the mail was never asked for: whoever looks here counts as nobody.
   assert.deepEqual(complaints, [], `${locale} ${scheme} ${width}`);
   return page;

@@ -2,6 +2,7 @@ package facteur.admin;
 
 import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
+import facteur.admin.control.InForce;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Readiness;
@@ -19,11 +20,13 @@ import java.util.function.Supplier;
  * What the admin works with.
  *
  * @param settings those in force; asked for each time, since a reload swaps them
+ * @param inForce the same, for people
  * @param metrics the metrics in Prometheus' text format
  * @param readiness asked at each {@code GET /readyz}
  */
 public record AdminParts(
         Supplier<Settings> settings,
+        InForce inForce,
         Store store,
         InstantSource clock,
         QueueControl queue,

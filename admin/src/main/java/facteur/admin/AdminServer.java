@@ -43,7 +43,7 @@ public final class AdminServer implements AutoCloseable {
         parts.store().onFolded(pulse::beat);
         Desk desk =
                 new Desk(
-                        parts.settings(),
+                        parts.inForce(),
                         parts.store(),
                         parts.queue(),
                         parts.credentials(),

@@ -161,6 +161,8 @@ class GuardsTest {
                 Document page = viewer.page("/suppressions");
                 assertTrue(page.select("button[value=suppress]").isEmpty());
                 assertFalse(viewer.page("/settings").text().contains("Audit log"));
+                assertTrue(viewer.page("/settings").select("#force").isEmpty());
+                assertEquals(403, viewer.get("/api/v1/settings").statusCode());
                 HttpResponse<String> answer =
                         viewer.post(
                                 "/suppressions",
@@ -230,6 +232,16 @@ class GuardsTest {
                 assertTrue(page.select("script:not([src]), img, [onerror]").isEmpty(), path);
                 assertTrue(page.html().contains("&lt;script&gt;"), path);
             }
+        }
+    }
+
+    @Test
+    void what_stands_in_the_settings_is_shown_and_does_nothing() throws Exception {
+        try (Browser browser = Browser.loggedIn(house, "en")) {
+            Document page = browser.page("/settings");
+            assertTrue(page.select("script:not([src]), img").isEmpty());
+            assertTrue(
+                    page.select("#force bdi").eachText().contains("app<script>alert(1)</script>"));
         }
     }
 

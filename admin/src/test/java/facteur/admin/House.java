@@ -2,6 +2,7 @@ package facteur.admin;
 
 import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
+import facteur.admin.control.InForce;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Readiness;
@@ -12,7 +13,11 @@ import facteur.admin.control.TraceDesk;
 import facteur.config.AdminSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
+import facteur.config.icu.IcuDomains;
+import facteur.config.read.Reading;
+import facteur.config.read.SettingsReader;
 import facteur.config.unit.Endpoint;
+import facteur.config.yaml.Setting;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.store.Store;
@@ -86,6 +91,7 @@ final class House implements AutoCloseable {
     private AdminParts parts() {
         return new AdminParts(
                 () -> settings,
+                House::inForce,
                 store,
                 InstantSource.system(),
                 queue(),
@@ -98,6 +104,41 @@ final class House implements AutoCloseable {
                 () -> List.copyOf(alerts),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
                 () -> readiness);
+    }
+
+    /** Hostile in what is free text; one key waits for a restart. */
+    private static List<InForce.Line> inForce() {
+        String yaml =
+                """
+                hostname: mail.example.org
+                credentials: [{ user: "app<script>alert(1)</script>", password: hunter2, campaigns: ["\\u202e<img src=x>"] }]
+                delivery: { max_age: 48h, retry: [1m, 90m] }
+                admin: { initial_password: !env FACTEUR_ADMIN_PASSWORD }
+                """;
+        SettingsReader reader =
+                new SettingsReader(
+                        _ -> Optional.of("a secret of the environment"), new IcuDomains());
+        return switch (reader.read(yaml, Path.of("/etc/facteur/facteur.yaml"))) {
+            case Reading.Bad bad -> throw new IllegalStateException(bad.toString());
+            case Reading.Good(var _, var listed) ->
+                    listed.stream()
+                            .map(
+                                    setting ->
+                                            new InForce.Line(
+                                                    setting,
+                                                    setting.key().equals("delivery.port")
+                                                            ? Optional.of(later(setting))
+                                                            : Optional.empty()))
+                            .toList();
+        };
+    }
+
+    private static Setting later(Setting setting) {
+        return new Setting(
+                setting.key(),
+                new Setting.Value.One("2525"),
+                Optional.of(new Setting.Place("/etc/facteur/facteur.yaml", 5)),
+                false);
     }
 
     private QueueControl queue() {

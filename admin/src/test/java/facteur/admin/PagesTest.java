@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.admin.jackson.Json;
 import facteur.mail.status.Status;
 
 import org.jsoup.nodes.Document;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -306,6 +308,73 @@ class PagesTest {
                 assertEquals(1, page.select("h1").size(), path);
             }
         }
+    }
+
+    private static List<String> keysOfSettings(Document page) {
+        return page.select("#force tbody th code").eachText();
+    }
+
+    private static String setting(Document page, String key) {
+        return page.select("#force tbody tr").stream()
+                .filter(row -> row.expectFirst("th").text().equals(key))
+                .map(Element::text)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void settings_in_force_say_where_each_is_said() throws Exception {
+        Document page = browser.page("/settings");
+        assertEquals(
+                "delivery.max_age 48h facteur.yaml, line 3", setting(page, "delivery.max_age"));
+        assertEquals("delivery.retry 1m 90m facteur.yaml, line 3", setting(page, "delivery.retry"));
+        assertEquals("feedback not set default", setting(page, "feedback"));
+        assertEquals("pools none default", setting(page, "pools"));
+        assertEquals(
+                "delivery.port 25 After a restart: 2525 facteur.yaml, line 5 default",
+                setting(page, "delivery.port"));
+        assertEquals(
+                "admin.initial_password set !env FACTEUR_ADMIN_PASSWORD facteur.yaml, line 4",
+                setting(page, "admin.initial_password"));
+        assertEquals(
+                "credentials[0].password set facteur.yaml, line 2",
+                setting(page, "credentials[0].password"));
+        assertFalse(page.html().contains("hunter2"));
+        assertFalse(page.html().contains("a secret of the environment"));
+        try (Browser french = Browser.loggedIn(house, "fr")) {
+            assertEquals(
+                    "delivery.ehlo mail.example.org par défaut",
+                    setting(french.page("/settings"), "delivery.ehlo"));
+        }
+    }
+
+    @Test
+    void the_page_lists_every_setting_that_the_api_lists() throws Exception {
+        var told =
+                Json.object(
+                        browser.get("/api/v1/settings").body().getBytes(StandardCharsets.UTF_8));
+        List<String> keys =
+                ((List<?>) told.getOrDefault("items", List.of()))
+                        .stream()
+                                .map(item -> ((Map<?, ?>) item).get("key"))
+                                .map(String::valueOf)
+                                .toList();
+        assertTrue(keys.size() > 60, keys.toString());
+        assertEquals(keys, keysOfSettings(browser.page("/settings")));
+    }
+
+    @Test
+    void settings_in_force_are_narrowed_by_a_word_and_to_what_is_no_default() throws Exception {
+        assertEquals(List.of("delivery.retry"), keysOfSettings(browser.page("/settings?q=RETRY")));
+        assertEquals(List.of("delivery.max_age"), keysOfSettings(browser.page("/settings?q=48h")));
+        assertEquals(
+                List.of("delivery.retry", "delivery.port", "delivery.max_age"),
+                keysOfSettings(browser.page("/settings?own=1&q=delivery.")).stream()
+                        .sorted(java.util.Comparator.reverseOrder())
+                        .toList());
+        Document nothing = browser.page("/settings?q=%3Cscript%3E%00");
+        assertEquals(List.of(), keysOfSettings(nothing));
+        assertTrue(nothing.select("#force").text().contains("No setting is like that"));
     }
 
     @Test

@@ -28,6 +28,11 @@ public record AdminSettings(
         hosts = List.copyOf(hosts);
     }
 
+    /** The same at another address. */
+    public AdminSettings withListen(Endpoint other) {
+        return new AdminSettings(other, initialPassword, defaultLanguage, hosts);
+    }
+
     /** The languages the admin speaks. */
     public enum Language {
         EN,

@@ -38,14 +38,14 @@ public record DeliverySettings(
         }
     }
 
-    /** The same with other pauses. */
-    public DeliverySettings withRetry(List<Duration> other) {
+    /** The same with other pauses, and another age at which a recipient is given up. */
+    public DeliverySettings withSchedule(List<Duration> otherRetry, Duration otherAge) {
         return new DeliverySettings(
                 port,
                 allowNetworks,
-                other,
+                otherRetry,
                 ehlo,
-                maxAge,
+                otherAge,
                 connections,
                 maxConnections,
                 shaping,

@@ -1,13 +1,16 @@
 package facteur.server;
 
 import facteur.admin.control.Reload;
+import facteur.config.DeliverySettings;
 import facteur.config.Settings;
 import facteur.config.read.Reading;
+import facteur.config.unit.Endpoint;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,8 +23,9 @@ import java.util.function.Supplier;
 final class Reloading implements Reload {
     private static final Logger log = LoggerFactory.getLogger(Reloading.class);
 
-    // The schedule is a part of its own, so that it does not tell here.
-    private static final List<Duration> ANY_RETRY = List.of(Duration.ofHours(1));
+    // What is a part of its own does not tell in the rest.
+    private static final Endpoint ANYWHERE = Endpoint.loopback(0);
+    private static final Duration ANY_TIME = Duration.ofHours(1);
 
     private static final List<Part> PARTS =
             List.of(
@@ -34,14 +38,18 @@ final class Reloading implements Reload {
                     new Part("credentials", Settings::credentials, true),
                     new Part("dns", Settings::dns, false),
                     new Part("delivery.retry", s -> s.delivery().retry(), true),
-                    new Part("delivery", s -> s.delivery().withRetry(ANY_RETRY), false),
+                    new Part("delivery.max_age", s -> s.delivery().maxAge(), true),
+                    new Part("delivery", s -> anySchedule(s.delivery()), false),
                     new Part("sources", Settings::sources, false),
+                    new Part("pools", Settings::pools, false),
+                    new Part("notices", Settings::notices, true),
                     new Part("dkim", Settings::dkim, true),
                     new Part("feedback", Settings::feedback, false),
                     new Part("tracking", Settings::tracking, true),
                     new Part("tracker.hosts", s -> s.tracker().hosts(), true),
                     new Part("tracker", s -> s.tracker().withHosts(List.of()), false),
-                    new Part("admin", Settings::admin, false),
+                    new Part("admin.listen", s -> s.admin().listen(), false),
+                    new Part("admin", s -> s.admin().withListen(ANYWHERE), true),
                     new Part("retention", Settings::retention, true),
                     new Part("store", Settings::store, false),
                     new Part("logging", Settings::logging, true),
@@ -49,7 +57,7 @@ final class Reloading implements Reload {
 
     private final Supplier<Reading> file;
     private final Supplier<Settings> current;
-    private final Consumer<Settings> swap;
+    private final Consumer<Reading.Good> swap;
 
     /**
      * A part of the settings.
@@ -57,6 +65,11 @@ final class Reloading implements Reload {
      * @param live whether a reload puts it to work
      */
     private record Part(String key, Function<Settings, Object> of, boolean live) {
+        /** Whether it is the key, or the key stands below it. */
+        boolean holds(String asked) {
+            return asked.equals(key) || asked.startsWith(key + ".") || asked.startsWith(key + "[");
+        }
+
         boolean differs(Settings one, Settings other) {
             return !of.apply(one).equals(of.apply(other));
         }
@@ -65,10 +78,23 @@ final class Reloading implements Reload {
     /**
      * @param swap puts settings to work; throws when it cannot, having changed nothing
      */
-    Reloading(Supplier<Reading> file, Supplier<Settings> current, Consumer<Settings> swap) {
+    Reloading(Supplier<Reading> file, Supplier<Settings> current, Consumer<Reading.Good> swap) {
         this.file = file;
         this.current = current;
         this.swap = swap;
+    }
+
+    private static DeliverySettings anySchedule(DeliverySettings delivery) {
+        return delivery.withSchedule(List.of(ANY_TIME), ANY_TIME);
+    }
+
+    /** Whether a reload puts to work what stands under a key such as {@code admin.hosts}. */
+    static boolean isLive(String key) {
+        return PARTS.stream()
+                .filter(part -> part.holds(key))
+                .max(Comparator.comparingInt(part -> part.key().length()))
+                .orElseThrow(() -> new IllegalArgumentException("no part has the key " + key))
+                .live();
     }
 
     @Override
@@ -76,13 +102,14 @@ final class Reloading implements Reload {
         return switch (file.get()) {
             case Reading.Bad(var problems) ->
                     refused(problems.stream().map(Object::toString).toList());
-            case Reading.Good(Settings next) -> take(next);
+            case Reading.Good next -> take(next);
         };
     }
 
-    private Outcome take(Settings next) {
+    private Outcome take(Reading.Good next) {
         Settings old = current.get();
-        List<Part> changed = PARTS.stream().filter(part -> part.differs(old, next)).toList();
+        List<Part> changed =
+                PARTS.stream().filter(part -> part.differs(old, next.settings())).toList();
         try {
             swap.accept(next);
         } catch (RuntimeException e) {

@@ -46,7 +46,7 @@ public final class RulesFile {
 
     public static BounceRules parse(String yaml, String name) {
         return switch (BounceRules.read(yaml, name)) {
-            case YamlFile.Read.Good<BounceRules>(BounceRules rules) -> rules;
+            case YamlFile.Read.Good<BounceRules>(var rules, var _) -> rules;
             case YamlFile.Read.Bad<BounceRules>(var problems) ->
                     throw new Bad(problems.stream().map(Object::toString).toList());
         };

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import facteur.admin.AdminAccounts;
 import facteur.admin.AdminParts;
 import facteur.admin.AdminServer;
+import facteur.admin.control.InForce;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
 import facteur.admin.control.RuleDesk;
@@ -22,6 +23,7 @@ import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.ShapingReader;
+import facteur.config.yaml.Setting;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
@@ -105,6 +107,7 @@ public final class Server implements AutoCloseable {
     private final Trace deliveryTrace;
     private final LoginBrake brake = new LoginBrake(Ticker.systemTicker());
     private final Submitters submitters;
+    private final List<Setting> started;
     private volatile Current current;
     private final InstantSource clock = InstantSource.system();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -129,15 +132,21 @@ public final class Server implements AutoCloseable {
 
     /** What a reload swaps, made whole before any of it is in use. */
     private record Current(
-            Settings settings,
+            Reading.Good read,
             DkimSigner signer,
             BounceClassifier classifier,
             DispositionPolicy policy,
-            RobotRules robots) {}
+            RobotRules robots) {
+        Settings settings() {
+            return read.settings();
+        }
+    }
 
-    private Server(Settings settings, Supplier<Reading> file, FileOpener opener)
+    private Server(Reading.Good read, Supplier<Reading> file, FileOpener opener)
             throws IOException {
-        this.current = current(settings);
+        Settings settings = read.settings();
+        this.current = current(read);
+        this.started = read.listed();
         this.reload = new Reloading(file, this::settings, this::swap);
         this.submissionTrace = new Trace(clock);
         this.deliveryTrace = new Trace(clock);
@@ -195,33 +204,35 @@ public final class Server implements AutoCloseable {
      * @throws IOException when an address is taken or the data directory cannot be used; it says
      *     which
      */
-    public static Server start(Settings settings) throws IOException {
+    public static Server start(Reading.Good settings) throws IOException {
         return start(settings, FileOpener.real());
     }
 
     /** The same on a disk of the caller's making. */
-    static Server start(Settings settings, FileOpener disk) throws IOException {
-        return new Server(settings, () -> new Reading.Good(settings), disk);
+    static Server start(Reading.Good settings, FileOpener disk) throws IOException {
+        return new Server(settings, () -> settings, disk);
     }
 
     /** The same, with settings that a reload reads again. */
-    public static Server start(Settings settings, Path file) throws IOException {
+    public static Server start(Reading.Good settings, Path file) throws IOException {
         return new Server(
                 settings, () -> SettingsReader.ofThisProcess().read(file), FileOpener.real());
     }
 
-    private static Current current(Settings settings) {
+    private static Current current(Reading.Good read) {
+        Settings settings = read.settings();
         BounceClassifier classifier = new BounceClassifier(RulesFile.load(settings.rules()));
         return new Current(
-                settings,
+                read,
                 signer(settings),
                 classifier,
                 new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())),
                 Readers.robots(settings.rules().robots()));
     }
 
-    private void swap(Settings next) {
-        Current made = current(next);
+    private void swap(Reading.Good read) {
+        Settings next = read.settings();
+        Current made = current(read);
         List<CredentialSettings> credentials;
         try {
             credentials = first.credentials(next).known();
@@ -529,6 +540,7 @@ public final class Server implements AutoCloseable {
         return AdminServer.start(
                 new AdminParts(
                         this::settings,
+                        inForce(),
                         store,
                         clock,
                         new QueueAdapter(queue),
@@ -620,6 +632,11 @@ public final class Server implements AutoCloseable {
 
     public Queue queue() {
         return queue;
+    /** The same as a list, with what waits for a restart. */
+    InForce inForce() {
+        return new AtWork(started, () -> current.read().listed());
+    }
+
     }
 
     public Submission submission() {

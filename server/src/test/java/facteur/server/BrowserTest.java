@@ -178,7 +178,11 @@ class BrowserTest {
 
     @Test
     void a_message_that_is_hostile_everywhere_shows_harmlessly() throws Exception {
-        try (LabServer facteur = LabServer.start(directory)) {
+        try (LabServer facteur =
+                LabServer.with(
+                        directory,
+                        "pools: [{ name: p, sources: [default], campaigns: ['%s', '%s'] }]"
+                                .formatted(EVIL, SCRIPT))) {
             Server server = facteur.server();
             submitHostile(
                     facteur,

@@ -122,6 +122,28 @@ class CommandLineTest {
     }
 
     @Test
+    void check_shows_every_setting_with_its_line_and_no_secret() throws Exception {
+        Peers.Ended shown = settings.facteur("check", "--show");
+        assertEquals(0, shown.status(), shown.output());
+        String file = directory.resolve("facteur.yaml").toString();
+        assertTrue(
+                shown.output()
+                        .lines()
+                        .anyMatch(
+                                line ->
+                                        line.startsWith("delivery.retry: [1s, 2s, 4s] ")
+                                                && line.endsWith(" # " + file + ":14")),
+                shown.output());
+        assertTrue(
+                shown.output()
+                        .lines()
+                        .anyMatch(l -> l.matches("tracking.text_links: false +# default")),
+                shown.output());
+        assertTrue(shown.output().contains("credentials[0].password: (set) "), shown.output());
+        assertFalse(shown.output().contains(LabServer.PASSWORD), shown.output());
+    }
+
+    @Test
     void trace_shows_what_is_said_without_passwords() throws Exception {
         Thread talking =
                 Thread.ofVirtual()

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import facteur.config.Settings;
+import facteur.config.read.Reading;
 import facteur.mail.event.EngagementEvent;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -49,7 +49,7 @@ class DiskPressureTest {
         }
     }
 
-    private Settings settings(Laboratory lab) throws IOException {
+    private Reading.Good settings(Laboratory lab) throws IOException {
         return LabSettings.in(directory, lab)
                 .replace("min_free_space: 1MiB", "min_free_space: 40MiB, min_free_inodes: 50")
                 .read();

@@ -85,7 +85,7 @@ class KillTest {
         try (Laboratory lab =
                 Laboratory.start(
                         LaboratoryOptions.defaults(), InstantSource.system(), this::take)) {
-            Settings settings = LabServer.settings(directory, lab, "");
+            Settings settings = LabServer.settings(directory, lab, "").settings();
             List<String> missed = new ArrayList<>();
             for (String point : points) {
                 if (!dieAt(point, KillingDisk.isBusy(point) ? chance.nextInt(1, 60) : 1)) {

@@ -1,6 +1,5 @@
 package facteur.server;
 
-import facteur.config.Settings;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
 import facteur.testkit.Laboratory;
@@ -30,9 +29,9 @@ public final class LabSettings {
     }
 
     /** What a file says, which must be without a fault. */
-    public static Settings read(Path file) throws IOException {
+    public static Reading.Good read(Path file) throws IOException {
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
+            case Reading.Good good -> good;
             case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
         };
     }
@@ -60,7 +59,7 @@ public final class LabSettings {
         return this;
     }
 
-    Settings read() throws IOException {
+    Reading.Good read() throws IOException {
         return read(file);
     }
 

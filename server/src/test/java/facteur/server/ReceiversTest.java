@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.Settings;
+import facteur.config.read.Reading;
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.event.DeliveryEvent;
@@ -72,11 +72,11 @@ class ReceiversTest {
         assertEquals(0, ended.status(), ended.output());
     }
 
-    private Settings settings(LoopbackDns dns, int port) throws IOException {
+    private Reading.Good settings(LoopbackDns dns, int port) throws IOException {
         return settings(dns, port, "");
     }
 
-    private Settings settings(LoopbackDns dns, int port, String more) throws IOException {
+    private Reading.Good settings(LoopbackDns dns, int port, String more) throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(
                 file,

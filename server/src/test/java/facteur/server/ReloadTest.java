@@ -3,7 +3,9 @@ package facteur.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.admin.control.InForce;
 import facteur.admin.control.Reload;
+import facteur.config.yaml.Setting;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.SSLSocket;
 
@@ -100,6 +103,29 @@ class ReloadTest {
         Reload.Outcome outcome = server.reload();
         assertEquals(List.of("hostname", "delivery.retry"), outcome.changed().subList(0, 2));
         assertTrue(outcome.needRestart().contains("hostname"), outcome.toString());
+    }
+
+    @Test
+    void what_is_listed_as_in_force_follows_a_reload_as_far_as_it_is() throws Exception {
+        settings.replace("max_age: 1h", "max_age: 2h");
+        settings.replace("retry: [1s, 2s, 4s]", "connections: 3");
+        assertEquals(List.of(), server.reload().problems());
+        InForce.Line age = line("delivery.max_age");
+        assertEquals(new Setting.Value.One("2h"), age.setting().value());
+        assertEquals(Optional.empty(), age.afterRestart());
+        assertTrue(line("delivery.retry").setting().isDefault());
+        InForce.Line connections = line("delivery.connections");
+        assertEquals(new Setting.Value.One("10"), connections.setting().value());
+        assertEquals(
+                Optional.of(new Setting.Value.One("3")),
+                connections.afterRestart().map(Setting::value));
+    }
+
+    private InForce.Line line(String key) {
+        return server.inForce().lines().stream()
+                .filter(line -> line.setting().key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

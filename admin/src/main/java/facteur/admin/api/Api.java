@@ -90,6 +90,7 @@ public final class Api {
         administer("POST", "/api-keys", accounts::addKey);
         administer("DELETE", "/api-keys/{id}", accounts::removeKey);
         administer("GET", "/audit", server::audit);
+        order("GET", "/settings", server::settings);
         administer("POST", "/reload", server::reload);
         TraceCalls traces = new TraceCalls(desk);
         administer("POST", "/traces", traces::watch);

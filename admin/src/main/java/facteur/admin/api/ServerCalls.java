@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Alerts, deliverability, rules, credentials, keys, audit. */
+/** Alerts, deliverability, rules, credentials, keys, settings, audit. */
 final class ServerCalls {
     private static final int DAYS = 30;
     private static final int DOMAINS = 100;
@@ -229,6 +229,13 @@ final class ServerCalls {
         desk.orders().note(call.by(Map.of()), "token_key.rotate", List.of("tracking"));
         desk.keys().rotate();
         return Response.empty(204);
+    }
+
+    Response settings(Call call) {
+        return Call.ok(
+                new Call.Items(
+                        desk.inForce().lines().stream().map(SettingShape::of).toList(),
+                        Optional.empty()));
     }
 
     Response reload(Call call) throws IOException {

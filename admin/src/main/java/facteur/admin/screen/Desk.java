@@ -5,6 +5,7 @@ import facteur.admin.access.AuditLog;
 import facteur.admin.access.Gate;
 import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
+import facteur.admin.control.InForce;
 import facteur.admin.control.KeyBook;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Reload;
@@ -15,7 +16,6 @@ import facteur.admin.jte.Templates;
 import facteur.admin.mime4j.Shown;
 import facteur.admin.order.Orders;
 import facteur.admin.web.Response;
-import facteur.config.Settings;
 import facteur.mail.message.Content;
 import facteur.store.Store;
 import facteur.store.fold.MessageRow;
@@ -31,11 +31,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** What screens work with. */
 public record Desk(
-        Supplier<Settings> settings,
+        InForce inForce,
         Store store,
         QueueControl queue,
         CredentialBook credentials,

@@ -8,7 +8,6 @@ import facteur.admin.control.KeyBook;
 import facteur.admin.control.RuleDesk;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
-import facteur.config.Settings;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Accounts, keys, credentials, and what the configuration file says. */
+/** Accounts, keys, credentials, and the settings in force. */
 public final class SettingsScreen {
     private static final int AUDIT = 100;
     private static final int TRIED_DAYS = 7;
@@ -30,13 +29,14 @@ public final class SettingsScreen {
     }
 
     /**
+     * @param inForce for those who may see how the server is set up; empty for others
      * @param secret what was just made and is shown once: its name and its text
      * @param problem why a form was not taken, or empty
      * @param ruling what the tried reply would be ruled
      * @param trial what other rules would have made of what is stored
      */
     public record Model(
-            Settings settings,
+            SettingsList inForce,
             List<AccessBook.Account> accounts,
             List<AccessBook.ApiKey> keys,
             List<CredentialBook.Entry> credentials,
@@ -64,7 +64,10 @@ public final class SettingsScreen {
                 "settings",
                 page,
                 new Model(
-                        desk.settings().get(),
+                        new SettingsList(
+                                page.mayOperate() ? desk.inForce().lines() : List.of(),
+                                page.query().first("q").orElse(""),
+                                page.query().has("own", "1")),
                         admin ? desk.access().accounts() : List.of(),
                         admin ? desk.access().keys() : List.of(),
                         desk.credentials().entries(),

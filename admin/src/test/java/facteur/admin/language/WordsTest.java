@@ -7,6 +7,7 @@ import facteur.admin.access.Role;
 import facteur.admin.control.Alerts;
 import facteur.admin.control.SetupCheck;
 import facteur.config.AdminSettings.Language;
+import facteur.config.Settings;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.BounceCategory;
@@ -18,6 +19,7 @@ import facteur.store.fold.RecipientRow.Badge;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +74,16 @@ class WordsTest {
             }
         }
         assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void every_section_of_the_settings_has_a_name() {
+        for (RecordComponent component : Settings.class.getRecordComponents()) {
+            Class<?> type = component.getType();
+            boolean single = type.isPrimitive() || type == String.class || type == Path.class;
+            String section = single ? "top" : component.getName();
+            assertTrue(ENGLISH.knows("settings.section." + section), section);
+        }
     }
 
     private static List<String> keys(Pattern pattern, String text) {

@@ -59,7 +59,7 @@ public final class CredentialFile {
                 text,
                 file.toString(),
                 top -> top.sections("credentials", in -> made(binder, in), List.of()))) {
-            case YamlFile.Read.Good<List<Made>>(List<Made> made) -> made;
+            case YamlFile.Read.Good<List<Made>>(var made, var _) -> made;
             case YamlFile.Read.Bad<List<Made>>(List<Problem> problems) ->
                     throw new IOException(
                             problems.stream()
@@ -147,7 +147,7 @@ public final class CredentialFile {
                         new SecretReader(nowhere, _ -> Optional.empty()),
                         new facteur.config.icu.IcuDomains());
         return switch (YamlFile.read(text, "credential", binder::credential)) {
-            case YamlFile.Read.Good<CredentialSettings>(CredentialSettings good) -> good;
+            case YamlFile.Read.Good<CredentialSettings>(var good, var _) -> good;
             case YamlFile.Read.Bad<CredentialSettings>(List<Problem> problems) ->
                     throw new IOException(
                             problems.stream()

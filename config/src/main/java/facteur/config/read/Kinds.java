@@ -25,7 +25,8 @@ final class Kinds {
             new Scalar<>(
                     "a time with its unit (ms, s, m, h, d), longer than nothing",
                     "5m",
-                    text -> Durations.parse(text).filter(Duration::isPositive));
+                    text -> Durations.parse(text).filter(Duration::isPositive),
+                    Durations::format);
 
     static final Scalar<Rate> RATE =
             new Scalar<>("a number per s, m, h or d", "100/s", Rate::parse);
@@ -35,13 +36,18 @@ final class Kinds {
                     "an address of this machine and a port", "127.0.0.1:2525", Endpoint::parse);
 
     static final Scalar<InetAddress> ADDRESS =
-            new Scalar<>("an IPv4 or IPv6 address", "192.0.2.10", Network::literal);
+            new Scalar<>(
+                    "an IPv4 or IPv6 address",
+                    "192.0.2.10",
+                    Network::literal,
+                    InetAddress::getHostAddress);
 
     static final Scalar<Network> NETWORK =
             new Scalar<>("an address or a network", "10.0.0.0/8", Network::parse);
 
     static final Scalar<TrackingMode> TRACKING_MODE =
-            new Scalar<>("full, aggregate, hygiene, off", "full", TrackingMode::of);
+            new Scalar<>(
+                    "full, aggregate, hygiene, off", "full", TrackingMode::of, TrackingMode::key);
 
     // RFC 5321 4.1.1.1 wants a domain or an address literal in EHLO; single labels serve
     // laboratories.

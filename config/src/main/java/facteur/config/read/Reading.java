@@ -2,13 +2,21 @@ package facteur.config.read;
 
 import facteur.config.Settings;
 import facteur.config.yaml.Problem;
+import facteur.config.yaml.Setting;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What reading a settings file came to. */
 public sealed interface Reading {
-    record Good(Settings settings) implements Reading {}
+    /**
+     * @param listed every key with the value that holds, in the order of reading
+     */
+    record Good(Settings settings, List<Setting> listed) implements Reading {
+        public Good {
+            listed = List.copyOf(listed);
+        }
+    }
 
     /**
      * @param problems at least one, in the order of the file

@@ -84,11 +84,16 @@ final class SettingsBinder {
         this.domain = Kinds.domain(toAscii);
     }
 
+    /** In the order of the sample, as far as one does not lean on another. */
     Settings settings(Section top) {
         String hostname = top.required("hostname", HOST_NAME, "localhost");
         Path dataDir = path(top.value("data_dir", TEXT, "data"));
         int node = top.value("node", integer(0, 255, 0), 0);
         SubmissionSettings submission = top.section("submission", this::submission);
+        Optional<CertificateSettings> tls = top.optionalSection("tls", this::certificate);
+        List<CredentialSettings> credentials =
+                top.sections("credentials", this::credential, List.of());
+        DnsSettings dns = top.section("dns", SettingsBinder::dns);
         DeliverySettings delivery = top.section("delivery", in -> delivery(in, hostname));
         TrackerSettings tracker = top.section("tracker", this::tracker);
         return new Settings(
@@ -96,9 +101,9 @@ final class SettingsBinder {
                 dataDir,
                 node,
                 submission,
-                top.optionalSection("tls", this::certificate),
-                top.sections("credentials", this::credential, List.of()),
-                top.section("dns", SettingsBinder::dns),
+                tls,
+                credentials,
+                dns,
                 delivery,
                 sources(top, delivery.ehlo()),
                 top.sections("pools", this::pool, List.of()),
@@ -117,7 +122,12 @@ final class SettingsBinder {
     private SubmissionSettings submission(Section in) {
         SubmissionSettings defaults = SubmissionSettings.DEFAULTS;
         List<ListenerSettings> listeners =
-                in.sections("listeners", this::listener, defaults.listeners());
+                in.sections(
+                        "listeners",
+                        this::listener,
+                        defaults.listeners().stream()
+                                .map(l -> Map.of("address", l.address().toString()))
+                                .toList());
         if (listeners.isEmpty()) {
             in.problem("listeners", "no listener; leave the key out for the default");
         }
@@ -229,7 +239,7 @@ final class SettingsBinder {
         try {
             return switch (ShapingReader.read(
                     Files.readString(presets.get()), presets.get().toString())) {
-                case YamlFile.Read.Good<ShapingPresets>(ShapingPresets read) -> Optional.of(read);
+                case YamlFile.Read.Good<ShapingPresets>(var read, var _) -> Optional.of(read);
                 case YamlFile.Read.Bad<ShapingPresets>(var problems) -> {
                     problems.forEach(problem -> in.problem("shaping", problem.toString()));
                     yield Optional.empty();
@@ -242,9 +252,11 @@ final class SettingsBinder {
     }
 
     private List<SourceSettings> sources(Section top, String ehlo) {
-        List<SourceSettings> none = List.of(SourceSettings.any(ehlo));
-        List<SourceSettings> sources = top.sections("sources", in -> source(in, ehlo), none);
-        return sources.isEmpty() ? none : sources;
+        SourceSettings any = SourceSettings.any(ehlo);
+        List<SourceSettings> sources =
+                top.sections(
+                        "sources", in -> source(in, ehlo), List.of(Map.of("name", any.name())));
+        return sources.isEmpty() ? List.of(any) : sources;
     }
 
     private SourceSettings source(Section in, String ehlo) {
@@ -334,8 +346,8 @@ final class SettingsBinder {
         return new TrackerSettings(
                 listen,
                 in.list("trusted_proxies", NETWORK, defaults.trustedProxies()),
-                in.sections("listeners", this::trackerListener, defaults.listeners()),
-                in.sections("hosts", this::trackingHost, defaults.hosts()),
+                in.sections("listeners", this::trackerListener, List.of()),
+                in.sections("hosts", this::trackingHost, List.of()),
                 in.value(
                         "max_connections",
                         integer(1, 1_000_000, 10_000),

@@ -1,8 +1,11 @@
 package facteur.config.read;
 
 import facteur.config.Settings;
+import facteur.config.TrackingSettings;
 import facteur.config.yaml.Problem;
+import facteur.config.yaml.Setting;
 import facteur.config.yaml.YamlFile;
+import facteur.config.yaml.YamlText;
 import facteur.mail.address.AddressParser;
 
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -34,6 +38,25 @@ public final class SettingsReader {
                 new facteur.config.icu.IcuDomains());
     }
 
+    /** What holds where there is no file. */
+    public Reading.Good withoutFile(Path dataDir) {
+        Settings defaults = Settings.defaults(dataDir);
+        TrackingSettings tracking = defaults.tracking();
+        Map<String, Object> laboratory =
+                Map.of(
+                        "hostname", defaults.hostname(),
+                        "data_dir", defaults.dataDir().toString(),
+                        "tracking",
+                                Map.of(
+                                        "base_url", tracking.baseUrl().toString(),
+                                        "mode", tracking.mode().key()));
+        return switch (read(YamlText.of(laboratory), Path.of("laboratory.yaml"))) {
+            case Reading.Good(var settings, var listed) ->
+                    new Reading.Good(settings, listed.stream().map(Setting::unsaid).toList());
+            case Reading.Bad bad -> throw new IllegalStateException(bad.toString());
+        };
+    }
+
     /** Reads a file; relative paths in it are relative to it. */
     public Reading read(Path file) {
         try {
@@ -49,7 +72,8 @@ public final class SettingsReader {
         SettingsBinder binder =
                 new SettingsBinder(file, new SecretReader(file, environment), toAscii);
         return switch (YamlFile.read(text, file.toString(), binder::settings)) {
-            case YamlFile.Read.Good<Settings>(Settings settings) -> new Reading.Good(settings);
+            case YamlFile.Read.Good<Settings>(var settings, var listed) ->
+                    new Reading.Good(settings, listed);
             case YamlFile.Read.Bad<Settings>(List<Problem> problems) -> new Reading.Bad(problems);
         };
     }

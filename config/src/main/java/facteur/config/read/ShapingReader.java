@@ -56,7 +56,7 @@ public final class ShapingReader {
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return switch (read(text, SHIPPED)) {
-                case YamlFile.Read.Good<ShapingPresets>(ShapingPresets presets) -> presets;
+                case YamlFile.Read.Good<ShapingPresets>(var presets, var _) -> presets;
                 case YamlFile.Read.Bad<ShapingPresets>(var problems) ->
                         throw new IllegalStateException(problems.toString());
             };

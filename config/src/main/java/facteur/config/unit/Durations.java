@@ -23,6 +23,9 @@ public final class Durations {
 
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
+    // 72 h is still counted in hours, as in "tried for 72 hours".
+    private static final Duration LONGEST_IN_HOURS = Duration.ofDays(3);
+
     private Durations() {}
 
     /** Reads a sum of numbers with units; empty when a unit is missing or it exceeds a century. */
@@ -51,8 +54,12 @@ public final class Durations {
         return UNITS.stream().filter(unit -> text.startsWith(unit.name, at)).findFirst();
     }
 
-    /** The shortest text that {@link #parse} reads as {@code duration}: {@code 72h}, not 3d. */
+    /** A text that {@link #parse} reads as {@code duration}: {@code 72h}, but {@code 90d}. */
     public static String format(Duration duration) {
+        if (duration.compareTo(LONGEST_IN_HOURS) > 0
+                && Duration.ofDays(duration.toDays()).equals(duration)) {
+            return duration.toDays() + "d";
+        }
         StringBuilder text = new StringBuilder();
         append(text, duration.toHours(), "h");
         append(text, duration.toMinutesPart(), "m");

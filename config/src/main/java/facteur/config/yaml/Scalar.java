@@ -7,12 +7,22 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A kind of single value: how it is read, and what to say when it cannot be.
+ * A kind of single value: how it is read and written, and what to say when it cannot be read.
  *
  * @param allowed completes the sentence "allowed: ..."
  * @param example a text that can be read
+ * @param write makes a text that is read as the same value
  */
-public record Scalar<T>(String allowed, String example, Function<String, Optional<T>> parse) {
+public record Scalar<T>(
+        String allowed,
+        String example,
+        Function<String, Optional<T>> parse,
+        Function<T, String> write) {
+    /** A kind whose values write themselves. */
+    public Scalar(String allowed, String example, Function<String, Optional<T>> parse) {
+        this(allowed, example, parse, String::valueOf);
+    }
+
     public static final Scalar<String> TEXT =
             new Scalar<>("a text", "word", text -> Optional.of(text).filter(t -> !t.isBlank()));
 
@@ -53,7 +63,8 @@ public record Scalar<T>(String allowed, String example, Function<String, Optiona
                 text ->
                         Arrays.stream(constants)
                                 .filter(constant -> word(constant).equals(text))
-                                .findFirst());
+                                .findFirst(),
+                Scalar::word);
     }
 
     private static String word(Enum<?> constant) {
@@ -66,7 +77,8 @@ public record Scalar<T>(String allowed, String example, Function<String, Optiona
 
     /** The same kind of value, but only those that {@code condition} holds for. */
     public Scalar<T> only(String allowedNow, Predicate<T> condition) {
-        return new Scalar<>(allowedNow, example, text -> parse.apply(text).filter(condition));
+        return new Scalar<>(
+                allowedNow, example, text -> parse.apply(text).filter(condition), write);
     }
 
     private static Optional<Integer> parseInt(String text) {

@@ -8,7 +8,14 @@ public final class YamlFile {
 
     /** What reading came to. */
     public sealed interface Read<T> {
-        record Good<T>(T value) implements Read<T> {}
+        /**
+         * @param settings every key that was asked for, in the order of asking
+         */
+        record Good<T>(T value, List<Setting> settings) implements Read<T> {
+            public Good {
+                settings = List.copyOf(settings);
+            }
+        }
 
         /**
          * @param problems at least one, in the order of the file
@@ -24,13 +31,16 @@ public final class YamlFile {
      */
     public static <T> Read<T> read(String text, String fileName, Function<Section, T> binder) {
         Problems problems = new Problems(fileName);
-        Section top = new Section(new Composer(fileName, problems).compose(text), "", problems);
+        Asked asked = new Asked(fileName);
+        Section top =
+                new Section(
+                        new Composer(fileName, problems).compose(text), "", true, problems, asked);
         T value = binder.apply(top);
         if (!problems.isBroken()) {
             top.refuseUnknownKeys();
         }
         return problems.isEmpty()
-                ? new Read.Good<>(value)
+                ? new Read.Good<>(value, asked.settings())
                 : new Read.Bad<>(problems.inOrderOfTheFile());
     }
 }

@@ -103,8 +103,9 @@ class SettingsReaderTest {
         assertEquals(defaults.delivery().retry(), sample.delivery().retry());
         assertEquals(defaults.delivery().maxAge(), sample.delivery().maxAge());
         assertEquals(TrackingMode.OFF, sample.tracking().mode());
-        String uncommented = text.replaceAll("(?m)^( *)# (?=[-a-z ]+:|  )", "$1");
-        assertEquals("", problems(uncommented, "no such file", "can be read by other"));
+        String uncommented = text.replaceAll("(?m)^( *)# (?=[-a-z_ ]+:|  )", "$1");
+        assertEquals(
+                "", problems(uncommented, "no such file", "can be read by other", "is not set"));
     }
 
     @Test
@@ -238,7 +239,7 @@ class SettingsReaderTest {
 
     private Settings good(String text) {
         return switch (reader.read(text, NO_FILE)) {
-            case Reading.Good(Settings settings) -> settings;
+            case Reading.Good(var settings, var _) -> settings;
             case Reading.Bad bad -> throw new AssertionError(bad.toString());
         };
     }

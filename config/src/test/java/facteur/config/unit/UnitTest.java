@@ -53,6 +53,13 @@ class UnitTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"72h", "90d", "730d", "73h", "1h20m", "500ms"})
+    @DisplayName("A time is written as people write it")
+    void writtenTimes(String text) {
+        assertEquals(text, Durations.format(Durations.parse(text).orElseThrow()));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "5", "m", "5 m", "5y", "-5m", "5m3", "99999999999d", "36525d1s"})
     @DisplayName("What is no time is refused")
     void noTimes(String text) {

@@ -40,7 +40,7 @@ public final class BounceRules {
             }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return switch (read(text, SHIPPED)) {
-                case YamlFile.Read.Good<BounceRules>(BounceRules rules) -> rules;
+                case YamlFile.Read.Good<BounceRules>(var rules, var _) -> rules;
                 case YamlFile.Read.Bad<BounceRules>(var problems) ->
                         throw new IllegalStateException(problems.toString());
             };

@@ -262,7 +262,7 @@ class QueueSimulationTest {
                 """;
         BounceRules own =
                 switch (BounceRules.read(rules, "own.yaml")) {
-                    case YamlFile.Read.Good<BounceRules>(BounceRules good) -> good;
+                    case YamlFile.Read.Good<BounceRules>(var good, var _) -> good;
                     case YamlFile.Read.Bad<BounceRules>(var problems) ->
                             throw new AssertionError(problems);
                 };

@@ -24,13 +24,18 @@ final class ConfigOption {
         return Optional.ofNullable(file);
     }
 
-    /** The settings; {@link WrongUse} with every problem when the file has any. */
     Settings settings() {
+        return read().settings();
+    }
+
+    /** The settings; {@link WrongUse} with every problem when the file has any. */
+    Reading.Good read() {
+        SettingsReader reader = SettingsReader.ofThisProcess();
         if (file == null) {
-            return Settings.defaults(Path.of("data").toAbsolutePath());
+            return reader.withoutFile(Path.of("data").toAbsolutePath());
         }
-        return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
+        return switch (reader.read(file)) {
+            case Reading.Good good -> good;
             case Reading.Bad(var problems) ->
                     throw new WrongUse(
                             "the configuration has problems:\n"

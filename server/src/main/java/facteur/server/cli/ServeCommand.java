@@ -1,6 +1,6 @@
 package facteur.server.cli;
 
-import facteur.config.Settings;
+import facteur.config.read.Reading;
 import facteur.server.Server;
 
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = config.settings();
+        Reading.Good settings = config.read();
         Server server =
                 config.file().isPresent()
                         ? Server.start(settings, config.file().get())

@@ -1,6 +1,5 @@
 package facteur.server.demo;
 
-import facteur.config.Settings;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
 import facteur.mail.address.AddressKey;
@@ -105,7 +104,7 @@ public final class Demo implements AutoCloseable {
         this.server = Server.start(settings(directory, trackerPort, adminPort, feedbackPort));
     }
 
-    private Settings settings(Path directory, int trackerPort, int adminPort, int feedbackPort)
+    private Reading.Good settings(Path directory, int trackerPort, int adminPort, int feedbackPort)
             throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.deleteIfExists(file);
@@ -138,7 +137,7 @@ public final class Demo implements AutoCloseable {
                                 ADMIN_PASSWORD,
                                 feedbackPort));
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings) -> settings;
+            case Reading.Good good -> good;
             case Reading.Bad(var problems) ->
                     throw new IllegalStateException("the settings of the demo: " + problems);
         };

@@ -68,7 +68,7 @@ class SetupTest {
                 %s
                 """
                         .formatted(directory.resolve("data"), dns.address().getPort(), more));
-        return LabSettings.read(file);
+        return LabSettings.read(file).settings();
     }
 
     private Setup setup(String more) throws IOException {
