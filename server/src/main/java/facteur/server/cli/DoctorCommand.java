@@ -177,7 +177,8 @@ final class DoctorCommand implements Callable<Integer> {
                         .say(
                                 "check.reason." + finding.reason().key(),
                                 finding.arguments().toArray());
-        String found = finding.found().isEmpty() ? "" : ": " + finding.found().replace('\n', ' ');
+        String found =
+                finding.found().isEmpty() ? "" : " Found: " + finding.found().replace('\n', ' ');
         return new Finding(
                 finding.what().name() + " " + finding.subject(),
                 switch (finding.state()) {
