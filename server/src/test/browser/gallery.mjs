@@ -41,6 +41,10 @@ async function look(view) {
     if (screen === 'missing') complaints.length = before; // the 404 itself is told on the console
     paints.push({ screen: `${screen} ${name}`, ms: await firstPaint(page) });
     if (screen === 'deliverability') await page.locator('#checks .checks, #checks .note:not([role])').first().waitFor();
+    if (screen === 'deliverability') {
+      const mark = await page.locator('.scale text').first().boundingBox();
+      if (mark.height < 10) found.push(`${screen} ${name}: marks of ${mark.height} px`);
+    }
     if (screen === 'matrix') await page.locator('#columns summary').focus();
     await settle(page);
     for (const fault of await faults(page)) found.push(`${screen} ${name}: ${fault}`);

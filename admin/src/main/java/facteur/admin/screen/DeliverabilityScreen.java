@@ -80,6 +80,11 @@ public final class DeliverabilityScreen implements Screen {
             return String.format(Locale.ROOT, "%.1f", index * 900.0 / DAYS + 3);
         }
 
+        /** Rates in per cent at which the chart has a line: the bounce levels. */
+        public List<Integer> marks() {
+            return List.of(2, 5, 8);
+        }
+
         /** Height of a day's bounce rate, in a chart where 12 % is 120 units. */
         public double height(Senders.Day day) {
             return Math.min(120, 1000 * day.figures().rates().bounce().orElse(0));

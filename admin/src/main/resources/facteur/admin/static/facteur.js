@@ -8,6 +8,13 @@
     document.cookie = "facteur-zone=" + zone.replaceAll("/", ".") + "; path=/; max-age=31536000; samesite=lax";
   }
 
+  // On a narrow screen the tabs are wider than it: the one that is open stands in the middle.
+  const tab = document.querySelector(".top nav [aria-current]");
+  if (tab) {
+    const bar = tab.closest("nav"), around = bar.getBoundingClientRect(), own = tab.getBoundingClientRect();
+    bar.scrollLeft += own.left + own.width / 2 - around.left - around.width / 2;
+  }
+
   // --- live -------------------------------------------------------------------------------------------------------------
   const fresh = document.getElementById("fresh");
   let told = Date.now();
