@@ -36,11 +36,7 @@ final class Kinds {
                     "an address of this machine and a port", "127.0.0.1:2525", Endpoint::parse);
 
     static final Scalar<InetAddress> ADDRESS =
-            new Scalar<>(
-                    "an IPv4 or IPv6 address",
-                    "192.0.2.10",
-                    Network::literal,
-                    InetAddress::getHostAddress);
+            new Scalar<>("an IPv4 or IPv6 address", "192.0.2.10", Network::literal, Network::text);
 
     static final Scalar<Network> NETWORK =
             new Scalar<>("an address or a network", "10.0.0.0/8", Network::parse);

@@ -69,7 +69,7 @@ public record Endpoint(InetAddress address, int port) {
 
     @Override
     public String toString() {
-        String host = address.isAnyLocalAddress() ? "*" : address.getHostAddress();
+        String host = address.isAnyLocalAddress() ? "*" : Network.text(address);
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }
