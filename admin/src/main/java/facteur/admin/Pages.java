@@ -51,6 +51,10 @@ final class Pages {
         SettingsScreen settings = new SettingsScreen(desk);
         see(routes, "/settings", settings::show);
         order(routes, "/settings/rules", settings::tryRules);
+        // Where a form leads: asked for again, by a reload or the other language, it shows the
+        // page.
+        see(routes, "/settings/rules", _ -> Response.seeOther("/settings#rules"));
+        see(routes, "/settings/password", _ -> Response.seeOther("/settings"));
         routes.add("POST", "/settings", new Route(Role.ADMIN, settings::act));
         routes.add("POST", "/settings/password", new Route(Role.VIEWER, settings::changePassword));
         see(routes, "/help", new HelpScreen(desk));

@@ -83,9 +83,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -572,10 +572,16 @@ public final class Server implements AutoCloseable {
         return new RuleDesk() {
             @Override
             public Optional<Ruling> classify(String stage, String reply) {
-                Stage at = Stage.valueOf(stage.toUpperCase(Locale.ROOT));
-                var ruling = current.classifier().classify(at, Optional.empty(), reply);
-                return Optional.of(
-                        new Ruling(ruling.meaning().key(), ruling.category().key(), ruling.rule()));
+                return Arrays.stream(Stage.values())
+                        .filter(known -> known.name().equalsIgnoreCase(stage))
+                        .findFirst()
+                        .map(at -> current.classifier().classify(at, Optional.empty(), reply))
+                        .map(
+                                ruling ->
+                                        new Ruling(
+                                                ruling.meaning().key(),
+                                                ruling.category().key(),
+                                                ruling.rule()));
             }
 
             @Override
@@ -626,17 +632,17 @@ public final class Server implements AutoCloseable {
         return current.settings();
     }
 
+    /** The same as a list, with what waits for a restart. */
+    InForce inForce() {
+        return new AtWork(started, () -> current.read().listed());
+    }
+
     public Store store() {
         return store;
     }
 
     public Queue queue() {
         return queue;
-    /** The same as a list, with what waits for a restart. */
-    InForce inForce() {
-        return new AtWork(started, () -> current.read().listed());
-    }
-
     }
 
     public Submission submission() {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.config.Settings;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
@@ -22,6 +23,8 @@ import facteur.server.demo.Demo;
 import facteur.store.fold.TallyKey;
 import facteur.store.journal.Entry;
 import facteur.store.view.Views;
+import facteur.testkit.Laboratory;
+import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.Taken;
 import facteur.testkit.web.DeliveredMail;
@@ -30,8 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +50,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A real browser before the real server. What is seen is kept as pictures in {@code
@@ -155,6 +164,88 @@ class BrowserTest {
             past.write("hours", 4000, from.plus(DAY), Duration.ofHours(5), Duration.ofHours(60));
             String told = play("course.mjs", ui(server), ADMIN_PASSWORD, shots());
             assertTrue(told.contains("course: done"), told);
+        }
+    }
+
+    /** An agent that is taken for a person's. */
+    private static final String AGENT = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0";
+
+    @Test
+    void mail_that_waits_is_seen_leaving_and_rules_are_tried_on_what_was_answered()
+            throws Exception {
+        Files.writeString(
+                directory.resolve("shaping.yaml"),
+                "version: slow\ndefaults: { connections: 2, messages: 60/m }\n");
+        try (Laboratory lab = Laboratory.start(LaboratoryOptions.defaults());
+                Server server =
+                        LabSettings.in(directory, lab)
+                                .replace("  port: ", "  shaping: shaping.yaml\n  port: ")
+                                .serve()) {
+            submit(server, "ok.reader@orange.lab", "unknown.bert@outlook.lab");
+            Taken taken = lab.provider("orange").log().awaitFor("ok.reader@orange.lab", PATIENCE);
+            submit(
+                    server,
+                    IntStream.range(0, 100)
+                            .mapToObj(i -> "ok.n" + i + "@gmail.lab")
+                            .toArray(String[]::new));
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    server.store()
+                                                    .views()
+                                                    .tally(new TallyKey.Server())
+                                                    .showing(Status.HARD_BOUNCE, false)
+                                            == 1);
+            await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
+            open(taken);
+            String told =
+                    play(
+                            "queue.mjs",
+                            ui(server),
+                            ADMIN_PASSWORD,
+                            rules(
+                                    "bounces.yaml",
+                                    "category: bad_mailbox",
+                                    "category: inactive_mailbox"),
+                            rules(
+                                    "robots.yaml",
+                                    "agents:\n",
+                                    "agents:\n"
+                                            + "  - { id: own, audience: machine, words: [chrome]"
+                                            + " }\n"),
+                            shots());
+            assertTrue(told.contains("queue and trial: done"), told);
+        }
+    }
+
+    /** The shipped rules with one thing different. */
+    private String rules(String name, String from, String to) throws IOException {
+        try (InputStream in = Settings.class.getResourceAsStream(name)) {
+            String shipped = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Files.writeString(directory.resolve(name), shipped.replace(from, to)).toString();
+        }
+    }
+
+    /** Loads the pixel of a mail, as a person's mail program does. */
+    private static void open(Taken mail) throws Exception {
+        String html = DeliveredMail.parse(mail.message()).html().orElseThrow();
+        URI pixel = URI.create(html.replaceAll("(?s).*\"(http[^\"]*/o/[^\"]*)\".*", "$1"));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(pixel).header("User-Agent", AGENT).build();
+            assertEquals(
+                    200, client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+        }
+    }
+
+    private static void submit(Server server, String... recipients) throws Exception {
+        try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
+            talk.greet("client.example");
+            assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
+            for (String recipient : recipients) {
+                String html =
+                        "From: news@sender.example\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n";
+                assertEquals(250, talk.deliver("news@sender.example", recipient, html).code());
+            }
         }
     }
 

@@ -33,7 +33,6 @@ public final class SettingsScreen {
      * @param secret what was just made and is shown once: its name and its text
      * @param problem why a form was not taken, or empty
      * @param ruling what the tried reply would be ruled
-     * @param trial what other rules would have made of what is stored
      */
     public record Model(
             SettingsList inForce,
@@ -46,18 +45,40 @@ public final class SettingsScreen {
             List<String> secret,
             String problem,
             Optional<RuleDesk.Ruling> ruling,
-            Optional<RuleDesk.Trial> trial) {}
+            Attempt attempt) {}
+
+    /**
+     * Rules on trial, as they were typed.
+     *
+     * @param problem why they cannot be tried, or empty
+     * @param trial what they would have made of what is stored
+     */
+    public record Attempt(
+            String kind, int days, String rules, String problem, Optional<RuleDesk.Trial> trial) {
+        static final Attempt NONE = new Attempt("bounces", TRIED_DAYS, "", "", Optional.empty());
+
+        public boolean isMade() {
+            return trial.isPresent() || !problem.isEmpty();
+        }
+
+        Attempt failed(String why) {
+            return new Attempt(kind, days, rules, why, trial);
+        }
+
+        Attempt came(RuleDesk.Trial to) {
+            return new Attempt(kind, days, rules, problem, Optional.of(to));
+        }
+    }
 
     public Response show(Page page) throws IOException {
         return page(page, List.of(), "");
     }
 
     private Response page(Page page, List<String> secret, String problem) throws IOException {
-        return page(page, secret, problem, Optional.empty());
+        return page(page, secret, problem, Attempt.NONE);
     }
 
-    private Response page(
-            Page page, List<String> secret, String problem, Optional<RuleDesk.Trial> trial)
+    private Response page(Page page, List<String> secret, String problem, Attempt attempt)
             throws IOException {
         boolean admin = page.mayAdminister();
         return desk.html(
@@ -86,27 +107,33 @@ public final class SettingsScreen {
                                                                         .first("stage")
                                                                         .orElse("rcpt"),
                                                                 cut(reply))),
-                        trial));
+                        attempt));
     }
 
     /** Tries rules on what is stored; nothing is changed. */
     public Response tryRules(Page page) throws IOException {
-        Query form = page.request().form();
-        String rules = form.first("rules").orElse("");
-        int days = form.first("days").flatMap(RecipientsScreen::number).orElse(TRIED_DAYS);
-        Instant since = page.now().minus(Duration.ofDays(Math.clamp(days, 1, MOST_DAYS)));
+        Attempt attempt = attempt(page.request().form());
+        Instant since = page.now().minus(Duration.ofDays(attempt.days()));
         try {
-            return page(
-                    page,
-                    List.of(),
-                    "",
-                    Optional.of(
-                            form.has("kind", "robots")
-                                    ? desk.rules().dryRunRobots(rules, since)
-                                    : desk.rules().dryRun(rules, since)));
+            RuleDesk.Trial trial =
+                    attempt.kind().equals("robots")
+                            ? desk.rules().dryRunRobots(attempt.rules(), since)
+                            : desk.rules().dryRun(attempt.rules(), since);
+            return page(page, List.of(), "", attempt.came(trial));
         } catch (RuleDesk.BadRules e) {
-            return page(page, List.of(), String.valueOf(e.getMessage())).withStatus(422);
+            return page(page, List.of(), "", attempt.failed(String.valueOf(e.getMessage())))
+                    .withStatus(422);
         }
+    }
+
+    private static Attempt attempt(Query form) {
+        int days = form.first("days").flatMap(RecipientsScreen::number).orElse(TRIED_DAYS);
+        return new Attempt(
+                form.has("kind", "robots") ? "robots" : "bounces",
+                Math.clamp(days, 1, MOST_DAYS),
+                form.first("rules").orElse(""),
+                "",
+                Optional.empty());
     }
 
     private static String cut(String reply) {

@@ -103,6 +103,12 @@ class RulesFileTest {
     }
 
     @Test
+    void a_stage_that_is_none_has_no_refusal() throws Exception {
+        String answer = facteur.get("/api/v1/rules/classify?stage=evil&reply=550+5.7.1+no");
+        assertTrue(answer.contains("there is no refusal"), answer);
+    }
+
+    @Test
     void a_reload_reads_the_file_again_and_a_bad_one_leaves_the_old_rules() throws Exception {
         String reply = "550 5.7.1 likely unsolicited mail";
         assertTrue(classified(reply).contains("house-words"), classified(reply));
