@@ -14,13 +14,18 @@ final class Changes {
 
     private final Map<Kind, RuleDesk.Change> changes = new HashMap<>();
 
-    private record Kind(String alike, String was, String would) {}
+    private record Kind(String alike, RuleDesk.Verdict was, RuleDesk.Verdict would) {}
 
     /**
      * @param alike what is one kind
      * @param example by which the kind is shown, if it is the first of it
      */
-    void add(String alike, String example, String was, String would, long count) {
+    void add(
+            String alike,
+            String example,
+            RuleDesk.Verdict was,
+            RuleDesk.Verdict would,
+            long count) {
         Kind kind = new Kind(alike, was, would);
         RuleDesk.Change known = changes.get(kind);
         if (known != null) {

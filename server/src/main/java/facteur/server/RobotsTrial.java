@@ -51,10 +51,8 @@ final class RobotsTrial {
         }
     }
 
-    private static String verdict(Audience audience, Set<String> reasons) {
-        String name = audience.name().toLowerCase(Locale.ROOT);
-        return reasons.isEmpty()
-                ? name
-                : name + " by " + String.join(", ", reasons.stream().sorted().toList());
+    private static RuleDesk.Verdict verdict(Audience audience, Set<String> reasons) {
+        return new RuleDesk.Verdict.Seen(
+                audience.name().toLowerCase(Locale.ROOT), reasons.stream().sorted().toList());
     }
 }

@@ -4,6 +4,7 @@ import facteur.admin.control.RuleDesk;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
@@ -68,13 +69,14 @@ final class RulesTrial {
             changes.add(
                     BounceClassifier.wording(reply),
                     reply.toString(),
-                    meaning(hard) + " " + was.category().key() + " by " + was.rule(),
-                    meaning(nowHard) + " " + now.category().key() + " by " + now.rule(),
+                    refused(hard, was.category(), was.rule()),
+                    refused(nowHard, now.category(), now.rule()),
                     1);
         }
     }
 
-    private static String meaning(boolean hard) {
-        return (hard ? Meaning.HARD : Meaning.SOFT).key();
+    private static RuleDesk.Verdict refused(boolean hard, BounceCategory category, String rule) {
+        String meaning = (hard ? Meaning.HARD : Meaning.SOFT).key();
+        return new RuleDesk.Verdict.Refused(new RuleDesk.Ruling(meaning, category.key(), rule));
     }
 }

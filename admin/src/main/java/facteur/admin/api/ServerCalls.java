@@ -130,6 +130,22 @@ final class ServerCalls {
                 .orElseGet(() -> Call.missing("refusal in this reply"));
     }
 
+    record ChangeShape(String reply, String was, String would, long count) {
+        static ChangeShape of(RuleDesk.Change change) {
+            return new ChangeShape(
+                    change.reply(), change.was().text(), change.would().text(), change.count());
+        }
+    }
+
+    record TrialShape(String version, long replies, List<ChangeShape> changes) {
+        static TrialShape of(RuleDesk.Trial trial) {
+            return new TrialShape(
+                    trial.version(),
+                    trial.replies(),
+                    trial.changes().stream().map(ChangeShape::of).toList());
+        }
+    }
+
     /** {@code {"since": "2026-11-20T00:00:00Z", "rules": "...", "kind": "bounces"}}. */
     Response dryRun(Call call) throws IOException {
         Map<String, Object> body = call.body();
@@ -137,9 +153,10 @@ final class ServerCalls {
             String rules = Call.text(body, "rules");
             Instant since = Instant.parse(Call.text(body, "since"));
             return Call.ok(
-                    Call.text(body, "kind").equals("robots")
-                            ? desk.rules().dryRunRobots(rules, since)
-                            : desk.rules().dryRun(rules, since));
+                    TrialShape.of(
+                            Call.text(body, "kind").equals("robots")
+                                    ? desk.rules().dryRunRobots(rules, since)
+                                    : desk.rules().dryRun(rules, since)));
         } catch (DateTimeParseException e) {
             return Call.problem(
                     422,

@@ -11,15 +11,43 @@ public interface RuleDesk {
      */
     record Ruling(String meaning, String category, String rule) {}
 
+    /** What rules make of a reply, or of a hit. */
+    sealed interface Verdict {
+        /** In the words in which rules are written. */
+        String text();
+
+        record Refused(Ruling ruling) implements Verdict {
+            @Override
+            public String text() {
+                return ruling.meaning() + " " + ruling.category() + " by " + ruling.rule();
+            }
+        }
+
+        /**
+         * @param audience for whom the reader was taken
+         * @param rules that spoke
+         */
+        record Seen(String audience, List<String> rules) implements Verdict {
+            public Seen {
+                rules = List.copyOf(rules);
+            }
+
+            @Override
+            public String text() {
+                return rules.isEmpty() ? audience : audience + " by " + String.join(", ", rules);
+            }
+        }
+    }
+
     /**
-     * A stored reply that would be ruled otherwise.
+     * A stored reply, or hit, that would be ruled otherwise.
      *
      * @param reply the first of those that differ by ids and addresses alone
-     * @param was meaning, category and rule as stored
+     * @param was as stored
      * @param would as the rules on trial have it
-     * @param count of stored replies like it
+     * @param count of those like it
      */
-    record Change(String reply, String was, String would, long count) {
+    record Change(String reply, Verdict was, Verdict would, long count) {
         public Change times(long times) {
             return new Change(reply, was, would, times);
         }
