@@ -84,13 +84,14 @@ class AdminBench {
                         .toList());
     }
 
-    /** Every screen in Chromium: how soon something is painted, which the script holds below 1 s. */
+    /**
+     * Every screen in Chromium: how soon something is painted, which the script holds below 1 s.
+     */
     private void paint(String url) throws Exception {
         Path script = Path.of("..", "server", "src", "test", "browser", "gallery.mjs");
         Path shots = Files.createDirectories(Path.of("target", "screenshots"));
         Process chromium =
-                new ProcessBuilder(
-                                "node", script.toString(), url, House.PASSWORD, shots.toString())
+                new ProcessBuilder("node", script.toString(), url, House.PASSWORD, shots.toString())
                         .redirectErrorStream(true)
                         .start();
         try (BufferedReader said = chromium.inputReader(StandardCharsets.UTF_8)) {

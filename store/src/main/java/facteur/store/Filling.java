@@ -72,7 +72,9 @@ public final class Filling {
         this.plan = plan;
         // To the millisecond, as events are that come from a journal.
         this.begin =
-                plan.until().minus(Duration.ofDays(plan.campaigns())).truncatedTo(ChronoUnit.MILLIS);
+                plan.until()
+                        .minus(Duration.ofDays(plan.campaigns()))
+                        .truncatedTo(ChronoUnit.MILLIS);
     }
 
     /**
