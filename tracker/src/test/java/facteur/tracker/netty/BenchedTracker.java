@@ -55,8 +55,8 @@ import java.util.stream.Collectors;
  * sent, its figures.
  */
 final class BenchedTracker {
-    /** Different tokens of each kind: more than are asked for in a minute would be better yet. */
-    static final int TOKENS = 200_000;
+    /** Different tokens of each kind: several times as many as are remembered as asked before. */
+    static final int TOKENS = 500_000;
 
     private static final long SAMPLES = 1L << 40;
 

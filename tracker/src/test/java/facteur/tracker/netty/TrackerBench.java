@@ -68,12 +68,13 @@ class TrackerBench {
                 directory.resolve("paths.lua"),
                 """
                 local requests = {}
+                local at
                 function init(args)
+                  at = tonumber(args[2])
                   for path in io.lines(args[1]) do
                     requests[#requests + 1] = wrk.format("GET", path)
                   end
                 end
-                local at = math.random(100000)
                 function request()
                   at = at % #requests + 1
                   return requests[at]
@@ -85,11 +86,13 @@ class TrackerBench {
                 List<Double> processor = new ArrayList<>();
                 List<Double> recording = new ArrayList<>();
                 List<Double> rates = new ArrayList<>();
+                long asked = 0;
                 for (int round = 0; round < ROUNDS; round++) {
                     Figures before = tracker.figures();
-                    Result ours = ask(tracker, load);
+                    Result ours = ask(tracker, load, asked);
                     Figures after = tracker.figures();
-                    Result theirs = ask(nginx, load);
+                    Result theirs = ask(nginx, load, asked);
+                    asked += ours.requests();
                     if (round >= WARMING) { // the first are for the compilers
                         processor.add(ours.micros() / theirs.micros());
                         double folding = after.micros(FOLDING, before, ours.requests());
@@ -174,7 +177,8 @@ class TrackerBench {
         }
     }
 
-    private Result ask(Served server, Load load) throws Exception {
+    /** Goes on where the last round ended: what came a moment ago would only be counted. */
+    private Result ask(Served server, Load load, long asked) throws Exception {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -194,7 +198,11 @@ class TrackerBench {
                 load.tls
                         ? "https://127.0.0.1:" + server.tlsPort
                         : "http://127.0.0.1:" + server.port);
-        command.addAll(List.of("--", directory.resolve(load.paths).toString()));
+        command.addAll(
+                List.of(
+                        "--",
+                        directory.resolve(load.paths).toString(),
+                        String.valueOf(asked % BenchedTracker.TOKENS)));
         Duration before = server.cpu();
         Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
