@@ -12,7 +12,7 @@ import java.util.Random;
 class RecentTest {
     /** Few different low bits, so that many fingerprints want the same slot. */
     private static long print(Random random) {
-        return (long) random.nextInt(300) << 40 | random.nextInt(40);
+        return (long) random.nextInt(6) << 40 | random.nextInt(2000);
     }
 
     @Test
