@@ -42,18 +42,25 @@ class RecentTest {
         model.forEach((print, place) -> assertEquals(place, recent.find(print)));
     }
 
+    /** Spread as fingerprints are. */
+    private static long spread(long number) {
+        long spread = number * 0x9e3779b97f4a7c15L;
+        return spread ^ spread >>> 32;
+    }
+
     @Test
     void holds_as_many_as_it_says_and_goes_round() {
         Recent recent = new Recent();
-        for (long print = 0; print < Recent.MOST; print++) {
-            recent.add(print, print);
+        for (long i = 0; i < Recent.MOST; i++) {
+            recent.add(spread(i), i);
         }
-        assertThrows(IllegalStateException.class, () -> recent.add(-1, 0));
-        for (long print = Recent.MOST; print < 3L * Recent.MOST; print++) {
-            assertEquals(recent.find(print - Recent.MOST), recent.oldest());
+        assertThrows(IllegalStateException.class, () -> recent.add(spread(-1), 0));
+        for (long i = Recent.MOST; i < 3L * Recent.MOST; i++) {
+            long oldest = spread(i - Recent.MOST);
+            assertEquals(recent.find(oldest), recent.oldest());
             recent.forgetOldest();
-            assertEquals(print, recent.at(recent.add(print, print)));
-            assertEquals(Recent.ABSENT, recent.find(print - Recent.MOST));
+            assertEquals(Recent.ABSENT, recent.find(oldest));
+            assertEquals(i, recent.at(recent.add(spread(i), i)));
         }
     }
 }
