@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Address;
+import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.Event;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
@@ -57,6 +59,23 @@ class StoreTest {
                     store.views().recipient(ANNE_1).orElseThrow().row().status(false));
             assertTrue(store.views().pending(Optional.empty(), 10).isEmpty());
             assertEquals(2, store.views().timeline(ANNE_1).events().size());
+        }
+    }
+
+    @Test
+    void of_one_moment_how_a_copy_was_made_is_told_before_what_became_of_it() throws Exception {
+        try (Store store = open()) {
+            Position last = Position.START;
+            for (int second = 0; second < 20; second++) {
+                store.journal().append(Samples.ruled(ANNE_1, second, 1, Samples.hard())).join();
+                last = store.journal().append(Samples.rendered(ANNE_1, second)).join();
+            }
+            store.awaitFolded(last, Duration.ofSeconds(10));
+            List<Event> told = store.views().timeline(ANNE_1).events();
+            for (int i = 0; i < told.size(); i += 2) {
+                assertTrue(told.get(i) instanceof DeliveryEvent.Rendered, told.toString());
+            }
+            assertEquals(40, told.size());
         }
     }
 

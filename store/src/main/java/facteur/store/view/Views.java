@@ -1,6 +1,7 @@
 package facteur.store.view;
 
 import facteur.mail.address.AddressKey;
+import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -403,9 +405,16 @@ public final class Views {
                 rows -> {
                     List<Event> events = new ArrayList<>(events(rows, id));
                     events.addAll(events(rows, new RecipientId(id.message(), 0xffff)));
-                    events.sort(java.util.Comparator.comparing(Event::at));
+                    events.sort(Comparator.comparing(Event::at).thenComparing(Views::place));
                     return new Timeline(events);
                 });
+    }
+
+    /** Of one millisecond: how a copy was made stands before what became of it. */
+    private static int place(Event event) {
+        return event instanceof DeliveryEvent.Rendered || event instanceof DeliveryEvent.NotTracked
+                ? 0
+                : 1;
     }
 
     private static List<Event> events(Rows rows, RecipientId id) {
