@@ -405,7 +405,7 @@ public final class Views {
                 rows -> {
                     List<Event> events = new ArrayList<>(events(rows, id));
                     events.addAll(events(rows, new RecipientId(id.message(), 0xffff)));
-                    events.sort(Comparator.comparing(Event::at).thenComparing(Views::place));
+                    events.sort(Comparator.comparing(Event::at).thenComparingInt(Views::place));
                     return new Timeline(events);
                 });
     }
