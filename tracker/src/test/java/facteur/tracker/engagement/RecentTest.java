@@ -12,7 +12,7 @@ import java.util.Random;
 class RecentTest {
     /** Six want the same slot, and hardly more than as many stand free until the next one. */
     private static long print(Random random) {
-        return (long) random.nextInt(6) << 40 | random.nextInt(2000) * 7;
+        return (long) random.nextInt(6) << 40 | random.nextInt(2000) * 7L;
     }
 
     @Test
