@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether mail arrives, and what to publish so that it does. */
 public final class DeliverabilityScreen implements Screen {
@@ -82,12 +83,27 @@ public final class DeliverabilityScreen implements Screen {
 
         /** Rates in per cent at which the chart has a line: the bounce levels. */
         public List<Integer> marks() {
-            return List.of(2, 5, 8);
+            return Stream.of(Rates.Level.NOTICE, Rates.Level.WARNING, Rates.Level.ALERT)
+                    .map(Rates.Level::above)
+                    .toList();
+        }
+
+        /** The colour of a day, by the level of its rate. */
+        public String colour(Senders.Day day) {
+            return switch (Rates.Level.of(bounceRate(day))) {
+                case ALERT -> "f-hard_bounce";
+                case WARNING -> "f-soft_bounce";
+                case NOTICE, FINE, SAMPLE_TOO_SMALL -> "f-sent";
+            };
+        }
+
+        private static double bounceRate(Senders.Day day) {
+            return day.figures().rates().bounce().orElse(0);
         }
 
         /** Height of a day's bounce rate, in a chart where 12 % is 120 units. */
         public double height(Senders.Day day) {
-            return Math.min(120, 1000 * day.figures().rates().bounce().orElse(0));
+            return Math.min(120, 1000 * bounceRate(day));
         }
 
         public String units(double value) {

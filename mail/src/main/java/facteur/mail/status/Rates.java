@@ -1,5 +1,6 @@
 package facteur.mail.status;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -15,11 +16,32 @@ public record Rates(Tally tally) {
 
     /** How alarming a bounce rate is. */
     public enum Level {
-        SAMPLE_TOO_SMALL,
-        FINE,
-        NOTICE,
-        WARNING,
-        ALERT
+        SAMPLE_TOO_SMALL(0),
+        FINE(0),
+        NOTICE(2),
+        WARNING(5),
+        ALERT(8);
+
+        private final int above;
+
+        Level(int above) {
+            this.above = above;
+        }
+
+        /** The bounce rate, in per cent, above which a level that is a warning begins. */
+        public int above() {
+            return above;
+        }
+
+        /** That of a bounce rate, however small the sample. */
+        public static Level of(double rate) {
+            for (Level level : List.of(ALERT, WARNING, NOTICE)) {
+                if (rate > level.above / 100.0) {
+                    return level;
+                }
+            }
+            return FINE;
+        }
     }
 
     /** Recipients whose delivery is over: D + H + S. */
@@ -67,17 +89,7 @@ public record Rates(Tally tally) {
         if (settled() < SAMPLE_SETTLED || bounces() < SAMPLE_BOUNCES) {
             return Level.SAMPLE_TOO_SMALL;
         }
-        return levelOf(bounce().orElseThrow());
-    }
-
-    private static Level levelOf(double rate) {
-        if (rate > 0.08) {
-            return Level.ALERT;
-        }
-        if (rate > 0.05) {
-            return Level.WARNING;
-        }
-        return rate > 0.02 ? Level.NOTICE : Level.FINE;
+        return Level.of(bounce().orElseThrow());
     }
 
     private long bounces() {
