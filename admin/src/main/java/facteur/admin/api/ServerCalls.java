@@ -153,10 +153,7 @@ final class ServerCalls {
             String rules = Call.text(body, "rules");
             Instant since = Instant.parse(Call.text(body, "since"));
             return Call.ok(
-                    TrialShape.of(
-                            Call.text(body, "kind").equals("robots")
-                                    ? desk.rules().dryRunRobots(rules, since)
-                                    : desk.rules().dryRun(rules, since)));
+                    TrialShape.of(desk.rules().dryRun(Call.text(body, "kind"), rules, since)));
         } catch (DateTimeParseException e) {
             return Call.problem(
                     422,

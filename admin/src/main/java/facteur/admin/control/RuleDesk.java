@@ -83,6 +83,11 @@ public interface RuleDesk {
      */
     Optional<Ruling> classify(String stage, String reply);
 
+    /** {@link #dryRunRobots} for the kind {@code robots}, and {@link #dryRun} for any other. */
+    default Trial dryRun(String kind, String yaml, Instant since) throws BadRules {
+        return kind.equals("robots") ? dryRunRobots(yaml, since) : dryRun(yaml, since);
+    }
+
     /**
      * Tries rules on the replies to mail accepted since then.
      *

@@ -49,8 +49,16 @@ public final class Explain {
 
     /** Why a copy left as it came, from a key; older texts are shown as they are. */
     static String notTracked(Page page, String why) {
-        String name = "not_tracked." + why;
-        return page.words().knows(name) ? page.say(name) : why;
+        return said(page, "not_tracked." + why, why);
+    }
+
+    /** What a refusal is about, from the key of a category that rules name. */
+    public static String category(Page page, String key) {
+        return said(page, "category." + key, key);
+    }
+
+    private static String said(Page page, String name, String otherwise, Object... filled) {
+        return page.words().knows(name) ? page.say(name, filled) : otherwise;
     }
 
     /**
@@ -59,7 +67,7 @@ public final class Explain {
     public static String note(Page page, String note) {
         int blank = note.indexOf(' ');
         String name = "note." + (blank < 0 ? note : note.substring(0, blank));
-        return page.words().knows(name) ? page.say(name, note.substring(blank + 1)) : note;
+        return said(page, name, note, note.substring(blank + 1));
     }
 
     /** Since when a recipient shows what he shows. */

@@ -115,10 +115,7 @@ public final class SettingsScreen {
         Attempt attempt = attempt(page.request().form());
         Instant since = page.now().minus(Duration.ofDays(attempt.days()));
         try {
-            RuleDesk.Trial trial =
-                    attempt.kind().equals("robots")
-                            ? desk.rules().dryRunRobots(attempt.rules(), since)
-                            : desk.rules().dryRun(attempt.rules(), since);
+            RuleDesk.Trial trial = desk.rules().dryRun(attempt.kind(), attempt.rules(), since);
             return page(page, List.of(), "", attempt.came(trial));
         } catch (RuleDesk.BadRules e) {
             return page(page, List.of(), "", attempt.failed(String.valueOf(e.getMessage())))
