@@ -30,7 +30,6 @@ final class Connection {
         this.channel = channel;
         this.listener = listener;
         this.peer = peer;
-        this.isProxy = listener.trusts(peer);
         this.deadlineNanos = System.nanoTime() + patienceNanos;
     }
 

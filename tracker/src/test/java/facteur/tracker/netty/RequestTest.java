@@ -5,6 +5,7 @@ import static facteur.tracker.netty.Ground.PATIENCE;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.unit.Network;
 import facteur.mail.event.EngagementEvent;
@@ -61,17 +62,16 @@ class RequestTest {
             String peer, String chain, String client) {
         String said = chain == null ? "" : chain;
         EmbeddedChannel channel = new EmbeddedChannel();
+        InetAddress address = InetAddress.ofLiteral(peer);
+        Connection connection =
+                new Connections(Ground.LIMITS).opened(channel, Ground.plain(PROXIES), address);
+        assertTrue(connection.admit(address));
         Request request =
                 Request.of(
                         Request.Method.GET,
                         "/",
                         name -> name.contentEquals("x-forwarded-for") ? said : "",
-                        new Connection(
-                                new Connections(Ground.LIMITS),
-                                channel,
-                                Ground.plain(PROXIES),
-                                InetAddress.ofLiteral(peer),
-                                0));
+                        connection);
         assertEquals(InetAddress.ofLiteral(client), request.client());
         channel.close();
     }
