@@ -1,6 +1,6 @@
 // Every screen, light, dark and on a phone: what axe finds, how soon something is painted, whether the policy was touched, and a picture.
 // Arguments: base of the UI, password, directory for screenshots.
-import { launch, open, signIn, faults, firstPaint } from './ui.mjs';
+import { launch, open, signIn, faults, firstPaint, settle, tooWide } from './ui.mjs';
 import assert from 'node:assert/strict';
 
 const [, , ui, password, shots] = process.argv;
@@ -18,8 +18,6 @@ async function target(page, path, link) {
   await page.goto(ui + path);
   return new URL(await page.locator(link).first().getAttribute('href'), ui).pathname;
 }
-
-const settle = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 async function look(view) {
   const { page, complaints } = await signIn(browser, ui, 'admin', password, view);
@@ -48,7 +46,7 @@ async function look(view) {
     if (screen === 'matrix') await page.locator('#columns summary').focus();
     await settle(page);
     for (const fault of await faults(page)) found.push(`${screen} ${name}: ${fault}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const wide = await tooWide(page);
     if (wide > 0) found.push(`${screen} ${name}: ${wide} px too wide`);
     await page.screenshot({ path: `${shots}/${screen}-${name}.png`, fullPage: true });
   }

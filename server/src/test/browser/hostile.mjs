@@ -1,7 +1,7 @@
 // A message that is hostile in every place: it must be shown as it is, and do nothing. Nothing runs, nothing is loaded from elsewhere,
 // the policy is never touched, and exports hold no formulae.
 // Arguments: base of the UI, password, id of the hostile campaign, directory for screenshots.
-import { launch, signIn, csv, faults } from './ui.mjs';
+import { launch, signIn, csv, faults, tooWide } from './ui.mjs';
 import assert from 'node:assert/strict';
 
 const [, , ui, password, campaign, shots] = process.argv;
@@ -14,8 +14,8 @@ async function walk(locale, scheme, width) {
     assert.equal(await page.evaluate(() => window.hacked), undefined, path);
     assert.equal(await page.locator('main img, main script, main base, main object, main embed').count(), 0, path);
     assert.equal(await page.locator('main a[href^="javascript"], main form[action^="http"]').count(), 0, path);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `${path} is ${wide} px too wide`);
+    const wide = await tooWide(page);
+    assert.equal(wide, 0, `${path} is ${wide} px too wide`);
     assert.deepEqual(await faults(page), [], path);
     await page.screenshot({ path: `${shots}/hostile-${name}-${scheme}-${width}.png`, fullPage: true });
   };

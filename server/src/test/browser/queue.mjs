@@ -1,7 +1,7 @@
 // The queue in use and rules on trial: mail waits behind a slow site, and leaves it before the reader's eyes; the site is held and released;
 // other rules are tried on what was answered and seen, and what was typed stays where it was.
 // Arguments: base of the UI, password, file of bounce rules that differ, file of robot rules that differ, directory for screenshots.
-import { launch, signIn, faults } from './ui.mjs';
+import { launch, signIn, faults, settle, tooWide } from './ui.mjs';
 import { readFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 
@@ -12,12 +12,10 @@ const LOOKS = [
   { locale: 'en-GB', scheme: 'dark', width: 390 },
 ];
 
-const settle = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
-
 async function picture(page, name, view) {
   await settle(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
+  const wide = await tooWide(page);
+  assert.equal(wide, 0, `${name} is ${wide} px too wide`);
   assert.deepEqual(await faults(page), [], name);
   await page.screenshot({ path: `${shots}/${name}-${view.locale.slice(0, 2)}-${view.scheme}-${view.width}.png`, fullPage: true });
 }

@@ -79,9 +79,18 @@ export async function faults(page) {
       `${violation.id} (${violation.impact}): ${node.target.join(' ')} ${(node.any[0] || node.all[0] || node.none[0] || {}).message || ''}`));
 }
 
-/** Milliseconds from the navigation to the first paint of something. */
-export const firstPaint = page => page.evaluate(() =>
-  performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? performance.getEntriesByType('paint')[0]?.startTime ?? 0);
+/** Milliseconds from the navigation to the first paint of something, which is waited for: it is told a moment after it is painted. */
+export const firstPaint = page => page.evaluate(() => new Promise((done, fail) => {
+  new PerformanceObserver(list => list.getEntriesByName('first-contentful-paint').forEach(paint => done(paint.startTime)))
+    .observe({ type: 'paint', buffered: true });
+  setTimeout(() => fail(new Error('nothing is painted after 10 s: ' + location)), 10_000);
+}));
+
+/** Once what was asked for is on the screen. */
+export const settle = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** By how many pixels a page is wider than its window. */
+export const tooWide = page => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
 
 /** The rows of a CSV that a link of the page downloads. */
 export async function csv(page, link) {
