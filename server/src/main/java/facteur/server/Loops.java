@@ -14,19 +14,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 
 import java.util.concurrent.TimeUnit;
 
-/** The event loops of the process, on epoll where there is one. */
+/** The event loops on which mail comes and goes, on epoll where there is one. */
 final class Loops implements AutoCloseable {
     private final EventLoopGroup group;
 
     /** As many as there are processors, and two at least. */
     Loops() {
-        this(Math.max(2, Runtime.getRuntime().availableProcessors()));
-    }
-
-    Loops(int loops) {
         this.group =
                 new MultiThreadIoEventLoopGroup(
-                        loops,
+                        Math.max(2, Runtime.getRuntime().availableProcessors()),
                         Epoll.isAvailable()
                                 ? EpollIoHandler.newFactory()
                                 : NioIoHandler.newFactory());

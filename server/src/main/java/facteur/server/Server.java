@@ -68,6 +68,7 @@ import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
+import facteur.tracker.netty.TrackerLoops;
 import facteur.tracker.netty.TrackerServer;
 import facteur.tracker.recording.Recorder;
 
@@ -186,7 +187,7 @@ public final class Server implements AutoCloseable {
             submissionListeners(loops);
             this.trackingHosts =
                     new TrackingHosts(settings.tracker(), () -> first.files(settings()));
-            this.tracker = part(newTracker(part(new Loops(trackerLoops()))));
+            this.tracker = part(newTracker(part(newTrackerLoops())));
             this.doubts = part(newDoubts());
             this.feedback = newFeedback(loops);
             this.admin = part(newAdmin());
@@ -340,18 +341,19 @@ public final class Server implements AutoCloseable {
     }
 
     /** Loops of its own: what strangers do there must not be felt where mail is sent. */
-    private static int trackerLoops() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private static TrackerLoops newTrackerLoops() {
+        return new TrackerLoops(
+                TrackerLoops.Transport.cheapest(),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    private TrackerServer newTracker(Loops loops) throws IOException {
+    private TrackerServer newTracker(TrackerLoops loops) throws IOException {
         TrackerSettings settings = settings().tracker();
         return TrackerServer.open(
                 Readers.listeners(settings, trackingHosts),
                 Readers.limits(settings),
                 new TrackerServer.Collaborators(keys::seal, recorder, clock, hits),
-                loops.group(),
-                loops.server());
+                loops);
     }
 
     private Supplier<RenderedCopies.Tools> copyTools() {

@@ -15,7 +15,10 @@ import facteur.mail.outcome.SuppressionCause;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Events as bytes: an octet for the type, an octet for the version of its layout, its fields in
@@ -180,16 +183,12 @@ public final class EventCodec {
         switch (event) {
             case EngagementEvent.Opened e -> {
                 MessageCodec.recipientId(type(to, OPENED), e.recipient());
-                to.instant(e.at())
-                        .choice(e.audience())
-                        .texts(e.reasons().stream().sorted().toList());
+                to.instant(e.at()).choice(e.audience()).texts(sorted(e.reasons()));
                 to.text(e.agent()).number(e.repeats());
             }
             case EngagementEvent.Clicked e -> {
                 MessageCodec.recipientId(type(to, CLICKED), e.recipient());
-                to.instant(e.at())
-                        .choice(e.audience())
-                        .texts(e.reasons().stream().sorted().toList());
+                to.instant(e.at()).choice(e.audience()).texts(sorted(e.reasons()));
                 to.text(e.agent()).number(e.repeats()).number(e.link()).text(e.target());
             }
             case EngagementEvent.Revised e -> {
@@ -209,6 +208,11 @@ public final class EventCodec {
                 to.instant(e.at()).text(e.means());
             }
         }
+    }
+
+    /** In the order in which they are stored; most often there is one, or none. */
+    private static Collection<String> sorted(Set<String> reasons) {
+        return reasons.size() < 2 ? reasons : new TreeSet<>(reasons);
     }
 
     private static void readership(Encoder to, ReadershipEvent event) {

@@ -68,8 +68,9 @@ final class BatchRows implements Rows {
 
     @Override
     public Optional<byte[]> get(Table table, byte[] key) {
-        Optional<byte[]> known = of(table).get(Key.of(key));
-        return known != null ? known : rows.get(table, key);
+        return isChanged(table, key)
+                ? Objects.requireNonNull(of(table).get(Key.of(key)))
+                : rows.get(table, key);
     }
 
     @Override
@@ -80,9 +81,13 @@ final class BatchRows implements Rows {
     /** Goes through to the rows: one way down the tree instead of two. */
     @Override
     public boolean add(Table table, byte[] key, byte[] value) {
-        return of(table).containsKey(Key.of(key))
+        return isChanged(table, key)
                 ? Rows.super.add(table, key, value)
                 : rows.add(table, key, value);
+    }
+
+    private boolean isChanged(Table table, byte[] key) {
+        return !of(table).isEmpty() && of(table).containsKey(Key.of(key));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package facteur.tracker.engagement;
 
-import java.util.Arrays;
-
 /**
  * What came lately, as fingerprints, the oldest first. Each has a place, a number below {@link
  * #MOST}, under which its owner keeps what belongs to it.
@@ -15,22 +13,22 @@ final class Recent {
 
     static final int ABSENT = -1;
 
-    private static final int MASK = 2 * MOST - 1;
+    private static final int SLOT_BITS = 18;
+    private static final int SLOTS = 1 << SLOT_BITS; // twice as many as places
+    private static final long FREE = 0;
 
     private final long[] prints = new long[MOST];
     private final long[] millis = new long[MOST];
-    // By open addressing: the place of a fingerprint, or ABSENT.
-    private final int[] places = new int[2 * MOST];
+    // By open addressing, the home of a fingerprint being told by its upper bits. A slot holds all
+    // of them but the last 18, where its place stands, counted from one: what is looked for and
+    // absent is told from what is there without a second way through memory.
+    private final long[] slots = new long[SLOTS];
     private int oldest;
     private int used; // places from the oldest on, of which some may be forgotten
 
-    Recent() {
-        Arrays.fill(places, ABSENT);
-    }
-
     /** Where a fingerprint is, or {@link #ABSENT}. */
     int find(long print) {
-        return places[slot(print)];
+        return place(slots[slot(print)]);
     }
 
     /** When the fingerprint at a place came. */
@@ -47,7 +45,7 @@ final class Recent {
         used++;
         prints[place] = print;
         millis[place] = atMillis;
-        places[slot(print)] = place;
+        slots[slot(print)] = print >>> SLOT_BITS << SLOT_BITS | place + 1;
         return place;
     }
 
@@ -70,30 +68,46 @@ final class Recent {
     /** Lets a fingerprint come anew; its place stays taken until it is the oldest. */
     void forget(int place) {
         int hole = slot(prints[place]);
-        if (places[hole] != place) {
+        if (place(slots[hole]) != place) {
             return;
         }
         // What stands behind the hole and could not be found across it moves into it.
-        for (int next = hole + 1 & MASK; places[next] != ABSENT; next = next + 1 & MASK) {
-            int home = home(prints[places[next]]);
-            if ((next - home & MASK) >= (next - hole & MASK)) {
-                places[hole] = places[next];
+        for (int next = behind(hole); slots[next] != FREE; next = behind(next)) {
+            if (distance(home(slots[next]), next) >= distance(hole, next)) {
+                slots[hole] = slots[next];
                 hole = next;
             }
         }
-        places[hole] = ABSENT;
+        slots[hole] = FREE;
     }
 
-    /** Where a fingerprint stands among the places, or would. */
+    /** Where a fingerprint stands among the slots, or would. */
     private int slot(long print) {
         int slot = home(print);
-        while (places[slot] != ABSENT && prints[places[slot]] != print) {
-            slot = slot + 1 & MASK;
+        while (slots[slot] != FREE && !holds(slots[slot], print)) {
+            slot = behind(slot);
         }
         return slot;
     }
 
+    private boolean holds(long slot, long print) {
+        return (slot ^ print) >>> SLOT_BITS == 0 && prints[place(slot)] == print;
+    }
+
+    /** The place that stands in a slot; {@link #ABSENT} in a free one. */
+    private static int place(long slot) {
+        return (int) (slot & SLOTS - 1) - 1;
+    }
+
     private static int home(long print) {
-        return (int) print & MASK;
+        return (int) (print >>> Long.SIZE - SLOT_BITS);
+    }
+
+    private static int behind(int slot) {
+        return (slot + 1) % SLOTS;
+    }
+
+    private static int distance(int from, int to) {
+        return Math.floorMod(to - from, SLOTS);
     }
 }

@@ -15,6 +15,7 @@ final class Connection {
     private final Listener listener;
     private InetAddress peer;
     private boolean isProxy; // whose word on the client is taken
+    private String agent = "";
     private volatile long deadlineNanos;
 
     /** Where it is counted; set once, before the connection can be closed by us. */
@@ -56,6 +57,17 @@ final class Connection {
         this.peer = client;
         this.isProxy = listener.trusts(client);
         return all.admit(this, client, !isProxy);
+    }
+
+    /**
+     * A user agent as it was said before on this connection: one text, which is hashed and compared
+     * once for all that is asked over it.
+     */
+    String agent(String said) {
+        if (!said.equals(agent)) {
+            agent = said;
+        }
+        return agent;
     }
 
     /** A whole request came: the client has time for another. Parts of one gain no time. */

@@ -143,12 +143,13 @@ final class Desk {
     }
 
     private Hit hit(Request request, Token token) {
-        String agent = request.fields().get(USER_AGENT);
+        String said = request.fields().get(USER_AGENT);
         return new Hit(
                 token,
                 Instant.ofEpochMilli(with.clock().millis()),
                 request.client(),
-                agent.length() <= MAX_AGENT ? agent : agent.substring(0, MAX_AGENT),
+                request.connection()
+                        .agent(said.length() <= MAX_AGENT ? said : said.substring(0, MAX_AGENT)),
                 request.method() == Request.Method.HEAD,
                 isPrefetch(request),
                 request.fields().get(OPT_OUT).strip().equals("1"));

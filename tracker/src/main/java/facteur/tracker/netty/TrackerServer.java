@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 
@@ -63,16 +62,12 @@ public final class TrackerServer implements AutoCloseable {
      * @throws IOException when an address cannot be listened at; it names the address
      */
     public static TrackerServer open(
-            List<Listener> listeners,
-            Limits limits,
-            Collaborators with,
-            EventLoopGroup loops,
-            Class<? extends ServerSocketChannel> type)
+            List<Listener> listeners, Limits limits, Collaborators with, TrackerLoops loops)
             throws IOException {
-        TrackerServer server = new TrackerServer(new Connections(limits), loops);
+        TrackerServer server = new TrackerServer(new Connections(limits), loops.group());
         try {
             for (Listener listener : listeners) {
-                server.listen(listener, with, loops, type);
+                server.listen(listener, with, loops);
             }
             return server;
         } catch (IOException | RuntimeException e) {
@@ -81,17 +76,13 @@ public final class TrackerServer implements AutoCloseable {
         }
     }
 
-    private void listen(
-            Listener listener,
-            Collaborators with,
-            EventLoopGroup loops,
-            Class<? extends ServerSocketChannel> type)
+    private void listen(Listener listener, Collaborators with, TrackerLoops loops)
             throws IOException {
         Pipelines pipelines = new Pipelines(listener, connections, new Desk(with), with.clock());
         ChannelFuture bound =
                 new ServerBootstrap()
-                        .group(loops)
-                        .channel(type)
+                        .group(loops.group())
+                        .channel(loops.server())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)

@@ -10,9 +10,12 @@ import java.util.Map;
 import java.util.Random;
 
 class RecentTest {
-    /** Six want the same slot, and hardly more than as many stand free until the next one. */
+    /**
+     * Six want the same slot, some of which differ in their last bits alone, and hardly more than
+     * as many slots stand free until the next one.
+     */
     private static long print(Random random) {
-        return (long) random.nextInt(6) << 40 | random.nextInt(2000) * 7L;
+        return random.nextInt(2000) * 7L << 46 | random.nextInt(6) * 0x10001L;
     }
 
     @Test

@@ -17,9 +17,6 @@ import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.engagement.Standing;
 import facteur.tracker.recording.Recorder;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -78,6 +75,7 @@ final class BenchedTracker {
         Store store = Store.open(Store.Options.of(directory.resolve("data")));
         RobotRules rules = RobotRules.shipped();
         InstantSource clock = InstantSource.system();
+        TrackerLoops.Transport transport = TrackerLoops.Transport.cheapest();
         Recorder recorder =
                 new Recorder(
                         store.journal(),
@@ -102,11 +100,11 @@ final class BenchedTracker {
                         Ground.LIMITS,
                         new TrackerServer.Collaborators(
                                 () -> seal, recorder, clock, TrackerServer.Figures.zero()),
-                        new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()),
-                        EpollServerSocketChannel.class);
+                        new TrackerLoops(transport, 1));
         Watch watch = new Watch(store, recorder);
         Thread.ofPlatform().daemon().start(watch::run);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        out.println("transport " + transport);
         server.addresses().forEach(address -> out.println("port " + address.getPort()));
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

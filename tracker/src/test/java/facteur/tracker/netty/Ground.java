@@ -15,11 +15,6 @@ import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.engagement.Standing;
 import facteur.tracker.recording.Recorder;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** A tracker on loopback with a journal behind it, and what asks it. */
 final class Ground implements AutoCloseable {
@@ -54,8 +48,7 @@ final class Ground implements AutoCloseable {
     final Store store;
     final Recorder recorder;
     final TrackerServer server;
-    private final EventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final TrackerLoops loops = new TrackerLoops(TrackerLoops.Transport.cheapest(), 1);
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -86,8 +79,7 @@ final class Ground implements AutoCloseable {
                         listeners,
                         limits,
                         new TrackerServer.Collaborators(() -> seal, recorder, clock, figures),
-                        loops,
-                        NioServerSocketChannel.class);
+                        loops);
     }
 
     static InetSocketAddress anyPort() {
@@ -141,6 +133,6 @@ final class Ground implements AutoCloseable {
         recorder.close();
         store.close();
         client.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.close();
     }
 }

@@ -32,8 +32,9 @@ import java.util.stream.Stream;
  */
 @Tag("bench")
 class TrackerBench {
-    private static final int ROUNDS = 7;
-    private static final int WARMING = 4;
+    private static final int ROUNDS = 13;
+    // Half a minute: until then the compilers take a tenth of what a request costs.
+    private static final int WARMING = 8;
     private static final int SECONDS = 4;
     private static final int FOLDING = BenchedTracker.THREADS.indexOf("views");
 
@@ -241,6 +242,7 @@ class TrackerBench {
                         BenchedTracker.class.getName(),
                         directory.toString()));
         Served served = new Served(new ProcessBuilder(command), 0, 0);
+        System.out.println("tracker on " + served.line("transport "));
         served.port = Integer.parseInt(served.line("port "));
         served.tlsPort = Integer.parseInt(served.line("port "));
         return served;
