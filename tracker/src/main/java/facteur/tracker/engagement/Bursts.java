@@ -18,11 +18,13 @@ final class Bursts {
     private static final int NONE = -1;
 
     private final Fingerprints fingerprints;
-    private final Recent recent = new Recent();
+    // Recipients, not clicks: a sweep of ten links each at 5 000 clicks a second fills it in a
+    // minute.
+    private final Recent recent = new Recent(1 << 15);
     // By place: the first two links, and whether there was one more.
-    private final int[] one = new int[Recent.MOST];
-    private final int[] other = new int[Recent.MOST];
-    private final boolean[] isBurst = new boolean[Recent.MOST];
+    private final int[] one = new int[recent.most()];
+    private final int[] other = new int[recent.most()];
+    private final boolean[] isBurst = new boolean[recent.most()];
 
     Bursts(Fingerprints fingerprints) {
         this.fingerprints = fingerprints;

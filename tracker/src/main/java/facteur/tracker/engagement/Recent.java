@@ -2,29 +2,46 @@ package facteur.tracker.engagement;
 
 /**
  * What came lately, as fingerprints, the oldest first. Each has a place, a number below {@link
- * #MOST}, under which its owner keeps what belongs to it.
+ * #most}, under which its owner keeps what belongs to it.
  *
  * <p>All of it is numbers in arrays. A hundred thousand objects that live for a minute each are
  * copied by the garbage collector, and every new one makes it look at the old ones again: that cost
  * more than everything else that is done with a hit (bench/NOTES.md).
  */
 final class Recent {
-    static final int MOST = 1 << 17;
-
     static final int ABSENT = -1;
 
-    private static final int SLOT_BITS = 18;
-    private static final int SLOTS = 1 << SLOT_BITS; // twice as many as places
     private static final long FREE = 0;
 
-    private final long[] prints = new long[MOST];
-    private final long[] millis = new long[MOST];
-    // By open addressing, the home of a fingerprint being told by its upper bits. A slot holds all
-    // of them but the last 18, where its place stands, counted from one: what is looked for and
-    // absent is told from what is there without a second way through memory.
-    private final long[] slots = new long[SLOTS];
+    private final int most;
+    private final int slotBits;
+    private final long[] prints;
+    private final long[] millis;
+    // By open addressing, the home of a fingerprint being told by its upper bits. A slot holds them
+    // too; its last bits hold the place, counted from one: what is looked for and absent is told
+    // from what is there without a second way through memory.
+    private final long[] slots;
     private int oldest;
     private int used; // places from the oldest on, of which some may be forgotten
+
+    /**
+     * @param most how many are remembered: a power of two
+     */
+    Recent(int most) {
+        if (Integer.bitCount(most) != 1) {
+            throw new IllegalArgumentException(most + " is no power of two");
+        }
+        this.most = most;
+        this.slotBits = Integer.numberOfTrailingZeros(most) + 1;
+        this.prints = new long[most];
+        this.millis = new long[most];
+        this.slots = new long[2 * most];
+    }
+
+    /** How many are remembered. */
+    int most() {
+        return most;
+    }
 
     /** Where a fingerprint is, or {@link #ABSENT}. */
     int find(long print) {
@@ -41,16 +58,16 @@ final class Recent {
         if (isFull()) {
             throw new IllegalStateException("the oldest was not forgotten");
         }
-        int place = (oldest + used) % MOST;
+        int place = (oldest + used) % most;
         used++;
         prints[place] = print;
         millis[place] = atMillis;
-        slots[slot(print)] = print >>> SLOT_BITS << SLOT_BITS | place + 1;
+        slots[slot(print)] = print >>> slotBits << slotBits | place + 1;
         return place;
     }
 
     boolean isFull() {
-        return used == MOST;
+        return used == most;
     }
 
     /** The place of the oldest, forgotten or not; {@link #ABSENT} when there is none. */
@@ -61,7 +78,7 @@ final class Recent {
     /** Gives back the place of the oldest. */
     void forgetOldest() {
         forget(oldest);
-        oldest = (oldest + 1) % MOST;
+        oldest = (oldest + 1) % most;
         used--;
     }
 
@@ -91,23 +108,23 @@ final class Recent {
     }
 
     private boolean holds(long slot, long print) {
-        return (slot ^ print) >>> SLOT_BITS == 0 && prints[place(slot)] == print;
+        return (slot ^ print) >>> slotBits == 0 && prints[place(slot)] == print;
     }
 
     /** The place that stands in a slot; {@link #ABSENT} in a free one. */
-    private static int place(long slot) {
-        return (int) (slot & SLOTS - 1) - 1;
+    private int place(long slot) {
+        return (int) (slot & slots.length - 1) - 1;
     }
 
-    private static int home(long print) {
-        return (int) (print >>> Long.SIZE - SLOT_BITS);
+    private int home(long print) {
+        return (int) (print >>> Long.SIZE - slotBits);
     }
 
-    private static int behind(int slot) {
-        return (slot + 1) % SLOTS;
+    private int behind(int slot) {
+        return slot + 1 & slots.length - 1;
     }
 
-    private static int distance(int from, int to) {
-        return Math.floorMod(to - from, SLOTS);
+    private int distance(int from, int to) {
+        return to - from & slots.length - 1;
     }
 }

@@ -28,10 +28,10 @@ final class Repeats {
     private static final char NOT_RECORDED = 0;
 
     private final Fingerprints fingerprints;
-    private final Recent recent = new Recent();
+    private final Recent recent = new Recent(1 << 17); // the hits of a minute at 2 000 a second
     // By place: as what the first was recorded (its number), and how many followed it.
-    private final char[] recorded = new char[Recent.MOST];
-    private final int[] followers = new int[Recent.MOST];
+    private final char[] recorded = new char[recent.most()];
+    private final int[] followers = new int[recent.most()];
     private final Map<Integer, Token> followed = new HashMap<>();
     // Few: one for each combination of rules that spoke, and family of agents.
     private final List<Judged> judged = new ArrayList<>();

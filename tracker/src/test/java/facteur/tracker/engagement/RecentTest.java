@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Random;
 
 class RecentTest {
+    private static final int MOST = 1 << 17;
+
     /**
      * Six want the same slot, some of which differ in their last bits alone, and hardly more than
      * as many slots stand free until the next one.
@@ -21,9 +23,9 @@ class RecentTest {
     @Test
     void finds_what_a_map_finds_whatever_comes_and_goes() {
         Random random = new Random(7);
-        Recent recent = new Recent();
+        Recent recent = new Recent(MOST);
         Map<Long, Integer> model = new HashMap<>();
-        long[] at = new long[Recent.MOST]; // which fingerprint a place was given to
+        long[] at = new long[MOST]; // which fingerprint a place was given to
         for (int step = 0; step < 300_000; step++) {
             long print = print(random);
             int known = recent.find(print);
@@ -53,13 +55,13 @@ class RecentTest {
 
     @Test
     void holds_as_many_as_it_says_and_goes_round() {
-        Recent recent = new Recent();
-        for (long i = 0; i < Recent.MOST; i++) {
+        Recent recent = new Recent(MOST);
+        for (long i = 0; i < MOST; i++) {
             recent.add(spread(i), i);
         }
         assertThrows(IllegalStateException.class, () -> recent.add(spread(-1), 0));
-        for (long i = Recent.MOST; i < 3L * Recent.MOST; i++) {
-            long oldest = spread(i - Recent.MOST);
+        for (long i = MOST; i < 3L * MOST; i++) {
+            long oldest = spread(i - MOST);
             assertEquals(recent.find(oldest), recent.oldest());
             recent.forgetOldest();
             assertEquals(Recent.ABSENT, recent.find(oldest));
