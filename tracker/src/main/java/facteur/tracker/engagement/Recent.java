@@ -62,7 +62,7 @@ final class Recent {
         used++;
         prints[place] = print;
         millis[place] = atMillis;
-        slots[slot(print)] = print >>> slotBits << slotBits | place + 1;
+        slots[slot(print)] = (print >>> slotBits << slotBits) | (place + 1);
         return place;
     }
 
@@ -113,7 +113,7 @@ final class Recent {
 
     /** The place that stands in a slot; {@link #ABSENT} in a free one. */
     private int place(long slot) {
-        return (int) (slot & slots.length - 1) - 1;
+        return (int) (slot & (slots.length - 1)) - 1;
     }
 
     private int home(long print) {
@@ -121,10 +121,10 @@ final class Recent {
     }
 
     private int behind(int slot) {
-        return slot + 1 & slots.length - 1;
+        return (slot + 1) & (slots.length - 1);
     }
 
     private int distance(int from, int to) {
-        return to - from & slots.length - 1;
+        return (to - from) & (slots.length - 1);
     }
 }

@@ -2,18 +2,25 @@ package facteur.tracker.netty;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is answered, whichever version of HTTP it goes out in.
  *
- * @param fields without Date and Connection
- * @param head the same as HTTP/1.1 writes it, put into octets once
+ * @param own a field that no other answer in this form has, such as where a redirect leads
  */
-record Answer(Status status, List<Field> fields, byte[] head, byte[] body) {
-    Answer {
-        fields = List.copyOf(fields);
+record Answer(Form form, Optional<Field> own) {
+    /**
+     * What many answers have in common.
+     *
+     * @param fields without Date and Connection
+     * @param head status and fields as HTTP/1.1 writes them, put into octets once
+     */
+    record Form(Status status, List<Field> fields, byte[] head, byte[] body) {
+        Form {
+            fields = List.copyOf(fields);
+        }
     }
 
     static Answer of(Status status, List<Field> fields, byte[] body) {
@@ -23,17 +30,12 @@ record Answer(Status status, List<Field> fields, byte[] head, byte[] body) {
         List<Field> all = new ArrayList<>(fields);
         all.add(new Field("Content-Length", String.valueOf(body.length)));
         all.forEach(field -> head.append(field.line()));
-        return new Answer(status, all, ascii(head.toString()), body);
+        return new Answer(new Form(status, all, ascii(head.toString()), body), Optional.empty());
     }
 
-    /** The same with one field more. */
+    /** The same with a field of its own. */
     Answer with(Field field) {
-        List<Field> more = new ArrayList<>(fields);
-        more.add(field);
-        byte[] line = ascii(field.line());
-        byte[] longer = Arrays.copyOf(head, head.length + line.length);
-        System.arraycopy(line, 0, longer, head.length, line.length);
-        return new Answer(status, more, longer, body);
+        return new Answer(form, Optional.of(field));
     }
 
     private static byte[] ascii(String text) {

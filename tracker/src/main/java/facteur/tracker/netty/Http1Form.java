@@ -2,6 +2,7 @@ package facteur.tracker.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,13 +28,14 @@ final class Http1Form {
 
     static ByteBuf encode(
             ByteBufAllocator memory, Answer answer, boolean bodyToo, boolean close, long millis) {
-        byte[] head = answer.head();
+        byte[] head = answer.form().head();
+        String own = answer.own().map(Answer.Field::line).orElse("");
         byte[] date = date(millis / 1000);
-        byte[] body = answer.body();
-        ByteBuf octets =
-                memory.buffer(head.length + date.length + CLOSE.length + 2 + body.length)
-                        .writeBytes(head)
-                        .writeBytes(date);
+        byte[] body = answer.form().body();
+        int room = head.length + own.length() + date.length + CLOSE.length + 2 + body.length;
+        ByteBuf octets = memory.buffer(room).writeBytes(head);
+        ByteBufUtil.writeAscii(octets, own);
+        octets.writeBytes(date);
         if (close) {
             octets.writeBytes(CLOSE);
         }

@@ -134,18 +134,21 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
             Http2FrameStream stream,
             Answer answer,
             boolean bodyToo) {
-        Http2Headers headers =
-                new DefaultHttp2Headers().status(String.valueOf(answer.status().code));
-        for (Answer.Field field : answer.fields()) {
-            headers.add(field.name().toLowerCase(Locale.ROOT), field.value());
-        }
-        boolean hasBody = bodyToo && answer.body().length > 0;
+        Answer.Form form = answer.form();
+        Http2Headers headers = new DefaultHttp2Headers().status(String.valueOf(form.status().code));
+        form.fields().forEach(field -> add(headers, field));
+        answer.own().ifPresent(field -> add(headers, field));
+        boolean hasBody = bodyToo && form.body().length > 0;
         context.write(new DefaultHttp2HeadersFrame(headers, !hasBody).stream(stream));
         if (hasBody) {
             context.write(
-                    new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(answer.body()), true)
+                    new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(form.body()), true)
                             .stream(stream));
         }
+    }
+
+    private static void add(Http2Headers headers, Answer.Field field) {
+        headers.add(field.name().toLowerCase(Locale.ROOT), field.value());
     }
 
     /** RFC 9113 8.1: answered in full without having read everything. */
