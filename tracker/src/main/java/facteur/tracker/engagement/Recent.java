@@ -117,7 +117,7 @@ final class Recent {
     }
 
     private int home(long print) {
-        return (int) (print >>> Long.SIZE - slotBits);
+        return (int) (print >>> (Long.SIZE - slotBits));
     }
 
     private int behind(int slot) {
