@@ -14,7 +14,6 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * The event loops of the tracker, on the cheapest way to the kernel that is open: io_uring takes a
@@ -27,18 +26,9 @@ public final class TrackerLoops implements AutoCloseable {
 
     /** How the kernel is asked. */
     public enum Transport {
-        IO_URING(IoUringServerSocketChannel.class, IoUringIoHandler::newFactory),
-        EPOLL(EpollServerSocketChannel.class, EpollIoHandler::newFactory),
-        NIO(NioServerSocketChannel.class, NioIoHandler::newFactory);
-
-        private final Class<? extends ServerSocketChannel> server;
-        private final Supplier<IoHandlerFactory> handlers;
-
-        Transport(
-                Class<? extends ServerSocketChannel> server, Supplier<IoHandlerFactory> handlers) {
-            this.server = server;
-            this.handlers = handlers;
-        }
+        IO_URING,
+        EPOLL,
+        NIO;
 
         /** The first of them that this machine offers. */
         public static Transport cheapest() {
@@ -48,11 +38,27 @@ public final class TrackerLoops implements AutoCloseable {
             }
             return Epoll.isAvailable() ? EPOLL : NIO;
         }
+
+        private IoHandlerFactory handlers() {
+            return switch (this) {
+                case IO_URING -> IoUringIoHandler.newFactory();
+                case EPOLL -> EpollIoHandler.newFactory();
+                case NIO -> NioIoHandler.newFactory();
+            };
+        }
+
+        private Class<? extends ServerSocketChannel> server() {
+            return switch (this) {
+                case IO_URING -> IoUringServerSocketChannel.class;
+                case EPOLL -> EpollServerSocketChannel.class;
+                case NIO -> NioServerSocketChannel.class;
+            };
+        }
     }
 
     public TrackerLoops(Transport transport, int loops) {
         this.transport = transport;
-        this.group = new MultiThreadIoEventLoopGroup(loops, transport.handlers.get());
+        this.group = new MultiThreadIoEventLoopGroup(loops, transport.handlers());
     }
 
     EventLoopGroup group() {
@@ -60,7 +66,7 @@ public final class TrackerLoops implements AutoCloseable {
     }
 
     Class<? extends ServerSocketChannel> server() {
-        return transport.server;
+        return transport.server();
     }
 
     @Override
