@@ -17,7 +17,7 @@ class RecentTest {
      * as many slots stand free until the next one.
      */
     private static long print(Random random) {
-        return (random.nextInt(2000) * 7L << 46) | (random.nextInt(6) * 0x10001L);
+        return (random.nextInt(2000) * (7L << 46)) | (random.nextInt(6) * 0x10001L);
     }
 
     @Test
