@@ -14,6 +14,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The event loops of the tracker, on the cheapest way to the kernel that is open: io_uring takes a
@@ -32,11 +33,16 @@ public final class TrackerLoops implements AutoCloseable {
 
         /** The first of them that this machine offers. */
         public static Transport cheapest() {
-            // Without buffer rings the kernel is older than 5.19, and its io_uring not yet settled.
-            if (IoUring.isAvailable() && IoUring.isRegisterBufferRingSupported()) {
-                return IO_URING;
-            }
-            return Epoll.isAvailable() ? EPOLL : NIO;
+            return Stream.of(values()).filter(Transport::isOffered).findFirst().orElse(NIO);
+        }
+
+        boolean isOffered() {
+            return switch (this) {
+                // Without buffer rings the kernel is older than 5.19, its io_uring not yet settled.
+                case IO_URING -> IoUring.isAvailable() && IoUring.isRegisterBufferRingSupported();
+                case EPOLL -> Epoll.isAvailable();
+                case NIO -> true;
+            };
         }
 
         private IoHandlerFactory handlers() {

@@ -48,7 +48,7 @@ final class Ground implements AutoCloseable {
     final Store store;
     final Recorder recorder;
     final TrackerServer server;
-    private final TrackerLoops loops = new TrackerLoops(TrackerLoops.Transport.cheapest(), 1);
+    private final TrackerLoops loops;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -56,11 +56,26 @@ final class Ground implements AutoCloseable {
                     .build();
 
     Ground(Path directory) throws IOException {
-        this(directory, FileOpener.real(), LIMITS, List.of(plain(List.of())));
+        this(directory, TrackerLoops.Transport.cheapest());
+    }
+
+    Ground(Path directory, TrackerLoops.Transport transport) throws IOException {
+        this(directory, transport, FileOpener.real(), LIMITS, List.of(plain(List.of())));
     }
 
     Ground(Path directory, FileOpener disk, Limits limits, List<Listener> listeners)
             throws IOException {
+        this(directory, TrackerLoops.Transport.cheapest(), disk, limits, listeners);
+    }
+
+    private Ground(
+            Path directory,
+            TrackerLoops.Transport transport,
+            FileOpener disk,
+            Limits limits,
+            List<Listener> listeners)
+            throws IOException {
+        loops = new TrackerLoops(transport, 1);
         store = Store.open(new Store.Options(directory, 8 << 20, disk));
         InstantSource clock = InstantSource.system();
         RobotRules rules = RobotRules.shipped();

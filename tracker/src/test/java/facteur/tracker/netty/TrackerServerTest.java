@@ -17,21 +17,36 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
+/** Over each transport that the machine offers: operators' kernels and containers differ. */
+@ParameterizedClass
+@MethodSource("offered")
 class TrackerServerTest {
+    private final TrackerLoops.Transport transport;
     @TempDir private Path directory;
+
+    static Stream<TrackerLoops.Transport> offered() {
+        return Stream.of(TrackerLoops.Transport.values()).filter(TrackerLoops.Transport::isOffered);
+    }
 
     private Ground ground;
     private TokenSeal seal;
 
+    TrackerServerTest(TrackerLoops.Transport transport) {
+        this.transport = transport;
+    }
+
     @BeforeEach
     void start() throws Exception {
-        ground = new Ground(directory);
+        ground = new Ground(directory, transport);
         seal = ground.seal;
     }
 
