@@ -342,9 +342,10 @@ public final class Server implements AutoCloseable {
 
     /** Loops of its own: what strangers do there must not be felt where mail is sent. */
     private static TrackerLoops newTrackerLoops() {
-        return new TrackerLoops(
-                TrackerLoops.Transport.cheapest(),
-                Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        TrackerLoops.Transport transport = TrackerLoops.Transport.cheapest();
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        log.info("the tracker runs on {}, event loops: {}", transport, loops);
+        return new TrackerLoops(transport, loops);
     }
 
     private TrackerServer newTracker(TrackerLoops loops) throws IOException {
