@@ -68,9 +68,8 @@ final class BatchRows implements Rows {
 
     @Override
     public Optional<byte[]> get(Table table, byte[] key) {
-        return isChanged(table, key)
-                ? Objects.requireNonNull(of(table).get(Key.of(key)))
-                : rows.get(table, key);
+        Optional<byte[]> known = of(table).get(Key.of(key));
+        return known != null ? known : rows.get(table, key);
     }
 
     @Override
@@ -81,13 +80,9 @@ final class BatchRows implements Rows {
     /** Goes through to the rows: one way down the tree instead of two. */
     @Override
     public boolean add(Table table, byte[] key, byte[] value) {
-        return isChanged(table, key)
-                ? Rows.super.add(table, key, value)
-                : rows.add(table, key, value);
-    }
-
-    private boolean isChanged(Table table, byte[] key) {
-        return !of(table).isEmpty() && of(table).containsKey(Key.of(key));
+        // Most tables that are added to are not changed otherwise: no key is hashed for them.
+        boolean changed = !of(table).isEmpty() && of(table).containsKey(Key.of(key));
+        return changed ? Rows.super.add(table, key, value) : rows.add(table, key, value);
     }
 
     @Override

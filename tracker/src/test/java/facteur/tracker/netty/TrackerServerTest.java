@@ -32,13 +32,12 @@ import java.util.stream.Stream;
 class TrackerServerTest {
     private final TrackerLoops.Transport transport;
     @TempDir private Path directory;
+    private Ground ground;
+    private TokenSeal seal;
 
     static Stream<TrackerLoops.Transport> offered() {
         return Stream.of(TrackerLoops.Transport.values()).filter(TrackerLoops.Transport::isOffered);
     }
-
-    private Ground ground;
-    private TokenSeal seal;
 
     TrackerServerTest(TrackerLoops.Transport transport) {
         this.transport = transport;
