@@ -76,8 +76,14 @@ public record Network(InetAddress base, int prefix) {
     }
 
     public boolean contains(InetAddress address) {
+        return contains(address.getAddress());
+    }
+
+    /**
+     * @param theirs the octets of an address, for who asks of it more than once
+     */
+    public boolean contains(byte[] theirs) {
         byte[] ours = base.getAddress();
-        byte[] theirs = address.getAddress();
         int whole = prefix / 8;
         return theirs.length == ours.length
                 && Arrays.equals(theirs, 0, whole, ours, 0, whole)

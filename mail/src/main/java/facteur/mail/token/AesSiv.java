@@ -1,5 +1,7 @@
 package facteur.mail.token;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -8,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import javax.crypto.Cipher;
@@ -52,6 +55,8 @@ final class AesSiv {
     private final byte[] beforeDatum;
     // For each datum of one octet, since tokens in URLs have no other.
     private final byte[][] afterOctet = new byte[OCTETS][];
+    // An engine is used for a moment: the last one is most often back before the next is wanted.
+    private final AtomicReference<@Nullable Engine> last = new AtomicReference<>();
     private final ArrayBlockingQueue<Engine> idle = new ArrayBlockingQueue<>(ENGINES);
 
     /**
@@ -115,7 +120,9 @@ final class AesSiv {
 
     /** The first octets of a tag, filled up with zeros to a block. */
     private static byte[] cut(byte[] tag, int octets) {
-        return Arrays.copyOf(Arrays.copyOf(tag, octets), BLOCK);
+        byte[] cut = Arrays.copyOf(tag, BLOCK);
+        Arrays.fill(cut, octets, BLOCK, (byte) 0);
+        return cut;
     }
 
     /** What S2V holds once it has taken the datum. */
@@ -128,26 +135,35 @@ final class AesSiv {
     /** S2V with one datum (RFC 5297 2.4). */
     private byte[] tag(Engine engine, byte[] datum, byte[] plain) {
         byte[] d = datum.length == 1 ? afterOctet[datum[0] & 0xff] : after(engine, datum);
-        if (plain.length >= BLOCK) {
-            byte[] last = plain.clone();
-            xor(last, d, last.length - BLOCK);
-            return cmac(engine, last);
+        if (plain.length < BLOCK) {
+            byte[] last = padded(plain);
+            xor(last, doubled(d), 0);
+            return cmac(engine, last, BLOCK);
         }
-        byte[] last = doubled(d);
-        xor(last, padded(plain, BLOCK), 0);
-        return cmac(engine, last);
+        byte[] blocks = padded(plain);
+        xor(blocks, d, plain.length - BLOCK);
+        return cmac(engine, blocks, plain.length);
     }
 
     private byte[] cmac(Engine engine, byte[] message) {
-        boolean whole = message.length > 0 && message.length % BLOCK == 0;
-        byte[] blocks =
-                whole ? message.clone() : padded(message, (message.length / BLOCK + 1) * BLOCK);
-        xor(blocks, whole ? maskFull : maskPadded, blocks.length - BLOCK);
+        return cmac(engine, padded(message), message.length);
+    }
+
+    /**
+     * @param blocks the message as {@link #padded}; not the caller's any more
+     * @param length of the message itself
+     */
+    private byte[] cmac(Engine engine, byte[] blocks, int length) {
+        xor(blocks, blocks.length == length ? maskFull : maskPadded, blocks.length - BLOCK);
         return engine.chain(blocks);
     }
 
-    private static byte[] padded(byte[] octets, int length) {
-        byte[] padded = Arrays.copyOf(octets, length);
+    /** The octets, filled up to whole blocks where they are none. */
+    private static byte[] padded(byte[] octets) {
+        if (octets.length > 0 && octets.length % BLOCK == 0) {
+            return octets.clone();
+        }
+        byte[] padded = Arrays.copyOf(octets, (octets.length / BLOCK + 1) * BLOCK);
         padded[octets.length] = (byte) 0x80;
         return padded;
     }
@@ -170,10 +186,16 @@ final class AesSiv {
     }
 
     private <T> T with(Function<Engine, T> work) {
-        Engine free = idle.poll();
+        Engine free = last.getAndSet(null);
+        if (free == null) {
+            free = idle.poll();
+        }
         Engine engine = free == null ? new Engine(key) : free;
         T result = work.apply(engine);
-        idle.offer(engine); // a full pool drops it
+        Engine replaced = last.getAndSet(engine);
+        if (replaced != null) {
+            idle.offer(replaced); // a full pool drops it
+        }
         return result;
     }
 
@@ -219,8 +241,8 @@ final class AesSiv {
                 int start = (int) WORD.get(counters, word) & Integer.MAX_VALUE;
                 WORD.set(counters, word, start + at / BLOCK);
             }
-            byte[] out = octets.clone();
-            xor(out, Arrays.copyOf(done(blocks, counters), out.length), 0);
+            byte[] out = Arrays.copyOf(done(blocks, counters), octets.length);
+            xor(out, octets, 0);
             return out;
         }
 

@@ -17,7 +17,7 @@ final class Digits {
 
     private final int bits;
     private final String alphabet;
-    private final byte[] values = new byte[128];
+    private final byte[] values = new byte[256]; // by character
 
     private Digits(int bits, String alphabet) {
         this.bits = bits;
@@ -55,18 +55,32 @@ final class Digits {
 
     /** The octets, or an empty array when {@code text} is not the canonical spelling of any. */
     byte[] decode(String text) {
-        byte[] octets = new byte[text.length() * bits / 8];
-        if (length(octets.length) != text.length()) {
+        byte[] digits = text.getBytes(StandardCharsets.ISO_8859_1); // what it lacks becomes "?"
+        byte[] octets = new byte[digits.length * bits / 8];
+        if (length(octets.length) != digits.length) {
             return new byte[0];
         }
+        int i = 0;
         int at = 0;
+        int strays = 0; // negative once there was one
+        if (bits == 6) {
+            // Four digits are three octets, and no group waits for the one before it.
+            for (; i + 4 <= digits.length; i += 4) {
+                int first = values[digits[i] & 0xff];
+                int second = values[digits[i + 1] & 0xff];
+                int third = values[digits[i + 2] & 0xff];
+                int fourth = values[digits[i + 3] & 0xff];
+                strays |= first | second | third | fourth;
+                octets[at++] = (byte) ((first << 2) | (second >>> 4));
+                octets[at++] = (byte) ((second << 4) | (third >>> 2));
+                octets[at++] = (byte) ((third << 6) | fourth);
+            }
+        }
         int held = 0;
         int have = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int value = value(text.charAt(i));
-            if (value < 0) {
-                return new byte[0];
-            }
+        for (; i < digits.length; i++) {
+            int value = values[digits[i] & 0xff];
+            strays |= value;
             held = ((held << bits) | value) & 0xffff;
             have += bits;
             if (have >= 8) {
@@ -74,11 +88,8 @@ final class Digits {
                 octets[at++] = (byte) (held >>> have);
             }
         }
-        return (held & ((1 << have) - 1)) == 0 ? octets : new byte[0];
-    }
-
-    private int value(char c) {
-        return c < values.length ? values[c] : -1;
+        boolean isCanonical = strays >= 0 && (held & ((1 << have) - 1)) == 0;
+        return isCanonical ? octets : new byte[0];
     }
 
     private int mask() {

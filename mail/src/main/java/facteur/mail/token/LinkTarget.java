@@ -20,11 +20,11 @@ public final class LinkTarget {
      * characters only.
      */
     public static boolean isFit(String url) {
+        int host = hostStart(url);
         return url.length() <= MAX_OCTETS
-                && hostStart(url) > 0
-                && hostEnd(url) > hostStart(url)
-                && !hasControl(url)
-                && octetsOrTooMany(url) <= MAX_OCTETS;
+                && host > 0
+                && hostEnd(url, host) > host
+                && (isPlain(url) || (!hasControl(url) && octetsOrTooMany(url) <= MAX_OCTETS));
     }
 
     /**
@@ -37,7 +37,7 @@ public final class LinkTarget {
             return url;
         }
         int from = hostStart(url);
-        int to = hostEnd(url);
+        int to = hostEnd(url, from);
         return url.substring(0, from) + host(url.substring(from, to)) + percent(url.substring(to));
     }
 
@@ -57,12 +57,16 @@ public final class LinkTarget {
         return url.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
     }
 
-    private static int hostEnd(String url) {
-        int at = hostStart(url);
-        while (at < url.length() && "/?#\\".indexOf(url.charAt(at)) < 0) {
+    private static int hostEnd(String url, int start) {
+        int at = start;
+        while (at < url.length() && !endsHost(url.charAt(at))) {
             at++;
         }
         return at;
+    }
+
+    private static boolean endsHost(char c) {
+        return c == '/' || c == '?' || c == '#' || c == '\\';
     }
 
     private static boolean hasControl(String url) {
