@@ -126,7 +126,7 @@ public final class Environment implements AutoCloseable {
         Long outer = readers.putIfAbsent(Thread.currentThread(), System.nanoTime());
         map.readLock().lock();
         try (Txn<ByteBuffer> txn = env.txnRead()) {
-            return carrying(carrier -> reading.apply(new TxnRows(txn, tables, carrier)));
+            return within(txn, reading);
         } finally {
             map.readLock().unlock();
             if (outer == null) {
@@ -135,11 +135,11 @@ public final class Environment implements AutoCloseable {
         }
     }
 
-    private <T> T carrying(Function<Carrier, T> work) {
+    private <T> T within(Txn<ByteBuffer> txn, Function<Rows, T> work) {
         Carrier idle = carriers.poll();
         Carrier carrier = idle == null ? new Carrier() : idle;
-        try {
-            return work.apply(carrier);
+        try (TxnRows rows = new TxnRows(txn, tables, carrier)) {
+            return work.apply(rows);
         } finally {
             carriers.offer(carrier);
         }
@@ -200,12 +200,14 @@ public final class Environment implements AutoCloseable {
     private boolean tryWrite(Consumer<Rows> writing) {
         map.readLock().lock();
         try (Txn<ByteBuffer> txn = env.txnWrite()) {
-            return carrying(
-                    carrier -> {
-                        writing.accept(new TxnRows(txn, tables, carrier));
-                        disk.commit(txn::commit);
+            within(
+                    txn,
+                    rows -> {
+                        writing.accept(rows);
                         return true;
                     });
+            disk.commit(txn::commit);
+            return true;
         } catch (Env.MapFullException e) {
             return false;
         } finally {

@@ -12,15 +12,26 @@ import org.lmdbjava.Txn;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
-/** The tables as one transaction sees them. */
-final class TxnRows implements Rows {
+/**
+ * The tables as one transaction sees them.
+ *
+ * <p>Who comes back to a table has a cursor in it from then on: a key that stands on the page where
+ * the last one stood is found without going down the tree. Who sorts what he asks for stays on a
+ * page for long.
+ */
+final class TxnRows implements Rows, AutoCloseable {
     private final Txn<ByteBuffer> txn;
     private final Map<Table, Dbi<ByteBuffer>> tables;
     private final Carrier carrier;
+    private final Set<Table> visited = EnumSet.noneOf(Table.class);
+    private final Map<Table, Cursor<ByteBuffer>> cursors = new EnumMap<>(Table.class);
 
     /**
      * @param carrier nobody else's while the transaction is open
@@ -35,20 +46,36 @@ final class TxnRows implements Rows {
         return Objects.requireNonNull(tables.get(table));
     }
 
+    private Cursor<ByteBuffer> cursor(Table table) {
+        Cursor<ByteBuffer> known = cursors.get(table);
+        if (known != null) {
+            return known;
+        }
+        Cursor<ByteBuffer> opened = dbi(table).openCursor(txn);
+        cursors.put(table, opened);
+        return opened;
+    }
+
     @Override
     public Optional<byte[]> get(Table table, byte[] key) {
-        return Optional.ofNullable(dbi(table).get(txn, carrier.key(key))).map(Carrier::octets);
+        ByteBuffer wanted = carrier.key(key);
+        if (visited.add(table)) { // a single look-up is cheaper than a cursor
+            return Optional.ofNullable(dbi(table).get(txn, wanted)).map(Carrier::octets);
+        }
+        Cursor<ByteBuffer> cursor = cursor(table);
+        return cursor.get(wanted, GetOp.MDB_SET)
+                ? Optional.of(Carrier.octets(cursor.val()))
+                : Optional.empty();
     }
 
     @Override
     public void put(Table table, byte[] key, byte[] value) {
-        dbi(table).put(txn, carrier.key(key), carrier.value(value));
+        cursor(table).put(carrier.key(key), carrier.value(value));
     }
 
     @Override
     public boolean add(Table table, byte[] key, byte[] value) {
-        return dbi(table)
-                .put(txn, carrier.key(key), carrier.value(value), PutFlags.MDB_NOOVERWRITE);
+        return cursor(table).put(carrier.key(key), carrier.value(value), PutFlags.MDB_NOOVERWRITE);
     }
 
     @Override
@@ -80,6 +107,13 @@ final class TxnRows implements Rows {
                 found = cursor.prev();
             }
         }
+    }
+
+    /** To be called before the transaction ends: it takes its cursors with it. */
+    @Override
+    public void close() {
+        cursors.values().forEach(Cursor::close);
+        cursors.clear();
     }
 
     /** False when the cursor has left the prefix, or the visitor has seen enough. */
