@@ -1,8 +1,11 @@
 package facteur.store;
 
+import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.RecipientId;
+import facteur.store.codec.EventCodec;
 import facteur.store.fold.Folder;
 import facteur.store.fold.Keys;
 import facteur.store.fold.Rows;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +41,8 @@ final class Folding {
 
     // Bounds what one transaction holds, and with the wait below how late a status can be.
     private static final int BATCH = 5_000;
-    // A commit costs a sync: events that come close together share one.
+    // A commit costs a sync: events that come close together share one, unless a batch of them is
+    // there already.
     private static final Duration GATHER = Duration.ofMillis(50);
     private static final Duration IDLE = Duration.ofMillis(200);
 
@@ -107,12 +112,15 @@ final class Folding {
     }
 
     private void follow() {
+        boolean isBehind = false;
         while (!closing) {
             try {
                 journal.await(folded, IDLE);
                 if (folded.compareTo(journal.durable()) < 0) {
-                    Thread.sleep(GATHER);
-                    foldBatch(BATCH);
+                    if (!isBehind) {
+                        Thread.sleep(GATHER);
+                    }
+                    isBehind = foldBatch(BATCH);
                     lastFailure = "";
                     afterBatch.accept(folded);
                 }
@@ -139,31 +147,66 @@ final class Folding {
         }
     }
 
-    private record At(Position position, Position first, Event event) {
+    private record At(Position position, Position first, Event event, byte[] octets) {
         void fold(Folder folder) {
             if (event instanceof SubmissionEvent.Accepted accepted) {
                 folder.message(position, first, accepted);
             } else {
-                folder.fold(position, event);
+                folder.fold(position, event, octets);
             }
+        }
+
+        boolean isHit() {
+            return event instanceof EngagementEvent;
+        }
+
+        /** Of a hit: whose it is. */
+        RecipientId reader() {
+            return ((EngagementEvent) event).recipient();
         }
     }
 
     private record Collecting(List<At> into) implements Journal.Visitor {
+        private static final byte[] NONE = {}; // a message's own are not wanted
+
         @Override
         public void event(Position position, Event event) {
-            into.add(new At(position, position, event));
+            event(position, event, EventCodec.encode(event));
+        }
+
+        @Override
+        public void event(Position position, Event event, byte[] octets) {
+            into.add(new At(position, position, event, octets));
         }
 
         @Override
         public void message(Position at, Position first, SubmissionEvent.Accepted accepted) {
-            into.add(new At(at, first, accepted));
+            into.add(new At(at, first, accepted, NONE));
         }
     }
 
-    private void foldBatch(int size) throws IOException {
+    /**
+     * Puts hits that follow each other in the order of their recipients: most find the page where
+     * the last one stood, and what they amount to does not depend on their order.
+     */
+    private static void sortHits(List<At> batch) {
+        int from = 0;
+        while (from < batch.size()) {
+            int to = from;
+            while (to < batch.size() && batch.get(to).isHit()) {
+                to++;
+            }
+            batch.subList(from, to).sort(Comparator.comparing(At::reader));
+            from = to + 1;
+        }
+    }
+
+    /** False when all there was has been folded. */
+    private boolean foldBatch(int size) throws IOException {
         List<At> batch = new ArrayList<>();
+        Position end = journal.durable();
         Position next = journal.read(folded, size, new Collecting(batch));
+        sortHits(batch);
         environment.write(
                 rows -> {
                     Folder fold = new Folder(rows);
@@ -179,6 +222,7 @@ final class Folding {
             folded = next;
             moved.notifyAll();
         }
+        return next.compareTo(end) < 0;
     }
 
     private static void markErasure(Rows rows, Position at) {

@@ -71,8 +71,7 @@ public final class Decoder {
     }
 
     public byte[] bytes() {
-        int length = size();
-        byte[] octets = new byte[length];
+        byte[] octets = new byte[size()];
         from.get(octets);
         return octets;
     }

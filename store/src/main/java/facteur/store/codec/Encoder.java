@@ -1,5 +1,8 @@
 package facteur.store.codec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,6 +16,9 @@ import java.util.function.BiConsumer;
  * with their length.
  */
 public final class Encoder {
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private byte[] octets = new byte[128];
     private int length;
 
@@ -45,9 +51,8 @@ public final class Encoder {
     /** Eight octets, the highest first. */
     public Encoder fixed(long value) {
         room(8);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            octets[length++] = (byte) (value >>> shift);
-        }
+        LONG.set(octets, length, value);
+        length += 8;
         return this;
     }
 
@@ -57,7 +62,7 @@ public final class Encoder {
     }
 
     public Encoder text(String value) {
-        return bytes(value.getBytes(StandardCharsets.UTF_8));
+        return value.isEmpty() ? octet(0) : bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
     public Encoder bytes(byte[] value) {

@@ -71,15 +71,24 @@ public final class Folder {
 
     /** Folds one event that stands at {@code position}. */
     public void fold(Position position, Event event) {
+        fold(position, event, EventCodec.encode(event));
+    }
+
+    /**
+     * As {@link #fold(Position, Event)}.
+     *
+     * @param octets of the event; kept in its timeline as they are
+     */
+    public void fold(Position position, Event event, byte[] octets) {
         switch (event) {
             case SubmissionEvent.Accepted accepted -> message(position, position, accepted);
-            case DeliveryEvent delivery -> delivery(delivery);
+            case DeliveryEvent delivery -> delivery(delivery, octets);
             case ShapingEvent shaping -> shaping(shaping);
-            case FeedbackEvent feedback -> feedback(feedback);
+            case FeedbackEvent feedback -> feedback(feedback, octets);
             case EngagementEvent.Seen seen -> consequences.seen(seen);
-            case EngagementEvent engagement -> engagement(engagement);
-            case ReadershipEvent.Counted counted -> counted(counted);
-            case OperatorEvent operator -> operator(operator);
+            case EngagementEvent engagement -> engagement(engagement, octets);
+            case ReadershipEvent.Counted counted -> counted(counted, octets);
+            case OperatorEvent operator -> operator(operator, octets);
         }
     }
 
@@ -244,27 +253,27 @@ public final class Folder {
         return next;
     }
 
-    private void delivery(DeliveryEvent event) {
+    private void delivery(DeliveryEvent event, byte[] octets) {
         RecipientId id = event.recipient();
-        if (isNew(id, event)) {
+        if (isNew(id, event.at(), octets)) {
             RecipientRow before = recipientRow(id);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
         }
     }
 
-    private void feedback(FeedbackEvent event) {
+    private void feedback(FeedbackEvent event, byte[] octets) {
         RecipientId id = event.recipient();
-        if (isNew(id, event)) {
+        if (isNew(id, event.at(), octets)) {
             RecipientRow before = recipientRow(id);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
         }
     }
 
-    private void engagement(EngagementEvent event) {
+    private void engagement(EngagementEvent event, byte[] octets) {
         RecipientId id = event.recipient();
-        if (!isNew(id, event)) {
+        if (!isNew(id, event.at(), octets)) {
             return;
         }
         RecipientRow before = recipientRow(id);
@@ -295,8 +304,8 @@ public final class Folder {
         };
     }
 
-    private void counted(ReadershipEvent.Counted event) {
-        if (isNew(new RecipientId(event.message(), COUNTED), event)) {
+    private void counted(ReadershipEvent.Counted event, byte[] octets) {
+        if (isNew(new RecipientId(event.message(), COUNTED), event.at(), octets)) {
             rows.get(Table.MESSAGES, Keys.message(event.message()))
                     .map(MessageRow::decode)
                     .ifPresent(message -> sums.links(LinkRow.of(message.campaign(), event)));
@@ -334,9 +343,9 @@ public final class Folder {
                 .ifPresent(row -> rows.put(Table.CONTACTS, key, change.apply(row).encode()));
     }
 
-    private boolean isNew(RecipientId id, Event event) {
+    private boolean isNew(RecipientId id, Instant at, byte[] octets) {
         boolean forgotten = horizon.hasForgotten(id.message()) && knownRow(id).isEmpty();
-        return !forgotten && timelines.add(id, event);
+        return !forgotten && timelines.add(id, at, octets);
     }
 
     private Optional<RecipientRow> knownRow(RecipientId id) {
@@ -384,7 +393,7 @@ public final class Folder {
         return SuppressionImport.staged(rows, importId);
     }
 
-    private void operator(OperatorEvent event) {
+    private void operator(OperatorEvent event, byte[] octets) {
         switch (event) {
             case OperatorEvent.Suppressed e ->
                     consequences.change(
@@ -406,8 +415,8 @@ public final class Folder {
                     new SuppressionImport(rows, consequences::suppress).staged(e);
             case OperatorEvent.ImportCommitted e ->
                     new SuppressionImport(rows, consequences::suppress).committed(e);
-            case OperatorEvent.RetryAsked e -> note(e.message(), e);
-            case OperatorEvent.CancelAsked e -> note(e.message(), e);
+            case OperatorEvent.RetryAsked e -> note(e.message(), e.at(), octets);
+            case OperatorEvent.CancelAsked e -> note(e.message(), e.at(), octets);
             case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
             case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
             // Orders of a moment: what they did to each recipient is recorded with him.
@@ -423,8 +432,8 @@ public final class Folder {
         forgetting.before(horizon);
     }
 
-    private void note(MailId message, OperatorEvent event) {
-        timelines.add(new RecipientId(message, WHOLE_MESSAGE), event);
+    private void note(MailId message, Instant at, byte[] octets) {
+        timelines.add(new RecipientId(message, WHOLE_MESSAGE), at, octets);
     }
 
     /** What was decided last about a subject; earlier decisions that come later change nothing. */

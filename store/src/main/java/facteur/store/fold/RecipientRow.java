@@ -9,12 +9,11 @@ import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All that is known of one recipient of one message.
@@ -139,8 +138,9 @@ public record RecipientRow(
                                 .instant(o.at()));
         to.choice(delivery.state()).instant(delivery.at()).number(attempts).instant(nextTry);
         to.optional(category, Encoder::choice).text(rule).text(reply).text(site);
-        to.flag(!engagement.equals(Engagement.NONE));
-        if (!engagement.equals(Engagement.NONE)) {
+        boolean isEngaged = !engagement.equals(Engagement.NONE);
+        to.flag(isEngaged);
+        if (isEngaged) {
             to.number(engagement.humanOpens()).number(engagement.machineOpens());
             to.number(engagement.humanClicks()).number(engagement.machineClicks());
             to.instant(engagement.firstOpen()).instant(engagement.lastOpen());
@@ -148,10 +148,12 @@ public record RecipientRow(
                     .instant(engagement.lastClick())
                     .instant(engagement.lastHuman());
         }
-        List<Badge> sorted = new ArrayList<>(badges);
-        sorted.sort(Comparator.naturalOrder());
-        to.list(sorted, Encoder::choice);
-        return to.toBytes();
+        return to.list(sorted(badges), Encoder::choice).toBytes();
+    }
+
+    /** In the order in which they are stored; most often there is none. */
+    private static Collection<Badge> sorted(Set<Badge> badges) {
+        return badges.size() < 2 ? badges : new TreeSet<>(badges);
     }
 
     public static RecipientRow decode(byte[] octets) {

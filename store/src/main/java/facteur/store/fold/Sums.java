@@ -26,6 +26,9 @@ final class Sums {
 
     /** A recipient's row changed. */
     void change(RecipientRow before, RecipientRow after) {
+        if (after.origin().isEmpty()) {
+            return; // it belongs to no sum while its message is unknown
+        }
         tally(before, after);
         HourRow.of(before).forEach((hour, row) -> hours.merge(hour, row.negated(), HourRow::plus));
         HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourRow::plus));

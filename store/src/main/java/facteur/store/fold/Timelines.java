@@ -6,6 +6,7 @@ import facteur.mail.message.RecipientId;
 import facteur.store.codec.EventCodec;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,10 +18,13 @@ final class Timelines {
         this.rows = rows;
     }
 
-    /** Puts the event in; false when it was there already. */
-    boolean add(RecipientId id, Event event) {
-        byte[] octets = EventCodec.encode(event);
-        byte[] key = Keys.timeline(id, event.at().toEpochMilli(), Keys.hash(octets));
+    /**
+     * Puts an event in; false when it was there already.
+     *
+     * @param octets the event as {@link EventCodec} encoded it
+     */
+    boolean add(RecipientId id, Instant at, byte[] octets) {
+        byte[] key = Keys.timeline(id, at.toEpochMilli(), Keys.hash(octets));
         return rows.add(Table.TIMELINE, key, octets);
     }
 

@@ -44,6 +44,15 @@ public interface Journal extends AutoCloseable {
         void event(Position position, Event event) throws IOException;
 
         /**
+         * The same with the octets of the event as they stand in the journal, for who keeps them.
+         *
+         * @param octets the visitor's own
+         */
+        default void event(Position position, Event event, byte[] octets) throws IOException {
+            event(position, event);
+        }
+
+        /**
          * A message.
          *
          * @param first where the oldest of its octets stand: before its record, when it was large

@@ -41,7 +41,8 @@ final class SegmentReader {
             }
             Segment.FoundRecord record = found.get();
             if (record.header().kind() == RecordHeader.EVENT) {
-                visitor.event(at, EventCodec.decode(record.payload()));
+                byte[] octets = octets(record.payload());
+                visitor.event(at, EventCodec.decode(ByteBuffer.wrap(octets)), octets);
                 shown++;
             } else if (record.header().kind() == RecordHeader.MESSAGE) {
                 Position first = MessagePayload.first(at, record.payload());
@@ -52,6 +53,12 @@ final class SegmentReader {
             at = Scan.after(at, record.header());
         }
         return at;
+    }
+
+    private static byte[] octets(ByteBuffer payload) {
+        byte[] octets = new byte[payload.remaining()];
+        payload.get(octets);
+        return octets;
     }
 
     private Optional<Segment.FoundRecord> record(Position at) throws IOException {
@@ -96,8 +103,7 @@ final class SegmentReader {
             int begin = part.position().offset() + RecordHeader.SIZE;
             slices.add(new SegmentContent.Slice(of.channel(), begin, part.length()));
         }
-        byte[] rest = new byte[payload.remaining()];
-        payload.get(rest);
+        byte[] rest = octets(payload);
         if (slices.isEmpty()) {
             return Optional.of(new Journal.StoredMessage(accepted, Content.of(rest)));
         }
@@ -117,8 +123,7 @@ final class SegmentReader {
         ByteBuffer payload = found.get().payload();
         SubmissionEvent.Accepted accepted = MessagePayload.accepted(payload.duplicate());
         List<Entry.Part> parts = MessagePayload.parts(payload);
-        byte[] rest = new byte[payload.remaining()];
-        payload.get(rest);
+        byte[] rest = octets(payload);
         return Optional.of(new Entry.Message(accepted, parts, rest));
     }
 
@@ -128,8 +133,6 @@ final class SegmentReader {
         if (found.isEmpty() || found.get().header().kind() != RecordHeader.PART) {
             return Optional.empty();
         }
-        byte[] octets = new byte[found.get().payload().remaining()];
-        found.get().payload().get(octets);
-        return Optional.of(octets);
+        return Optional.of(octets(found.get().payload()));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -294,10 +295,12 @@ public final class SegmentedJournal implements Journal {
      * construction nothing is acknowledged that is not wholly kept.
      */
     private boolean lacksParts(Waiting waiting) {
-        boolean lacks =
-                waiting.records().stream()
-                        .flatMap(record -> record.parts().stream())
-                        .anyMatch(part -> !segments.containsKey(part.position().segment()));
+        boolean lacks = false;
+        for (Encoded record : waiting.records()) { // most have no parts, and there are many
+            for (Entry.Part part : record.parts()) {
+                lacks |= !segments.containsKey(part.position().segment());
+            }
+        }
         if (lacks) {
             waiting.done()
                     .completeExceptionally(
@@ -357,10 +360,11 @@ public final class SegmentedJournal implements Journal {
     }
 
     private void note(Position message, List<Entry.Part> parts) {
-        parts.stream()
-                .map(Entry.Part::position)
-                .min(Comparator.naturalOrder())
-                .ifPresent(first -> spread.add(new Spread(message, first)));
+        if (parts.isEmpty()) {
+            return;
+        }
+        Entry.Part first = Collections.min(parts, Comparator.comparing(Entry.Part::position));
+        spread.add(new Spread(message, first.position()));
     }
 
     private void put(byte kind, byte[][] payload, int length, Position at) {
