@@ -11,7 +11,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -71,7 +70,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
             networks = List.copyOf(networks);
         }
 
-        private boolean contains(InetAddress source) {
+        private boolean contains(byte[] source) {
             for (Network network : networks) { // asked for each hit: no stream
                 if (network.contains(source)) {
                     return true;
@@ -227,8 +226,9 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
             AgentRule rule = agentRule.get();
             audience = worst(audience, rule.audience(), rule.id(), reasons);
         }
+        byte[] source = hit.client().getAddress();
         for (NetworkRule rule : networks) {
-            if (rule.contains(hit.client())) {
+            if (rule.contains(source)) {
                 audience = worst(audience, rule.audience(), rule.id(), reasons);
             }
         }

@@ -41,7 +41,7 @@ public final class Recorder implements AutoCloseable {
     // disk that is full; one-click clients give up after some ten seconds.
     private static final Duration ANSWER = Duration.ofSeconds(10);
     // Hits that come close together share one append, and one waking of this thread.
-    private static final long GATHER_NANOS = 5_000_000;
+    private static final long GATHER_NANOS = 8_000_000;
 
     private final Journal journal;
     private final HitPolicy policy;

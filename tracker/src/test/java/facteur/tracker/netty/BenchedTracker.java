@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Level;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.TrackingMode;
-import facteur.mail.token.Keyring;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
 import facteur.store.Store;
@@ -33,9 +32,7 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -48,13 +45,10 @@ import java.util.stream.Collectors;
 
 /**
  * The tracker in a process of its own for {@link TrackerBench}: one event loop, a store that folds,
- * and someone who looks how soon a hit is to be seen. Prints its ports; for each line that it is
- * sent, its figures.
+ * and someone who looks how soon a hit is to be seen. Prints its ports; does what it is told on
+ * standard input: {@code figures}, {@code settle}.
  */
 final class BenchedTracker {
-    /** Different tokens of each kind: several times as many as are remembered as asked before. */
-    static final int TOKENS = 500_000;
-
     private static final long SAMPLES = 1L << 40;
 
     /** Answering, judging, writing, and folding what was written. */
@@ -70,8 +64,7 @@ final class BenchedTracker {
                 instanceof ch.qos.logback.classic.Logger root) {
             root.setLevel(Level.WARN);
         }
-        TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
-        paths(seal, directory);
+        TokenSeal seal = BenchedPaths.seal(directory);
         Store store = Store.open(Store.Options.of(directory.resolve("data")));
         RobotRules rules = RobotRules.shipped();
         InstantSource clock = InstantSource.system();
@@ -108,7 +101,12 @@ final class BenchedTracker {
         server.addresses().forEach(address -> out.println("port " + address.getPort()));
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        while (in.readLine() != null) {
+        for (String order = in.readLine(); order != null; order = in.readLine()) {
+            if (order.equals("settle")) {
+                settle(store, recorder);
+                out.println("settled");
+                continue;
+            }
             out.println(
                     "figures "
                             + recorder.recorded()
@@ -121,6 +119,15 @@ final class BenchedTracker {
                             + processorMillis());
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Waits until the views know every hit that came. */
+    private static void settle(Store store, Recorder recorder) throws InterruptedException {
+        Thread.sleep(50); // what came last is on its way to the journal
+        long recorded = recorder.recorded();
+        while (store.foldedEvents() < recorded) {
+            Thread.sleep(50);
+        }
     }
 
     /** The tracker asks the views as it does in a whole server. */
@@ -160,20 +167,6 @@ final class BenchedTracker {
     static void certificate(Path directory) throws IOException {
         LabCertificate.of("localhost")
                 .write(directory.resolve("cert.pem"), directory.resolve("key.pem"));
-    }
-
-    private static void paths(TokenSeal seal, Path directory) throws IOException {
-        StringBuilder opens = new StringBuilder();
-        StringBuilder clicks = new StringBuilder();
-        for (int i = 1; i <= TOKENS; i++) {
-            RecipientId recipient = new RecipientId(new MailId(i), 0);
-            opens.append("/o/").append(seal.seal(new Token.Open(recipient))).append('\n');
-            clicks.append("/c/")
-                    .append(seal.seal(new Token.Click(recipient, 1, "https://shop.example/a?b=1")))
-                    .append('\n');
-        }
-        Files.writeString(directory.resolve("opens"), opens);
-        Files.writeString(directory.resolve("clicks"), clicks);
     }
 
     /** Hands a hit over every 20 ms, as an event loop does, and looks when it is in the views. */
