@@ -135,12 +135,11 @@ final class AesSiv {
     /** S2V with one datum (RFC 5297 2.4). */
     private byte[] tag(Engine engine, byte[] datum, byte[] plain) {
         byte[] d = datum.length == 1 ? afterOctet[datum[0] & 0xff] : after(engine, datum);
-        if (plain.length < BLOCK) {
-            byte[] last = padded(plain);
-            xor(last, doubled(d), 0);
-            return cmac(engine, last, BLOCK);
-        }
         byte[] blocks = padded(plain);
+        if (plain.length < BLOCK) {
+            xor(blocks, doubled(d), 0);
+            return cmac(engine, blocks, BLOCK);
+        }
         xor(blocks, d, plain.length - BLOCK);
         return cmac(engine, blocks, plain.length);
     }

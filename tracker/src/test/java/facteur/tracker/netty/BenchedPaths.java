@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 /** What {@link TrackerBench} asks for: each round opens or clicks mail that no round did before. */
 final class BenchedPaths {
     /** More than a round asks for, and several times what is remembered as asked before. */
-    static final int PATHS = 700_000;
+    private static final int PATHS = 700_000;
 
     private final TokenSeal seal;
     private final Path file;
