@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -93,6 +95,11 @@ public final class Encoder {
         number(values.size());
         values.forEach(value -> write.accept(this, value));
         return this;
+    }
+
+    /** A set, as a list in the order of its values: equal sets are equal octets. */
+    public <T extends Comparable<T>> Encoder set(Set<T> values, BiConsumer<Encoder, T> write) {
+        return list(values.size() < 2 ? values : new TreeSet<>(values), write); // most have one
     }
 
     public Encoder texts(Collection<String> values) {

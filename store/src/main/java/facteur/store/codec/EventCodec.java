@@ -15,10 +15,7 @@ import facteur.mail.outcome.SuppressionCause;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Events as bytes: an octet for the type, an octet for the version of its layout, its fields in
@@ -183,12 +180,12 @@ public final class EventCodec {
         switch (event) {
             case EngagementEvent.Opened e -> {
                 MessageCodec.recipientId(type(to, OPENED), e.recipient());
-                to.instant(e.at()).choice(e.audience()).texts(sorted(e.reasons()));
+                to.instant(e.at()).choice(e.audience()).set(e.reasons(), Encoder::text);
                 to.text(e.agent()).number(e.repeats());
             }
             case EngagementEvent.Clicked e -> {
                 MessageCodec.recipientId(type(to, CLICKED), e.recipient());
-                to.instant(e.at()).choice(e.audience()).texts(sorted(e.reasons()));
+                to.instant(e.at()).choice(e.audience()).set(e.reasons(), Encoder::text);
                 to.text(e.agent()).number(e.repeats()).number(e.link()).text(e.target());
             }
             case EngagementEvent.Revised e -> {
@@ -208,11 +205,6 @@ public final class EventCodec {
                 to.instant(e.at()).text(e.means());
             }
         }
-    }
-
-    /** In the order in which they are stored; most often there is one, or none. */
-    private static Collection<String> sorted(Set<String> reasons) {
-        return reasons.size() < 2 ? reasons : new TreeSet<>(reasons);
     }
 
     private static void readership(Encoder to, ReadershipEvent event) {

@@ -32,23 +32,19 @@ final class Forgetting {
      * Everything before the horizon; what was forgotten before is not there any more to be read.
      */
     void before(Horizon horizon) {
-        Set<RecipientId> old = new TreeSet<>(RECIPIENTS);
+        Set<RecipientId> old = new TreeSet<>();
         rows.scan(
                 Table.TIMELINE,
                 new byte[0],
                 (key, _) -> isBefore(key, horizon.timelines()) && note(old, key));
         old.stream().filter(id -> indexes.pendingRow(id).isEmpty()).forEach(timelines::forget);
-        Set<RecipientId> over = new TreeSet<>(RECIPIENTS);
+        Set<RecipientId> over = new TreeSet<>();
         rows.scan(
                 Table.RECIPIENTS,
                 new byte[0],
                 (key, _) -> isBefore(key, horizon.history()) && note(over, key));
         over.stream().filter(id -> indexes.pendingRow(id).isEmpty()).forEach(this::recipient);
     }
-
-    private static final java.util.Comparator<RecipientId> RECIPIENTS =
-            java.util.Comparator.comparing(RecipientId::message)
-                    .thenComparingInt(RecipientId::index);
 
     private static boolean isBefore(byte[] key, MailId bound) {
         return Keys.recipient(key, 0).message().compareTo(bound) < 0;

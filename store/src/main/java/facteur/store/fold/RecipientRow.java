@@ -9,11 +9,9 @@ import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * All that is known of one recipient of one message.
@@ -148,12 +146,7 @@ public record RecipientRow(
                     .instant(engagement.lastClick())
                     .instant(engagement.lastHuman());
         }
-        return to.list(sorted(badges), Encoder::choice).toBytes();
-    }
-
-    /** In the order in which they are stored; most often there is none. */
-    private static Collection<Badge> sorted(Set<Badge> badges) {
-        return badges.size() < 2 ? badges : new TreeSet<>(badges);
+        return to.set(badges, Encoder::choice).toBytes();
     }
 
     public static RecipientRow decode(byte[] octets) {

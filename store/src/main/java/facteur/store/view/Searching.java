@@ -35,9 +35,6 @@ final class Searching {
     private static final int FIRST_CHUNK = 8;
     private static final int CHUNK = 128;
 
-    private static final Comparator<RecipientId> OLDEST_FIRST =
-            Comparator.comparing(RecipientId::message).thenComparingInt(RecipientId::index);
-
     private final Rows rows;
     private final Search search;
 
@@ -54,7 +51,7 @@ final class Searching {
                         ? Optional.of(earlier(before.get(), until.get()))
                         : before.or(() -> until);
         PriorityQueue<Stretch> stretches =
-                new PriorityQueue<>(Comparator.comparing(Stretch::head, OLDEST_FIRST.reversed()));
+                new PriorityQueue<>(Comparator.comparing(Stretch::head, Comparator.reverseOrder()));
         for (Stretch stretch : stretches()) {
             if (stretch.begin(end)) {
                 stretches.add(stretch);
@@ -64,7 +61,7 @@ final class Searching {
     }
 
     private static RecipientId earlier(RecipientId one, RecipientId other) {
-        return OLDEST_FIRST.compare(one, other) <= 0 ? one : other;
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private Search.Page merge(PriorityQueue<Stretch> stretches, int limit) {
