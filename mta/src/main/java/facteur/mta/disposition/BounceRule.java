@@ -67,6 +67,13 @@ record BounceRule(
     Ruling ruling(Refusal refusal, String version) {
         Meaning said =
                 meaning == Meaning.HARD && refusal.isPermanent() ? Meaning.HARD : Meaning.SOFT;
-        return new Ruling(said, category, id, version, about, effect);
+        return new Ruling(
+                said,
+                category,
+                id,
+                version,
+                about,
+                effect,
+                text.isPresent() || provider.isPresent());
     }
 }

@@ -2,5 +2,11 @@ package facteur.mta.disposition;
 
 import facteur.mail.outcome.Disposition;
 
-/** What became of a recipient, and what the path should do. */
-public record Decision(Disposition disposition, Effect effect) {}
+import java.util.Optional;
+
+/**
+ * What became of a recipient, and what the path should do.
+ *
+ * @param ruling how a refusal was read; empty where nothing was refused
+ */
+public record Decision(Disposition disposition, Effect effect, Optional<Ruling> ruling) {}

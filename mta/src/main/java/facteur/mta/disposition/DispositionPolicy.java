@@ -61,18 +61,28 @@ public final class DispositionPolicy {
         };
     }
 
+    /** The longest pause between two tries. */
+    public Duration longestPause() {
+        return schedule.longest();
+    }
+
     private Decision answered(
             Evidence.Answered answered, Owed owed, Instant now, RandomGenerator jitter) {
         Reply reply = answered.reply();
         return switch (reply.severity()) {
-            case POSITIVE -> new Decision(new Disposition.Delivered(answered), new Effect.None());
+            case POSITIVE ->
+                    new Decision(
+                            new Disposition.Delivered(answered),
+                            new Effect.None(),
+                            Optional.empty());
             case INTERMEDIATE, TRANSIENT, PERMANENT -> {
                 Ruling ruling = classifier.classify(answered.stage(), owed.host(), reply);
                 yield new Decision(
                         reply.severity() == Severity.PERMANENT && !isAtTheDoor(answered.stage())
                                 ? bounce(ruling, answered)
                                 : deferred(ruling, answered, owed, now, jitter),
-                        ruling.effect());
+                        ruling.effect(),
+                        Optional.of(ruling));
             }
         };
     }
@@ -120,7 +130,9 @@ public final class DispositionPolicy {
     private Decision failed(
             Evidence.Failed failed, Owed owed, Instant now, RandomGenerator jitter) {
         return new Decision(
-                fate(failed, owed, now, jitter), effect(failed.fault(), failed.stage()));
+                fate(failed, owed, now, jitter),
+                effect(failed.fault(), failed.stage()),
+                Optional.empty());
     }
 
     private Disposition fate(

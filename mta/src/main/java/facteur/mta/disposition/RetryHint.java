@@ -11,7 +11,7 @@ import java.util.Optional;
 final class RetryHint {
     // Less is impatience, more is a way of saying no.
     private static final Duration LEAST = Duration.ofSeconds(10);
-    private static final Duration MOST = Duration.ofHours(24);
+    static final Duration MOST = Duration.ofHours(24);
     private static final int MOST_DIGITS = 6;
 
     private RetryHint() {}

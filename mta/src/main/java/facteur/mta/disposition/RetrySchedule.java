@@ -25,6 +25,13 @@ public record RetrySchedule(List<Duration> pauses) {
         }
     }
 
+    /** The longest pause that is ever made, with its jitter; a server may ask for a day. */
+    Duration longest() {
+        Duration longest = pauses.stream().max(Duration::compareTo).orElseThrow();
+        long jittered = (long) (longest.toMillis() * (1 + JITTER));
+        return Duration.ofMillis(Math.max(jittered, RetryHint.MOST.toMillis()));
+    }
+
     /**
      * @param attempts made so far, at least 1
      * @return empty when {@code giveUpAt} has come; never later than that, so that the last attempt
@@ -39,7 +46,9 @@ public record RetrySchedule(List<Duration> pauses) {
             int attempts, Instant now, Instant giveUpAt, RandomGenerator jitter) {
         Duration usual = pause(pauses, attempts);
         Duration shorter = pause(GREYLISTED, attempts);
-        return at(now, giveUpAt, jittered(usual.compareTo(shorter) < 0 ? usual : shorter, jitter));
+        Duration pause = usual.compareTo(shorter) < 0 ? usual : shorter;
+        // Never early: whoever comes back before its time begins to wait anew.
+        return nextTryAfter(pause, now, giveUpAt, jitter);
     }
 
     /** What the server asked for, and a little later rather than earlier. */

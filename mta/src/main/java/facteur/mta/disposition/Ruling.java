@@ -8,6 +8,7 @@ import facteur.mail.outcome.BounceClass;
  *
  * @param rule id of the rule that decided
  * @param version of the rules it is one of
+ * @param isSaid whether it was found by the server's words, and not by a code alone
  */
 public record Ruling(
         Meaning meaning,
@@ -15,7 +16,8 @@ public record Ruling(
         String rule,
         String version,
         About about,
-        Effect effect) {
+        Effect effect,
+        boolean isSaid) {
     /** As it is stored: the rule with the version of the rules, {@code user-unknown@2026.11}. */
     public BounceClass bounceClass() {
         return new BounceClass(category, rule + "@" + version);

@@ -59,7 +59,7 @@ final class ConnectionLimit {
     }
 
     /** Goes on where an earlier run stopped. */
-    void learnt(int connections) {
+    void restore(int connections) {
         limit = Math.clamp(connections, 1, most);
     }
 }

@@ -6,47 +6,51 @@ import facteur.mail.event.ShapingEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What one egress path may do now, and what it learns. Answers with instants; whoever asks waits.
  *
- * <p>Four things hold a path back, and {@link #hold} names the one that binds: a suspension, the
- * rate of messages, the rate of new connections, the number of connections. A preset is the most
- * that is ever allowed.
+ * <p>Four things hold a path back, and {@link #hold} names the one that binds: a {@link Suspension},
+ * the {@link MessageRate}, the rate of new connections, the {@link ConnectionLimit}. A preset is
+ * the most that is ever allowed.
+ *
+ * <p>A path is slowed by evidence about the path alone. An answer about one recipient, one mailbox
+ * or one message, and greylisting, leave it as it is; a refusal that names rate, connections or a
+ * block is believed; one that names nothing is believed when it is one of many.
  */
 public final class Shaper {
-    // A slower path than one message a minute tells nothing any more.
-    private static final double SLOWEST = 1.0 / 60;
-    // The limit is recorded when it has moved by so much, so that a restart begins about there.
+    // The limit is recorded when it has moved for so long, so that a restart begins about there.
     private static final Duration NOTED = Duration.ofMinutes(1);
-    private static final Duration LESSON = Duration.ofSeconds(10);
+    // A lowered rate holds over a restart for so long; then it is old.
+    private static final Duration REMEMBERED = Duration.ofMinutes(30);
+    // Mail that waits for a suspended path meets at least so many probes before it is too old.
+    private static final int PROBES_BEFORE_TOO_OLD = 4;
     private static final int SECONDS_OF_AN_HOUR = 3600;
     private static final int MAX_CAUSE = 300;
 
     private final String source;
     private final String site;
     private final SitePreset preset;
+    private final Supplier<Duration> maxAge;
     private final ConnectionLimit limit;
-    private final TokenBucket messages;
+    private final MessageRate rate;
     private final TokenBucket connections;
-    private final Throughput throughput = new Throughput();
-    private Instant suspendedUntil = Instant.EPOCH;
-    private String suspendedBecause = "";
-    private Instant slowedUntil = Instant.EPOCH;
-    private String slowedBecause = "";
-    private Instant slowedAt = Instant.EPOCH;
-    private double pace;
+    private final Suspension suspension = new Suspension();
     private int noted;
     private Instant notedAt = Instant.EPOCH;
 
-    public Shaper(String source, String site, SitePreset preset) {
+    /**
+     * @param maxAge how long mail is tried at most: no suspension outlives it
+     */
+    public Shaper(String source, String site, SitePreset preset, Supplier<Duration> maxAge) {
         this.source = source;
         this.site = site;
         this.preset = preset;
+        this.maxAge = maxAge;
         this.limit = new ConnectionLimit(preset.start(), preset.connections());
-        this.messages = new TokenBucket(preset.messages());
-        this.connections = new TokenBucket(preset.newConnections());
-        this.pace = preset.messages().perSecond();
+        this.rate = new MessageRate(preset.messages());
+        this.connections = new TokenBucket(preset.newConnections().perSecond());
         this.noted = limit.connections();
     }
 
@@ -55,7 +59,11 @@ public final class Shaper {
         /** Nothing does. */
         record Free() implements Hold {}
 
+        /** Nothing is sent; then one message is. */
         record Suspended(Instant until, String cause) implements Hold {}
+
+        /** One message has been sent to see whether the suspension may end. */
+        record Probing(String cause) implements Hold {}
 
         /**
          * So many messages a second have just been given.
@@ -65,7 +73,7 @@ public final class Shaper {
         record Paced(Instant until, double perSecond, String cause) implements Hold {}
 
         /** So many connections were just opened. */
-        record Knocking(Instant until) implements Hold {}
+        record NewConnections(Instant until) implements Hold {}
 
         /** As many connections as allowed are open. */
         record Full(int connections) implements Hold {}
@@ -73,23 +81,33 @@ public final class Shaper {
         /** When it ends by itself; empty when it does not. */
         default Optional<Instant> ends() {
             return switch (this) {
-                case Free _, Full _ -> Optional.empty();
+                case Free _, Full _, Probing _ -> Optional.empty();
                 case Suspended(Instant until, _) -> Optional.of(until);
                 case Paced(Instant until, _, _) -> Optional.of(until);
-                case Knocking(Instant until) -> Optional.of(until);
+                case NewConnections(Instant until) -> Optional.of(until);
             };
         }
     }
 
+    /** How a path stands, for metrics. */
+    public enum State {
+        OPEN,
+        SLOWED,
+        SUSPENDED,
+        PROBING
+    }
+
     /** What forbids giving a message to an open connection. */
     public Hold hold(Instant now) {
-        if (suspendedUntil.isAfter(now)) {
-            return new Hold.Suspended(suspendedUntil, suspendedBecause);
+        if (suspension.holds(now)) {
+            return new Hold.Suspended(suspension.until(), suspension.cause());
         }
-        recover(now);
-        Instant next = messages.next(now);
+        if (suspension.isProbing()) {
+            return new Hold.Probing(suspension.cause());
+        }
+        Instant next = rate.next(now);
         return next.isAfter(now)
-                ? new Hold.Paced(next, pace, slowedUntil.isAfter(now) ? slowedBecause : "")
+                ? new Hold.Paced(next, rate.perSecond(), rate.cause())
                 : new Hold.Free();
     }
 
@@ -99,21 +117,22 @@ public final class Shaper {
      * @param open connections that are open or being opened
      */
     public Hold holdOfConnections(int open, Instant now) {
-        if (suspendedUntil.isAfter(now)) {
-            return new Hold.Suspended(suspendedUntil, suspendedBecause);
-        }
-        if (open >= connections()) {
-            return new Hold.Full(connections());
+        int most = suspension.isActive() ? 1 : connections();
+        if (open >= most) {
+            return new Hold.Full(most);
         }
         Instant next = connections.next(now);
-        return next.isAfter(now) ? new Hold.Knocking(next) : new Hold.Free();
+        return next.isAfter(now) ? new Hold.NewConnections(next) : new Hold.Free();
     }
 
+    /** A message was given to a session. */
     public void gave(Instant now) {
-        messages.take(now);
+        rate.gave(now);
+        suspension.gave(now);
     }
 
-    public void knocked(Instant now) {
+    /** A connection is being opened. */
+    public void opening(Instant now) {
         connections.take(now);
     }
 
@@ -126,14 +145,97 @@ public final class Shaper {
         return preset;
     }
 
-    public Instant suspendedUntil() {
-        return suspendedUntil;
+    /** Messages a second allowed now. */
+    public double perSecond() {
+        return rate.perSecond();
     }
 
-    /** A message was taken. */
-    public Optional<ShapingEvent> succeeded(Instant now) {
-        throughput.count(now);
-        limit.succeeded(now);
+    public boolean isSuspended() {
+        return suspension.isActive();
+    }
+
+    /** When the next probe is given; in the past when there is none to wait for. */
+    public Instant suspendedUntil() {
+        return suspension.isActive() ? suspension.until() : Instant.EPOCH;
+    }
+
+    public State state() {
+        if (suspension.isProbing()) {
+            return State.PROBING;
+        }
+        if (suspension.isActive()) {
+            return State.SUSPENDED;
+        }
+        return rate.isLowered() ? State.SLOWED : State.OPEN;
+    }
+
+    /**
+     * Learns from an answer.
+     *
+     * @param given when the message that was answered was given to its session
+     * @param backlog whether more mail waits for the path
+     * @param open connections that the site has of us besides the one that it refused, if it did
+     * @return what is to be recorded
+     */
+    public Optional<ShapingEvent> learn(
+            PathSignal signal, Instant given, boolean backlog, int open, Instant now) {
+        return switch (signal) {
+            case PathSignal.Taken _ -> {
+                rate.taken(given, backlog, now);
+                limit.succeeded(now);
+                Optional<ShapingEvent> ended = worked(given, now);
+                yield ended.isPresent() ? ended : noteLater(now);
+            }
+            case PathSignal.Unrelated _ -> worked(given, now);
+            case PathSignal.Unclear(String cause) ->
+                    suspension.isProbing()
+                            ? blocked(given, Suspension.UNPUBLISHED, cause, now)
+                            : changed(rate.unclear(given, cause, now), given, cause, now);
+            case PathSignal.TooFast(String cause) ->
+                    suspension.isProbing()
+                            ? blocked(given, Suspension.UNPUBLISHED, cause, now)
+                            : changed(rate.tooFast(given, cause, now), given, cause, now);
+            case PathSignal.TooManyConnections _ -> tooManyConnections(open, now);
+            case PathSignal.Blocked(Duration atMost, String cause) ->
+                    blocked(given, atMost, cause, now);
+        };
+    }
+
+    private Optional<ShapingEvent> worked(Instant given, Instant now) {
+        return suspension.worked(given)
+                ? Optional.of(
+                        new ShapingEvent.Suspended(source, site, now, now, "a probe was answered"))
+                : Optional.empty();
+    }
+
+    private Optional<ShapingEvent> changed(
+            MessageRate.Change change, Instant given, String cause, Instant now) {
+        return switch (change) {
+            case NONE -> Optional.empty();
+            case LOWERED ->
+                    Optional.of(
+                            new ShapingEvent.Slowed(
+                                    source,
+                                    site,
+                                    now,
+                                    now.plus(REMEMBERED),
+                                    (int) Math.ceil(rate.perSecond() * SECONDS_OF_AN_HOUR),
+                                    cut(cause)));
+            case CLOSED -> blocked(given, Suspension.UNPUBLISHED, cause, now);
+        };
+    }
+
+    private Optional<ShapingEvent> blocked(
+            Instant given, Duration atMost, String cause, Instant now) {
+        Duration patience = maxAge.get().dividedBy(PROBES_BEFORE_TOO_OLD);
+        return suspension.blocked(given, atMost, cut(cause), patience, now)
+                ? Optional.of(
+                        new ShapingEvent.Suspended(
+                                source, site, now, suspension.until(), suspension.cause()))
+                : Optional.empty();
+    }
+
+    private Optional<ShapingEvent> noteLater(Instant now) {
         boolean worthNoting = limit.connections() != noted && !now.isBefore(notedAt.plus(NOTED));
         return worthNoting ? Optional.of(note(now)) : Optional.empty();
     }
@@ -143,7 +245,7 @@ public final class Shaper {
      *
      * @param open those that it has besides the refused one
      */
-    public Optional<ShapingEvent> tooMany(int open, Instant now) {
+    public Optional<ShapingEvent> tooManyConnections(int open, Instant now) {
         limit.tooMany(open, now);
         return limit.connections() == noted ? Optional.empty() : Optional.of(note(now));
     }
@@ -153,84 +255,42 @@ public final class Shaper {
         limit.collapsed();
     }
 
+    /** The session that carried a message ended without an answer to it. */
+    public void unanswered(Instant now) {
+        suspension.unanswered(now);
+    }
+
     private ShapingEvent note(Instant now) {
         noted = limit.connections();
         notedAt = now;
         return new ShapingEvent.Limited(source, site, now, noted);
     }
 
-    /**
-     * The site gets more messages than it likes: half as many as lately, for a while. Several
-     * complaints of one moment are one lesson, and one event.
-     */
-    public Optional<ShapingEvent> slow(Duration time, String cause, Instant now) {
-        slowedUntil = later(slowedUntil, now.plus(time));
-        if (now.isBefore(slowedAt.plus(LESSON))) {
-            return Optional.empty();
-        }
-        double lately = Math.min(pace, throughput.perSecond(now));
-        pace(Math.max(SLOWEST, lately / 2));
-        slowedAt = now;
-        slowedBecause = cut(cause);
-        int perHour = (int) Math.round(pace * SECONDS_OF_AN_HOUR);
-        return Optional.of(
-                new ShapingEvent.Slowed(source, site, now, slowedUntil, perHour, slowedBecause));
-    }
-
-    private void pace(double perSecond) {
-        pace = perSecond;
-        messages.pace(perSecond);
-    }
-
-    private void recover(Instant now) {
-        if (!slowedUntil.isAfter(now) && pace < preset.messages().perSecond()) {
-            pace(preset.messages().perSecond());
-        }
-    }
-
-    /** Nothing more for a while; empty when as much was decided a moment ago. */
-    public Optional<ShapingEvent> suspend(Duration time, String cause, Instant now) {
-        Instant until = now.plus(time);
-        if (until.isBefore(suspendedUntil.plus(LESSON))) {
-            return Optional.empty();
-        }
-        suspendedUntil = until;
-        suspendedBecause = cut(cause);
-        return Optional.of(
-                new ShapingEvent.Suspended(source, site, now, suspendedUntil, suspendedBecause));
-    }
-
-    /** Ends suspension and slow-down, as an operator orders; empty when there was none. */
+    /** Ends suspension and lowered rate, as an operator orders; empty when there was neither. */
     public Optional<ShapingEvent> release(String who, Instant now) {
-        boolean held = suspendedUntil.isAfter(now) || slowedUntil.isAfter(now);
-        suspendedUntil = Instant.EPOCH;
-        slowedUntil = Instant.EPOCH;
-        return held
+        boolean slowed = rate.isLowered();
+        rate.release(now);
+        boolean held = suspension.release(now);
+        return held || slowed
                 ? Optional.of(new ShapingEvent.Suspended(source, site, now, now, "ended by " + who))
                 : Optional.empty();
     }
 
     /** Goes on from what an earlier run recorded of this path. */
-    public void learnt(ShapingEvent event) {
+    public void restore(ShapingEvent event, Instant now) {
         switch (event) {
-            case ShapingEvent.Suspended(_, _, _, Instant until, String cause) -> {
-                suspendedUntil = later(suspendedUntil, until);
-                suspendedBecause = cause;
-            }
+            case ShapingEvent.Suspended(_, _, Instant at, Instant until, String cause) ->
+                    suspension.restore(at, until, cause);
             case ShapingEvent.Slowed(_, _, _, Instant until, int perHour, String cause) -> {
-                slowedUntil = until;
-                slowedBecause = cause;
-                pace(Math.clamp(perHour / (double) SECONDS_OF_AN_HOUR, SLOWEST, pace));
+                if (until.isAfter(now)) {
+                    rate.restore(perHour / (double) SECONDS_OF_AN_HOUR, cause, now);
+                }
             }
-            case ShapingEvent.Limited(_, _, _, int connections) -> {
-                limit.learnt(connections);
+            case ShapingEvent.Limited(_, _, _, int most) -> {
+                limit.restore(most);
                 noted = limit.connections();
             }
         }
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 
     private static String cut(String text) {

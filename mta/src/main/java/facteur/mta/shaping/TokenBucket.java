@@ -1,30 +1,33 @@
 package facteur.mta.shaping;
 
-import facteur.config.unit.Rate;
-
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Spreads events: so many a while on average, and at most a second's worth at once. Kept as the
- * time at which the bucket would be full again (the generic cell rate algorithm), so that nothing
- * has to be refilled.
+ * Spreads events: so many a second on average, and a few at once, so that a site which counts
+ * shorter times than we do is not offered a whole second's worth in a moment. Kept as the time at
+ * which the bucket would be full again (the generic cell rate algorithm), so that nothing has to be
+ * refilled.
  */
 final class TokenBucket {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final int AT_ONCE = 10;
+    // A timer that fires this much late loses no rate.
+    private static final long LATE = Duration.ofMillis(50).toNanos();
 
     private long interval;
     private long tolerance;
     private Instant full = Instant.EPOCH;
 
-    TokenBucket(Rate rate) {
-        pace(rate.perSecond());
+    TokenBucket(double perSecond) {
+        pace(perSecond);
     }
 
     /** From now on, so many a second. */
     void pace(double perSecond) {
         interval = Math.max(1, (long) (SECOND / perSecond));
-        tolerance = Math.max(0, SECOND - interval);
+        long ahead = Math.min(SECOND, Math.max(AT_ONCE * interval, LATE));
+        tolerance = Math.max(0, ahead - interval);
     }
 
     /** When the next may happen; not after {@code now} when it may happen at once. */

@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.record;
 
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.Event;
@@ -7,6 +7,7 @@ import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.Store;
+import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The ledger that a {@link Store} keeps. */
-public final class StoreLedger implements Ledger {
+/** What the queue reads and records in a {@link Store}. */
+public final class JournalQueueStore implements QueueStore {
     private static final int PAGE = 2_000;
 
     private final Store store;
@@ -27,7 +28,7 @@ public final class StoreLedger implements Ledger {
     // place: what is owed for long is copied forward.)
     private final MailId newest;
 
-    public StoreLedger(Store store) {
+    public JournalQueueStore(Store store) {
         this.store = store;
         this.newest =
                 store.views().messages(Optional.empty(), 1).stream()
@@ -37,11 +38,15 @@ public final class StoreLedger implements Ledger {
     }
 
     @Override
-    public List<Pending> pending(Optional<RecipientId> after) {
+    public List<PendingRow.Found> pending(Optional<RecipientId> after) {
         return store.views().pending(after, PAGE).stream()
                 .filter(row -> row.id().message().compareTo(newest) <= 0)
-                .map(Pending::of)
                 .toList();
+    }
+
+    @Override
+    public Optional<String> stopped() {
+        return store.journal().stopped();
     }
 
     @Override

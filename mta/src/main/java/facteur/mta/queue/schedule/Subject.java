@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.schedule;
 
 import facteur.mail.message.MailId;
 
@@ -54,15 +54,15 @@ public record Subject(Kind kind, String value) {
      * @param site empty where it is not known yet
      * @param source empty where none is chosen yet
      */
-    boolean has(Pending pending, String site, String source) {
+    public boolean has(QueuedRecipient recipient, String site, String source) {
         return switch (kind) {
-            case DOMAIN -> value.equals(pending.lane().domain());
+            case DOMAIN -> value.equals(recipient.key().domain());
             case SITE -> value.equals(site);
             case SOURCE -> value.equals(source);
-            case CREDENTIAL -> value.equals(pending.lane().credential());
-            case CAMPAIGN -> value.equals(pending.lane().campaign());
+            case CREDENTIAL -> value.equals(recipient.key().credential());
+            case CAMPAIGN -> value.equals(recipient.key().campaign());
             case MESSAGE ->
-                    MailId.parse(value).filter(id -> id.value() == pending.message()).isPresent();
+                    MailId.parse(value).filter(id -> id.value() == recipient.message()).isPresent();
         };
     }
 

@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.schedule;
 
 import facteur.mail.event.OperatorEvent;
 
@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What operators have ordered and not taken back: what is held, and what leaves from elsewhere. */
-final class Directives {
+public final class Directives {
     private final Map<Subject, OperatorEvent.Held> held = new LinkedHashMap<>();
     private final Map<Subject, OperatorEvent.Moved> moved = new LinkedHashMap<>();
 
-    void apply(OperatorEvent.Held event) {
+    public void apply(OperatorEvent.Held event) {
         Optional<Subject> subject = Subject.parse(event.subject());
         if (event.held()) {
             subject.ifPresent(s -> held.put(s, event));
@@ -22,7 +22,7 @@ final class Directives {
         }
     }
 
-    void apply(OperatorEvent.Moved event) {
+    public void apply(OperatorEvent.Moved event) {
         Optional<Subject> subject = Subject.parse(event.subject());
         if (event.source().isEmpty()) {
             subject.ifPresent(moved::remove);
@@ -31,18 +31,18 @@ final class Directives {
         }
     }
 
-    /** The order that holds a recipient apart from the others on his path, if one does. */
-    Optional<OperatorEvent.Held> holding(Pending pending) {
+    /** The order that holds a recipient apart from the others on its path, if one does. */
+    public Optional<OperatorEvent.Held> holding(QueuedRecipient recipient) {
         return held.isEmpty()
                 ? Optional.empty()
                 : held.entrySet().stream()
-                        .filter(order -> order.getKey().has(pending, "", ""))
+                        .filter(order -> order.getKey().has(recipient, "", ""))
                         .map(Map.Entry::getValue)
                         .findFirst();
     }
 
     /** The order that holds a whole path back: its site, or its source. */
-    Optional<OperatorEvent.Held> holding(String site, String source) {
+    public Optional<OperatorEvent.Held> holding(String site, String source) {
         return held.isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(held.get(new Subject(Subject.Kind.SITE, site)))
@@ -53,19 +53,19 @@ final class Directives {
         return Optional.ofNullable(held.get(new Subject(Subject.Kind.SOURCE, source)));
     }
 
-    boolean isSourceHeld(String source) {
+    public boolean isSourceHeld(String source) {
         return holdingSource(source).isPresent();
     }
 
     /** The source that operators want for a recipient; the latest order counts. */
-    Optional<String> source(Pending pending, String site) {
+    public Optional<String> source(QueuedRecipient recipient, String site) {
         if (moved.isEmpty()) {
             return Optional.empty();
         }
         List<String> wanted = new ArrayList<>();
         moved.forEach(
                 (subject, order) -> {
-                    if (subject.has(pending, site, "")) {
+                    if (subject.has(recipient, site, "")) {
                         wanted.add(order.source());
                     }
                 });

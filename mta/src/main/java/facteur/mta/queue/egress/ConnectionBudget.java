@@ -1,50 +1,54 @@
-package facteur.mta.queue;
+package facteur.mta.queue.egress;
 
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
 
 /** Connections that are counted together, and the paths that wait until there are fewer of them. */
-final class Crowd {
+public final class ConnectionBudget {
     private final String name;
     private final int most;
-    private final SequencedSet<Path> waiting = new LinkedHashSet<>();
+    private final SequencedSet<EgressPath> waiting = new LinkedHashSet<>();
     private int open;
 
     /**
      * @param name what they have in common, for people
      */
-    Crowd(String name, int most) {
+    public ConnectionBudget(String name, int most) {
         this.name = name;
         this.most = most;
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return open >= most;
     }
 
-    void opened() {
+    public void opened() {
         open++;
     }
 
-    void ended() {
+    public void ended() {
         open--;
     }
 
     /** Lets a path wait until there is room. */
-    void await(Path path) {
+    public void await(EgressPath path) {
         waiting.add(path);
     }
 
     /** The path that has waited longest, if there is room for one. */
-    Optional<Path> next() {
+    public Optional<EgressPath> next() {
         return isFull() || waiting.isEmpty()
                 ? Optional.empty()
                 : Optional.of(waiting.removeFirst());
     }
 
-    @Override
-    public String toString() {
-        return "the limit of " + most + " connections to " + name;
+    public int most() {
+        return most;
+    }
+
+    /** What its connections have in common, for people. */
+    public String name() {
+        return name;
     }
 }

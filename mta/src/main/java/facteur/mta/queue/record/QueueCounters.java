@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.record;
 
 import facteur.mail.outcome.Disposition;
 
@@ -7,11 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the queue counts, for metrics. Few names: never an address, a campaign or a domain. */
-public final class QueueFigures {
+public final class QueueCounters {
     private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
+    private final LongAdder failedTasks = new LongAdder();
+    private final LongAdder returned = new LongAdder();
 
-    void count(Disposition disposition) {
+    public void count(Disposition disposition) {
         outcomes.computeIfAbsent(outcome(disposition), _ -> new LongAdder()).increment();
         String category =
                 switch (disposition) {
@@ -37,6 +39,16 @@ public final class QueueFigures {
             case Disposition.Abandoned _ -> "abandoned";
             case Disposition.Withdrawn _ -> "withdrawn";
         };
+    }
+
+    /** Tasks of the queue that failed since the start: each is a bug, and none strands mail. */
+    public LongAdder failedTasks() {
+        return failedTasks;
+    }
+
+    /** Recipients given to a session that ended without looking at them, since the start. */
+    public LongAdder returned() {
+        return returned;
     }
 
     /** Rulings by outcome since the start. */

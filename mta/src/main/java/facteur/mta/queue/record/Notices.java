@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.record;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.store.journal.Position;

@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.owner;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,33 +10,59 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
-/** A platform thread with a mailbox and timers. */
-final class OwnerThread implements Owner, AutoCloseable {
+/**
+ * A platform thread with a mailbox and timers.
+ *
+ * <p>A turn is up to a thousand tasks and whatever timers are due, and then {@link #atTurnEnd}. A
+ * task that fails is counted and logged: those who post see to it that nobody depends on its end.
+ * An {@link Error} ends the thread, which the process must not survive; see its uncaught exception
+ * handler.
+ */
+public final class OwnerThread implements Owner, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OwnerThread.class);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    // Bounds a turn, so that what is served at its end does not wait for all that is posted.
+    private static final int TASKS = 1_000;
 
-    private final InstantSource clock;
+    private final InstantSource wall;
+    private final Instant begun;
+    private final long begunNanos = System.nanoTime();
+    private final LongAdder failed;
     private final LinkedBlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparing(Timer::at));
     private final Thread thread = Thread.ofPlatform().name("queue").unstarted(this::run);
+    private Runnable last = () -> {};
     private volatile boolean closing;
 
     private record Timer(Instant at, Runnable task) {}
 
-    OwnerThread(InstantSource clock) {
-        this.clock = clock;
+    /**
+     * @param failed counts tasks that failed
+     */
+    public OwnerThread(InstantSource wall, LongAdder failed) {
+        this.wall = wall;
+        this.begun = wall.instant();
+        this.failed = failed;
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     @Override
     public Instant now() {
-        return clock.instant();
+        return begun.plusNanos(System.nanoTime() - begunNanos);
+    }
+
+    @Override
+    public Duration wallAhead() {
+        Duration ahead = Duration.between(now(), wall.instant());
+        // Two clocks are never read at the same moment.
+        return ahead.abs().compareTo(LONGEST_WAIT) < 0 ? Duration.ZERO : ahead;
     }
 
     @Override
@@ -44,24 +70,29 @@ final class OwnerThread implements Owner, AutoCloseable {
         mailbox.add(task);
     }
 
-    /** Called on the thread itself. */
     @Override
     public void at(Instant time, Runnable task) {
         timers.add(new Timer(time, task));
+    }
+
+    @Override
+    public void atTurnEnd(Runnable what) {
+        last = what;
     }
 
     private void run() {
         while (!closing) {
             try {
                 Runnable task = mailbox.poll(untilNext().toNanos(), TimeUnit.NANOSECONDS);
-                while (task != null) {
+                for (int done = 0; task != null; done++) {
                     carryOut(task);
-                    task = mailbox.poll();
+                    task = done < TASKS ? mailbox.poll() : null;
                 }
                 Instant now = now();
                 while (!timers.isEmpty() && !timers.peek().at().isAfter(now)) {
                     carryOut(timers.remove().task());
                 }
+                carryOut(last);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -69,12 +100,12 @@ final class OwnerThread implements Owner, AutoCloseable {
         }
     }
 
-    private static void carryOut(Runnable task) {
+    private void carryOut(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
-            // A bug in one task must not stop all mail; what it concerned is tried again after a
-            // restart.
+            // A bug in one task must not stop all mail.
+            failed.increment();
             log.error("a task of the queue failed", e);
         }
     }

@@ -1,10 +1,10 @@
-package facteur.mta.queue;
+package facteur.mta.queue.schedule;
 
 /**
- * Mail that takes turns with other mail on the same path.
+ * What recipients have in common that take turns with others on the same path.
  *
  * @param campaign name, or empty
  * @param pool of sources that the message asked for, or empty
  */
-public record Lane(
+public record QueueKey(
         String credential, String campaign, String domain, String pool, boolean transactional) {}

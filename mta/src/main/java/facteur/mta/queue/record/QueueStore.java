@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.record;
 
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.Event;
@@ -6,6 +6,7 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -17,14 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What the queue reads and records: the door to facteur.store. */
-public interface Ledger {
+public interface QueueStore {
     /**
-     * Who was owed a delivery when the ledger was opened, in the order of ids: the next of them, or
+     * Who was owed a delivery when the store was opened, in the order of ids: the next of them, or
      * none when there are no more.
      *
      * @param after begins behind this one
      */
-    List<Pending> pending(Optional<RecipientId> after);
+    List<PendingRow.Found> pending(Optional<RecipientId> after);
 
     List<OperatorEvent.Held> held();
 
@@ -37,6 +38,9 @@ public interface Ledger {
      * or exceptionally: then nothing may be acted upon.
      */
     CompletableFuture<Position> record(List<Event> events);
+
+    /** Whether nothing can be recorded any more, whatever is tried; empty while it can. */
+    Optional<String> stopped();
 
     /**
      * @param hint where the message stood when it was last heard of

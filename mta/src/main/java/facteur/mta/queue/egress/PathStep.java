@@ -1,0 +1,30 @@
+package facteur.mta.queue.egress;
+
+import facteur.mta.queue.schedule.QueuedRecipient;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a path does next. */
+public sealed interface PathStep {
+    /** A free session carries a message. */
+    record Give(PathSession session, List<QueuedRecipient> recipients) implements PathStep {
+        public Give {
+            recipients = List.copyOf(recipients);
+        }
+    }
+
+    /** One connection more is opened. */
+    record Open() implements PathStep {}
+
+    /**
+     * Something holds it back.
+     *
+     * @param until when it is looked at again; empty where something will happen first
+     */
+    record Wait(Optional<Instant> until) implements PathStep {}
+
+    /** Nobody waits, or connections enough are on their way. */
+    record Rest() implements PathStep {}
+}

@@ -1,0 +1,145 @@
+package facteur.mta.queue.record;
+
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.Severity;
+import facteur.mta.disposition.About;
+import facteur.mta.disposition.Decision;
+import facteur.mta.disposition.DispositionPolicy;
+import facteur.mta.disposition.Effect;
+import facteur.mta.disposition.Owed;
+import facteur.mta.disposition.Ruling;
+import facteur.mta.shaping.PathSignal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Outcomes as {@link DispositionPolicy} decides them, with what they say about the path.
+ *
+ * <p>Only words concern the path at once: a rule that was found by its text, or by what a provider
+ * is known to say. A code alone never tells whether a site, a mailbox or a message has had enough;
+ * such refusals are {@link PathSignal.Unclear}.
+ */
+public final class RuledOutcomePolicy implements OutcomePolicy {
+    private final Supplier<DispositionPolicy> policy;
+    private final Function<String, Duration> maxAge;
+    private final RandomGenerator random;
+
+    /**
+     * @param policy asked anew for each reply, so that rules can change
+     * @param maxAge by credential, the empty one for the server's own: a recipient that is still
+     *     deferred after this is given up
+     */
+    public RuledOutcomePolicy(
+            Supplier<DispositionPolicy> policy,
+            Function<String, Duration> maxAge,
+            RandomGenerator random) {
+        this.policy = policy;
+        this.maxAge = maxAge;
+        this.random = random;
+    }
+
+    @Override
+    public OutcomePolicy.Ruling rule(Evidence evidence, Circumstances at) {
+        Owed owed =
+                new Owed(
+                        at.attempt(),
+                        giveUpAt(at.credential(), at.acceptedAt()),
+                        Optional.of(at.host()).filter(host -> !host.isEmpty()));
+        Decision decision = policy.get().decide(evidence, owed, at.now(), random);
+        return new OutcomePolicy.Ruling(
+                decision.disposition(),
+                signal(evidence, decision),
+                isAboutEverySource(decision.effect()),
+                decision.effect() instanceof Effect.AvoidHost(Duration time)
+                        ? Optional.of(time)
+                        : Optional.empty(),
+                DispositionPolicy.isTooManyRecipients(evidence));
+    }
+
+    @Override
+    public Instant giveUpAt(String credential, Instant acceptedAt) {
+        return acceptedAt.plus(maxAge.apply(credential));
+    }
+
+    @Override
+    public Duration maxAge() {
+        return maxAge.apply("");
+    }
+
+    @Override
+    public Duration longestPause() {
+        return policy.get().longestPause();
+    }
+
+    private static boolean isAboutEverySource(Effect effect) {
+        return switch (effect) {
+            case Effect.SlowSite _, Effect.Suspend _ -> true;
+            case Effect.None _, Effect.Slow _, Effect.Rest _, Effect.AvoidHost _ -> false;
+        };
+    }
+
+    private static PathSignal signal(Evidence evidence, Decision decision) {
+        if (decision.disposition() instanceof Disposition.Delivered) {
+            return new PathSignal.Taken();
+        }
+        if (!(evidence instanceof Evidence.Answered(Stage stage, var reply))
+                || decision.ruling().isEmpty()) {
+            return new PathSignal.Unrelated();
+        }
+        String cause = evidence.toString();
+        Ruling ruling = decision.ruling().get();
+        if (ruling.isSaid()) {
+            Optional<PathSignal> said = said(stage, ruling, decision.effect(), cause);
+            if (said.isPresent()) {
+                return said.get();
+            }
+        }
+        boolean concernsPath =
+                ruling.about() == About.SITE
+                        || ruling.about() == About.SOURCE
+                        || reply.code() == 421;
+        return concernsPath
+                        && reply.severity() == Severity.TRANSIENT
+                        && ruling.category() != BounceCategory.GREYLISTED
+                ? new PathSignal.Unclear(cause)
+                : new PathSignal.Unrelated();
+    }
+
+    /** What words say about the path; empty when they say nothing about it. */
+    private static Optional<PathSignal> said(
+            Stage stage, Ruling ruling, Effect effect, String cause) {
+        return switch (effect) {
+            case Effect.Rest(Duration time) -> Optional.of(new PathSignal.Blocked(time, cause));
+            case Effect.Suspend(Duration time) -> Optional.of(new PathSignal.Blocked(time, cause));
+            case Effect.Slow _, Effect.SlowSite _ -> {
+                boolean rated = ruling.category() == BounceCategory.RATE_LIMITED;
+                boolean connections =
+                        rated && (isBeforeMail(stage) || namesConnections(cause));
+                yield connections
+                        ? Optional.of(new PathSignal.TooManyConnections(cause))
+                        : Optional.of(cause)
+                                .filter(_ -> rated)
+                                .map(PathSignal.TooFast::new);
+            }
+            case Effect.None _, Effect.AvoidHost _ -> Optional.empty();
+        };
+    }
+
+    private static boolean isBeforeMail(Stage stage) {
+        return stage == Stage.BANNER || stage == Stage.EHLO;
+    }
+
+    private static boolean namesConnections(String cause) {
+        String words = cause.toLowerCase(Locale.ROOT);
+        return words.contains("connection") || words.contains("concurren");
+    }
+}

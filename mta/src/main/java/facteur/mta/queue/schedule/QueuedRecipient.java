@@ -1,0 +1,164 @@
+package facteur.mta.queue.schedule;
+
+import facteur.mail.address.Address;
+import facteur.mail.address.Domain;
+import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.Recipient;
+import facteur.mail.message.RecipientId;
+import facteur.mta.egress.Pools;
+import facteur.store.fold.PendingRow;
+import facteur.store.journal.Position;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A recipient that is owed a delivery. There may be millions: ids, places and times are kept as
+ * bare numbers, and what recipients have in common is one {@link QueueKey}. Times are steady ones,
+ * see {@link facteur.mta.queue.owner.Owner}.
+ *
+ * @param message {@link MailId}
+ * @param index place in the envelope
+ * @param place {@link Position} of the message in the journal
+ * @param acceptedMillis when the message was accepted, milliseconds since 1970
+ * @param dueMillis not to be tried before, milliseconds since 1970
+ * @param attempts tries so far
+ * @param handed whether a host was given its copy: then it is recorded how that was made
+ * @param returned how often in a row it was given to a session that ended without looking at it
+ */
+public record QueuedRecipient(
+        long message,
+        int index,
+        long place,
+        String localPart,
+        QueueKey key,
+        long acceptedMillis,
+        long dueMillis,
+        int attempts,
+        boolean handed,
+        byte returned) {
+    /**
+     * One that was pending when the server stopped.
+     *
+     * @param wallAhead how far the wall clock is ahead of steady time
+     * @param longest the longest pause between two tries: whatever a wrong clock wrote, it is due
+     *     within that
+     */
+    public static QueuedRecipient of(
+            PendingRow.Found found, Instant now, Duration wallAhead, Duration longest) {
+        PendingRow row = found.row();
+        long nowMillis = now.toEpochMilli();
+        long ahead = wallAhead.toMillis();
+        return new QueuedRecipient(
+                found.id().message().value(),
+                found.id().index(),
+                row.position().value(),
+                row.address().localPart(),
+                new QueueKey(
+                        row.credential(),
+                        row.campaign(),
+                        row.address().domain().name(),
+                        row.pool(),
+                        row.transactional()),
+                Math.min(nowMillis, found.id().message().at().toEpochMilli() - ahead),
+                Math.min(
+                        nowMillis + longest.toMillis(), row.nextTry().toEpochMilli() - ahead),
+                row.attempts(),
+                row.handed(),
+                (byte) 0);
+    }
+
+    /** The recipients of a message that was just accepted. */
+    public static List<QueuedRecipient> of(SubmissionEvent.Accepted accepted, Position position) {
+        List<QueuedRecipient> all = new ArrayList<>();
+        List<Recipient> recipients = accepted.envelope().recipients();
+        long at = accepted.at().toEpochMilli();
+        for (int i = 0; i < recipients.size(); i++) {
+            Address address = recipients.get(i).address();
+            all.add(
+                    new QueuedRecipient(
+                            accepted.message().value(),
+                            i,
+                            position.value(),
+                            address.localPart(),
+                            new QueueKey(
+                                    accepted.credential(),
+                                    accepted.facts().campaign().orElse(""),
+                                    address.domain().name(),
+                                    Pools.asked(accepted.facts()),
+                                    accepted.facts().transactional()),
+                            at,
+                            at,
+                            0,
+                            false,
+                            (byte) 0));
+        }
+        return all;
+    }
+
+    public RecipientId id() {
+        return new MailId(message).recipient(index);
+    }
+
+    public Position position() {
+        return new Position(place);
+    }
+
+    public Address address() {
+        return new Address(localPart, domain());
+    }
+
+    public Domain domain() {
+        return new Domain(key.domain());
+    }
+
+    public Instant due() {
+        return Instant.ofEpochMilli(dueMillis);
+    }
+
+    public Instant acceptedAt() {
+        return Instant.ofEpochMilli(acceptedMillis);
+    }
+
+    /** After a try; {@code met} when it came as far as a host. */
+    public QueuedRecipient deferred(Instant until, boolean met) {
+        return with(key, acceptedMillis, until.toEpochMilli(), attempts + 1, handed || met, 0);
+    }
+
+    public QueuedRecipient dueAt(Instant at) {
+        return with(key, acceptedMillis, at.toEpochMilli(), attempts, handed, returned);
+    }
+
+    /** Accepted, and due, just now. */
+    public QueuedRecipient acceptedAt(Instant now) {
+        return with(key, now.toEpochMilli(), now.toEpochMilli(), attempts, handed, returned);
+    }
+
+    /** The same, with the key that others have too. */
+    public QueuedRecipient in(QueueKey same) {
+        return with(same, acceptedMillis, dueMillis, attempts, handed, returned);
+    }
+
+    /** Given back by a session that has not looked at it. */
+    public QueuedRecipient givenBack() {
+        return with(key, acceptedMillis, dueMillis, attempts, handed, returned + 1);
+    }
+
+    private QueuedRecipient with(
+            QueueKey same, long accepted, long due, int tried, boolean met, int givenBack) {
+        return new QueuedRecipient(
+                message,
+                index,
+                place,
+                localPart,
+                same,
+                accepted,
+                due,
+                tried,
+                met,
+                (byte) Math.min(Byte.MAX_VALUE, givenBack));
+    }
+}
