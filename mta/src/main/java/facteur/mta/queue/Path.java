@@ -24,6 +24,8 @@ final class Path {
     Optional<Crowd> crowd = Optional.empty();
     // How often in a row the site refused us at the door.
     int knocks;
+    // When a connection may be opened again, where all hosts are known to be down.
+    Instant hostsAgain = Instant.EPOCH;
     // When it is next looked at; in the past when nothing is planned.
     Instant wakesAt = Instant.EPOCH;
     Optional<Evidence> lastSaid = Optional.empty();
