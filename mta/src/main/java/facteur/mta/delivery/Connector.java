@@ -2,6 +2,7 @@ package facteur.mta.delivery;
 
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 
@@ -51,7 +52,7 @@ public interface Connector {
 
         /**
          * Hands over a message: one after {@code ready}, and one more while one is under way. Each
-         * is reported once, in the same order.
+         * is reported or returned once, in the same order.
          */
         void assign(Transaction transaction, Content content);
 
@@ -79,8 +80,21 @@ public interface Connector {
         /** The session never became ready; nothing more follows. */
         void unusable(Evidence why);
 
-        /** What became of the first message that was assigned and not reported. */
-        void reported(OutboundSession session, List<Evidence> results);
+        /**
+         * What became of the first message that was assigned and not told of.
+         *
+         * @param results one for each recipient, in their order
+         */
+        void reported(OutboundSession session, List<Result> results);
+
+        /**
+         * The first message that was assigned and not told of has not been tried: the session ended
+         * before the host said anything about it. There is nothing to be recorded of it, and {@link
+         * OutboundSession#recorded} is not called for it.
+         *
+         * @param why what ended the session
+         */
+        void returned(OutboundSession session, Evidence why);
 
         /** The session is over. */
         void closed(OutboundSession session);

@@ -4,6 +4,7 @@ import facteur.config.DeliveryTls;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.routing.Route;
@@ -13,6 +14,7 @@ import facteur.mta.routing.Router.HostAddresses;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,19 +52,39 @@ public final class HostWalk {
     private final Deque<Candidate> lastResort = new ArrayDeque<>();
     private int addressesTried;
     private int sessionsTried;
+    // Until the first of those may be contacted who were passed over.
+    private Optional<Duration> again = Optional.empty();
     private Evidence last =
             new Evidence.Failed(
                     Stage.DNS, Fault.NO_ADDRESS, "no host of the destination has an address");
 
-    private record Candidate(String host, InetAddress address) {}
+    /**
+     * @param probe whether others wait for what comes of contacting it
+     */
+    private record Candidate(String host, InetAddress address, boolean probe) {
+        Candidate(String host, InetAddress address) {
+            this(host, address, false);
+        }
+
+        Candidate granted(boolean asProbe) {
+            return new Candidate(host, address, asProbe);
+        }
+    }
 
     /** What a walk ends with: a listener for the session once one is ready, or the last failure. */
     public interface Outcome {
         /** The listener that a ready session reports to from now on. */
         Connector.SessionListener ready(Connector.OutboundSession session);
 
-        /** No host could be used; the evidence is that of the last one. */
-        void exhausted(Evidence why);
+        /**
+         * No host could be used.
+         *
+         * @param why the evidence of the last one
+         * @param tried false when no host was contacted, since all of them are remembered as down:
+         *     then it is no attempt
+         * @param again how long until the first of them may be probed; zero when nothing is known
+         */
+        void exhausted(Evidence why, boolean tried, Duration again);
     }
 
     private HostWalk(
@@ -128,19 +150,29 @@ public final class HostWalk {
     private void next() {
         Candidate candidate = candidates.poll();
         if (addressesTried >= ADDRESSES || sessionsTried >= SESSIONS) {
-            outcome.exhausted(last);
+            exhausted();
         } else if (candidate != null) {
             visit(candidate);
         } else if (hosts.isEmpty() && !lastResort.isEmpty()) {
-            connect(lastResort.remove());
+            contact(lastResort.remove());
         } else if (hosts.isEmpty()) {
-            outcome.exhausted(last);
+            exhausted();
         } else {
             Route.MxHost host = hosts.remove();
             CompletableFuture<Void> _ =
                     router.addresses(host.name())
                             .thenAccept(addresses -> found(host.name(), addresses));
         }
+    }
+
+    private void exhausted() {
+        boolean tried = addressesTried > 0 || again.isEmpty();
+        outcome.exhausted(last, tried, again.orElse(Duration.ZERO));
+    }
+
+    private void passOver(Evidence why, Duration time) {
+        last = why;
+        again = again.filter(other -> other.compareTo(time) < 0).or(() -> Optional.of(time));
     }
 
     private void found(String host, HostAddresses addresses) {
@@ -167,6 +199,10 @@ public final class HostWalk {
             }
             case HostAddresses.Unknown(String detail) ->
                     last = new Evidence.Failed(Stage.DNS, Fault.DNS_FAILURE, detail);
+            case HostAddresses.Unanswered(String detail) ->
+                    passOver(
+                            new Evidence.Failed(Stage.DNS, Fault.DNS_FAILURE, detail),
+                            Router.ASK_AGAIN);
         }
         next();
     }
@@ -188,24 +224,37 @@ public final class HostWalk {
     }
 
     private void visit(Candidate candidate) {
-        if (isOut(candidate)) {
-            next();
-        } else if (memory.isAvoided(candidate.address())) {
+        if (memory.isAvoided(candidate.address())) {
             lastResort.add(candidate);
             next();
         } else {
-            connect(candidate);
+            contact(candidate);
         }
     }
 
-    /** Whether an address is of no use; says why, if it was tried before. */
-    private boolean isOut(Candidate candidate) {
-        Optional<Evidence> failure = memory.failure(candidate.address());
-        failure.ifPresent(why -> last = why);
+    private void contact(Candidate candidate) {
+        granted(candidate).ifPresentOrElse(this::connect, this::next);
+    }
+
+    /** Empty when an address is of no use to this source, or is to be left alone for a time. */
+    private Optional<Candidate> granted(Candidate candidate) {
         boolean wrongFamily =
                 source.address().isPresent()
                         && source.address().get().getClass() != candidate.address().getClass();
-        return wrongFamily || failure.isPresent();
+        if (wrongFamily) {
+            return Optional.empty();
+        }
+        return switch (memory.ask(way(candidate.address()))) {
+            case HostMemory.Leave.Granted(boolean probe) -> Optional.of(candidate.granted(probe));
+            case HostMemory.Leave.Down(Evidence why, Duration time) -> {
+                passOver(why, time);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private HostMemory.Way way(InetAddress address) {
+        return new HostMemory.Way(source.address(), address);
     }
 
     private SessionOptions.Tls how(Candidate candidate) {
@@ -227,8 +276,8 @@ public final class HostWalk {
             } else if (how(rival) != how) {
                 candidates.addFirst(rival);
                 break;
-            } else if (!isOut(rival)) {
-                rivals.add(rival);
+            } else {
+                granted(rival).ifPresent(rivals::add);
             }
         }
         connect(rivals, how);
@@ -260,10 +309,14 @@ public final class HostWalk {
 
         @Override
         public void unreachable(InetSocketAddress address, Evidence why) {
-            rivals.removeIf(rival -> rival.address().equals(address.getAddress()));
+            for (Candidate rival : List.copyOf(rivals)) {
+                if (rival.address().equals(address.getAddress())) {
+                    rivals.remove(rival);
+                    memory.failed(way(rival.address()), rival.probe(), why);
+                }
+            }
             addressesTried++;
             last = why;
-            memory.failed(address.getAddress(), why);
         }
 
         @Override
@@ -272,11 +325,17 @@ public final class HostWalk {
             while (!rivals.getFirst().address().equals(address.getAddress())) {
                 Candidate overtaken = rivals.removeFirst();
                 addressesTried++;
-                memory.avoid(overtaken.address(), HostMemory.DEAD);
+                memory.avoid(overtaken.address(), HostMemory.OVERTAKEN);
+                release(overtaken);
                 lastResort.add(overtaken);
             }
             candidate = rivals.removeFirst();
+            rivals.forEach(this::release);
             rivals.reversed().forEach(candidates::addFirst);
+        }
+
+        private void release(Candidate rival) {
+            memory.released(way(rival.address()), rival.probe());
         }
 
         private boolean isHandedOver() {
@@ -286,7 +345,7 @@ public final class HostWalk {
         @Override
         public void ready(Connector.OutboundSession session) {
             if (!isHandedOver()) {
-                memory.worked(candidate.address());
+                memory.worked(way(candidate.address()));
                 next = outcome.ready(session);
             }
             next.ready(session);
@@ -310,13 +369,18 @@ public final class HostWalk {
                 return;
             }
             sessionsTried++;
-            memory.failed(candidate.address(), why);
+            memory.failed(way(candidate.address()), candidate.probe(), why);
             next();
         }
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Evidence> results) {
+        public void reported(Connector.OutboundSession session, List<Result> results) {
             next.reported(session, results);
+        }
+
+        @Override
+        public void returned(Connector.OutboundSession session, Evidence why) {
+            next.returned(session, why);
         }
 
         @Override
@@ -324,7 +388,7 @@ public final class HostWalk {
             if (isHandedOver()) {
                 if (!over) {
                     over = true;
-                    memory.ended(candidate.address());
+                    memory.ended(way(candidate.address()));
                 }
                 next.closed(session);
             }

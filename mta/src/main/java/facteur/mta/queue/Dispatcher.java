@@ -159,6 +159,7 @@ final class Dispatch {
                                     + " does not exist, or has no address");
             case Route.Ourselves(String detail) -> unroutable(askers, Fault.LOOP, detail);
             case Route.TryLater(String detail) -> unroutable(askers, Fault.DNS_FAILURE, detail);
+            case Route.NoAnswer(String detail) -> unroutable(askers, Fault.DNS_FAILURE, detail);
         }
     }
 

@@ -27,8 +27,11 @@ public interface Resolver {
         /** The name does not exist. */
         record NoSuchName<T>() implements Answer<T> {}
 
-        /** No answer, or one that says nothing about the name. */
+        /** An answer that says nothing about the name, such as SERVFAIL. */
         record Failed<T>(String detail) implements Answer<T> {}
+
+        /** The resolver answers nothing at all: it is about us, and not about the name. */
+        record Silent<T>(String detail) implements Answer<T> {}
     }
 
     /** One MX record; a host of "." is the null MX of RFC 7505. */

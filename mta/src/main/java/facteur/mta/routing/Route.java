@@ -25,7 +25,11 @@ public sealed interface Route {
     /** We are the best host of the domain ourselves: a loop. */
     record Ourselves(String detail) implements Route {}
 
+    /** The DNS cannot say now, as far as this domain is concerned. */
     record TryLater(String detail) implements Route {}
+
+    /** Our resolver does not answer: nothing is known of any domain. */
+    record NoAnswer(String detail) implements Route {}
 
     /** A host with its preference; lower ones come first. */
     record MxHost(int preference, String name) {}

@@ -30,6 +30,10 @@ public final class Router {
     static final Duration LONGEST = Duration.ofHours(1);
     static final Duration NEGATIVE = Duration.ofMinutes(5);
     static final Duration FAILURE = Duration.ofSeconds(15);
+
+    /** When to ask again for what our resolver did not answer. */
+    public static final Duration ASK_AGAIN = FAILURE;
+
     private static final Duration STALE = Duration.ofDays(1);
     private static final int REMEMBERED = 65_536;
     // Nobody has so many in earnest; what a stranger publishes must not keep us busy.
@@ -115,6 +119,8 @@ public final class Router {
                     done(new Route.NoSuchDomain(), NEGATIVE);
             case Resolver.Answer.Failed<Resolver.Mx>(String detail) ->
                     done(new Route.TryLater("MX of " + domain + ": " + detail), FAILURE);
+            case Resolver.Answer.Silent<Resolver.Mx>(String detail) ->
+                    done(new Route.NoAnswer("MX of " + domain + ": " + detail), Duration.ZERO);
         };
     }
 
@@ -181,6 +187,14 @@ public final class Router {
                                                                     + ": "
                                                                     + detail),
                                                     FAILURE);
+                                    case Resolver.Answer.Silent<InetAddress>(String detail) ->
+                                            new Kept<>(
+                                                    new Route.NoAnswer(
+                                                            "addresses of "
+                                                                    + domain
+                                                                    + ": "
+                                                                    + detail),
+                                                    Duration.ZERO);
                                 });
     }
 
@@ -188,11 +202,14 @@ public final class Router {
         Kept<Route> served = kept;
         if (kept.value() instanceof Route.Hosts hosts) {
             lastGood.put(domain, hosts);
-        } else if (kept.value() instanceof Route.TryLater) {
+        } else if (kept.value() instanceof Route.TryLater
+                || kept.value() instanceof Route.NoAnswer) {
             Route.Hosts stale = lastGood.getIfPresent(domain);
             served = stale == null ? kept : new Kept<>(stale, FAILURE);
         }
-        routes.put(domain, served);
+        if (!served.ttl().isZero()) {
+            routes.put(domain, served);
+        }
         return served.value();
     }
 
@@ -226,6 +243,9 @@ public final class Router {
         }
 
         record Unknown(String detail) implements HostAddresses {}
+
+        /** Our resolver does not answer. */
+        record Unanswered(String detail) implements HostAddresses {}
     }
 
     /** The addresses of a host to which connections may be made; never completes exceptionally. */
@@ -253,6 +273,12 @@ public final class Router {
                 List<InetAddress> stale = lastGoodAddresses.getIfPresent(host);
                 yield stale == null
                         ? new HostAddresses.Unknown("addresses of " + host + ": " + detail)
+                        : known(host, stale, FAILURE);
+            }
+            case Resolver.Answer.Silent<InetAddress>(String detail) -> {
+                List<InetAddress> stale = lastGoodAddresses.getIfPresent(host);
+                yield stale == null
+                        ? new HostAddresses.Unanswered("addresses of " + host + ": " + detail)
                         : known(host, stale, FAILURE);
             }
         };

@@ -9,6 +9,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
@@ -96,8 +97,9 @@ class HostWalkTest {
                     }
 
                     @Override
-                    public void exhausted(Evidence why) {
-                        end.append("exhausted ").append(Scenario.told(why));
+                    public void exhausted(Evidence why, boolean tried, Duration again) {
+                        end.append(tried ? "exhausted " : "not tried for " + again + ": ")
+                                .append(Scenario.told(why));
                     }
                 });
         return end.toString();
@@ -277,7 +279,10 @@ class HostWalkTest {
         public void unusable(Evidence why) {}
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Evidence> results) {}
+        public void reported(Connector.OutboundSession session, List<Result> results) {}
+
+        @Override
+        public void returned(Connector.OutboundSession session, Evidence why) {}
 
         @Override
         public void closed(Connector.OutboundSession session) {}

@@ -6,6 +6,7 @@ import facteur.mail.message.Content;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.testkit.smtp.SmtpScript;
@@ -33,6 +34,8 @@ import java.util.stream.Stream;
  * impatient                                          C: &lt;close&gt; comes because the client is tired of waiting
  * =&gt; x@mx.example RCPT 550 5.1.1 unknown             the fact about each recipient, in order
  * =&gt; x@mx.example DATA CONNECTION_LOST
+ * =&gt; x@mx.example not tried, RCPT 421 closing        it was in a message of which others were answered
+ * =&gt; x@mx.example returned, MAIL CONNECTION_LOST     nothing was answered about the message
  * =&gt; unusable BANNER 554 no                          the session never became ready
  * </pre>
  */
@@ -151,12 +154,26 @@ public record Scenario(
     }
 
     /** The facts in the words of a script. */
-    public static List<String> told(Transaction transaction, List<Evidence> results) {
+    public static List<String> told(Transaction transaction, List<Result> results) {
         List<String> told = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             told.add(transaction.recipients().get(i).address() + " " + told(results.get(i)));
         }
         return told;
+    }
+
+    /** That a message was not tried, in the words of a script. */
+    public static List<String> returned(Transaction transaction, Evidence why) {
+        return transaction.recipients().stream()
+                .map(recipient -> recipient.address() + " returned, " + told(why))
+                .toList();
+    }
+
+    private static String told(Result result) {
+        return switch (result) {
+            case Result.Tried(Evidence evidence) -> told(evidence);
+            case Result.NotTried(Evidence why) -> "not tried, " + told(why);
+        };
     }
 
     public static String told(Evidence evidence) {

@@ -9,6 +9,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 
@@ -179,9 +180,7 @@ final class SimulatedSites implements Connector {
         @Override
         public void assign(Transaction transaction, Content content) {
             if (over) {
-                listener.reported(
-                        this,
-                        Collections.nCopies(transaction.recipients().size(), lost(Stage.MAIL)));
+                listener.returned(this, lost(Stage.MAIL));
                 listener.closed(this);
                 return;
             }
@@ -234,7 +233,12 @@ final class SimulatedSites implements Connector {
         private void report(List<Evidence> results) {
             assigned.remove();
             unrecorded++;
-            listener.reported(this, results);
+            listener.reported(this, results.stream().<Result>map(Result.Tried::new).toList());
+        }
+
+        private void giveBack(Evidence why) {
+            assigned.remove();
+            listener.returned(this, why);
         }
 
         private void answer(Transaction transaction, boolean stalled) {
@@ -271,7 +275,11 @@ final class SimulatedSites implements Connector {
         }
 
         private void end(Evidence why) {
-            report(Collections.nCopies(assigned.getFirst().recipients().size(), why));
+            if (why.stage() == Stage.MAIL) {
+                giveBack(why);
+            } else {
+                report(Collections.nCopies(assigned.getFirst().recipients().size(), why));
+            }
             over();
         }
 
@@ -329,8 +337,7 @@ final class SimulatedSites implements Connector {
             if (!over) {
                 over = true;
                 while (!assigned.isEmpty()) {
-                    int behind = assigned.getFirst().recipients().size();
-                    report(Collections.nCopies(behind, lost(Stage.MAIL)));
+                    giveBack(lost(Stage.MAIL));
                 }
                 open.merge(host, -1, Integer::sum);
                 openAtOnce--;

@@ -249,7 +249,8 @@ final class DkimCommand {
                         texts.stream().anyMatch(key::isPublishedBy);
                 case Resolver.Answer.NoData<String> _,
                         Resolver.Answer.NoSuchName<String> _,
-                        Resolver.Answer.Failed<String> _ ->
+                        Resolver.Answer.Failed<String> _,
+                        Resolver.Answer.Silent<String> _ ->
                         false;
             };
         }

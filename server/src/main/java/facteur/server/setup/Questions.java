@@ -53,6 +53,8 @@ final class Questions {
                 case Resolver.Answer.NoData<T> _, Resolver.Answer.NoSuchName<T> _ -> List.of();
                 case Resolver.Answer.Failed<T>(var detail) ->
                         throw new Unanswered(asked + ": " + detail);
+                case Resolver.Answer.Silent<T>(var detail) ->
+                        throw new Unanswered(asked + ": " + detail);
             };
         } catch (TimeoutException e) {
             throw new Unanswered(asked + ": no answer within " + SECONDS + " s");

@@ -45,9 +45,11 @@ import java.util.stream.Collectors;
  *       nothing is withheld. A server that does not know its own BDAT is asked with DATA.
  * </ul>
  *
- * A 421, a garbled reply, a time-out and a lost connection may come anywhere: whoever has no result
- * yet gets that one, with the stage that was reached, and the connection is closed. Each recipient
- * of a transaction gets just one result, and a consent only from the reply to his own content.
+ * A 421, a garbled reply, a time-out and a lost connection may come anywhere, and the connection is
+ * closed. A transaction of which no command was answered is returned: nobody looked at it. Of one
+ * that is under way, those whom it concerns get that result, with the stage that was reached; for
+ * those who were not answered and had no content sent, nothing was tried. Each recipient of a
+ * transaction gets just one result, and a consent only from the reply to its own content.
  */
 public final class Dialogue {
     // RFC 5321 4.5.3.2.
@@ -98,12 +100,9 @@ public final class Dialogue {
             case Signal.Garbled(String line) ->
                     broken(phase, Fault.PROTOCOL_ERROR, "not an SMTP reply: " + line);
             case Signal.TimedOut _ ->
-                    broken(
-                            phase,
-                            Fault.REPLY_TIMEOUT,
-                            phase instanceof Phase.Granted
-                                    ? "the outcome of the last message was not on disk in time"
-                                    : "no reply in time");
+                    phase instanceof Phase.Granted at
+                            ? tooLate(at)
+                            : broken(phase, Fault.REPLY_TIMEOUT, "no reply in time");
             case Signal.Disconnected(String detail) -> broken(phase, Fault.CONNECTION_LOST, detail);
             case Signal.TlsEstablished(String protocol) ->
                     phase instanceof Phase.Handshake(SessionOptions options)
@@ -254,7 +253,7 @@ public final class Dialogue {
         Transaction transaction = then.getFirst();
         Optional<Evidence> obstacle = obstacle(session, transaction);
         if (obstacle.isPresent()) {
-            actions.add(new Action.Report(forAll(transaction, obstacle.get())));
+            actions.add(Action.Report.tried(forAll(transaction, obstacle.get())));
             return start(session.reported(), then.subList(1, then.size()), actions);
         }
         boolean chunked =
@@ -424,7 +423,7 @@ public final class Dialogue {
 
     private static Step envelopeReplied(Phase.Envelope at, Reply reply) {
         if (reply.code() == 421) {
-            return lost(at.results(), new Evidence.Answered(stage(at), reply), at.next());
+            return cut(at, new Evidence.Answered(stage(at), reply));
         }
         if (at.isLastAsked()) {
             return at.chunked() ? chunkReplied(at, reply) : dataReplied(at, reply);
@@ -523,7 +522,7 @@ public final class Dialogue {
         return behind.isPresent() && !closing
                 ? step(
                         envelopeOf(at.session().reported(), behind.get(), false, Optional.empty()),
-                        new Action.Report(results))
+                        Action.Report.tried(results))
                 : report(at.session(), results, closing, at.next());
     }
 
@@ -537,7 +536,7 @@ public final class Dialogue {
 
     private static Step report(
             Session session, List<Evidence> results, boolean closing, Optional<Transaction> next) {
-        List<Action> actions = new ArrayList<>(List.of(new Action.Report(results)));
+        List<Action> actions = new ArrayList<>(List.of(Action.Report.tried(results)));
         return closing
                 ? end(actions, next.stream().toList())
                 : start(session.reported(), next.stream().toList(), actions);
@@ -546,7 +545,7 @@ public final class Dialogue {
     private static Step reset(Session session, List<Evidence> results, Optional<Transaction> next) {
         return step(
                 new Phase.Resetting(session.reported(), next.stream().toList()),
-                new Action.Report(results),
+                Action.Report.tried(results),
                 new Action.Send("RSET\r\n"));
     }
 
@@ -557,8 +556,7 @@ public final class Dialogue {
             case Phase.Hello _ -> gone(new Evidence.Failed(Stage.EHLO, fault, detail));
             case Phase.TlsAsked _, Phase.Handshake _ ->
                     gone(new Evidence.Failed(Stage.STARTTLS, tls(fault), detail));
-            case Phase.Envelope at ->
-                    lost(at.results(), new Evidence.Failed(stage(at), fault, detail), at.next());
+            case Phase.Envelope at -> cut(at, new Evidence.Failed(stage(at), fault, detail));
             case Phase.Granted at ->
                     lost(at.results(), new Evidence.Failed(Stage.DATA, fault, detail), at.next());
             case Phase.Content at ->
@@ -568,12 +566,22 @@ public final class Dialogue {
                             at.next());
             case Phase.Emptied(_, List<Evidence> results, var next) ->
                     end(
-                            new ArrayList<>(List.of(new Action.Report(results))),
+                            new ArrayList<>(List.of(Action.Report.tried(results))),
                             next.stream().toList());
             case Phase.Resetting(_, List<Transaction> then) -> end(new ArrayList<>(), then);
             case Phase.Ready _, Phase.Quitting _, Phase.Closed _ ->
                     step(new Phase.Closed(), new Action.Close());
         };
+    }
+
+    /** Our disk is late, which is nobody's failure at the host. */
+    private static Step tooLate(Phase.Granted at) {
+        Evidence why =
+                new Evidence.Failed(
+                        Stage.DATA,
+                        Fault.REPLY_TIMEOUT,
+                        "the outcome of the last message was not on disk in time");
+        return ended(at.results(), new Result.NotTried(why), at.next());
     }
 
     /** Whatever goes wrong between STARTTLS and the end of the handshake is TLS's. */
@@ -587,23 +595,56 @@ public final class Dialogue {
         return step(new Phase.Closed(), new Action.Unusable(why), new Action.Close());
     }
 
+    /**
+     * The session ends within an envelope. Without an answer to MAIL nobody looked at the message;
+     * at a RCPT it is about that recipient, and about the others only when their content has left
+     * too, since a host that is gone may have taken it.
+     */
+    private static Step cut(Phase.Envelope at, Evidence why) {
+        if (at.answered() == 0) {
+            return ended(at.results(), new Result.NotTried(why), at.next());
+        }
+        boolean maybeTaken = at.chunked() && why instanceof Evidence.Failed;
+        if (at.isLastAsked() || maybeTaken) {
+            return lost(at.results(), why, at.next());
+        }
+        List<Optional<Evidence>> results = new ArrayList<>(at.results());
+        int asked = at.answered() - 1;
+        results.set(asked, results.get(asked).or(() -> Optional.of(why)));
+        return ended(results, new Result.NotTried(why), at.next());
+    }
+
     private static Step lost(
             List<Optional<Evidence>> results, Evidence rest, Optional<Transaction> next) {
-        return end(
-                new ArrayList<>(List.of(new Action.Report(filled(results, rest)))),
-                next.stream().toList());
+        return ended(results, new Result.Tried(rest), next);
+    }
+
+    /** Closes in the middle of a transaction: those who have no result yet get this one. */
+    private static Step ended(
+            List<Optional<Evidence>> results, Result rest, Optional<Transaction> next) {
+        boolean nothing =
+                rest instanceof Result.NotTried && results.stream().allMatch(Optional::isEmpty);
+        Action told =
+                nothing
+                        ? new Action.Return(rest.evidence())
+                        : new Action.Report(
+                                results.stream()
+                                        .map(known -> known.<Result>map(Result.Tried::new))
+                                        .map(known -> known.orElse(rest))
+                                        .toList());
+        return end(new ArrayList<>(List.of(told)), next.stream().toList());
     }
 
     /** Closes; for those whose turn had not come, nothing was tried. */
     private static Step end(List<Action> actions, List<Transaction> unsent) {
-        for (Transaction transaction : unsent) {
-            Evidence why =
-                    new Evidence.Failed(
-                            Stage.MAIL,
-                            Fault.CONNECTION_LOST,
-                            "the session ended before the message");
-            actions.add(new Action.Report(forAll(transaction, why)));
-        }
+        unsent.forEach(
+                _ ->
+                        actions.add(
+                                new Action.Return(
+                                        new Evidence.Failed(
+                                                Stage.MAIL,
+                                                Fault.CONNECTION_LOST,
+                                                "the session ended before the message"))));
         actions.add(new Action.Close());
         return step(new Phase.Closed(), actions.toArray(Action[]::new));
     }

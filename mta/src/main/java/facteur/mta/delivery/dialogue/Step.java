@@ -40,11 +40,23 @@ public record Step(Phase phase, List<Action> actions, Duration timeout) {
          *
          * @param results one for each recipient, in their order
          */
-        record Report(List<Evidence> results) implements Action {
+        record Report(List<Result> results) implements Action {
             public Report {
                 results = List.copyOf(results);
             }
+
+            static Report tried(List<Evidence> results) {
+                return new Report(results.stream().<Result>map(Result.Tried::new).toList());
+            }
         }
+
+        /**
+         * Of the transactions that were assigned, the first was not tried: nothing was answered to
+         * any command of it, and the session ends. Nothing is to be recorded of it.
+         *
+         * @param why what ended the session
+         */
+        record Return(Evidence why) implements Action {}
 
         /** The session never became ready: this host is of no use now. */
         record Unusable(Evidence why) implements Action {}

@@ -2,11 +2,14 @@ package facteur.mta.delivery.netty;
 
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Phase;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
@@ -131,17 +134,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                         contents.add(content);
                         signal(new Signal.Assigned(transaction));
                     } else {
-                        // The host hung up while the message was made ready: that is a failed
-                        // transaction.
-                        listener.reported(
+                        // The host hung up while the message was made ready.
+                        listener.returned(
                                 this,
-                                java.util.Collections.nCopies(
-                                        transaction.recipients().size(),
-                                        new Evidence.Failed(
-                                                facteur.mail.outcome.Stage.MAIL,
-                                                facteur.mail.outcome.Fault.CONNECTION_LOST,
-                                                "the server closed the connection between two"
-                                                        + " messages")));
+                                new Evidence.Failed(
+                                        Stage.MAIL,
+                                        Fault.CONNECTION_LOST,
+                                        "the server closed the connection between two messages"));
                         listener.closed(this);
                     }
                 });
@@ -332,10 +331,15 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 sendContent();
             }
             case Step.Action.SendChunk _ -> sendChunk();
-            case Step.Action.Report(List<Evidence> results) -> {
+            case Step.Action.Report(List<Result> results) -> {
                 stopPump();
                 contents.poll();
                 listener.reported(this, results);
+            }
+            case Step.Action.Return(Evidence why) -> {
+                stopPump();
+                contents.poll();
+                listener.returned(this, why);
             }
             case Step.Action.Unusable(Evidence why) -> {
                 isOver = true;

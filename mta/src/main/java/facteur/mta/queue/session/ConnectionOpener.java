@@ -55,6 +55,9 @@ final class Doors {
 
     /** Opens one connection more; false when there are enough: the path is served when one ends. */
     boolean open(Path path) {
+        if (owner.now().isBefore(path.hostsAgain)) {
+            return false;
+        }
         List<Crowd> crowds = crowds(path);
         path.crowd = crowds.stream().filter(Crowd::isFull).findFirst();
         if (path.crowd.isPresent()) {
@@ -105,9 +108,30 @@ final class Doors {
         }
 
         @Override
-        public void exhausted(Evidence why) {
-            owner.post(() -> unreachable(path, why));
+        public void exhausted(Evidence why, boolean tried, Duration again) {
+            owner.post(
+                    () -> {
+                        if (tried) {
+                            unreachable(path, why);
+                        } else {
+                            untried(path, why, again);
+                        }
+                    });
         }
+    }
+
+    /**
+     * Every host is known to be down: nobody's attempt is spent, and all wait for the next probe.
+     */
+    private void untried(Path path, Evidence why, Duration again) {
+        path.opening--;
+        path.lastSaid = Optional.of(why);
+        path.shaper.unreachable();
+        Instant now = owner.now();
+        // One more try when nothing is known of the time.
+        path.hostsAgain = now.plus(again.isZero() ? KNOCK_AGAIN : again);
+        owner.at(path.hostsAgain, () -> dispatch.serve(path));
+        ended(path);
     }
 
     private void unreachable(Path path, Evidence why) {

@@ -3,6 +3,7 @@ package facteur.mta.queue;
 import facteur.mail.event.Event;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.dialogue.Result;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -102,8 +103,13 @@ final class Courier implements Connector.SessionListener {
     }
 
     @Override
-    public void reported(Connector.OutboundSession itself, List<Evidence> results) {
+    public void reported(Connector.OutboundSession itself, List<Result> results) {
         owner.post(() -> handover.reported(this, results));
+    }
+
+    @Override
+    public void returned(Connector.OutboundSession itself, Evidence why) {
+        owner.post(() -> handover.returned(this, why));
     }
 
     @Override

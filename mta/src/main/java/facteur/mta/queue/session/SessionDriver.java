@@ -6,12 +6,14 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.shaping.Shaper;
 
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -170,51 +172,76 @@ final class Handover {
         }
     }
 
-    void reported(Courier courier, List<Evidence> results) {
+    /**
+     * Nobody has looked at this message. Where the host did take others no attempt is counted; the
+     * first message of a session is not spared, or we would knock without end.
+     */
+    void returned(Courier courier, Evidence why) {
+        Courier.Load load = courier.loads.peek();
+        if (load == null) {
+            return;
+        }
+        if (load.ahead() && failedAtMail(why, Fault.REPLY_TIMEOUT)) {
+            lessons.swallowed(courier.session.remote().getAddress());
+        }
+        if (load.place() == 1) {
+            settle(
+                    courier,
+                    Collections.nCopies(load.recipients().size(), new Result.Tried(why)),
+                    () -> {});
+            return;
+        }
+        courier.hostReady = false;
+        courier.loads.remove();
+        courier.path.lastSaid = Optional.of(why);
+        giveBack(courier, load.recipients());
+    }
+
+    void reported(Courier courier, List<Result> results) {
+        settle(courier, results, courier.session::recorded);
+    }
+
+    private void settle(Courier courier, List<Result> results, Runnable recorded) {
         Courier.Load load = courier.loads.poll();
         if (load == null) {
             return;
         }
         courier.hostReady = false;
         Path path = courier.path;
-        path.lastSaid = Optional.of(results.getLast());
+        path.lastSaid = Optional.of(results.getLast().evidence());
         List<Pending> carried = load.recipients();
-        if (load.place() > 1 && failedAtMail(results.getFirst(), Fault.CONNECTION_LOST)) {
-            // Nobody has looked at this message, and the host did take others: no attempt is
-            // counted. The first message of a session is not spared, or we would knock without end.
-            giveBack(courier, carried);
-            return;
-        }
-        if (load.ahead() && failedAtMail(results.getFirst(), Fault.REPLY_TIMEOUT)) {
-            lessons.swallowed(courier.session.remote().getAddress());
-        }
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(courier, load));
         Optional<InetAddress> host = Optional.of(courier.session.remote().getAddress());
         List<Settlement.Settled> settled = new ArrayList<>(carried.size());
         List<Event> told = new ArrayList<>();
         List<Pending> untried = new ArrayList<>();
+        int split = 0;
         for (int i = 0; i < carried.size(); i++) {
-            Rulings.Verdict verdict =
-                    rulings.of(carried.get(i), results.get(i), path.site.name, hop);
+            if (!(results.get(i) instanceof Result.Tried(Evidence evidence))) {
+                untried.add(carried.get(i));
+                continue;
+            }
+            Rulings.Verdict verdict = rulings.of(carried.get(i), evidence, path.site.name, hop);
             if (verdict.ruling().split() && i > 0) {
+                split++;
                 untried.add(carried.get(i));
             } else {
                 settled.add(verdict.settled());
                 load.told(carried.get(i)).ifPresent(told::add);
-                lessons.learn(path, host, verdict.ruling(), results.get(i));
+                lessons.learn(path, host, verdict.ruling(), evidence);
             }
         }
-        if (!untried.isEmpty()) {
+        if (split > 0) {
             path.site.tookOnly(settled.size());
-            giveBack(courier, untried);
         }
+        giveBack(courier, untried);
         courier.settling++;
         settlement.settle(
                 settled,
                 told,
                 () -> {
                     courier.settling--;
-                    courier.session.recorded();
+                    recorded.run();
                     dispatch.wakeForDue();
                     proceed(courier);
                 });

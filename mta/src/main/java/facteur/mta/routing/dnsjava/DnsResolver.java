@@ -9,6 +9,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -30,20 +31,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
  * Asks the configured servers, or the system's. Follows CNAMEs; falls back to TCP when an answer is
  * truncated.
+ *
+ * <p>A question without an answer may be the domain's fault, whose servers are slow, or ours. So
+ * the servers of the root are asked for, which every resolver knows: whatever is said to that, the
+ * resolver works.
  */
 public final class DnsResolver implements Resolver {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration UNKNOWN_TTL = Duration.ofMinutes(5);
     private static final int CNAMES = 10;
 
+    private static final Record ROOT = Record.newRecord(Name.root, Type.NS, DClass.IN);
+
+    private final org.xbill.DNS.Resolver resolver;
     private final LookupSession session;
     private final boolean ipv6;
+    private final AtomicReference<CompletableFuture<Boolean>> answering = new AtomicReference<>();
 
     /**
      * @param servers empty: those of the system
@@ -66,9 +77,10 @@ public final class DnsResolver implements Resolver {
     DnsResolver(List<InetSocketAddress> servers, boolean ipv6, Duration timeout)
             throws UnknownHostException {
         this.ipv6 = ipv6;
+        this.resolver = servers.isEmpty() ? system(timeout) : of(servers, timeout);
         this.session =
                 LookupSession.builder()
-                        .resolver(servers.isEmpty() ? system(timeout) : of(servers, timeout))
+                        .resolver(resolver)
                         .maxRedirects(CNAMES)
                         .ndots(0)
                         .clearCaches()
@@ -133,7 +145,9 @@ public final class DnsResolver implements Resolver {
     private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {
         if (!(six instanceof Answer.Found<InetAddress>(var sixes, var ttl))) {
             // An unanswered half leaves the whole unknown, unless the other half was found.
-            boolean unknown = six instanceof Answer.Failed && !(four instanceof Answer.Found);
+            boolean unknown =
+                    (six instanceof Answer.Failed || six instanceof Answer.Silent)
+                            && !(four instanceof Answer.Found);
             return unknown ? six : four;
         }
         if (!(four instanceof Answer.Found<InetAddress>(var fours, var ttl4))) {
@@ -155,7 +169,27 @@ public final class DnsResolver implements Resolver {
                 .toCompletableFuture()
                 .<Answer<T>>handle(
                         (result, failure) ->
-                                failure == null ? found(result, type, read) : failed(failure));
+                                failure == null ? found(result, type, read) : failed(failure))
+                .thenCompose(this::whoseFault);
+    }
+
+    /** A name without an answer is told from a resolver that answers nothing. */
+    private <T> CompletableFuture<Answer<T>> whoseFault(Answer<T> answer) {
+        return answer instanceof Answer.Silent<T>(String detail)
+                ? isAnswering().thenApply(up -> up ? new Answer.Failed<>(detail) : answer)
+                : CompletableFuture.completedFuture(answer);
+    }
+
+    /** One question at a time, however many want to know. */
+    private CompletableFuture<Boolean> isAnswering() {
+        return Objects.requireNonNull(
+                answering.updateAndGet(
+                        asked ->
+                                asked != null && !asked.isDone()
+                                        ? asked
+                                        : resolver.sendAsync(Message.newQuery(ROOT))
+                                                .toCompletableFuture()
+                                                .handle((_, failure) -> failure == null)));
     }
 
     private static <T> Answer<T> found(LookupResult result, int type, Function<Record, T> read) {
@@ -177,7 +211,7 @@ public final class DnsResolver implements Resolver {
         return switch (cause) {
             case NoSuchDomainException _ -> new Answer.NoSuchName<>();
             case NoSuchRRSetException _ -> new Answer.NoData<>();
-            case IOException e -> new Answer.Failed<>("no answer (" + e.getMessage() + ")");
+            case IOException e -> new Answer.Silent<>("no answer (" + e.getMessage() + ")");
             default ->
                     new Answer.Failed<>(
                             cause.getClass().getSimpleName() + ": " + cause.getMessage());

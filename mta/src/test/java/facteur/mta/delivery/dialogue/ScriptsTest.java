@@ -157,6 +157,8 @@ class ScriptsTest {
                         outcomes.addAll(Scenario.told(underWay.remove(), results));
                         unrecorded++;
                     }
+                    case Step.Action.Return(var why) ->
+                            outcomes.addAll(Scenario.returned(underWay.remove(), why));
                     case Step.Action.Unusable(var why) ->
                             outcomes.add("unusable " + Scenario.told(why));
                     case Step.Action.Close _ -> closed();

@@ -11,6 +11,7 @@ import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.trace.Trace;
@@ -100,9 +101,15 @@ class HostileHostTest {
 
                                 @Override
                                 public void reported(
-                                        Connector.OutboundSession session, List<Evidence> results) {
-                                    results.forEach(r -> outcomes.add(Scenario.told(r)));
+                                        Connector.OutboundSession session, List<Result> results) {
+                                    results.forEach(r -> outcomes.add(Scenario.told(r.evidence())));
                                     session.recorded();
+                                }
+
+                                @Override
+                                public void returned(
+                                        Connector.OutboundSession session, Evidence why) {
+                                    outcomes.add("returned, " + Scenario.told(why));
                                 }
 
                                 @Override
@@ -206,7 +213,7 @@ class HostileHostTest {
                             talk.sendRaw("250 taken\r\n421 bye\r\n");
                             talk.closedByPeer();
                         });
-        assertEquals(List.of("DOT 250 taken", "MAIL CONNECTION_LOST"), outcomes);
+        assertEquals(List.of("DOT 250 taken", "returned, MAIL CONNECTION_LOST"), outcomes);
         assertEquals(0, Arrays.compare(message, arrived.get(1, TimeUnit.SECONDS)));
     }
 
@@ -231,7 +238,7 @@ class HostileHostTest {
                             talk.sendRaw("250 taken\r\n421 bye\r\n");
                             talk.closedByPeer();
                         });
-        assertEquals(List.of("DOT 250 taken", "MAIL CONNECTION_LOST"), outcomes);
+        assertEquals(List.of("DOT 250 taken", "returned, MAIL CONNECTION_LOST"), outcomes);
     }
 
     @Test

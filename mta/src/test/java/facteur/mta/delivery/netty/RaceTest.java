@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
@@ -110,8 +111,13 @@ class RaceTest {
 
                             @Override
                             public void reported(
-                                    Connector.OutboundSession session, List<Evidence> results) {
+                                    Connector.OutboundSession session, List<Result> results) {
                                 told.add("reported");
+                            }
+
+                            @Override
+                            public void returned(Connector.OutboundSession session, Evidence why) {
+                                told.add("returned");
                             }
 
                             @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
+import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
@@ -125,10 +126,15 @@ class ScriptsOverLoopbackTest {
         }
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Evidence> results) {
+        public void reported(Connector.OutboundSession session, List<Result> results) {
             outcomes.addAll(Scenario.told(underWay.remove(), results));
             session.recorded();
             ahead(session);
+        }
+
+        @Override
+        public void returned(Connector.OutboundSession session, Evidence why) {
+            outcomes.addAll(Scenario.returned(underWay.remove(), why));
         }
 
         @Override

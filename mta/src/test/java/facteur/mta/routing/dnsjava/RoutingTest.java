@@ -107,6 +107,7 @@ class RoutingTest {
             case Route.NoSuchDomain _ -> "none";
             case Route.Ourselves _ -> "ourselves";
             case Route.TryLater _ -> "later";
+            case Route.NoAnswer _ -> "no answer";
         };
     }
 
@@ -201,6 +202,19 @@ class RoutingTest {
         zone.heal("plain.example");
         time.advance(Duration.ofSeconds(16));
         assertEquals(known, told(route("plain.example")));
+    }
+
+    @Test
+    void a_resolver_that_answers_nothing_at_all_is_told_from_a_domain_that_has_no_answer()
+            throws Exception {
+        String known = told(route("plain.example"));
+        addresses("mx1.plain.example");
+        time.advance(Duration.ofHours(2));
+        dns.close();
+        assertEquals("no answer", told(route("sister.example")));
+        assertInstanceOf(HostAddresses.Unanswered.class, addresses("mx2.plain.example"));
+        assertEquals(known, told(route("plain.example")), "what was known serves on");
+        assertInstanceOf(HostAddresses.Usable.class, addresses("mx1.plain.example"));
     }
 
     @Test
