@@ -47,11 +47,11 @@ import facteur.mta.feedback.netty.FeedbackListener;
 import facteur.mta.notice.NoticeDesk;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.prepare.LinkRules;
-import facteur.mta.queue.Pending;
-import facteur.mta.queue.PolicyJudge;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.Queue;
-import facteur.mta.queue.RenderedCopies;
-import facteur.mta.queue.StoreLedger;
+import facteur.mta.queue.session.TrackedRenderer;
+import facteur.mta.queue.record.JournalQueueStore;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.SessionFactory;
@@ -263,14 +263,14 @@ public final class Server implements AutoCloseable {
 
     private Queue newQueue(Loops loops) throws IOException {
         return Queue.of(
-                new Queue.Surroundings(
-                        new StoreLedger(store),
+                new Queue.Dependencies(
+                        new JournalQueueStore(store),
                         terrain(loops),
                         pools(),
                         presets(),
-                        new PolicyJudge(
+                        new RuledOutcomePolicy(
                                 () -> current.policy(), this::maxAge, RandomGenerator.getDefault()),
-                        new RenderedCopies(copyTools(), clock),
+                        new TrackedRenderer(copyTools(), clock),
                         notices,
                         settings().delivery().maxConnections()),
                 clock);
@@ -336,7 +336,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** What a queue that is being closed, or is not yet there, is told is pending after a start. */
-    private void enqueue(List<Pending> recipients) {
+    private void enqueue(List<QueuedRecipient> recipients) {
         queue.accept(recipients);
     }
 
@@ -357,12 +357,12 @@ public final class Server implements AutoCloseable {
                 loops);
     }
 
-    private Supplier<RenderedCopies.Tools> copyTools() {
+    private Supplier<TrackedRenderer.Tools> copyTools() {
         Settings settings = settings();
         Optional<Domain> returnPath = settings.feedback().map(FeedbackSettings::returnPathDomain);
         Domain hostname = new Domain(settings.hostname());
         return () ->
-                new RenderedCopies.Tools(
+                new TrackedRenderer.Tools(
                         settings().tracking().baseUrl().toString(),
                         keys.seal(),
                         current.signer(),

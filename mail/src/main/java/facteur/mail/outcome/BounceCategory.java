@@ -20,7 +20,9 @@ public enum BounceCategory {
     ROUTING_DNS,
     TLS_FAILURE,
     PROTOCOL_ERROR,
-    UNKNOWN;
+    UNKNOWN,
+    /** A fault of ours: neither the recipient's nor the receiver's. */
+    INTERNAL_ERROR;
 
     /** The name used in files, metrics and JSON: {@code bad_mailbox}. */
     public String key() {

@@ -21,5 +21,9 @@ public enum Fault {
     /** The peer said beforehand that it takes no message of this size (RFC 1870). */
     TOO_LARGE_FOR_PEER,
     /** A report says so in words of its own, without a reply. */
-    REPORTED
+    REPORTED,
+    /** We failed to make the copy that was to leave. */
+    RENDERING_FAILED,
+    /** The journal does not have the message any more, although it is owed. */
+    MESSAGE_LOST
 }

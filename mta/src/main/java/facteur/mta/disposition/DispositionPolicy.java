@@ -146,7 +146,7 @@ public final class DispositionPolicy {
                             ? new Disposition.HardBounce(why, failed)
                             : later(why, failed, owed, now, jitter);
             // The message cannot be said to this peer; another day it still cannot.
-            case EXTENSION_MISSING, TOO_LARGE_FOR_PEER, EXPIRED, REPORTED ->
+            case EXTENSION_MISSING, TOO_LARGE_FOR_PEER, EXPIRED, REPORTED, MESSAGE_LOST ->
                     new Disposition.SoftBounce(why, failed);
             case DNS_FAILURE,
                     NO_ADDRESS,
@@ -157,7 +157,8 @@ public final class DispositionPolicy {
                     CONNECTION_LOST,
                     REPLY_TIMEOUT,
                     TLS_FAILURE,
-                    PROTOCOL_ERROR ->
+                    PROTOCOL_ERROR,
+                    RENDERING_FAILED ->
                     later(why, failed, owed, now, jitter);
         };
     }
@@ -179,6 +180,7 @@ public final class DispositionPolicy {
             case TOO_LARGE_FOR_PEER -> BounceCategory.MESSAGE_TOO_LARGE;
             case PROTOCOL_ERROR, EXTENSION_MISSING -> BounceCategory.PROTOCOL_ERROR;
             case REPORTED -> BounceCategory.UNKNOWN;
+            case RENDERING_FAILED, MESSAGE_LOST -> BounceCategory.INTERNAL_ERROR;
             case DNS_FAILURE,
                     NO_ADDRESS,
                     FORBIDDEN_ADDRESS,
@@ -212,7 +214,9 @@ public final class DispositionPolicy {
                     EXTENSION_MISSING,
                     TOO_LARGE_FOR_PEER,
                     EXPIRED,
-                    REPORTED ->
+                    REPORTED,
+                    RENDERING_FAILED,
+                    MESSAGE_LOST ->
                     new Effect.None();
         };
     }

@@ -16,8 +16,8 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tracking;
-import facteur.mta.queue.Notices;
-import facteur.mta.queue.Pending;
+import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.Store;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
@@ -66,7 +66,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
     private final Supplier<NoticeSettings> settings;
     private final Function<String, Duration> maxAge;
     private final Supplier<MailId> ids;
-    private final Consumer<List<Pending>> queue;
+    private final Consumer<List<QueuedRecipient>> queue;
     private final InstantSource clock;
     private final ExecutorService thread =
             new ThreadPoolExecutor(
@@ -93,7 +93,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
             Supplier<NoticeSettings> settings,
             Function<String, Duration> maxAge,
             Supplier<MailId> ids,
-            Consumer<List<Pending>> queue,
+            Consumer<List<QueuedRecipient>> queue,
             InstantSource clock) {
         this.store = store;
         this.hostname = hostname;
@@ -201,7 +201,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                                                         Optional.of(notice.id()),
                                                         "to " + sender))))
                         .join();
-        queue.accept(Pending.of(accepted, positions.getFirst()));
+        queue.accept(QueuedRecipient.of(accepted, positions.getFirst()));
     }
 
     private static SubmissionEvent.Accepted accepted(Notice notice, Address sender, long size) {

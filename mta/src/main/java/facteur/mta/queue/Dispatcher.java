@@ -5,147 +5,201 @@ import com.github.benmanes.caffeine.cache.Interner;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
-import facteur.mta.delivery.HostWalk;
+import facteur.mta.queue.egress.EgressPath;
+import facteur.mta.queue.egress.PathStep;
+import facteur.mta.queue.egress.ShapingFeedback;
+import facteur.mta.queue.egress.Site;
+import facteur.mta.queue.egress.Sites;
+import facteur.mta.queue.owner.Owner;
+import facteur.mta.queue.record.OutcomeRecorder;
+import facteur.mta.queue.record.QueueCounters;
+import facteur.mta.queue.schedule.DeferredQueue;
+import facteur.mta.queue.schedule.Directives;
+import facteur.mta.queue.schedule.QueueKey;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.session.ConnectionOpener;
+import facteur.mta.queue.session.CopyMaker;
+import facteur.mta.queue.session.Outcomes;
+import facteur.mta.queue.session.SessionContext;
+import facteur.mta.queue.session.Turnover;
 import facteur.mta.routing.Route;
-import facteur.mta.shaping.Shaper;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Leads whoever is due to a connection: finds his site, lets him wait on a path, and serves paths:
- * free couriers get the next message, and connections are opened as far as the path's shaper
- * allows. Nothing polls: each thing that happens, and each deadline that a shaper names, serves the
- * path that it concerns.
+ * Leads whoever is due to a connection: finds its site, lets it wait on a path, and serves paths:
+ * free sessions get the next message, and connections are opened as far as the path allows.
  *
- * <p>{@link Lookups} asks the DNS, {@link Doors} opens connections, {@link Handover} gives messages
- * and takes reports, {@link Rulings} say what these mean for recipients, {@link Lessons} what they
- * mean for paths.
+ * <p>Nothing polls, and nothing serves a path in the middle of something else: whatever happens
+ * touches the path that it concerns, and touched paths are served at the end of the turn.
+ *
+ * <p>A task that fails strands nobody: a recipient that cannot be placed is deferred for a moment, a
+ * path that cannot be served is touched again.
  *
  * <p>All of it runs on the owner's thread.
  */
-final class Dispatch {
+final class Dispatcher implements Turnover {
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private static final Duration AFTER_A_BUG = Duration.ofMinutes(1);
+    private static final Duration QUIET = Duration.ofMillis(20);
+
     private final Owner owner;
-    // A million recipients share some thousand lanes.
-    private final Interner<Lane> lanes = Interner.newWeakInterner();
-    private final Backlog backlog;
+    // A million recipients share some thousand keys.
+    private final Interner<QueueKey> keys = Interner.newWeakInterner();
+    private final DeferredQueue deferred;
     private final Sites sites;
     private final Directives directives;
-    private final Settlement settlement;
+    private final OutcomeRecorder recorder;
+    private final QueueCounters counters;
     private final Lookups lookups;
-    private final Rulings rulings;
-    private final Lessons lessons;
-    private final Handover handover;
-    private final Doors doors;
+    private final Outcomes outcomes;
+    private final ShapingFeedback feedback;
+    private final ConnectionOpener opener;
+    private final SequencedSet<EgressPath> touched = new LinkedHashSet<>();
     private boolean draining;
-    private Instant wakesAt = Instant.MAX;
+    private Instant looksAt = Instant.MAX;
 
-    Dispatch(Queue.Surroundings around, Owner owner, Executor makers, State state) {
+    Dispatcher(Queue.Dependencies on, Owner owner, Executor makers, QueueState state) {
         this.owner = owner;
-        this.backlog = state.backlog();
+        this.deferred = state.deferred();
         this.sites = state.sites();
         this.directives = state.directives();
-        this.settlement = state.settlement();
-        HostWalk.Terrain terrain = around.terrain();
-        this.lookups = new Lookups(terrain.router(), owner, this::routed);
-        this.rulings = new Rulings(around.judge(), sites, owner, settlement, this::wakeForDue);
-        this.lessons =
-                new Lessons(
+        this.recorder = state.recorder();
+        this.counters = state.counters();
+        this.lookups = new Lookups(on.terrain().router(), owner, new Routes());
+        this.outcomes =
+                new Outcomes(on.policy(), sites, owner, recorder, counters, this::deferred);
+        this.feedback =
+                new ShapingFeedback(owner, sites, state.memory(), recorder, this::placeAnew);
+        SessionContext context =
+                new SessionContext(
                         owner,
-                        sites,
-                        terrain.memory(),
-                        state.memory(),
-                        settlement,
-                        this::placeAnew);
-        this.handover =
-                new Handover(
                         this,
-                        new CopyMaker(around.ledger(), around.copies()),
+                        new CopyMaker(
+                                on.store(), on.renderer(), owner, counters.lostMessages()),
                         makers,
-                        owner,
-                        rulings,
-                        lessons,
-                        settlement);
-        this.doors =
-                new Doors(
-                        this,
-                        terrain,
-                        around.mostConnections(),
-                        owner,
-                        sites,
-                        rulings,
-                        lessons,
-                        handover);
+                        outcomes,
+                        feedback,
+                        on.terrain().memory(),
+                        recorder,
+                        counters);
+        this.opener = new ConnectionOpener(context, on.terrain(), on.mostConnections());
+        owner.atTurnEnd(this::serveTouched);
     }
 
-    /** What the parts of the queue share. */
-    record State(
-            Backlog backlog,
-            Sites sites,
-            Directives directives,
-            PathMemory memory,
-            Settlement settlement) {}
+    Lookups lookups() {
+        return lookups;
+    }
 
-    /** Takes somebody on, now or when he is due. */
-    void admit(Pending somebody) {
-        Pending pending = somebody.in(lanes.intern(somebody.lane()));
-        if (pending.dueMillis() > owner.now().toEpochMilli()) {
-            backlog.defer(pending);
-            wakeForDue();
+    ShapingFeedback feedback() {
+        return feedback;
+    }
+
+    /** Takes a recipient on, now or when it is due. */
+    void admit(QueuedRecipient admitted) {
+        QueuedRecipient recipient = admitted.in(keys.intern(admitted.key()));
+        if (recipient.dueMillis() > owner.now().toEpochMilli()) {
+            deferred.defer(recipient);
+            deferred();
         } else {
-            route(pending);
+            route(recipient);
         }
     }
 
-    /** Plans to look at the backlog when somebody is next due. */
-    void wakeForDue() {
-        Optional<Instant> next = backlog.nextDue();
-        if (next.isPresent() && next.get().isBefore(wakesAt)) {
+    /** Plans to look at the deferred when one is next due. */
+    @Override
+    public void deferred() {
+        Optional<Instant> next = deferred.nextDue();
+        if (next.isPresent() && next.get().isBefore(looksAt)) {
             Instant at = next.get();
-            wakesAt = at;
+            looksAt = at;
             owner.at(at, () -> takeDue(at));
         }
     }
 
     private void takeDue(Instant planned) {
-        if (!planned.equals(wakesAt)) {
-            return; // somebody was due earlier, and that plan replaced this one
+        if (!planned.equals(looksAt)) {
+            return; // one was due earlier, and that plan replaced this one
         }
-        wakesAt = Instant.MAX;
+        looksAt = Instant.MAX;
         if (!isStopping()) {
             Instant now = owner.now();
-            for (Optional<Pending> due = backlog.due(now);
+            for (Optional<QueuedRecipient> due = deferred.due(now);
                     due.isPresent();
-                    due = backlog.due(now)) {
+                    due = deferred.due(now)) {
                 route(due.get());
             }
-            wakeForDue();
+            deferred();
         }
     }
 
-    /** Whether no more messages are given out. */
-    boolean isStopping() {
-        return draining || settlement.isStopped();
+    @Override
+    public boolean isStopping() {
+        return draining || recorder.isStopped();
     }
 
-    /** Finds out where somebody's mail goes, and lets him wait there. */
-    void route(Pending pending) {
-        if (!isStopping()) { // else he is pending after the next start
-            lookups.ask(pending);
-        }
+    @Override
+    public void route(List<QueuedRecipient> recipients) {
+        recipients.forEach(this::route);
     }
 
-    private void routed(List<Pending> askers, Route route) {
+    /** Finds out where a recipient's mail goes, and lets it wait there. */
+    void route(QueuedRecipient recipient) {
         if (isStopping()) {
-            return;
+            return; // it is pending after the next start
         }
+        try {
+            lookups.ask(recipient);
+        } catch (RuntimeException e) {
+            deferAfterBug(recipient, "ask where mail goes for", e);
+        }
+    }
+
+    /** It stays owed whatever we did wrong, and costs no attempt. */
+    private void deferAfterBug(QueuedRecipient recipient, String task, Throwable bug) {
+        counters.failedTasks().increment();
+        log.error("failed to {} {}; again in {}", task, recipient.id(), AFTER_A_BUG, bug);
+        deferred.defer(recipient.dueAt(owner.now().plus(AFTER_A_BUG)));
+        deferred();
+    }
+
+    /** What comes of questions to the DNS. */
+    private final class Routes implements Lookups.Listener {
+        @Override
+        public void routed(List<QueuedRecipient> askers, Route route) {
+            if (isStopping()) {
+                return;
+            }
+            try {
+                lead(askers, route);
+            } catch (RuntimeException e) {
+                failed(askers, e);
+            }
+        }
+
+        @Override
+        public void failed(List<QueuedRecipient> askers, Throwable bug) {
+            askers.forEach(each -> deferAfterBug(each, "route", bug));
+        }
+    }
+
+    private void lead(List<QueuedRecipient> askers, Route route) {
+        String domain = askers.getFirst().key().domain();
         switch (route) {
             case Route.Hosts hosts -> {
-                Site site = sites.found(askers.getFirst().lane().domain(), hosts);
-                askers.forEach(pending -> place(pending, site));
+                Site site = sites.found(domain, hosts);
+                askers.forEach(recipient -> place(recipient, site));
             }
             case Route.NullMx _ ->
                     unroutable(
@@ -154,129 +208,137 @@ final class Dispatch {
                     unroutable(
                             askers,
                             Fault.NO_SUCH_DOMAIN,
-                            "the domain "
-                                    + askers.getFirst().lane().domain()
+                            "no such domain: "
+                                    + domain
                                     + " does not exist, or has no address");
             case Route.Ourselves(String detail) -> unroutable(askers, Fault.LOOP, detail);
             case Route.TryLater(String detail) -> unroutable(askers, Fault.DNS_FAILURE, detail);
-            case Route.NoAnswer(String detail) -> unroutable(askers, Fault.DNS_FAILURE, detail);
+            case Route.NoAnswer(String detail) ->
+                    throw new IllegalStateException("an outage led to nowhere: " + detail);
         }
     }
 
-    private void unroutable(List<Pending> askers, Fault fault, String detail) {
-        rulings.settleAll(askers, new Evidence.Failed(Stage.DNS, fault, detail), "");
+    private void unroutable(List<QueuedRecipient> askers, Fault fault, String detail) {
+        outcomes.settleAll(askers, new Evidence.Failed(Stage.DNS, fault, detail), "");
     }
 
-    /** Lets somebody wait where he is to be served. */
-    private void place(Pending pending, Site site) {
-        Path path = sites.choose(pending, site, owner.now());
-        if (directives.holding(pending).isPresent()) {
-            backlog.park(pending);
-            sites.forget(path, owner.now());
-        } else {
-            path.waiting.add(pending);
-            serve(path);
+    /** Lets a recipient wait where it is to be served. */
+    private void place(QueuedRecipient recipient, Site site) {
+        try {
+            EgressPath path = sites.choose(recipient, site, owner.now());
+            if (directives.holding(recipient).isPresent()) {
+                deferred.hold(recipient);
+            } else {
+                path.add(recipient);
+            }
+            touch(path);
+        } catch (RuntimeException e) {
+            deferAfterBug(recipient, "place", e);
         }
     }
 
-    /** Whoever may leave from elsewhere does; the others come back to wait here. */
-    private void placeAnew(Path path) {
-        path.waiting.remove(_ -> true).forEach(pending -> place(pending, path.site));
+    /** Reassigns waiting recipients to another source where allowed; the rest stay on this path. */
+    private void placeAnew(EgressPath path) {
+        path.removeAll().forEach(recipient -> place(recipient, path.site()));
     }
 
-    /** Looks anew at everybody who waits for a path or is held back, after orders have changed. */
+    /** Looks anew at all that wait for a path or are held back, after orders have changed. */
     void replace() {
         sites.paths().forEach(this::placeAnew);
-        backlog.unpark().forEach(this::route);
+        deferred.takeHeld().forEach(this::route);
     }
 
-    /** Gives free sessions the next message, and opens what more is wanted. */
-    void serve(Path path) {
+    @Override
+    public void touch(EgressPath path) {
+        touched.add(path);
+    }
+
+    /** Ends a turn: serves what it touched, and who waited for a connection that has ended. */
+    private void serveTouched() {
+        opener.nextWaiting().forEach(this::touch);
+        while (!touched.isEmpty()) {
+            EgressPath path = touched.removeFirst();
+            try {
+                serve(path);
+                sites.forget(path, owner.now());
+            } catch (RuntimeException e) {
+                counters.failedTasks().increment();
+                log.error("failed to serve the path to {}", path.site().name(), e);
+                owner.at(owner.now().plus(AFTER_A_BUG), () -> touch(path));
+            }
+            if (touched.isEmpty()) {
+                opener.nextWaiting().forEach(this::touch);
+            }
+        }
+    }
+
+    private void serve(EgressPath path) {
         if (isStopping() || isHeld(path)) {
             return;
         }
-        Instant now = owner.now();
-        while (path.waiting.size() > 0 && !path.idle.isEmpty()) {
-            Shaper.Hold hold = path.shaper.hold(now);
-            if (!(hold instanceof Shaper.Hold.Free)) {
-                wake(path, hold);
-                return;
-            }
-            handover.give(path.idle.removeLast());
-        }
-        while (path.opening < path.waiting.size()) {
-            Shaper.Hold hold = path.shaper.hold(now);
-            hold =
-                    hold instanceof Shaper.Hold.Free
-                            ? path.shaper.holdOfConnections(path.open(), now)
-                            : hold;
-            if (!(hold instanceof Shaper.Hold.Free)) {
-                wake(path, hold);
-                return;
-            }
-            if (!doors.open(path)) {
-                return;
-            }
+        for (boolean more = true; more; ) {
+            more =
+                    switch (path.next(owner.now())) {
+                        case PathStep.Give(var session, var recipients) -> {
+                            session.carry(recipients);
+                            yield true;
+                        }
+                        case PathStep.Open _ -> opener.open(path);
+                        case PathStep.Wait(Optional<Instant> until) -> {
+                            until.ifPresent(at -> lookAgain(path, at));
+                            yield false;
+                        }
+                        case PathStep.Rest _ -> false;
+                    };
         }
     }
 
-    /** Whether an operator stopped it. */
-    boolean isHeld(Path path) {
-        return directives.holding(path.site.name, path.source.name()).isPresent();
+    private void lookAgain(EgressPath path, Instant at) {
+        if (path.looksAgain(at, owner.now())) {
+            owner.at(
+                    at,
+                    () -> {
+                        if (path.hasComeToLook(at)) {
+                            touch(path);
+                        }
+                    });
+        }
     }
 
-    /** Plans to serve a path when what holds it back ends. */
-    private void wake(Path path, Shaper.Hold hold) {
-        hold.ends()
-                .filter(at -> !path.wakesAt.isAfter(owner.now()) || at.isBefore(path.wakesAt))
-                .ifPresent(
-                        at -> {
-                            path.wakesAt = at;
-                            owner.at(
-                                    at,
-                                    () -> {
-                                        if (path.wakesAt.equals(at)) {
-                                            path.wakesAt = Instant.EPOCH;
-                                            serve(path);
-                                        }
-                                    });
-                        });
+    @Override
+    public boolean isHeld(EgressPath path) {
+        return directives.holding(path.site().name(), path.source().name()).isPresent();
     }
 
-    /** A connection of a path has ended. */
-    void ended(Path path) {
-        doors.ended(path);
-        serve(path);
-        sites.forget(path, owner.now());
+    @Override
+    public void connectionEnded(EgressPath path) {
+        opener.ended(path);
+        touch(path);
     }
 
-    /** Ends suspension and slow-down of a path, as an operator orders. */
-    void release(Path path, String who) {
-        lessons.release(path, who);
-        serve(path);
+    /** Ends suspension, lowered rate and pause of a path, as an operator orders. */
+    void release(EgressPath path, String who) {
+        feedback.release(path, who);
+        touch(path);
     }
 
-    /** Gives up whoever waits for a path that has been suspended for longer than his patience. */
-    void expire(Path path) {
-        rulings.expire(path);
-    }
-
-    /** Recipients for whom the DNS is being asked. */
-    int routing() {
-        return lookups.recipients();
+    /** Gives up what waits for a path that is suspended or down for longer than it is worth. */
+    void expire() {
+        for (EgressPath path : sites.paths()) {
+            outcomes.expire(path);
+        }
     }
 
     /** Stops giving out messages, and completes when none is under way. */
     void drain(CompletableFuture<Void> quiet) {
         draining = true;
-        boolean busy = settlement.underWay() > 0;
-        for (Path path : sites.paths()) {
-            path.idle.forEach(Handover::leave);
-            path.idle.clear();
-            busy |= path.sessions.stream().anyMatch(Courier::isBusy);
+        boolean busy = recorder.underWay() > 0;
+        for (EgressPath path : sites.paths()) {
+            path.drain();
+            busy |= path.isBusy();
         }
-        if (busy && !settlement.isStopped()) {
-            owner.at(owner.now().plusMillis(20), () -> drain(quiet));
+        if (busy && !recorder.isStopped()) {
+            owner.at(owner.now().plus(QUIET), () -> drain(quiet));
         } else {
             quiet.complete(null);
         }

@@ -2,190 +2,303 @@ package facteur.mta.queue;
 
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.queue.WaitReason;
+import facteur.mta.queue.egress.EgressPath;
+import facteur.mta.queue.owner.Owner;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.session.DeliverySession;
 import facteur.mta.shaping.Shaper;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Looks where the recipients of a message are, and says what they wait for. */
+/**
+ * Says what recipients wait for: the one place that does, for pages, programs and the command line.
+ * On the owner's thread.
+ */
 final class Explainer {
     private static final int MOST = 100;
 
-    private final Backlog backlog;
-    private final Sites sites;
-    private final Directives directives;
+    private final QueueState state;
+    private final Lookups lookups;
+    private final Owner owner;
 
-    Explainer(Backlog backlog, Sites sites, Directives directives) {
-        this.backlog = backlog;
-        this.sites = sites;
-        this.directives = directives;
+    Explainer(QueueState state, Lookups lookups, Owner owner) {
+        this.state = state;
+        this.lookups = lookups;
+        this.owner = owner;
     }
 
-    /** At most a hundred recipients; none of those who are settled. */
-    List<Explanation> of(MailId message, Instant now) {
+    /** At most a hundred recipients of a message; none of those settled. */
+    List<Explanation> of(MailId message) {
         List<Explanation> found = new ArrayList<>();
-        backlog.forEachDeferred(
-                pending -> {
-                    if (pending.message() == message.value()) {
-                        found.add(deferred(pending));
-                    }
-                });
-        backlog.forEachParked(
-                pending -> {
-                    if (pending.message() == message.value()) {
-                        found.add(parked(pending));
-                    }
-                });
-        for (Path path : sites.paths()) {
-            path.waiting.forEach(
-                    pending -> {
-                        if (pending.message() == message.value()) {
-                            found.add(waiting(pending, path, now));
+        state.deferred().forEachDeferred(of(message, r -> found.add(of(r, deferred(r)))));
+        state.deferred().forEachHeld(of(message, r -> found.add(of(r, held(r)))));
+        lookups.forEachWaiting(of(message, r -> found.add(of(r, routing()))));
+        for (EgressPath path : state.sites().paths()) {
+            path.forEachWaiting(of(message, r -> found.add(on(path, r, waiting(path)))));
+            path.forEachSession(
+                    session -> {
+                        if (session instanceof DeliverySession carrying) {
+                            carrying.show(new Carried(message, path, found));
                         }
                     });
-            for (Courier courier : path.sessions) {
-                sending(courier, courier.making, "its copy is being made for ", message, found);
-                for (Courier.Load load : courier.loads) {
-                    sending(
-                            courier,
-                            load.recipients(),
-                            "under way since " + load.since() + " to ",
-                            message,
-                            found);
-                }
-            }
         }
         return found.stream().limit(MOST).toList();
     }
 
-    private Explanation deferred(Pending pending) {
-        return explanation(
-                pending,
-                "deferred",
-                sites.of(pending.lane().domain()),
-                "",
-                "attempt "
-                        + pending.attempts()
-                        + " was deferred; see the reply in facteur message show "
-                        + pending.id(),
-                Optional.of(pending.due()),
-                0);
-    }
-
-    private Explanation parked(Pending pending) {
-        String site = sites.of(pending.lane().domain());
-        String holder =
-                directives.holding(pending).map(Explainer::told).orElse("an order just taken back");
-        return explanation(pending, "held", site, "", holder, Optional.empty(), 0);
-    }
-
-    private static String told(OperatorEvent.Held order) {
-        return order.operator()
-                + " holds "
-                + order.subject()
-                + " since "
-                + order.at()
-                + (order.why().isEmpty() ? "" : ": " + order.why());
-    }
-
-    private Explanation waiting(Pending pending, Path path, Instant now) {
-        Optional<OperatorEvent.Held> order = directives.holding(path.site.name, path.source.name());
-        if (order.isPresent()) {
-            return explanation(
-                    pending,
-                    "held",
-                    path.site.name,
-                    path.source.name(),
-                    told(order.get()),
-                    Optional.empty(),
-                    path.waiting.size() - 1);
-        }
-        Shaper.Hold hold = path.shaper.hold(now);
-        if (hold instanceof Shaper.Hold.Free) {
-            hold = path.shaper.holdOfConnections(path.open(), now);
-        }
-        return explanation(
-                pending,
-                "waiting",
-                path.site.name,
-                path.source.name(),
-                told(hold, path),
-                hold.ends(),
-                path.waiting.size() - 1);
-    }
-
-    private static String told(Shaper.Hold hold, Path path) {
-        return switch (hold) {
-            case Shaper.Hold.Free _ ->
-                    path.opening > 0
-                            ? "a connection is being opened"
-                            : path.crowd.map(Crowd::toString).orElse("its turn among the others");
-            case Shaper.Hold.Suspended(_, String cause) -> "suspended after: " + cause;
-            case Shaper.Hold.Paced(_, double perSecond, String cause) ->
-                    String.format(
-                            Locale.ROOT,
-                            "the rate of %.2f messages a second%s",
-                            perSecond,
-                            cause.isEmpty()
-                                    ? ", preset " + path.site.preset.name()
-                                    : ", slowed after: " + cause);
-            case Shaper.Hold.Knocking _ ->
-                    "the rate of new connections, "
-                            + path.site.preset.newConnections()
-                            + ", preset "
-                            + path.site.preset.name();
-            case Shaper.Hold.Full(int connections) ->
-                    "the limit of "
-                            + connections
-                            + " connections (at most "
-                            + path.site.preset.connections()
-                            + ", preset "
-                            + path.site.preset.name()
-                            + ")";
+    private static Consumer<QueuedRecipient> of(
+            MailId message, Consumer<QueuedRecipient> visitor) {
+        return recipient -> {
+            if (recipient.message() == message.value()) {
+                visitor.accept(recipient);
+            }
         };
     }
 
-    private static void sending(
-            Courier courier,
-            List<Pending> recipients,
-            String how,
-            MailId message,
-            List<Explanation> found) {
-        for (Pending pending : recipients) {
-            if (pending.message() == message.value()) {
-                found.add(
-                        explanation(
-                                pending,
-                                "sending",
-                                courier.path.site.name,
-                                courier.path.source.name(),
-                                how + courier.session.host(),
-                                Optional.empty(),
-                                0));
-            }
+    /** Collects what a session carries of a message. */
+    private final class Carried implements DeliverySession.Shown {
+        private final MailId message;
+        private final EgressPath path;
+        private final List<Explanation> found;
+
+        Carried(MailId message, EgressPath path, List<Explanation> found) {
+            this.message = message;
+            this.path = path;
+            this.found = found;
+        }
+
+        @Override
+        public void making(List<QueuedRecipient> recipients, String host) {
+            add(recipients, new WaitReason.Preparing(host));
+        }
+
+        @Override
+        public void underWay(List<QueuedRecipient> recipients, Instant since, String host) {
+            add(recipients, new WaitReason.Sending(host, owner.wall(since)));
+        }
+
+        private void add(List<QueuedRecipient> recipients, WaitReason reason) {
+            recipients.forEach(of(message, r -> found.add(on(path, r, reason))));
         }
     }
 
+    private Explanation of(QueuedRecipient recipient, WaitReason reason) {
+        return explanation(recipient, state.sites().of(recipient.key().domain()), "", reason);
+    }
+
+    private static Explanation on(EgressPath path, QueuedRecipient recipient, WaitReason reason) {
+        return explanation(recipient, path.site().name(), path.source().name(), reason);
+    }
+
     private static Explanation explanation(
-            Pending pending,
-            String state,
-            String site,
-            String source,
-            String holder,
-            Optional<Instant> next,
-            int ahead) {
+            QueuedRecipient recipient, String site, String source, WaitReason reason) {
         return new Explanation(
-                pending.id().toString(),
-                pending.address().toString(),
-                state,
+                recipient.id().toString(),
+                recipient.address().toString(),
                 site,
                 source,
-                holder,
-                next,
-                pending.attempts(),
-                ahead);
+                reason,
+                recipient.attempts());
+    }
+
+    // ---- reasons
+
+    private WaitReason deferred(QueuedRecipient recipient) {
+        return new WaitReason.Deferred(recipient.attempts(), owner.wall(recipient.due()));
+    }
+
+    private WaitReason held(QueuedRecipient recipient) {
+        return state.directives()
+                .holding(recipient)
+                .map(Explainer::held)
+                .orElseGet(() -> new WaitReason.Turn(0)); // an order just taken back
+    }
+
+    private static WaitReason held(OperatorEvent.Held order) {
+        return new WaitReason.Held(order.operator(), order.subject(), order.at(), order.why());
+    }
+
+    private WaitReason routing() {
+        return resolver().orElseGet(WaitReason.Routing::new);
+    }
+
+    private Optional<WaitReason> resolver() {
+        return lookups.outage()
+                .map(
+                        outage ->
+                                new WaitReason.ResolverSilent(
+                                        owner.wall(outage.since()),
+                                        outage.detail(),
+                                        owner.wall(outage.asksAgainAt())));
+    }
+
+    /** Why those that wait for a path do. */
+    private WaitReason waiting(EgressPath path) {
+        Instant now = owner.now();
+        String site = path.site().name();
+        Optional<OperatorEvent.Held> order =
+                state.directives().holding(site, path.source().name());
+        if (order.isPresent()) {
+            return held(order.get());
+        }
+        Shaper.Hold hold = path.hold(now);
+        boolean blocked = hold instanceof Shaper.Hold.Suspended || hold instanceof Shaper.Hold.Probing;
+        if (path.isDown(now) && !blocked) {
+            return new WaitReason.HostsDown(
+                    path.downCause(),
+                    owner.wall(path.downSince()),
+                    owner.wall(path.downUntil()));
+        }
+        return reason(hold, path);
+    }
+
+    private WaitReason reason(Shaper.Hold hold, EgressPath path) {
+        String preset = path.site().preset().name();
+        return switch (hold) {
+            case Shaper.Hold.Free _ -> {
+                if (path.isOpening()) {
+                    yield new WaitReason.Connecting();
+                }
+                yield path.waitsFor()
+                        .<WaitReason>map(
+                                budget ->
+                                        new WaitReason.ConnectionBudget(
+                                                budget.name(), budget.most()))
+                        .orElseGet(() -> new WaitReason.Turn(path.waiting() - 1));
+            }
+            case Shaper.Hold.Suspended(Instant until, String cause) ->
+                    new WaitReason.Suspended(cause, owner.wall(until));
+            case Shaper.Hold.Probing(String cause) -> new WaitReason.Probing(cause);
+            case Shaper.Hold.Paced(Instant until, double perSecond, String cause) ->
+                    new WaitReason.Rate(perSecond, preset, cause, owner.wall(until));
+            case Shaper.Hold.NewConnections(Instant until) ->
+                    new WaitReason.NewConnections(
+                            path.site().preset().newConnections().toString(),
+                            preset,
+                            owner.wall(until));
+            case Shaper.Hold.Full(int connections) ->
+                    path.isOpening() && path.sessions() == 0
+                            ? new WaitReason.Connecting()
+                            : new WaitReason.Connections(
+                                    connections, path.site().preset().connections(), preset);
+        };
+    }
+
+    // ---- the whole queue
+
+    QueueSnapshot snapshot() {
+        Map<String, Elsewhere> elsewhere = new HashMap<>();
+        state.deferred().forEachDeferred(r -> elsewhere(elsewhere, r).deferred(r));
+        state.deferred().forEachHeld(r -> elsewhere(elsewhere, r).held(r));
+        Map<String, List<EgressPath>> paths = new LinkedHashMap<>();
+        state.sites()
+                .paths()
+                .forEach(
+                        path ->
+                                paths.computeIfAbsent(
+                                                path.site().name(), _ -> new ArrayList<>())
+                                        .add(path));
+        List<QueueSnapshot.Destination> rows = new ArrayList<>();
+        paths.forEach(
+                (site, all) -> {
+                    for (EgressPath path : all) {
+                        rows.add(row(path, Optional.ofNullable(elsewhere.remove(site))));
+                    }
+                });
+        elsewhere.forEach((site, counts) -> rows.add(row(site, counts)));
+        rows.sort(
+                Comparator.comparingInt(QueueSnapshot.Destination::waiting)
+                        .thenComparingLong(QueueSnapshot.Destination::pending)
+                        .reversed()
+                        .thenComparing(QueueSnapshot.Destination::site));
+        return new QueueSnapshot(
+                owner.wall(owner.now()),
+                lookups.recipients(),
+                state.recorder().underWay(),
+                state.deferred().deferred(),
+                state.deferred().held(),
+                resolver(),
+                rows);
+    }
+
+    /** Recipients of one site that wait for no path. */
+    private static final class Elsewhere {
+        private long deferred;
+        private long held;
+        private Optional<QueuedRecipient> nextDue = Optional.empty();
+        private Optional<QueuedRecipient> anyHeld = Optional.empty();
+
+        void deferred(QueuedRecipient recipient) {
+            deferred++;
+            boolean sooner =
+                    nextDue.filter(next -> next.dueMillis() <= recipient.dueMillis()).isEmpty();
+            nextDue = sooner ? Optional.of(recipient) : nextDue;
+        }
+
+        void held(QueuedRecipient recipient) {
+            held++;
+            anyHeld = Optional.of(recipient);
+        }
+    }
+
+    /** By site, or by domain where its site is not known. */
+    private Elsewhere elsewhere(Map<String, Elsewhere> all, QueuedRecipient recipient) {
+        String domain = recipient.key().domain();
+        String site = state.sites().of(domain);
+        return all.computeIfAbsent(site.isEmpty() ? domain : site, _ -> new Elsewhere());
+    }
+
+    private Optional<WaitReason> reason(Elsewhere counts) {
+        return counts.nextDue.map(this::deferred).or(() -> counts.anyHeld.map(this::held));
+    }
+
+    private QueueSnapshot.Destination row(String site, Elsewhere counts) {
+        return new QueueSnapshot.Destination(
+                site,
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                Shaper.State.OPEN,
+                false,
+                0,
+                "",
+                counts.deferred,
+                counts.held,
+                reason(counts));
+    }
+
+    private QueueSnapshot.Destination row(EgressPath path, Optional<Elsewhere> counts) {
+        Optional<WaitReason> reason =
+                path.waiting() > 0 || path.isSuspended(owner.now())
+                        ? Optional.of(waiting(path))
+                        : counts.flatMap(this::reason);
+        return new QueueSnapshot.Destination(
+                path.site().name(),
+                path.source().name(),
+                path.waiting(),
+                path.carrying(),
+                path.sessions(),
+                path.connectionLimit(),
+                path.perSecond(),
+                path.state(),
+                state.directives()
+                        .holding(path.site().name(), path.source().name())
+                        .isPresent(),
+                path.deliveries(),
+                path.lastReply(),
+                counts.map(c -> c.deferred).orElse(0L),
+                counts.map(c -> c.held).orElse(0L),
+                reason);
     }
 }

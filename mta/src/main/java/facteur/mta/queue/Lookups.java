@@ -1,68 +1,106 @@
 package facteur.mta.queue;
 
+import facteur.mail.address.Domain;
+import facteur.mta.queue.owner.Owner;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.routing.Route;
 import facteur.mta.routing.Router;
 
-import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.LinkedHashSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Asks where mail goes: one question for each domain, however many wait for the answer, and a bound
  * for the questions under way. On the owner's thread.
+ *
+ * <p>While our resolver answers nothing, that is one outage and no attempt of anybody's: one domain
+ * is asked for after each pause, all others wait, and go on at once when there is an answer.
  */
 final class Lookups {
+    private static final Logger log = LoggerFactory.getLogger(Lookups.class);
+
     /** Questions under way at once; the others wait their turn. */
     static final int AT_ONCE = 500;
 
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private final Router router;
     private final Owner owner;
-    private final BiConsumer<List<Pending>, Route> answered;
+    private final Listener listener;
     // By domain: those who wait for the answer.
-    private final Map<String, List<Pending>> waiting = new HashMap<>();
-    private final Deque<String> unasked = new ArrayDeque<>();
+    private final Map<String, List<QueuedRecipient>> waiting = new HashMap<>();
+    private final SequencedSet<String> unasked = new LinkedHashSet<>();
     private int underWay;
     private int recipients;
+    private Optional<Outage> outage = Optional.empty();
 
     /**
-     * @param answered is told the route of those who asked for it
+     * Our resolver does not answer.
+     *
+     * @param since when that was first seen
+     * @param pause before it is asked again
      */
-    Lookups(Router router, Owner owner, BiConsumer<List<Pending>, Route> answered) {
-        this.router = router;
-        this.owner = owner;
-        this.answered = answered;
+    record Outage(Instant since, String detail, Duration pause, Instant asksAgainAt) {}
+
+    /** Is told what came of questions. */
+    interface Listener {
+        void routed(List<QueuedRecipient> askers, Route route);
+
+        /** The question could not be asked: a bug of ours. */
+        void failed(List<QueuedRecipient> askers, Throwable bug);
     }
 
-    /** Recipients who wait for an answer. */
+    Lookups(Router router, Owner owner, Listener listener) {
+        this.router = router;
+        this.owner = owner;
+        this.listener = listener;
+    }
+
+    /** Recipients that wait for an answer. */
     int recipients() {
         return recipients;
     }
 
-    void ask(Pending pending) {
-        List<Pending> others = waiting.get(pending.lane().domain());
+    Optional<Outage> outage() {
+        return outage;
+    }
+
+    void forEachWaiting(Consumer<QueuedRecipient> visitor) {
+        waiting.values().forEach(all -> all.forEach(visitor));
+    }
+
+    void ask(QueuedRecipient recipient) {
+        String domain = recipient.key().domain();
+        List<QueuedRecipient> others = waiting.get(domain);
         if (others != null) {
-            others.add(pending);
+            others.add(recipient);
             recipients++;
-        } else if (underWay < AT_ONCE) {
-            look(pending.lane().domain(), new ArrayList<>(List.of(pending)));
+            return;
+        }
+        waiting.put(domain, new ArrayList<>(List.of(recipient)));
+        recipients++;
+        if (underWay < AT_ONCE && outage.isEmpty()) {
+            look(domain);
         } else {
-            unasked.add(pending.lane().domain());
-            await(pending.lane().domain(), new ArrayList<>(List.of(pending)));
+            unasked.add(domain);
         }
     }
 
-    private void await(String domain, List<Pending> recipientsOfIt) {
-        waiting.put(domain, recipientsOfIt);
-        recipients += recipientsOfIt.size();
-    }
-
-    private List<Pending> take(String domain) {
-        List<Pending> all = waiting.remove(domain);
+    private List<QueuedRecipient> take(String domain) {
+        List<QueuedRecipient> all = waiting.remove(domain);
         if (all == null) {
             throw new IllegalStateException("nobody waits for the route of " + domain);
         }
@@ -70,29 +108,91 @@ final class Lookups {
         return all;
     }
 
-    private void look(String domain, List<Pending> askers) {
-        CompletableFuture<Route> asked = router.route(askers.getFirst().domain());
-        if (asked.isDone()) {
-            answered.accept(askers, asked.join());
+    private void look(String domain) {
+        CompletableFuture<Route> asked;
+        try {
+            asked = router.route(new Domain(domain));
+        } catch (RuntimeException e) {
+            listener.failed(take(domain), e);
             return;
         }
-        await(domain, askers);
         underWay++;
-        CompletableFuture<Void> _ =
-                asked.thenAccept(
-                        route ->
+        if (asked.isDone() && !asked.isCompletedExceptionally()) {
+            answered(domain, asked.join());
+            return;
+        }
+        CompletableFuture<Route> _ =
+                asked.whenComplete(
+                        (route, failure) ->
                                 owner.post(
                                         () -> {
-                                            underWay--;
-                                            answered.accept(take(domain), route);
+                                            if (failure == null) {
+                                                answered(domain, route);
+                                            } else {
+                                                underWay--;
+                                                listener.failed(take(domain), failure);
+                                            }
                                             next();
                                         }));
     }
 
+    private void answered(String domain, Route route) {
+        underWay--;
+        if (route instanceof Route.NoAnswer(String detail)) {
+            unasked.addFirst(domain);
+            silent(detail);
+            return;
+        }
+        if (outage.isPresent()) {
+            log.info("the DNS resolver answers again, after {}", lasted(outage.get()));
+            outage = Optional.empty();
+        }
+        listener.routed(take(domain), route);
+    }
+
+    private Duration lasted(Outage what) {
+        return Duration.between(what.since(), owner.now());
+    }
+
+    private void silent(String detail) {
+        Instant now = owner.now();
+        if (outage.isPresent() && outage.get().asksAgainAt().isAfter(now)) {
+            return; // questions of one moment
+        }
+        Duration pause =
+                outage.map(before -> doubled(before.pause())).orElse(FIRST_PAUSE);
+        if (outage.isEmpty()) {
+            log.warn(
+                    "the DNS resolver does not answer ({}); mail waits, and no attempt is counted."
+                            + " See dns.servers, or the system's resolver",
+                    detail);
+        }
+        outage =
+                Optional.of(
+                        new Outage(
+                                outage.map(Outage::since).orElse(now),
+                                detail,
+                                pause,
+                                now.plus(pause)));
+        owner.at(now.plus(pause), this::askAgain);
+    }
+
+    private static Duration doubled(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
+    /** One question, to see whether there are answers again. */
+    private void askAgain() {
+        if (outage.isPresent() && !unasked.isEmpty()) {
+            look(unasked.removeFirst());
+            next();
+        }
+    }
+
     private void next() {
-        while (underWay < AT_ONCE && !unasked.isEmpty()) {
-            String domain = unasked.remove();
-            look(domain, take(domain));
+        while (underWay < AT_ONCE && !unasked.isEmpty() && outage.isEmpty()) {
+            look(unasked.removeFirst());
         }
     }
 }

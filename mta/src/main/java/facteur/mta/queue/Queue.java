@@ -7,6 +7,22 @@ import facteur.mail.message.MailId;
 import facteur.mail.outcome.Disposition;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.egress.Pools;
+import facteur.mta.queue.egress.EgressPath;
+import facteur.mta.queue.egress.PathMemory;
+import facteur.mta.queue.egress.Sites;
+import facteur.mta.queue.owner.Owner;
+import facteur.mta.queue.owner.OwnerThread;
+import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.OutcomePolicy;
+import facteur.mta.queue.record.OutcomeRecorder;
+import facteur.mta.queue.record.QueueCounters;
+import facteur.mta.queue.record.QueueLoader;
+import facteur.mta.queue.record.QueueStore;
+import facteur.mta.queue.schedule.DeferredQueue;
+import facteur.mta.queue.schedule.Directives;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.Subject;
+import facteur.mta.queue.session.MessageRenderer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +30,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,30 +44,28 @@ import java.util.function.Supplier;
 /**
  * Everything that is pending, and what is asked and ordered of it from outside.
  *
- * <p>A recipient who is due is routed, waits in the lanes of a path (a source towards his site),
- * and is taken by a free session of that path: sessions pull, nothing polls. What the host answered
- * is ruled, the ruling is appended to the journal, and only when it is on disk does the recipient
- * leave the queue or get his next time, and does the session take another message. A crash
- * therefore repeats at most the one message of each session whose final answer was not yet on disk.
+ * <p>A recipient that is due is routed, waits in the fair queue of a path (a source towards its
+ * site), and is taken by a free session of that path: sessions pull, nothing polls. What the host
+ * answered is ruled, the outcome is appended to the journal, and only when it is on disk does the
+ * recipient leave the queue or get its next time, and does the session take another message. A
+ * crash therefore repeats at most the one message of each session whose final answer was not yet on
+ * disk.
  *
- * <p>{@link Backlog} and {@link Lanes} hold who waits, {@link Dispatch} moves them, {@link
- * Settlement} records what became of them. All of that belongs to one thread; everyone else posts.
+ * <p>{@link Dispatcher} moves recipients. All of that belongs to one thread; everyone else posts.
  */
 public final class Queue implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Queue.class);
 
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final Duration SWEEP = Duration.ofMinutes(10);
+    private static final Duration LONGEST_SWEEP = Duration.ofMinutes(10);
+    private static final Duration SHORTEST_SWEEP = Duration.ofSeconds(1);
+    private static final int SWEEPS_OF_AN_AGE = 50;
 
-    private final Surroundings around;
+    private final Dependencies on;
     private final Owner owner;
-    private final Backlog backlog = new Backlog();
-    private final Directives directives = new Directives();
-    private final PathMemory memory = new PathMemory();
-    private final QueueFigures figures = new QueueFigures();
-    private final Sites sites;
-    private final Settlement settlement;
-    private final Dispatch dispatch;
+    private final QueueState state;
+    private final Dispatcher dispatcher;
+    private final Explainer explainer;
     private final Executor makers;
     private final List<AutoCloseable> threads;
     private volatile boolean closing;
@@ -62,76 +75,105 @@ public final class Queue implements AutoCloseable {
      *
      * @param mostConnections of all paths together
      */
-    public record Surroundings(
-            Ledger ledger,
+    public record Dependencies(
+            QueueStore store,
             HostWalk.Terrain terrain,
             Pools pools,
             ShapingPresets presets,
-            Judge judge,
-            Copies copies,
+            OutcomePolicy policy,
+            MessageRenderer renderer,
             Notices notices,
             int mostConnections) {}
 
-    private Queue(Surroundings around, Owner owner, Executor makers, List<AutoCloseable> threads) {
-        this.around = around;
+    private Queue(
+            Dependencies on,
+            Owner owner,
+            QueueCounters counters,
+            Executor makers,
+            List<AutoCloseable> threads) {
+        this.on = on;
         this.owner = owner;
         this.makers = makers;
         this.threads = threads;
-        this.sites = new Sites(around.pools(), around.presets(), directives, memory);
-        this.settlement =
-                new Settlement(around.ledger(), owner, backlog, around.notices(), figures);
-        this.dispatch =
-                new Dispatch(
-                        around,
-                        owner,
-                        makers,
-                        new Dispatch.State(backlog, sites, directives, memory, settlement));
+        DeferredQueue deferred = new DeferredQueue();
+        Directives directives = new Directives();
+        PathMemory memory = new PathMemory();
+        this.state =
+                new QueueState(
+                        deferred,
+                        new Sites(
+                                on.pools(), on.presets(), directives, memory, on.policy()::maxAge),
+                        directives,
+                        memory,
+                        new OutcomeRecorder(on.store(), owner, deferred, on.notices(), counters),
+                        counters);
+        this.dispatcher = new Dispatcher(on, owner, makers, state);
+        this.explainer = new Explainer(state, dispatcher.lookups(), owner);
     }
 
     /** A queue on a thread of its own, which makes copies on some others. */
-    public static Queue of(Surroundings around, InstantSource clock) {
-        OwnerThread owner = new OwnerThread(clock);
+    public static Queue of(Dependencies on, InstantSource clock) {
+        QueueCounters counters = new QueueCounters();
+        OwnerThread owner = new OwnerThread(clock, counters.failedTasks());
         owner.start();
         ExecutorService makers =
                 Executors.newFixedThreadPool(
                         Runtime.getRuntime().availableProcessors(),
                         Thread.ofPlatform().name("copies-", 0).factory());
-        return new Queue(around, owner, makers, List.of(makers, owner));
+        return new Queue(on, owner, counters, makers, List.of(makers, owner));
     }
 
     /** A queue on somebody else's threads, for simulations. */
-    static Queue on(Surroundings around, Owner owner, Executor makers) {
-        return new Queue(around, owner, makers, List.of());
+    static Queue on(Dependencies on, Owner owner, Executor makers) {
+        return new Queue(on, owner, new QueueCounters(), makers, List.of());
     }
 
-    /** Begins, and takes on what the ledger says is pending. */
+    /** Begins, and takes on what the store says is pending. */
     public void start() {
-        Ledger ledger = around.ledger();
-        List<OperatorEvent.Held> held = ledger.held();
-        List<OperatorEvent.Moved> moved = ledger.moved();
-        List<ShapingEvent> learnt = ledger.paths();
+        QueueStore store = on.store();
+        List<OperatorEvent.Held> held = store.held();
+        List<OperatorEvent.Moved> moved = store.moved();
+        List<ShapingEvent> learnt = store.paths();
         owner.post(
                 () -> {
-                    held.forEach(directives::apply);
-                    moved.forEach(directives::apply);
-                    learnt.forEach(memory::learn);
+                    held.forEach(state.directives()::apply);
+                    moved.forEach(state.directives()::apply);
+                    dispatcher.feedback().recall(learnt);
                     sweep();
                 });
-        new Resumption(ledger, owner, makers, dispatch::admit, () -> closing).begin();
+        new QueueLoader(
+                        store,
+                        owner,
+                        makers,
+                        on.policy()::longestPause,
+                        dispatcher::admit,
+                        () -> closing)
+                .begin();
     }
 
     private void sweep() {
-        sites.paths().forEach(dispatch::expire);
-        owner.at(owner.now().plus(SWEEP), this::sweep);
+        owner.at(owner.now().plus(untilNextSweep()), this::sweep);
+        dispatcher.expire();
+    }
+
+    private Duration untilNextSweep() {
+        Duration share = on.policy().maxAge().dividedBy(SWEEPS_OF_AN_AGE);
+        if (share.compareTo(SHORTEST_SWEEP) < 0) {
+            return SHORTEST_SWEEP;
+        }
+        return share.compareTo(LONGEST_SWEEP) < 0 ? share : LONGEST_SWEEP;
     }
 
     /** Takes on the recipients of a message that is on disk. */
-    public void accept(List<Pending> recipients) {
-        owner.post(() -> recipients.forEach(dispatch::admit));
+    public void accept(List<QueuedRecipient> recipients) {
+        owner.post(
+                () ->
+                        recipients.forEach(
+                                each -> dispatcher.admit(each.acceptedAt(owner.now()))));
     }
 
-    public QueueFigures figures() {
-        return figures;
+    public QueueCounters counters() {
+        return state.counters();
     }
 
     private <T> CompletableFuture<T> ask(Supplier<T> question) {
@@ -149,46 +191,51 @@ public final class Queue implements AutoCloseable {
 
     /** What is where. */
     public CompletableFuture<QueueSnapshot> snapshot() {
-        return ask(this::look);
+        return ask(explainer::snapshot);
     }
 
-    /** Why the recipients of a message have not been sent to yet; none of those who are settled. */
+    /** Why the recipients of a message have not been sent to yet; none of those settled. */
     public CompletableFuture<List<Explanation>> explain(MailId message) {
-        return ask(() -> new Explainer(backlog, sites, directives).of(message, owner.now()));
+        return ask(() -> explainer.of(message));
     }
 
     /**
-     * Makes everything that belongs to a subject due at once, and ends the suspension of its paths;
+     * Makes everything that belongs to a subject due at once, and ends what holds its paths back;
      * the future tells how many recipients that were.
      */
     public CompletableFuture<Integer> flush(Subject subject, String operator) {
         return ask(
                 () -> {
-                    List<Pending> chosen = backlog.remove(pending -> has(subject, pending));
+                    List<QueuedRecipient> chosen =
+                            state.deferred().remove(recipient -> has(subject, recipient));
                     int waiting = 0;
-                    for (Path path : sites.paths()) {
-                        int before = path.waiting.size();
+                    for (EgressPath path : state.sites().paths()) {
                         if (concerns(subject, path)) {
-                            dispatch.release(path, operator);
-                            waiting += before;
+                            waiting += path.waiting();
+                            dispatcher.release(path, operator);
                         }
                     }
-                    chosen.forEach(pending -> dispatch.admit(pending.dueAt(owner.now())));
+                    chosen.forEach(
+                            recipient -> dispatcher.admit(recipient.dueAt(owner.now())));
                     return chosen.size() + waiting;
                 });
     }
 
-    private boolean has(Subject subject, Pending pending) {
-        return subject.has(pending, sites.of(pending.lane().domain()), "");
+    private boolean has(Subject subject, QueuedRecipient recipient) {
+        return subject.has(recipient, state.sites().of(recipient.key().domain()), "");
     }
 
-    private static boolean concerns(Subject subject, Path path) {
+    private static boolean concerns(Subject subject, EgressPath path) {
         return switch (subject.kind()) {
-            case SITE -> subject.value().equals(path.site.name);
-            case SOURCE -> subject.value().equals(path.source.name());
+            case SITE -> subject.value().equals(path.site().name());
+            case SOURCE -> subject.value().equals(path.source().name());
             case DOMAIN, CREDENTIAL, CAMPAIGN, MESSAGE ->
-                    path.waiting.any(
-                            pending -> subject.has(pending, path.site.name, path.source.name()));
+                    path.anyWaiting(
+                            recipient ->
+                                    subject.has(
+                                            recipient,
+                                            path.site().name(),
+                                            path.source().name()));
         };
     }
 
@@ -199,8 +246,8 @@ public final class Queue implements AutoCloseable {
     public void hold(OperatorEvent.Held order) {
         owner.post(
                 () -> {
-                    directives.apply(order);
-                    dispatch.replace();
+                    state.directives().apply(order);
+                    dispatcher.replace();
                 });
     }
 
@@ -208,14 +255,14 @@ public final class Queue implements AutoCloseable {
     public void move(OperatorEvent.Moved order) {
         owner.post(
                 () -> {
-                    directives.apply(order);
-                    dispatch.replace();
+                    state.directives().apply(order);
+                    dispatcher.replace();
                 });
     }
 
     /** Whether there is a source of that name. */
     public boolean hasSource(String name) {
-        return around.pools().source(name).isPresent();
+        return on.pools().source(name).isPresent();
     }
 
     /**
@@ -225,61 +272,35 @@ public final class Queue implements AutoCloseable {
     public CompletableFuture<Integer> cancel(Subject subject, String operator, String why) {
         return ask(
                 () -> {
-                    List<Pending> chosen =
-                            new ArrayList<>(backlog.remove(pending -> has(subject, pending)));
-                    for (Path path : sites.paths()) {
+                    List<QueuedRecipient> chosen =
+                            new ArrayList<>(
+                                    state.deferred()
+                                            .remove(recipient -> has(subject, recipient)));
+                    for (EgressPath path : state.sites().paths()) {
                         chosen.addAll(
-                                path.waiting.remove(
-                                        pending ->
+                                path.remove(
+                                        recipient ->
                                                 subject.has(
-                                                        pending,
-                                                        path.site.name,
-                                                        path.source.name())));
+                                                        recipient,
+                                                        path.site().name(),
+                                                        path.source().name())));
                     }
-                    settlement.settle(
-                            chosen.stream()
-                                    .map(
-                                            pending ->
-                                                    new Settlement.Settled(
-                                                            pending,
-                                                            new Disposition.Withdrawn(
-                                                                    operator, why),
-                                                            pending.attempts(),
-                                                            Optional.empty()))
-                                    .toList(),
-                            List.of(),
-                            () -> {});
+                    Disposition withdrawn = new Disposition.Withdrawn(operator, why);
+                    state.recorder()
+                            .record(
+                                    chosen.stream()
+                                            .map(
+                                                    recipient ->
+                                                            new OutcomeRecorder.Outcome(
+                                                                    recipient,
+                                                                    withdrawn,
+                                                                    recipient.attempts(),
+                                                                    Optional.empty()))
+                                            .toList(),
+                                    List.of(),
+                                    () -> {});
                     return chosen.size();
                 });
-    }
-
-    private QueueSnapshot look() {
-        List<QueueSnapshot.Destination> destinations =
-                sites.paths().stream()
-                        .map(this::look)
-                        .sorted(
-                                Comparator.comparingInt(QueueSnapshot.Destination::waiting)
-                                        .reversed())
-                        .toList();
-        return new QueueSnapshot(
-                owner.now(),
-                backlog.deferred() + (long) settlement.underWay() + dispatch.routing(),
-                backlog.parked(),
-                destinations);
-    }
-
-    private QueueSnapshot.Destination look(Path path) {
-        return new QueueSnapshot.Destination(
-                path.site.name,
-                path.source.name(),
-                path.waiting.size(),
-                (int) path.sessions.stream().filter(Courier::isCarrying).count(),
-                path.sessions.size(),
-                path.shaper.connections(),
-                path.shaper.suspendedUntil(),
-                directives.holding(path.site.name, path.source.name()).isPresent(),
-                path.delivered,
-                path.lastReply());
     }
 
     /**
@@ -290,7 +311,7 @@ public final class Queue implements AutoCloseable {
     public void close() {
         closing = true;
         CompletableFuture<Void> quiet = new CompletableFuture<>();
-        owner.post(() -> dispatch.drain(quiet));
+        owner.post(() -> dispatcher.drain(quiet));
         try {
             quiet.get(GRACE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -304,7 +325,7 @@ public final class Queue implements AutoCloseable {
             try {
                 thread.close();
             } catch (Exception e) {
-                log.error("close {}", thread, e);
+                log.error("failed to close {}", thread, e);
             }
         }
     }

@@ -1,27 +1,44 @@
 package facteur.mta.queue;
 
+import facteur.mail.queue.WaitReason;
+import facteur.mta.shaping.Shaper;
+
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The queue at one instant.
  *
+ * @param routing recipients for which the DNS is asked
+ * @param recording recipients whose outcome is on its way to the disk
  * @param deferred waiting for their time
  * @param held waiting for an operator
+ * @param resolver why nothing can be routed, when that is so
  */
-public record QueueSnapshot(Instant at, long deferred, long held, List<Destination> destinations) {
+public record QueueSnapshot(
+        Instant at,
+        long routing,
+        long recording,
+        long deferred,
+        long held,
+        Optional<WaitReason> resolver,
+        List<Destination> destinations) {
     public QueueSnapshot {
         destinations = List.copyOf(destinations);
     }
 
     /**
-     * One site, from one source.
+     * One site from one source, or a site or domain for which recipients wait elsewhere.
      *
+     * @param source empty where no path is in use
      * @param waiting due, and waiting for a connection
      * @param busy connections that carry a message
      * @param limit connections that it gets at most at present
-     * @param pausedUntil in the past when it is not paused
-     * @param held whether an operator holds it
+     * @param perSecond messages a second that it gets at most at present
+     * @param deferred recipients of the site that wait for their time, told with its first path
+     * @param held recipients of the site that wait for an operator, told likewise
+     * @param reason why those that wait do; empty when nobody waits
      */
     public record Destination(
             String site,
@@ -30,8 +47,17 @@ public record QueueSnapshot(Instant at, long deferred, long held, List<Destinati
             int busy,
             int connections,
             int limit,
-            Instant pausedUntil,
-            boolean held,
+            double perSecond,
+            Shaper.State state,
+            boolean heldByOperator,
             long delivered,
-            String lastReply) {}
+            String lastReply,
+            long deferred,
+            long held,
+            Optional<WaitReason> reason) {
+        /** Recipients that belong to it. */
+        public long pending() {
+            return waiting + deferred + held;
+        }
+    }
 }

@@ -13,7 +13,7 @@ import facteur.mta.prepare.Arrival;
 import facteur.mta.prepare.HeaderBlock;
 import facteur.mta.prepare.HeaderReader;
 import facteur.mta.prepare.Preparation;
-import facteur.mta.queue.Pending;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Position;
@@ -277,7 +277,7 @@ public final class Intake {
             SubmissionEvent.Accepted accepted, Position position, Set<Integer> abandoned) {
         letGo(held);
         submission.enqueue(
-                Pending.of(accepted, position).stream()
+                QueuedRecipient.of(accepted, position).stream()
                         .filter(pending -> !abandoned.contains(pending.id().index()))
                         .toList());
         return new Verdict.Taken(accepted.message());

@@ -2,7 +2,7 @@ package facteur.mta.submission;
 
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
-import facteur.mta.queue.Pending;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.Store;
 
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public final class Submission {
     private final MailIds ids;
     private final InstantSource clock;
     private final Supplier<Rules> rules;
-    private final Consumer<List<Pending>> queue;
+    private final Consumer<List<QueuedRecipient>> queue;
     private final BooleanSupplier diskIsLow;
     private final Quotas quotas = new Quotas();
     private final long maxInFlight;
@@ -63,7 +63,7 @@ public final class Submission {
             MailIds ids,
             InstantSource clock,
             Supplier<Rules> rules,
-            Consumer<List<Pending>> queue,
+            Consumer<List<QueuedRecipient>> queue,
             BooleanSupplier diskIsLow) {
         this(store, ids, clock, rules, queue, diskIsLow, MAX_IN_FLIGHT);
     }
@@ -73,7 +73,7 @@ public final class Submission {
             MailIds ids,
             InstantSource clock,
             Supplier<Rules> rules,
-            Consumer<List<Pending>> queue,
+            Consumer<List<QueuedRecipient>> queue,
             BooleanSupplier diskIsLow,
             long maxInFlight) {
         this.store = store;
@@ -165,7 +165,7 @@ public final class Submission {
         relieve();
     }
 
-    void enqueue(List<Pending> recipients) {
+    void enqueue(List<QueuedRecipient> recipients) {
         accepted.increment();
         queue.accept(recipients);
     }

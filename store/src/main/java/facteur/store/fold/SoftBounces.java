@@ -38,7 +38,8 @@ final class SoftBounces {
                     RELAY_DENIED,
                     ROUTING_DNS,
                     TLS_FAILURE,
-                    PROTOCOL_ERROR ->
+                    PROTOCOL_ERROR,
+                    INTERNAL_ERROR ->
                     false;
         };
     }

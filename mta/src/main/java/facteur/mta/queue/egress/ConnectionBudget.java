@@ -1,7 +1,8 @@
 package facteur.mta.queue.egress;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.SequencedSet;
 
 /** Connections that are counted together, and the paths that wait until there are fewer of them. */
@@ -36,11 +37,13 @@ public final class ConnectionBudget {
         waiting.add(path);
     }
 
-    /** The path that has waited longest, if there is room for one. */
-    public Optional<EgressPath> next() {
-        return isFull() || waiting.isEmpty()
-                ? Optional.empty()
-                : Optional.of(waiting.removeFirst());
+    /** Those that have waited longest, as many as there is room for. */
+    public List<EgressPath> takeWaiting() {
+        List<EgressPath> next = new ArrayList<>();
+        while (!waiting.isEmpty() && next.size() < most - open) {
+            next.add(waiting.removeFirst());
+        }
+        return next;
     }
 
     public int most() {

@@ -158,11 +158,8 @@ public final class EgressPath {
      */
     public boolean looksAgain(Instant at, Instant now) {
         boolean planned = looksAgainAt.isAfter(now) && !at.isBefore(looksAgainAt);
-        if (!planned || looksAgainAt.equals(Instant.MAX)) {
-            looksAgainAt = at;
-            return true;
-        }
-        return false;
+        looksAgainAt = planned ? looksAgainAt : at;
+        return !planned;
     }
 
     /** The planned time has come; false where an earlier plan replaced that one. */
@@ -287,6 +284,11 @@ public final class EgressPath {
     /** A session ended without an answer to what it carried. */
     public void unanswered(Evidence why, Instant now) {
         lastReply = Optional.of(why);
+        notGiven(now);
+    }
+
+    /** What a session was to carry has not been given to the site. */
+    public void notGiven(Instant now) {
         shaper.unanswered(now);
     }
 
@@ -314,6 +316,11 @@ public final class EgressPath {
     /** Connections allowed at once. */
     public int connectionLimit() {
         return shaper.connections();
+    }
+
+    /** Messages a second allowed now. */
+    public double perSecond() {
+        return shaper.perSecond();
     }
 
     public boolean isSuspended(Instant now) {

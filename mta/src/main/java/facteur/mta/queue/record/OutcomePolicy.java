@@ -24,15 +24,15 @@ public interface OutcomePolicy {
      * @param split whether the recipient was refused only because there were too many in one
      *     transaction: it has not been tried
      */
-    record Ruling(
+    record Judgement(
             Disposition disposition,
             PathSignal signal,
             boolean everySource,
             Optional<Duration> avoid,
             boolean split) {
         /** One that concerns the recipient alone. */
-        public static Ruling of(Disposition disposition) {
-            return new Ruling(
+        public static Judgement of(Disposition disposition) {
+            return new Judgement(
                     disposition,
                     disposition instanceof Disposition.Delivered
                             ? new PathSignal.Taken()
@@ -43,7 +43,7 @@ public interface OutcomePolicy {
         }
     }
 
-    Ruling rule(Evidence evidence, Circumstances circumstances);
+    Judgement rule(Evidence evidence, Circumstances circumstances);
 
     /** When a recipient that still waits is given up. */
     Instant giveUpAt(String credential, Instant acceptedAt);

@@ -12,6 +12,7 @@ public final class QueueCounters {
     private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
     private final LongAdder failedTasks = new LongAdder();
     private final LongAdder returned = new LongAdder();
+    private final LongAdder lostMessages = new LongAdder();
 
     public void count(Disposition disposition) {
         outcomes.computeIfAbsent(outcome(disposition), _ -> new LongAdder()).increment();
@@ -44,6 +45,11 @@ public final class QueueCounters {
     /** Tasks of the queue that failed since the start: each is a bug, and none strands mail. */
     public LongAdder failedTasks() {
         return failedTasks;
+    }
+
+    /** Messages that are owed and that the journal does not have any more. */
+    public LongAdder lostMessages() {
+        return lostMessages;
     }
 
     /** Recipients given to a session that ended without looking at them, since the start. */

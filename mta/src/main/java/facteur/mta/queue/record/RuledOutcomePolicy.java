@@ -48,14 +48,14 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
     }
 
     @Override
-    public OutcomePolicy.Ruling rule(Evidence evidence, Circumstances at) {
+    public OutcomePolicy.Judgement rule(Evidence evidence, Circumstances at) {
         Owed owed =
                 new Owed(
                         at.attempt(),
                         giveUpAt(at.credential(), at.acceptedAt()),
                         Optional.of(at.host()).filter(host -> !host.isEmpty()));
         Decision decision = policy.get().decide(evidence, owed, at.now(), random);
-        return new OutcomePolicy.Ruling(
+        return new OutcomePolicy.Judgement(
                 decision.disposition(),
                 signal(evidence, decision),
                 isAboutEverySource(decision.effect()),

@@ -1,12 +1,23 @@
-package facteur.mta.queue;
+package facteur.mta.queue.session;
 
 import facteur.config.SitePreset;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostWalk;
+import facteur.mta.queue.egress.ConnectionBudget;
+import facteur.mta.queue.egress.EgressPath;
+import facteur.mta.queue.record.OutcomePolicy;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.shaping.PathSignal;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,74 +25,76 @@ import java.util.Optional;
 
 /**
  * Opens connections, within what the process may have and what providers bear, and deals with sites
- * that let nobody in. On the owner's thread.
+ * that let nobody in. On the queue's thread.
+ *
+ * <p>Where a site lets nobody in, one message is charged with that for each try, so that people see
+ * why; the others wait for the next one and spend nothing.
  */
-final class Doors {
-    private static final int KNOCKS = 3;
-    private static final Duration KNOCK_AGAIN = Duration.ofSeconds(10);
+public final class ConnectionOpener {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionOpener.class);
 
-    private final Dispatch dispatch;
+    // A site that refuses in words is given so long to change its mind.
+    private static final Duration TALKS = Duration.ofMinutes(1);
+
+    private final SessionContext context;
     private final HostWalk.Terrain terrain;
-    private final Owner owner;
-    private final Sites sites;
-    private final Rulings rulings;
-    private final Lessons lessons;
-    private final Handover handover;
-    private final Crowd all;
+    private final ConnectionBudget all;
     // By source and preset, where sites are counted together.
-    private final Map<List<String>, Crowd> together = new HashMap<>();
+    private final Map<List<String>, ConnectionBudget> together = new HashMap<>();
 
     /**
      * @param most connections of all paths together
      */
-    Doors(
-            Dispatch dispatch,
-            HostWalk.Terrain terrain,
-            int most,
-            Owner owner,
-            Sites sites,
-            Rulings rulings,
-            Lessons lessons,
-            Handover handover) {
-        this.dispatch = dispatch;
+    public ConnectionOpener(SessionContext context, HostWalk.Terrain terrain, int most) {
+        this.context = context;
         this.terrain = terrain;
-        this.all = new Crowd("all sites", most);
-        this.owner = owner;
-        this.sites = sites;
-        this.rulings = rulings;
-        this.lessons = lessons;
-        this.handover = handover;
+        this.all = new ConnectionBudget("all sites", most);
     }
 
     /** Opens one connection more; false when there are enough: the path is served when one ends. */
-    boolean open(Path path) {
-        if (owner.now().isBefore(path.hostsAgain)) {
+    public boolean open(EgressPath path) {
+        List<ConnectionBudget> budgets = budgets(path);
+        Optional<ConnectionBudget> full =
+                budgets.stream().filter(ConnectionBudget::isFull).findFirst();
+        if (full.isPresent()) {
+            path.waitsFor(full.get());
+            full.get().await(path);
             return false;
         }
-        List<Crowd> crowds = crowds(path);
-        path.crowd = crowds.stream().filter(Crowd::isFull).findFirst();
-        if (path.crowd.isPresent()) {
-            path.crowd.get().await(path);
-            return false;
+        budgets.forEach(ConnectionBudget::opened);
+        path.opening(context.owner().now());
+        Opening opening = new Opening(path);
+        try {
+            HostWalk.start(
+                    terrain,
+                    path.site().preset().tls(),
+                    path.source(),
+                    path.site().route(),
+                    opening);
+        } catch (RuntimeException e) {
+            context.counters().failedTasks().increment();
+            log.error("failed to open a connection to {}", path.site().name(), e);
+            opening.exhausted(
+                    new Evidence.Failed(
+                            Stage.CONNECT,
+                            Fault.CONNECTION_REFUSED,
+                            "Facteur failed to open a connection: " + e),
+                    true,
+                    Duration.ZERO);
         }
-        path.opening++;
-        crowds.forEach(Crowd::opened);
-        path.shaper.knocked(owner.now());
-        HostWalk.start(
-                terrain, path.site.preset.tls(), path.source, path.site.route(), new Opening(path));
         return true;
     }
 
-    private List<Crowd> crowds(Path path) {
-        SitePreset preset = path.site.preset;
+    private List<ConnectionBudget> budgets(EgressPath path) {
+        SitePreset preset = path.site().preset();
         if (preset.together().isEmpty()) {
             return List.of(all);
         }
-        Crowd ofProvider =
+        ConnectionBudget ofProvider =
                 together.computeIfAbsent(
-                        List.of(path.source.name(), preset.name()),
+                        List.of(path.source().name(), preset.name()),
                         _ ->
-                                new Crowd(
+                                new ConnectionBudget(
                                         "all sites of " + preset.name(),
                                         preset.together().getAsInt()));
         return List.of(ofProvider, all);
@@ -89,89 +102,83 @@ final class Doors {
 
     /** A connection that is being made. Called on other threads. */
     private final class Opening implements HostWalk.Outcome {
-        private final Path path;
+        private final EgressPath path;
 
-        Opening(Path path) {
+        Opening(EgressPath path) {
             this.path = path;
         }
 
         @Override
         public Connector.SessionListener ready(Connector.OutboundSession session) {
-            Courier courier = new Courier(handover, owner, path, session);
-            owner.post(
-                    () -> {
-                        path.opening--;
-                        path.knocks = 0;
-                        path.sessions.add(courier);
-                    });
-            return courier;
+            DeliverySession made = new DeliverySession(context, path, session);
+            context.owner().post(() -> path.opened(made));
+            return made;
         }
 
         @Override
         public void exhausted(Evidence why, boolean tried, Duration again) {
-            owner.post(
-                    () -> {
-                        if (tried) {
-                            unreachable(path, why);
-                        } else {
-                            untried(path, why, again);
-                        }
-                    });
+            context.owner()
+                    .post(
+                            () -> {
+                                path.notOpened(why);
+                                ended(path);
+                                if (tried) {
+                                    refused(path, why);
+                                } else {
+                                    postponed(path, why, again);
+                                }
+                                context.turnover().touch(path);
+                            });
         }
     }
 
-    /**
-     * Every host is known to be down: nobody's attempt is spent, and all wait for the next probe.
-     */
-    private void untried(Path path, Evidence why, Duration again) {
-        path.opening--;
-        path.lastSaid = Optional.of(why);
-        path.shaper.unreachable();
-        Instant now = owner.now();
-        // One more try when nothing is known of the time.
-        path.hostsAgain = now.plus(again.isZero() ? KNOCK_AGAIN : again);
-        owner.at(path.hostsAgain, () -> dispatch.serve(path));
-        ended(path);
+    /** Every host is known to be down: whoever waits goes on waiting. */
+    private void postponed(EgressPath path, Evidence why, Duration again) {
+        if (path.open() == 0) {
+            path.unreachable(why, Optional.of(again), context.owner().now());
+        }
     }
 
-    private void unreachable(Path path, Evidence why) {
-        path.opening--;
-        path.lastSaid = Optional.of(why);
-        ended(path);
-        if (path.open() > 0) {
+    private void refused(EgressPath path, Evidence why) {
+        if (path.sessions() > 0) {
             // The others go on: this was one too many, whatever it was called.
-            lessons.tooMany(path, path.open());
+            context.feedback().tooManyConnections(path);
             return;
         }
-        Instant now = owner.now();
-        path.shaper.unreachable();
-        List<Pending> waiting = path.waiting.remove(_ -> true);
-        if (!waiting.isEmpty()) {
-            Judge.Ruling ruling =
-                    rulings.of(waiting.getFirst(), why, path.site.name, Optional.empty()).ruling();
-            if (ruling.crowded() && path.knocks < KNOCKS) {
-                // The site does talk, and may have been counting connections that had just ended:
-                // nobody's attempt is spent on that.
-                path.waiting.giveBack(waiting);
-                lessons.suspend(path, KNOCK_AGAIN.multipliedBy(1L << path.knocks), why.toString());
-                path.knocks++;
-                return;
-            }
-            lessons.learn(path, Optional.empty(), ruling, why);
+        if (path.open() > 0) {
+            return; // others are on their way
         }
-        path.knocks = 0;
-        rulings.settleAll(waiting, why, path.site.name);
-        sites.forget(path, now);
+        Instant now = context.owner().now();
+        path.unreachable(why, Optional.empty(), now);
+        boolean talks =
+                why instanceof Evidence.Answered
+                        && Duration.between(path.downSince(), now).compareTo(TALKS) < 0;
+        List<QueuedRecipient> first = path.take(1);
+        if (first.isEmpty()) {
+            return;
+        }
+        OutcomePolicy.Judgement ruling =
+                context.outcomes().aboutPath(first.getFirst(), why, path);
+        if (talks) {
+            // It may be counting connections that have just ended: nobody's attempt is spent.
+            path.putBack(first);
+            if (ruling.signal() instanceof PathSignal.Blocked) {
+                context.feedback().learn(path, ruling.signal(), ruling.everySource(), now);
+            }
+        } else {
+            context.outcomes().settleAll(first, why, path.site().name());
+        }
     }
 
-    /** A connection of a path has ended, or did not come to be: another may have one. */
-    void ended(Path path) {
-        List<Crowd> crowds = crowds(path);
-        crowds.forEach(Crowd::ended);
-        for (Crowd crowd : crowds) {
-            for (Optional<Path> next = crowd.next(); next.isPresent(); next = crowd.next()) {
-                dispatch.serve(next.get());
-            }
-        }
+    /** A connection of a path has ended, or did not come to be. */
+    public void ended(EgressPath path) {
+        budgets(path).forEach(ConnectionBudget::ended);
+    }
+
+    /** Paths that may have a connection now that others have ended. */
+    public List<EgressPath> nextWaiting() {
+        List<EgressPath> next = new ArrayList<>(all.takeWaiting());
+        together.values().forEach(budget -> next.addAll(budget.takeWaiting()));
+        return next;
     }
 }

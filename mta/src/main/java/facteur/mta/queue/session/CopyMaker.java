@@ -1,10 +1,16 @@
-package facteur.mta.queue;
+package facteur.mta.queue.session;
 
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
+import facteur.mta.queue.owner.Owner;
+import facteur.mta.queue.record.QueueStore;
+import facteur.mta.queue.schedule.QueueKey;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 
@@ -16,17 +22,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Turns recipients into a transaction. Everything that reads the store is here: any thread. */
-final class CopyMaker {
+public final class CopyMaker {
     private static final Logger log = LoggerFactory.getLogger(CopyMaker.class);
 
-    private final Ledger ledger;
-    private final Copies copies;
+    private final QueueStore store;
+    private final MessageRenderer renderer;
+    private final Owner owner;
+    private final LongAdder lostMessages;
 
-    CopyMaker(Ledger ledger, Copies copies) {
-        this.ledger = ledger;
-        this.copies = copies;
+    /**
+     * @param lostMessages counts messages that the journal should have and has not
+     */
+    public CopyMaker(
+            QueueStore store, MessageRenderer renderer, Owner owner, LongAdder lostMessages) {
+        this.store = store;
+        this.renderer = renderer;
+        this.owner = owner;
+        this.lostMessages = lostMessages;
     }
 
     /**
@@ -38,74 +53,90 @@ final class CopyMaker {
      * @param failed why no copy could be made for {@code carried}
      */
     record Result(
-            Optional<Copies.Made> made,
-            List<Pending> carried,
-            List<Pending> left,
+            Optional<MessageRenderer.Made> made,
+            List<QueuedRecipient> carried,
+            List<QueuedRecipient> left,
             List<Withheld> withheld,
             Optional<Evidence> failed) {}
 
-    /** Somebody who must not be sent to. */
-    record Withheld(Pending pending, Disposition disposition) {}
+    /** A recipient that must not be sent to. */
+    record Withheld(QueuedRecipient recipient, Disposition disposition) {}
 
-    Result make(List<Pending> recipients, Connector.Offer host, Instant now) {
+    Result make(List<QueuedRecipient> recipients, Connector.Offer host, Instant now) {
         List<Withheld> withheld = new ArrayList<>();
-        List<Pending> allowed = new ArrayList<>(recipients.size());
-        for (Pending pending : recipients) {
-            suppression(pending, now)
-                    .ifPresentOrElse(
-                            entry ->
-                                    withheld.add(
-                                            new Withheld(
-                                                    pending,
-                                                    new Disposition.Abandoned(
-                                                            entry.cause(), entry.because()))),
-                            () -> allowed.add(pending));
-        }
-        if (allowed.isEmpty()) {
-            return new Result(Optional.empty(), List.of(), List.of(), withheld, Optional.empty());
-        }
+        List<QueuedRecipient> allowed = new ArrayList<>(recipients.size());
         try {
-            Pending first = allowed.getFirst();
+            sort(recipients, owner.wall(now), allowed, withheld);
+            if (allowed.isEmpty()) {
+                return new Result(
+                        Optional.empty(), List.of(), List.of(), withheld, Optional.empty());
+            }
+            QueuedRecipient first = allowed.getFirst();
             Optional<Journal.StoredMessage> message =
-                    ledger.message(first.id().message(), first.position());
+                    store.message(first.id().message(), first.position());
             return message.isPresent()
-                    ? made(copies.make(message.get(), allowed, host), allowed, withheld)
+                    ? made(renderer.make(message.get(), allowed, host), allowed, withheld)
                     : lost(allowed, withheld);
         } catch (IOException | RuntimeException e) {
-            log.error("make the copy for {}", allowed.getFirst().id(), e);
+            log.error("failed to make the copy for {}", recipients.getFirst().id(), e);
             return new Result(
                     Optional.empty(),
-                    allowed,
+                    recipients,
                     List.of(),
-                    withheld,
+                    List.of(),
                     Optional.of(
                             new Evidence.Failed(
                                     Stage.LOCAL,
-                                    Fault.PROTOCOL_ERROR,
-                                    "make the copy: " + e.getMessage())));
+                                    Fault.RENDERING_FAILED,
+                                    "Facteur failed to make the copy: " + e)));
         }
     }
 
-    private Optional<Suppression> suppression(Pending pending, Instant now) {
-        Lane lane = pending.lane();
-        return ledger.suppression(
-                pending.address().key(), lane.credential(), !lane.campaign().isEmpty(), now);
+    private void sort(
+            List<QueuedRecipient> recipients,
+            Instant now,
+            List<QueuedRecipient> allowed,
+            List<Withheld> withheld) {
+        for (QueuedRecipient recipient : recipients) {
+            QueueKey key = recipient.key();
+            store.suppression(
+                            recipient.address().key(),
+                            key.credential(),
+                            !key.campaign().isEmpty(),
+                            now)
+                    .map(CopyMaker::abandoned)
+                    .ifPresentOrElse(
+                            why -> withheld.add(new Withheld(recipient, why)),
+                            () -> allowed.add(recipient));
+        }
     }
 
-    private static Result made(Copies.Made made, List<Pending> allowed, List<Withheld> withheld) {
-        List<Pending> carried = List.copyOf(allowed.subList(0, made.recipients()));
-        List<Pending> left = List.copyOf(allowed.subList(made.recipients(), allowed.size()));
+    private static Disposition abandoned(Suppression entry) {
+        return new Disposition.Abandoned(entry.cause(), entry.because());
+    }
+
+    private static Result made(
+            MessageRenderer.Made made, List<QueuedRecipient> allowed, List<Withheld> withheld) {
+        List<QueuedRecipient> carried = List.copyOf(allowed.subList(0, made.recipients()));
+        List<QueuedRecipient> left =
+                List.copyOf(allowed.subList(made.recipients(), allowed.size()));
         return new Result(Optional.of(made), carried, left, withheld, Optional.empty());
     }
 
-    private static Result lost(List<Pending> allowed, List<Withheld> withheld) {
-        Pending first = allowed.getFirst();
-        String lost = "the message is not in the journal at " + first.position() + " any more";
-        log.error("{}: {}", first.id(), lost);
+    private Result lost(List<QueuedRecipient> allowed, List<Withheld> withheld) {
+        QueuedRecipient first = allowed.getFirst();
+        String lost =
+                "the message is not in the journal at "
+                        + first.position()
+                        + " any more, although it is owed";
+        lostMessages.increment();
+        log.error("{}: {}; verify the store: facteur store verify", first.id(), lost);
+        Evidence evidence = new Evidence.Failed(Stage.LOCAL, Fault.MESSAGE_LOST, lost);
+        Disposition bounced =
+                new Disposition.SoftBounce(
+                        new BounceClass(BounceCategory.INTERNAL_ERROR, "message-lost"), evidence);
         List<Withheld> all = new ArrayList<>(withheld);
-        allowed.forEach(
-                pending ->
-                        all.add(new Withheld(pending, new Disposition.Withdrawn("facteur", lost))));
+        allowed.forEach(recipient -> all.add(new Withheld(recipient, bounced)));
         return new Result(Optional.empty(), List.of(), List.of(), all, Optional.empty());
     }
 }

@@ -1,100 +1,172 @@
-package facteur.mta.queue;
+package facteur.mta.queue.session;
 
+import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.queue.egress.EgressPath;
+import facteur.mta.queue.egress.PathSession;
+import facteur.mta.queue.record.OutcomePolicy;
+import facteur.mta.queue.record.OutcomeRecorder;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.shaping.PathSignal;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One session and what it carries. It takes a message when the host is ready for one <em>and</em>
  * the outcome of the last is on disk; where the host allows it also one ahead, whose content the
  * session withholds until then. Owned by the queue's thread; signals of the session are posted
  * there.
+ *
+ * <pre>
+ *   carry -> (copy is made) -> made -> assign ... reported -> record -> (on disk) -> recorded
+ *                                |                  |                                   |
+ *                                +- ahead: one more +                        free, or the next
+ * </pre>
+ *
+ * What a session took and nobody looked at goes back to the front of its path, and no attempt is
+ * counted; only what came back {@link #RETURNS} times in a row is charged with why, since a message
+ * that ends every session would be tried without end.
  */
-final class Courier implements Connector.SessionListener {
+public final class DeliverySession implements Connector.SessionListener, PathSession {
+    private static final Logger log = LoggerFactory.getLogger(DeliverySession.class);
+
+    static final int RETURNS = 3;
     // What is under way, and what follows it.
     private static final int LOADS = 2;
 
-    private final Handover handover;
-    private final Owner owner;
-    final Path path;
-    final Connector.OutboundSession session;
-    // Those given to the session and not reported; the first is under way.
-    final Deque<Load> loads = new ArrayDeque<>(LOADS);
+    private final SessionContext context;
+    private final EgressPath path;
+    private final Connector.OutboundSession session;
+    // Those given to the session and not told of; the first is under way.
+    private final Deque<Load> loads = new ArrayDeque<>(LOADS);
     // For whom a copy is being made; nobody mostly.
-    List<Pending> making = List.of();
-    boolean hostReady;
+    private List<QueuedRecipient> making = List.of();
+    private boolean hostReady;
     // Outcomes that are on their way to the disk.
-    int settling;
-    boolean closed;
-    int given;
-    Instant idleSince = Instant.EPOCH;
-    boolean idleWatched;
+    private int recording;
+    private boolean closed;
+    private boolean leaving;
+    private boolean answered;
+    private int given;
+    private Instant idleSince = Instant.EPOCH;
+    private boolean idleWatched;
 
     /**
      * One message with the recipients of it that a session carries.
      *
-     * @param place among those of the session, from 1
      * @param ahead whether another one was under way when it was given
      * @param marking of the copy, to be told beside the outcome
      * @param since when it was given
      */
-    record Load(
-            List<Pending> recipients,
-            int place,
+    private record Load(
+            List<QueuedRecipient> recipients,
             boolean ahead,
-            Optional<Copies.Marking> marking,
-            Instant since) {
-        /** How the copy was made, unless that is on record already. */
-        Optional<Event> told(Pending recipient) {
-            return marking.filter(_ -> !recipient.handed())
-                    .map(how -> how.told(recipient.id(), since));
-        }
-    }
+            Optional<MessageRenderer.Marking> marking,
+            Instant since) {}
 
-    Courier(Handover handover, Owner owner, Path path, Connector.OutboundSession session) {
-        this.handover = handover;
-        this.owner = owner;
+    DeliverySession(
+            SessionContext context, EgressPath path, Connector.OutboundSession session) {
+        this.context = context;
         this.path = path;
         this.session = session;
     }
 
-    /** Whether it has nothing to do. */
-    boolean isFree() {
-        return hostReady && settling == 0 && loads.isEmpty() && making.isEmpty() && !closed;
-    }
+    // ---- as the path sees it
 
-    /** Whether it may be given a message before it is free. */
-    boolean takesAhead() {
-        return session.offer().pipelining()
-                && loads.size() < LOADS
-                && making.isEmpty()
-                && !closed
-                && given < most();
-    }
-
-    /** Messages that may go over this connection. */
-    int most() {
-        return Math.min(path.site.preset.messagesPerConnection(), session.offer().mostMessages());
-    }
-
-    boolean isCarrying() {
-        return !making.isEmpty() || !loads.isEmpty();
-    }
-
-    boolean isBusy() {
-        return settling > 0 || isCarrying();
+    @Override
+    public int mostRecipients() {
+        return session.offer().mostRecipients();
     }
 
     @Override
+    public boolean isCarrying() {
+        return !making.isEmpty() || !loads.isEmpty();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return recording > 0 || isCarrying();
+    }
+
+    @Override
+    public void leave() {
+        leaving = true;
+        hostReady = false;
+        path.leaves(this);
+        session.finish();
+    }
+
+    @Override
+    public void carry(List<QueuedRecipient> recipients) {
+        making = recipients;
+        given++;
+        Instant now = context.owner().now();
+        try {
+            context.makers()
+                    .execute(
+                            () -> {
+                                CopyMaker.Result result =
+                                        context.copies().make(recipients, session.offer(), now);
+                                post(() -> made(result));
+                            });
+        } catch (RejectedExecutionException e) {
+            // The server stops: they are pending after the next start.
+            making = List.of();
+            log.debug("no copy for {}: the server stops", recipients.getFirst().id(), e);
+        }
+    }
+
+    /** Whether it has nothing to do. */
+    private boolean isFree() {
+        return hostReady && recording == 0 && !isCarrying() && !closed && !leaving;
+    }
+
+    /** Messages that may go over this connection. */
+    private int most() {
+        return Math.min(
+                path.site().preset().messagesPerConnection(), session.offer().mostMessages());
+    }
+
+    /** Copies that are being made, and messages under way with the time since when. */
+    public void show(Shown to) {
+        if (!making.isEmpty()) {
+            to.making(making, session.host());
+        }
+        loads.forEach(load -> to.underWay(load.recipients(), load.since(), session.host()));
+    }
+
+    /** Whom a session carries is shown to. */
+    public interface Shown {
+        void making(List<QueuedRecipient> recipients, String host);
+
+        void underWay(List<QueuedRecipient> recipients, Instant since, String host);
+    }
+
+    // ---- signals of the session, on any thread
+
+    @Override
     public void ready(Connector.OutboundSession itself) {
-        owner.post(() -> handover.hostReady(this));
+        post(
+                () -> {
+                    hostReady = true;
+                    proceed();
+                });
     }
 
     @Override
@@ -104,16 +176,307 @@ final class Courier implements Connector.SessionListener {
 
     @Override
     public void reported(Connector.OutboundSession itself, List<Result> results) {
-        owner.post(() -> handover.reported(this, results));
+        post(() -> settle(results));
     }
 
     @Override
     public void returned(Connector.OutboundSession itself, Evidence why) {
-        owner.post(() -> handover.returned(this, why));
+        post(() -> giveBack(why));
     }
 
     @Override
     public void closed(Connector.OutboundSession itself) {
-        owner.post(() -> handover.closed(this));
+        post(this::end);
+    }
+
+    private void post(Runnable task) {
+        context.owner().post(task);
+    }
+
+    // ---- on the queue's thread
+
+    /** What a session does that may have nothing to do. */
+    private void proceed() {
+        if (!isFree()) {
+            return;
+        }
+        if (given >= most() || context.turnover().isStopping()) {
+            leave();
+            return;
+        }
+        if (!path.isFree(this)) {
+            path.free(this);
+        }
+        idleSince = context.owner().now();
+        watchIdle();
+        context.turnover().touch(path);
+    }
+
+    /** One timer for a session, however often it is idle for a moment. */
+    private void watchIdle() {
+        if (idleWatched) {
+            return;
+        }
+        idleWatched = true;
+        Duration most = path.site().preset().idle();
+        context.owner()
+                .at(
+                        idleSince.plus(most),
+                        () -> {
+                            idleWatched = false;
+                            if (path.isFree(this) && !closed) {
+                                Duration time =
+                                        Duration.between(idleSince, context.owner().now());
+                                if (time.compareTo(most) >= 0) {
+                                    leave();
+                                } else {
+                                    watchIdle();
+                                }
+                            }
+                        });
+    }
+
+    /** One more, while those who wait would otherwise wait for this session to come back. */
+    private void ahead() {
+        Instant now = context.owner().now();
+        boolean able =
+                session.offer().pipelining()
+                        && loads.size() < LOADS
+                        && making.isEmpty()
+                        && !closed
+                        && !leaving
+                        && given < most();
+        if (able
+                && path.givesAhead(now)
+                && !context.hosts().isSwallowing(session.remote().getAddress())
+                && !context.turnover().isStopping()
+                && !context.turnover().isHeld(path)) {
+            carry(path.takeAhead(this, now));
+        }
+    }
+
+    private void made(CopyMaker.Result result) {
+        making = List.of();
+        waitAgain(result.left());
+        recordWithheld(result);
+        if (result.made().isEmpty()) {
+            path.notGiven(context.owner().now());
+            context.turnover().touch(path);
+            proceed();
+        } else if (closed) {
+            path.notGiven(context.owner().now());
+            waitAgain(result.carried());
+        } else {
+            MessageRenderer.Made made = result.made().get();
+            hostReady = false;
+            loads.add(
+                    new Load(
+                            result.carried(),
+                            !loads.isEmpty(),
+                            made.marking(),
+                            context.owner().now()));
+            assign(made);
+            context.turnover().touch(path);
+            ahead();
+        }
+    }
+
+    private void assign(MessageRenderer.Made made) {
+        try {
+            session.assign(made.transaction(), made.content());
+        } catch (RuntimeException e) {
+            context.counters().failedTasks().increment();
+            log.error("failed to hand a message to the session with {}", session.host(), e);
+            session.finish();
+            end();
+        }
+    }
+
+    private void recordWithheld(CopyMaker.Result result) {
+        List<OutcomeRecorder.Outcome> outcomes =
+                result.withheld().stream()
+                        .map(
+                                each ->
+                                        new OutcomeRecorder.Outcome(
+                                                each.recipient(),
+                                                each.disposition(),
+                                                each.recipient().attempts(),
+                                                Optional.empty()))
+                        .toList();
+        if (!outcomes.isEmpty()) {
+            context.recorder().record(outcomes, List.of(), context.turnover()::deferred);
+        }
+        result.failed()
+                .ifPresent(
+                        why ->
+                                context.outcomes()
+                                        .settleAll(result.carried(), why, path.site().name()));
+    }
+
+    /** Nobody has looked at the message: it goes on at once, by another session. */
+    private void giveBack(Evidence why) {
+        Load load = loads.poll();
+        if (load == null) {
+            return;
+        }
+        hostReady = false;
+        if (load.ahead() && isSilence(why)) {
+            context.hosts().swallowed(session.remote().getAddress());
+        }
+        path.unanswered(why, context.owner().now());
+        learn(context.outcomes().aboutPath(load.recipients().getFirst(), why, path), load);
+        returnAll(load, load.recipients(), why);
+    }
+
+    private static boolean isSilence(Evidence why) {
+        return why instanceof Evidence.Failed(Stage stage, Fault fault, _)
+                && stage == Stage.MAIL
+                && fault == Fault.REPLY_TIMEOUT;
+    }
+
+    /** Lets those wait again that were not tried, and charges those that came back too often. */
+    private void returnAll(Load load, List<QueuedRecipient> untried, Evidence why) {
+        List<QueuedRecipient> again = new ArrayList<>(untried.size());
+        List<OutcomeRecorder.Outcome> charged = new ArrayList<>();
+        Optional<DeliveryEvent.Hop> hop = Optional.of(hop(load));
+        for (QueuedRecipient each : untried) {
+            QueuedRecipient back = load.ahead() ? each : each.givenBack();
+            if (back.returned() < RETURNS) {
+                again.add(back);
+            } else {
+                charged.add(context.outcomes().of(each, why, path.site().name(), hop).outcome());
+            }
+        }
+        context.counters().returned().add(again.size());
+        waitAgain(again);
+        if (!charged.isEmpty()) {
+            context.recorder().record(charged, List.of(), context.turnover()::deferred);
+        }
+    }
+
+    private void settle(List<Result> results) {
+        Load load = loads.poll();
+        if (load == null) {
+            return;
+        }
+        hostReady = false;
+        answered = true;
+        path.answered(results.getLast().evidence());
+        Optional<DeliveryEvent.Hop> hop = Optional.of(hop(load));
+        List<OutcomeRecorder.Outcome> outcomes = new ArrayList<>(results.size());
+        List<Event> told = new ArrayList<>();
+        List<QueuedRecipient> untried = new ArrayList<>();
+        List<QueuedRecipient> split = new ArrayList<>();
+        List<OutcomePolicy.Judgement> rulings = new ArrayList<>(results.size());
+        for (int i = 0; i < results.size(); i++) {
+            QueuedRecipient recipient = load.recipients().get(i);
+            if (!(results.get(i) instanceof Result.Tried(Evidence evidence))) {
+                untried.add(recipient);
+                continue;
+            }
+            Outcomes.Ruled ruled =
+                    context.outcomes().of(recipient, evidence, path.site().name(), hop);
+            if (ruled.ruling().split() && i > 0) {
+                split.add(recipient);
+                continue;
+            }
+            rulings.add(ruled.ruling());
+            outcomes.add(ruled.outcome());
+            told(load, recipient).ifPresent(told::add);
+        }
+        if (!split.isEmpty()) {
+            path.site().tookOnly(outcomes.size());
+            waitAgain(split);
+        }
+        if (rulings.isEmpty()) {
+            path.notGiven(context.owner().now());
+        }
+        learnAll(rulings, load);
+        returnAll(load, untried, results.getLast().evidence());
+        recording++;
+        context.recorder().record(outcomes, told, this::recorded);
+        ahead();
+    }
+
+    private void recorded() {
+        recording--;
+        session.recorded();
+        context.turnover().deferred();
+        proceed();
+    }
+
+    /** How the copy was made, unless that is on record already. */
+    private Optional<Event> told(Load load, QueuedRecipient recipient) {
+        return load.marking()
+                .filter(_ -> !recipient.handed())
+                .map(how -> how.told(recipient.id(), context.owner().wall(load.since())));
+    }
+
+    /** One transaction is one lesson of each kind: where the site took it, it bears it. */
+    private void learnAll(List<OutcomePolicy.Judgement> rulings, Load load) {
+        boolean taken = rulings.stream().anyMatch(r -> r.signal() instanceof PathSignal.Taken);
+        List<Class<?>> learnt = new ArrayList<>();
+        for (OutcomePolicy.Judgement ruling : rulings) {
+            if (ruling.signal() instanceof PathSignal.Taken) {
+                path.delivered();
+            }
+            boolean overruled = taken && ruling.signal() instanceof PathSignal.Unclear;
+            if (!overruled && !learnt.contains(ruling.signal().getClass())) {
+                learnt.add(ruling.signal().getClass());
+                learn(ruling, load);
+            }
+        }
+    }
+
+    private void learn(OutcomePolicy.Judgement ruling, Load load) {
+        InetAddress host = session.remote().getAddress();
+        try {
+            ruling.avoid().ifPresent(time -> context.hosts().avoid(host, time));
+            context.feedback().learn(path, ruling.signal(), ruling.everySource(), load.since());
+        } catch (RuntimeException e) {
+            // A lesson less; what the host answered must still be recorded.
+            context.counters().failedTasks().increment();
+            log.error("failed to learn from {} on {}", ruling.signal(), path.site().name(), e);
+        }
+    }
+
+    private DeliveryEvent.Hop hop(Load load) {
+        return new DeliveryEvent.Hop(
+                path.site().name(),
+                session.host(),
+                session.remote().getAddress().getHostAddress(),
+                path.source().name(),
+                session.tls(),
+                Duration.between(load.since(), context.owner().now()));
+    }
+
+    /** Lets those wait again, at the front, that were taken and not tried. */
+    private void waitAgain(List<QueuedRecipient> recipients) {
+        if (recipients.isEmpty()) {
+            return;
+        }
+        if (closed) {
+            // Its path may have been let go of since.
+            context.turnover().route(recipients);
+        } else {
+            path.putBack(recipients);
+            context.turnover().touch(path);
+        }
+    }
+
+    private void end() {
+        if (closed) {
+            return; // told again by a session that was given a message after its end
+        }
+        // What the session still had when it ended without a word about it was not looked at.
+        Evidence lost =
+                new Evidence.Failed(
+                        Stage.MAIL, Fault.CONNECTION_LOST, "the session ended before the message");
+        while (!loads.isEmpty()) {
+            giveBack(lost);
+        }
+        closed = true;
+        path.ended(this, answered || leaving || given == 0, context.owner().now());
+        context.turnover().connectionEnded(path);
     }
 }

@@ -1,10 +1,11 @@
-package facteur.mta.queue;
+package facteur.mta.queue.session;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.message.Content;
 import facteur.mail.message.RecipientId;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.journal.Journal;
 
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes the copy that leaves for recipients: the door to facteur.mta.prepare. */
-public interface Copies {
+public interface MessageRenderer {
     /**
      * @param transaction for the first of the recipients that were asked for, or more of them where
      *     the same octets serve all
@@ -48,6 +49,6 @@ public interface Copies {
     /**
      * @param host what the host takes for whom the copy is made
      */
-    Made make(Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host)
+    Made make(Journal.StoredMessage message, List<QueuedRecipient> recipients, Connector.Offer host)
             throws IOException;
 }

@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -13,6 +13,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.delivery.Connector;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.DkimSigner;
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
  * Copies as {@link Rendering} makes them. The map of a message is kept while its recipients are
  * being served.
  */
-public final class RenderedCopies implements Copies {
+public final class TrackedRenderer implements MessageRenderer {
     private static final int MAPS = 256;
 
     /**
@@ -56,17 +57,17 @@ public final class RenderedCopies implements Copies {
     private final InstantSource clock;
     private final Cache<MailId, MimeMap> maps = Caffeine.newBuilder().maximumSize(MAPS).build();
 
-    public RenderedCopies(Supplier<Tools> tools, InstantSource clock) {
+    public TrackedRenderer(Supplier<Tools> tools, InstantSource clock) {
         this.tools = tools;
         this.clock = clock;
     }
 
     @Override
-    public Made make(Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host)
+    public Made make(Journal.StoredMessage message, List<QueuedRecipient> recipients, Connector.Offer host)
             throws IOException {
         SubmissionEvent.Accepted accepted = message.accepted();
         Tools with = tools.get();
-        Pending first = recipients.getFirst();
+        QueuedRecipient first = recipients.getFirst();
         Content original = message.content();
         MimeMap map = map(message, with.links());
         Copy copy = copy(accepted, first, with);
@@ -89,7 +90,7 @@ public final class RenderedCopies implements Copies {
                 new Transaction(
                         from,
                         (shared ? recipients : List.of(first))
-                                .stream().map(pending -> envelope.get(pending.index())).toList(),
+                                .stream().map(recipient -> envelope.get(recipient.index())).toList(),
                         rendered.content().size(),
                         map.isEightBit(),
                         unchangeable,
@@ -128,11 +129,11 @@ public final class RenderedCopies implements Copies {
         return known;
     }
 
-    private Copy copy(SubmissionEvent.Accepted accepted, Pending pending, Tools with) {
+    private Copy copy(SubmissionEvent.Accepted accepted, QueuedRecipient recipient, Tools with) {
         MessageFacts facts = accepted.facts();
         return new Copy(
-                pending.id(),
-                pending.address(),
+                recipient.id(),
+                recipient.address(),
                 facts.tracking(),
                 with.baseUrl(),
                 with.seal(),
@@ -144,7 +145,7 @@ public final class RenderedCopies implements Copies {
     }
 
     private static ReversePath from(
-            SubmissionEvent.Accepted accepted, Pending pending, Tools with) {
+            SubmissionEvent.Accepted accepted, QueuedRecipient recipient, Tools with) {
         return switch (accepted.envelope().from()) {
             case ReversePath.Null none -> none;
             case ReversePath.Of given ->
@@ -153,7 +154,7 @@ public final class RenderedCopies implements Copies {
                                     domain ->
                                             new ReversePath.Of(
                                                     Copy.returnPath(
-                                                            pending.id(), with.seal(), domain)))
+                                                            recipient.id(), with.seal(), domain)))
                             .orElse(given);
         };
     }

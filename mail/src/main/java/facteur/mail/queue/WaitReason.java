@@ -1,0 +1,129 @@
+package facteur.mail.queue;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Why mail has not been sent to a recipient yet. Times are those of the wall clock; causes are the
+ * words of the site, or of whoever ordered it.
+ */
+public sealed interface WaitReason {
+    /** A session carries it. */
+    record Sending(String host, Instant since) implements WaitReason {}
+
+    /** Its copy is being made for a session that waits. */
+    record Preparing(String host) implements WaitReason {}
+
+    /** The DNS is being asked where its mail goes. */
+    record Routing() implements WaitReason {}
+
+    /** Our resolver answers nothing. */
+    record ResolverSilent(Instant since, String cause, Instant until) implements WaitReason {}
+
+    /**
+     * An attempt was deferred.
+     *
+     * @param attempts made so far
+     */
+    record Deferred(int attempts, Instant until) implements WaitReason {}
+
+    /**
+     * An operator holds it.
+     *
+     * @param subject what is held: {@code campaign:spring}
+     * @param cause in the operator's words; may be empty
+     */
+    record Held(String operator, String subject, Instant since, String cause)
+            implements WaitReason {}
+
+    /** The site takes nothing from this source for a while; then one message is tried. */
+    record Suspended(String cause, Instant until) implements WaitReason {}
+
+    /** One message has been sent to see whether a suspension may end. */
+    record Probing(String cause) implements WaitReason {}
+
+    /** No host of the site can be reached. */
+    record HostsDown(String cause, Instant since, Instant until) implements WaitReason {}
+
+    /**
+     * As many messages a second as allowed are being given.
+     *
+     * @param cause why it is less than the preset; empty when it is not
+     */
+    record Rate(double perSecond, String preset, String cause, Instant until)
+            implements WaitReason {}
+
+    /**
+     * As many connections as allowed were just opened.
+     *
+     * @param rate as the preset has it: {@code 100/m}
+     */
+    record NewConnections(String rate, String preset, Instant until) implements WaitReason {}
+
+    /**
+     * As many connections as the site bears are in use.
+     *
+     * @param most as the preset has it
+     */
+    record Connections(int limit, int most, String preset) implements WaitReason {}
+
+    /**
+     * As many connections as may be open together are in use.
+     *
+     * @param name what they have in common
+     */
+    record ConnectionBudget(String name, int most) implements WaitReason {}
+
+    /** A connection is being opened. */
+    record Connecting() implements WaitReason {}
+
+    /**
+     * Others have their turn.
+     *
+     * @param ahead of it on the same path, at most
+     */
+    record Turn(int ahead) implements WaitReason {}
+
+    /** When it ends by itself, at the earliest; empty when that is not known. */
+    default Optional<Instant> ends() {
+        return switch (this) {
+            case ResolverSilent(_, _, Instant until) -> Optional.of(until);
+            case Deferred(_, Instant until) -> Optional.of(until);
+            case Suspended(_, Instant until) -> Optional.of(until);
+            case HostsDown(_, _, Instant until) -> Optional.of(until);
+            case Rate(_, _, _, Instant until) -> Optional.of(until);
+            case NewConnections(_, _, Instant until) -> Optional.of(until);
+            case Sending _,
+                    Preparing _,
+                    Routing _,
+                    Held _,
+                    Probing _,
+                    Connections _,
+                    ConnectionBudget _,
+                    Connecting _,
+                    Turn _ ->
+                    Optional.empty();
+        };
+    }
+
+    /** A word for programs: {@code suspended}, {@code hosts_down}. */
+    default String key() {
+        return switch (this) {
+            case Sending _ -> "sending";
+            case Preparing _ -> "preparing";
+            case Routing _ -> "routing";
+            case ResolverSilent _ -> "resolver_silent";
+            case Deferred _ -> "deferred";
+            case Held _ -> "held";
+            case Suspended _ -> "suspended";
+            case Probing _ -> "probing";
+            case HostsDown _ -> "hosts_down";
+            case Rate _ -> "rate";
+            case NewConnections _ -> "new_connections";
+            case Connections _ -> "connections";
+            case ConnectionBudget _ -> "connection_budget";
+            case Connecting _ -> "connecting";
+            case Turn _ -> "turn";
+        };
+    }
+}
