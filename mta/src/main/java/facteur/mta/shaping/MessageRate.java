@@ -39,6 +39,9 @@ final class MessageRate {
     static final double DEEPEST = 0.125;
 
     private static final Duration WINDOW = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_STEP = Duration.ofSeconds(2);
+    // A lower rate that held for so many pauses is another matter than the one before.
+    private static final int LONG_AGO = 4;
     // Below these a window says too little of a share.
     private static final int FEWEST = 10;
     private static final double FAST_RISE = 1.25;
@@ -123,7 +126,9 @@ final class MessageRate {
         window.tooFast(now);
         int needed =
                 isLowered() ? Math.max(2, (int) (window.answers() * USUAL_TOO_FAST) + 1) : 1;
-        return window.tooFast() >= needed ? lower(said, false, now) : closed(now);
+        return window.tooFast() >= needed && mayStep(now)
+                ? lower(said, false, now)
+                : closed(now);
     }
 
     /** A refusal of which nobody knows whom it concerns. */
@@ -137,7 +142,12 @@ final class MessageRate {
                         && window.unclear() >= FEWEST / 2
                         && window.refusedShare() > 2 * usual + UNUSUAL;
         boolean believed = window.isMost() && window.refusedShare() > 2 * usual;
-        return believed || failedProbe ? lower(said, true, now) : closed(now);
+        return (believed || failedProbe) && mayStep(now) ? lower(said, true, now) : closed(now);
+    }
+
+    /** One step, and then time enough to see what the site bears. */
+    private boolean mayStep(Instant now) {
+        return !isLowered() || !now.isBefore(changedAt.plus(SHORTEST_STEP));
     }
 
     private Change closed(Instant now) {
@@ -153,10 +163,14 @@ final class MessageRate {
         double borne = window.borne(now);
         double wanted = borne > 0 ? Math.min(borne, rate) * SAFE : rate / 2;
         boolean failedRise = now.isBefore(changedAt.plus(pause.multipliedBy(2))) && isRisen();
-        if (probing && failedRise) {
+        if (failedRise) {
             wanted = Math.min(wanted, before);
         }
-        pause = failedRise ? doubled(pause) : FIRST_PAUSE;
+        if (failedRise) {
+            pause = doubled(pause);
+        } else if (!now.isBefore(changedAt.plus(pause.multipliedBy(LONG_AGO)))) {
+            pause = FIRST_PAUSE;
+        }
         shareAtStep = window.refusedShare();
         wasUnclear = unclear;
         cause = said;

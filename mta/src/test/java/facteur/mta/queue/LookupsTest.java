@@ -2,6 +2,9 @@ package facteur.mta.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.QueueKey;
+import facteur.mta.queue.owner.VirtualOwner;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Route;
@@ -37,13 +40,22 @@ class LookupsTest {
                             new Random(1),
                             owner::nanos),
                     owner,
-                    (askers, route) ->
-                            answered.add(
-                                    askers.size()
-                                            + " at "
-                                            + (route instanceof Route.Hosts hosts
-                                                    ? hosts.site()
-                                                    : route)));
+                    new Answers());
+
+    private final class Answers implements Lookups.Listener {
+        @Override
+        public void routed(List<QueuedRecipient> askers, Route route) {
+            answered.add(
+                    askers.size()
+                            + " at "
+                            + (route instanceof Route.Hosts hosts ? hosts.site() : route));
+        }
+
+        @Override
+        public void failed(List<QueuedRecipient> askers, Throwable bug) {
+            answered.add(askers.size() + " failed: " + bug.getMessage());
+        }
+    }
 
     private final class Slow implements Resolver {
         @Override
@@ -60,7 +72,7 @@ class LookupsTest {
     }
 
     private void ask(String domain) {
-        lookups.ask(new Pending(1, 0, 1, "r", new Lane("app", "", domain, "", false), 0, 0, false));
+        lookups.ask(new QueuedRecipient(1, 0, 1, "r", new QueueKey("app", "", domain, "", false), 0, 0, 0, false, (byte) 0));
     }
 
     private void answer(String domain) {

@@ -3,6 +3,11 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.record.RuledOutcomePolicy;
+import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.session.MessageRenderer;
+import facteur.mta.queue.owner.VirtualOwner;
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
 import facteur.config.yaml.YamlFile;
@@ -16,6 +21,7 @@ import facteur.mail.message.MailIds;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Disposition;
+import facteur.mail.queue.WaitReason;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
@@ -50,7 +56,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The queue, the shaper, the shipped rules and presets and the shipped retry schedule against
  * thousands of sites in virtual time. What must hold is checked as it happens, see {@link
- * MemoryLedger}.
+ * MemoryQueueStore}.
  */
 class QueueSimulationTest {
     private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
@@ -77,7 +83,7 @@ class QueueSimulationTest {
     /** One town of sites with a queue towards it. */
     private static final class Town {
         final VirtualOwner time = new VirtualOwner(START);
-        final MemoryLedger ledger;
+        final MemoryQueueStore ledger;
         final SimulatedSites sites;
         final Queue queue;
         final MailIds ids = new MailIds(1, new MailId(0));
@@ -88,7 +94,7 @@ class QueueSimulationTest {
         }
 
         Town(long seed, List<EgressSource> sources, DispositionPolicy policy) {
-            ledger = new MemoryLedger("seed " + seed);
+            ledger = new MemoryQueueStore("seed " + seed);
             Random random = new Random(seed);
             sites = new SimulatedSites(time, random);
             Router router =
@@ -100,7 +106,7 @@ class QueueSimulationTest {
                             time::nanos);
             queue =
                     Queue.on(
-                            new Queue.Surroundings(
+                            new Queue.Dependencies(
                                     ledger,
                                     new HostWalk.Terrain(
                                             router,
@@ -110,7 +116,7 @@ class QueueSimulationTest {
                                             SessionOptions.Tls.OFFERED),
                                     new Pools(sources, List.of()),
                                     ShapingReader.shipped(),
-                                    new PolicyJudge(() -> policy, _ -> Duration.ofDays(3), random),
+                                    new RuledOutcomePolicy(() -> policy, _ -> Duration.ofDays(3), random),
                                     QueueSimulationTest::copy,
                                     Notices.none(),
                                     20_000),
@@ -408,19 +414,23 @@ class QueueSimulationTest {
         }
         MailId dead = town.submit("", List.of(new Address("r", new Domain("dead.example"))));
         town.runUntil(START.plusMillis(150));
-        Explanation knocking = town.explain(last);
-        assertEquals("waiting", knocking.state());
-        assertEquals("the rate of new connections, 100/m, preset default", knocking.holder());
-        Explanation slowed = town.explain(last);
-        while (!slowed.holder().contains("slowed after: ")) {
-            assertTrue(town.time.step(START.plusSeconds(180)), slowed::toString);
-            slowed = town.explain(last);
+        assertEquals(
+                "rate of new connections 100/m, preset default",
+                town.explain(last).reason() instanceof WaitReason.NewConnections held
+                        ? "rate of new connections " + held.rate() + ", preset " + held.preset()
+                        : town.explain(last).toString());
+        WaitReason reason = town.explain(last).reason();
+        while (!(reason instanceof WaitReason.Rate rate && !rate.cause().isEmpty())) {
+            assertTrue(town.time.step(START.plusSeconds(180)), reason::toString);
+            reason = town.explain(last).reason();
         }
-        assertTrue(slowed.holder().contains("rate limit exceeded"), slowed.holder());
-        assertTrue(slowed.nextTry().orElseThrow().isAfter(town.time.now()), slowed.holder());
+        assertTrue(((WaitReason.Rate) reason).cause().contains("rate limit exceeded"));
+        assertTrue(reason.ends().orElseThrow().isAfter(town.time.now()), reason::toString);
         Explanation deferred = town.explain(dead);
-        assertEquals("deferred", deferred.state());
-        assertTrue(deferred.nextTry().orElseThrow().isAfter(town.time.now()), deferred::toString);
+        assertEquals("deferred", deferred.reason().key());
+        assertTrue(
+                deferred.reason().ends().orElseThrow().isAfter(town.time.now()),
+                deferred::toString);
     }
 
     @Test
@@ -505,9 +515,9 @@ class QueueSimulationTest {
         }
     }
 
-    private static Copies.Made copy(
-            Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host) {
-        return new Copies.Made(
+    static MessageRenderer.Made copy(
+            Journal.StoredMessage message, List<QueuedRecipient> recipients, Connector.Offer host) {
+        return new MessageRenderer.Made(
                 new Transaction(
                         new ReversePath.Null(),
                         recipients.stream().map(p -> Recipient.of(p.address())).toList(),

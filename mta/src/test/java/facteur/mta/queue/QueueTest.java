@@ -3,6 +3,13 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.record.JournalQueueStore;
+import facteur.mta.queue.record.QueueStore;
+import facteur.mta.queue.record.OutcomePolicy;
+import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.session.MessageRenderer;
+import facteur.mta.queue.owner.VirtualOwner;
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
 import facteur.mail.address.Address;
@@ -31,13 +38,14 @@ import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
-import facteur.mta.disposition.Effect;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
+import facteur.mta.shaping.PathSignal;
 import facteur.store.Store;
+import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
@@ -214,7 +222,7 @@ class QueueTest {
     }
 
     private static long settled(Queue queue) {
-        return queue.figures().outcomes().entrySet().stream()
+        return queue.counters().outcomes().entrySet().stream()
                 .filter(e -> !e.getKey().equals("deferred"))
                 .mapToLong(e -> e.getValue().sum())
                 .sum();
@@ -233,7 +241,7 @@ class QueueTest {
                         });
     }
 
-    private void submit(Store store, Consumer<List<Pending>> queue) {
+    private void submit(Store store, Consumer<List<QueuedRecipient>> queue) {
         MailIds ids = new MailIds(1, new MailId(0));
         for (int i = 0; i < EACH; i++) {
             for (String site : SITES) {
@@ -253,7 +261,7 @@ class QueueTest {
                                 .join()
                                 .getFirst();
                 owed.put(accepted.message().recipient(0), to);
-                queue.accept(Pending.of(accepted, position));
+                queue.accept(QueuedRecipient.of(accepted, position));
             }
         }
     }
@@ -271,8 +279,8 @@ class QueueTest {
 
     private Queue queue(Store store) {
         return Queue.on(
-                new Queue.Surroundings(
-                        new Joined(new StoreLedger(store), appends),
+                new Queue.Dependencies(
+                        new Joined(new JournalQueueStore(store), appends),
                         terrain(),
                         new Pools(
                                 List.of(new EgressSource("a", Optional.empty(), "out.example", 1)),
@@ -299,7 +307,7 @@ class QueueTest {
     }
 
     /** Waits for the disk: in virtual time everything happens on one thread. */
-    private record Joined(StoreLedger store, List<List<Event>> appends) implements Ledger {
+    private record Joined(JournalQueueStore store, List<List<Event>> appends) implements QueueStore {
         @Override
         public CompletableFuture<Position> record(List<Event> events) {
             appends.add(events);
@@ -307,8 +315,13 @@ class QueueTest {
         }
 
         @Override
-        public List<Pending> pending(Optional<RecipientId> after) {
+        public List<PendingRow.Found> pending(Optional<RecipientId> after) {
             return store.pending(after);
+        }
+
+        @Override
+        public Optional<String> stopped() {
+            return store.stopped();
         }
 
         @Override
@@ -361,34 +374,44 @@ class QueueTest {
     }
 
     /** Refusals end it, all else is tried again in a moment. */
-    private static final class ShortTries implements Judge {
+    private static final class ShortTries implements OutcomePolicy {
         @Override
-        public Ruling rule(Evidence evidence, Circumstances circumstances) {
+        public Judgement rule(Evidence evidence, Circumstances circumstances) {
             if (evidence instanceof Evidence.Answered(_, var reply) && reply.code() != 421) {
-                return new Ruling(
+                return Judgement.of(
                         reply.isPositive()
                                 ? new Disposition.Delivered(evidence)
-                                : new Disposition.SoftBounce(WHY, evidence),
-                        new Effect.None(),
-                        false,
-                        false);
+                                : new Disposition.SoftBounce(WHY, evidence));
             }
-            return new Ruling(
+            return new Judgement(
                     new Disposition.Deferred(WHY, evidence, circumstances.now().plusSeconds(30)),
-                    new Effect.None(),
-                    evidence instanceof Evidence.Answered,
+                    evidence instanceof Evidence.Answered
+                            ? new PathSignal.TooManyConnections(evidence.toString())
+                            : new PathSignal.Unrelated(),
+                    false,
+                    Optional.empty(),
                     false);
         }
 
         @Override
         public Instant giveUpAt(String credential, Instant acceptedAt) {
-            return acceptedAt.plus(Duration.ofDays(3));
+            return acceptedAt.plus(maxAge());
+        }
+
+        @Override
+        public Duration maxAge() {
+            return Duration.ofDays(3);
+        }
+
+        @Override
+        public Duration longestPause() {
+            return Duration.ofDays(1);
         }
     }
 
-    private static Copies.Made copy(
-            Journal.StoredMessage message, List<Pending> recipients, Connector.Offer host) {
-        return new Copies.Made(
+    private static MessageRenderer.Made copy(
+            Journal.StoredMessage message, List<QueuedRecipient> recipients, Connector.Offer host) {
+        return new MessageRenderer.Made(
                 new Transaction(
                         new ReversePath.Null(),
                         List.of(Recipient.of(recipients.getFirst().address())),
@@ -398,6 +421,6 @@ class QueueTest {
                         MailOptions.NONE,
                         Optional.empty()),
                 message.content(),
-                Optional.of(new Copies.Marking.Done(3, true)));
+                Optional.of(new MessageRenderer.Marking.Done(3, true)));
     }
 }

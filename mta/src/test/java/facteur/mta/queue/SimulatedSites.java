@@ -2,6 +2,7 @@ package facteur.mta.queue;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mta.queue.owner.VirtualOwner;
 import facteur.mail.message.Content;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;

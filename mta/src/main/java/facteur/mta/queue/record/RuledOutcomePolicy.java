@@ -103,15 +103,29 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
                 return said.get();
             }
         }
-        boolean concernsPath =
-                ruling.about() == About.SITE
-                        || ruling.about() == About.SOURCE
-                        || reply.code() == 421;
-        return concernsPath
-                        && reply.severity() == Severity.TRANSIENT
-                        && ruling.category() != BounceCategory.GREYLISTED
+        return reply.severity() == Severity.TRANSIENT && mayConcernPath(ruling)
                 ? new PathSignal.Unclear(cause)
                 : new PathSignal.Unrelated();
+    }
+
+    /** Whether a refusal may be about more than one recipient, mailbox or message. */
+    private static boolean mayConcernPath(Ruling ruling) {
+        return switch (ruling.category()) {
+            case REPUTATION, POLICY_BLOCK, ROUTING_DNS, RELAY_DENIED, PROTOCOL_ERROR, UNKNOWN ->
+                    true;
+            case RATE_LIMITED -> ruling.about() != About.RECIPIENT;
+            case BAD_MAILBOX,
+                    BAD_DOMAIN,
+                    INACTIVE_MAILBOX,
+                    MAILBOX_FULL,
+                    CONTENT_REJECTED,
+                    GREYLISTED,
+                    AUTH_FAILURE,
+                    MESSAGE_TOO_LARGE,
+                    TLS_FAILURE,
+                    INTERNAL_ERROR ->
+                    false;
+        };
     }
 
     /** What words say about the path; empty when they say nothing about it. */

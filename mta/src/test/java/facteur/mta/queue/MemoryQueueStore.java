@@ -3,6 +3,8 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.record.QueueStore;
 import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.ReversePath;
@@ -18,6 +20,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tracking;
+import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -31,10 +34,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps everything in memory, and holds the queue to what a ledger must see: each recipient's
+ * Keeps everything in memory, and holds the queue to what a store must see: each recipient's
  * attempts count up, and nobody is ruled again once he is settled.
  */
-final class MemoryLedger implements Ledger {
+final class MemoryQueueStore implements QueueStore {
     private final String about;
     private final Map<Long, SubmissionEvent.Accepted> messages = new HashMap<>();
     private final Map<RecipientId, DeliveryEvent.Ruled> last = new HashMap<>();
@@ -47,12 +50,12 @@ final class MemoryLedger implements Ledger {
     /**
      * @param about what a failure must name: the seed
      */
-    MemoryLedger(String about) {
+    MemoryQueueStore(String about) {
         this.about = about;
     }
 
     /** Accepts a message; its recipients are the caller's to hand over. */
-    List<Pending> accept(MailId id, String credential, String campaign, List<Address> recipients) {
+    List<QueuedRecipient> accept(MailId id, String credential, String campaign, List<Address> recipients) {
         SubmissionEvent.Accepted accepted =
                 new SubmissionEvent.Accepted(
                         id,
@@ -69,7 +72,7 @@ final class MemoryLedger implements Ledger {
         for (int i = 0; i < recipients.size(); i++) {
             addresses.put(id.recipient(i), recipients.get(i).toString());
         }
-        return Pending.of(accepted, position);
+        return QueuedRecipient.of(accepted, position);
     }
 
     /** Whom a ruling is about. */
@@ -93,8 +96,13 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public List<Pending> pending(Optional<RecipientId> after) {
+    public List<PendingRow.Found> pending(Optional<RecipientId> after) {
         return List.of();
+    }
+
+    @Override
+    public Optional<String> stopped() {
+        return Optional.empty();
     }
 
     @Override

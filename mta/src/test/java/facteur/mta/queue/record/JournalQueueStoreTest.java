@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.queue.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-class StoreLedgerTest {
+class JournalQueueStoreTest {
     private static final Instant AT = Instant.parse("2026-03-02T08:00:00Z");
 
     @TempDir private Path directory;
@@ -34,7 +34,7 @@ class StoreLedgerTest {
                 new OperatorEvent.Moved("domain:x.example", "b", AT, "anne", "");
         try (Store store = Store.open(Store.Options.of(directory))) {
             Position last =
-                    new StoreLedger(store)
+                    new JournalQueueStore(store)
                             .record(
                                     List.of(
                                             limited,
@@ -55,7 +55,7 @@ class StoreLedgerTest {
             store.awaitFolded(last, Duration.ofSeconds(10));
         }
         try (Store store = Store.open(Store.Options.of(directory))) {
-            StoreLedger ledger = new StoreLedger(store);
+            JournalQueueStore ledger = new JournalQueueStore(store);
             assertEquals(Set.of(limited, slowed, suspended), Set.copyOf(ledger.paths()));
             assertEquals(List.of(held), ledger.held());
             assertEquals(List.of(moved), ledger.moved());

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.queue.owner;
+
+import org.jspecify.annotations.NullMarked;

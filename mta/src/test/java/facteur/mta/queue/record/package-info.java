@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.queue.record;
+
+import org.jspecify.annotations.NullMarked;

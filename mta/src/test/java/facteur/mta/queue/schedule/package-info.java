@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.queue.schedule;
+
+import org.jspecify.annotations.NullMarked;
