@@ -3,6 +3,7 @@ package facteur.mail.outcome;
 /** What went wrong when no reply came. */
 public enum Fault {
     DNS_FAILURE,
+    /** The DNS has said so several times over some while: it is believed. */
     NO_SUCH_DOMAIN,
     NULL_MX,
     NO_ADDRESS,
@@ -25,5 +26,7 @@ public enum Fault {
     /** We failed to make the copy that was to leave. */
     RENDERING_FAILED,
     /** The journal does not have the message any more, although it is owed. */
-    MESSAGE_LOST
+    MESSAGE_LOST,
+    /** The DNS says that the domain does not exist; it is asked again before that is believed. */
+    DOMAIN_NOT_FOUND
 }

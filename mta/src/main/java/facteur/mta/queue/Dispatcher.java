@@ -204,10 +204,10 @@ final class Dispatcher implements Turnover {
             case Route.NullMx _ ->
                     unroutable(
                             askers, Fault.NULL_MX, "the domain takes no mail (null MX, RFC 7505)");
-            case Route.NoSuchDomain _ ->
+            case Route.NoSuchDomain(boolean believed) ->
                     unroutable(
                             askers,
-                            Fault.NO_SUCH_DOMAIN,
+                            believed ? Fault.NO_SUCH_DOMAIN : Fault.DOMAIN_NOT_FOUND,
                             "no such domain: "
                                     + domain
                                     + " does not exist, or has no address");

@@ -15,6 +15,7 @@ import facteur.mail.message.MailIds;
 import facteur.mail.outcome.Disposition;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
+import facteur.mta.delivery.TlsMemory;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -174,6 +176,8 @@ class GoodputTest {
                                         router,
                                         site,
                                         new HostMemory(time::nanos),
+                                        new TlsMemory(
+                                                InstantSource.fixed(START), _ -> {}, List.of()),
                                         25,
                                         SessionOptions.Tls.OFFERED),
                                 new Pools(

@@ -8,6 +8,8 @@ import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
 import facteur.mta.delivery.dialogue.Phase;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
@@ -146,9 +148,11 @@ final class ModelledSite implements Connector {
             time.post(
                     () -> {
                         if (Dialogue.takes(phase)) {
+                            Habits habits = listener.habits(this, !assigned.isEmpty());
+                            offer = offer.atMost(habits.most());
                             assigned.add(transaction);
                             transactions++;
-                            signal(assignment(transaction));
+                            signal(new Signal.Assigned(transaction, habits));
                         } else {
                             listener.returned(
                                     this,
@@ -157,10 +161,6 @@ final class ModelledSite implements Connector {
                             close();
                         }
                     });
-        }
-
-        private Signal assignment(Transaction transaction) {
-            return new Signal.Assigned(transaction);
         }
 
         @Override
@@ -185,7 +185,6 @@ final class ModelledSite implements Connector {
 
         private void signal(Signal signal) {
             signals++;
-            if (Boolean.getBoolean("dbg") && transactions < 40) System.out.println(time.now() + " " + System.identityHashCode(this) + " " + phase.getClass().getSimpleName() + " <- " + signal.toString().substring(0, Math.min(100, signal.toString().length())));
             Step step = Dialogue.on(phase, signal);
             boolean becomesReady =
                     step.phase() instanceof Phase.Ready
@@ -202,7 +201,8 @@ final class ModelledSite implements Connector {
                                     Integer.MAX_VALUE,
                                     Integer.MAX_VALUE,
                                     can.has("8BITMIME"),
-                                    can.has("PIPELINING"));
+                                    can.has("PIPELINING"))
+                                    .atMost(listener.habits(this, false).most());
                 }
                 listener.ready(this);
             }
@@ -214,7 +214,7 @@ final class ModelledSite implements Connector {
                     time.now().plus(timeout),
                     () -> {
                         if (at == signals && !(phase instanceof Phase.Closed)) {
-                            signal(new Signal.TimedOut());
+                            signal(new Signal.TimedOut("no reply in time"));
                         }
                     });
         }
@@ -252,6 +252,7 @@ final class ModelledSite implements Connector {
                     assigned.remove();
                     listener.returned(this, why);
                 }
+                case Step.Action.Learn(Lesson lesson) -> listener.learnt(this, lesson);
                 case Step.Action.Unusable(Evidence why) -> {
                     told = true;
                     open.remove(this);
@@ -275,7 +276,6 @@ final class ModelledSite implements Connector {
         // ---- the server's end
 
         private void arrives(String line) {
-            if (Boolean.getBoolean("dbg") && transactions < 40) System.out.println(time.now() + " " + System.identityHashCode(this) + " arrives " + line + " hungUp " + hungUp + " working " + working);
             if (hungUp) {
                 return;
             }
@@ -323,8 +323,11 @@ final class ModelledSite implements Connector {
         }
 
         private void hello() {
-            String tls = model.offersTls() && !secured ? "\r\n250-STARTTLS" : "";
-            replied(Reply.of(250, List.of("mx", "PIPELINING" , "8BITMIME", tls.isEmpty() ? "ENHANCEDSTATUSCODES" : "STARTTLS")));
+            List<String> lines = new ArrayList<>(List.of("mx", "PIPELINING", "8BITMIME"));
+            if (model.offersTls() && !secured) {
+                lines.add("STARTTLS");
+            }
+            replied(Reply.of(250, lines));
         }
 
         private void mail() {

@@ -162,12 +162,7 @@ public final class OutcomeRecorder {
             try {
                 store.suppress(
                         outcome.recipient().address().key(),
-                        Folder.hardBounce(
-                                outcome.recipient().id(),
-                                at,
-                                why.category(),
-                                evidence.toString(),
-                                why.rule()),
+                        Folder.hardBounce(outcome.recipient().id(), at, why, evidence),
                         recorded);
             } catch (RuntimeException e) {
                 // The bounce is on disk: the fold suppresses the address a moment later.

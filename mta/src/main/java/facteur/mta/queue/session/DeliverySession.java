@@ -248,7 +248,6 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                         && given < most();
         if (able
                 && path.givesAhead(now)
-                && !context.hosts().isSwallowing(session.remote().getAddress())
                 && !context.turnover().isStopping()
                 && !context.turnover().isHeld(path)) {
             carry(path.takeAhead(this, now));
@@ -320,18 +319,9 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
             return;
         }
         hostReady = false;
-        if (load.ahead() && isSilence(why)) {
-            context.hosts().swallowed(session.remote().getAddress());
-        }
         path.unanswered(why, context.owner().now());
         learn(context.outcomes().aboutPath(load.recipients().getFirst(), why, path), load);
         returnAll(load, load.recipients(), why);
-    }
-
-    private static boolean isSilence(Evidence why) {
-        return why instanceof Evidence.Failed(Stage stage, Fault fault, _)
-                && stage == Stage.MAIL
-                && fault == Fault.REPLY_TIMEOUT;
     }
 
     /** Lets those wait again that were not tried, and charges those that came back too often. */
