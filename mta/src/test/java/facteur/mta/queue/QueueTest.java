@@ -166,14 +166,13 @@ class QueueTest {
             told.forEach(event -> assertEquals(3, event.links()));
         }
         assertEquals(owed.keySet(), met);
-        assertTrue(
+        long again =
                 appends.stream()
-                                .flatMap(List::stream)
-                                .flatMap(QueueTest::rulings)
-                                .filter(ruled -> ruled.hop().isEmpty() || ruled.attempt() > 1)
-                                .count()
-                        > EACH,
-                "many had to be tried again, before and behind a host");
+                        .flatMap(List::stream)
+                        .flatMap(QueueTest::rulings)
+                        .filter(ruled -> ruled.hop().isEmpty() || ruled.attempt() > 1)
+                        .count();
+        assertTrue(again > EACH / 4, again + " tries again, before and behind a host");
     }
 
     private static Stream<DeliveryEvent.Ruled> rulings(Event event) {
