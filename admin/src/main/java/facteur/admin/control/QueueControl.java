@@ -2,10 +2,12 @@ package facteur.admin.control;
 
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.queue.WaitReason;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The queue, as an operator sees and moves it. A subject is a part of it: {@code domain:NAME},
@@ -16,10 +18,18 @@ public interface QueueControl {
     /**
      * The queue at one instant.
      *
+     * @param routing recipients for which the DNS is asked
      * @param deferred recipients that wait for their time
      * @param held recipients that wait for an operator, beside those of held destinations
+     * @param resolver why nothing can be routed, when that is so
      */
-    record Snapshot(Instant at, long deferred, long held, List<Destination> destinations) {
+    record Snapshot(
+            Instant at,
+            long routing,
+            long deferred,
+            long held,
+            Optional<WaitReason> resolver,
+            List<Destination> destinations) {
         public Snapshot {
             destinations = List.copyOf(destinations);
         }
@@ -35,15 +45,20 @@ public interface QueueControl {
     }
 
     /**
-     * One site, from one source.
+     * One site from one source, or a site or domain for which recipients wait elsewhere.
      *
+     * @param source empty where no path is in use
      * @param waiting recipients that are due, and wait for a connection
      * @param busy connections that carry a message
      * @param connections open ones
      * @param limit connections that it gets at most at present
-     * @param pausedUntil when it is next talked to; empty when it is not paused
+     * @param perSecond messages a second that it gets at most at present
+     * @param state {@code open}, {@code slowed}, {@code suspended} or {@code probing}
      * @param held whether an operator holds it
      * @param delivered recipients since the start
+     * @param deferred recipients of the site that wait for their time
+     * @param heldRecipients recipients of the site that wait for an operator
+     * @param reason why those that wait do; empty when nobody waits
      */
     record Destination(
             String site,
@@ -52,28 +67,28 @@ public interface QueueControl {
             int busy,
             int connections,
             int limit,
-            Optional<Instant> pausedUntil,
+            double perSecond,
+            String state,
             boolean held,
             long delivered,
-            String lastReply) {}
+            String lastReply,
+            long deferred,
+            long heldRecipients,
+            Optional<WaitReason> reason) {}
 
     /**
      * Why a recipient has not been sent to yet.
      *
-     * @param state {@code deferred}, {@code held}, {@code waiting} or {@code sending}
-     * @param holder what holds him back, in words
-     * @param nextTry when that ends by itself, at the earliest
+     * @param site empty where it is not known
+     * @param source empty where none is chosen
      */
     record Explanation(
             String recipient,
             String address,
-            String state,
             String site,
             String source,
-            String holder,
-            Optional<Instant> nextTry,
-            int attempts,
-            int ahead) {}
+            WaitReason reason,
+            int attempts) {}
 
     Snapshot snapshot();
 
@@ -98,15 +113,16 @@ public interface QueueControl {
     /** Sends a part of the queue from another source, as recorded. */
     void move(OperatorEvent.Moved order);
 
-    /** What the recipients of a message wait for. */
-    List<Explanation> explain(MailId message);
+    /** What the recipients of these messages wait for; none of those settled. */
+    List<Explanation> explain(Set<MailId> messages);
 
     /** No queue runs: an empty one. */
     static QueueControl none() {
         return new QueueControl() {
             @Override
             public Snapshot snapshot() {
-                return new Snapshot(Instant.EPOCH, 0, 0, List.of());
+                return new Snapshot(
+                        Instant.EPOCH, 0, 0, 0, Optional.empty(), List.of());
             }
 
             @Override
@@ -141,7 +157,7 @@ public interface QueueControl {
             public void move(OperatorEvent.Moved order) {}
 
             @Override
-            public List<Explanation> explain(MailId message) {
+            public List<Explanation> explain(Set<MailId> messages) {
                 return List.of();
             }
         };

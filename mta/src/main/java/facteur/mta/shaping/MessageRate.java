@@ -34,7 +34,7 @@ import java.time.Instant;
 final class MessageRate {
     static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
-    static final double FLOOR = 0.02;
+    static final double FLOOR = 0.005;
     static final double SAFE = 0.95;
     static final double DEEPEST = 0.125;
 
