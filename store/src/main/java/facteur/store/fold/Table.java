@@ -58,7 +58,15 @@ public enum Table {
     /** import, part -> event; see {@link SuppressionImport}. */
     IMPORTS,
     /** contact -> {@link ReaderRow}. */
-    READERS;
+    READERS,
+    /** message, index, link -> {@link ClickRow}, of mail in campaigns. */
+    CLICKS,
+    /** message, index, time of a person's hit that was not the last -> nothing. */
+    HUMANS,
+    /** message, index, begin -> end: spans whose hits are a machine's, apart from each other. */
+    REVISIONS,
+    /** message, index, hash -> nothing; see {@link Marks}. */
+    MARKS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);
