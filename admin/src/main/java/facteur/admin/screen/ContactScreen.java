@@ -128,7 +128,14 @@ public final class ContactScreen {
                 .limit(TOLD_MESSAGES)
                 .flatMap(
                         line ->
-                                desk.views().timeline(line.recipient().id()).events().stream()
+                                desk
+                                        .views()
+                                        .timeline(
+                                                line.recipient().id(),
+                                                Optional.empty(),
+                                                TOLD_EVENTS)
+                                        .events()
+                                        .stream()
                                         .map(event -> new Told(line, Moment.of(page, event))))
                 .sorted(Comparator.comparing((Told told) -> told.moment().at()).reversed())
                 .limit(TOLD_EVENTS)

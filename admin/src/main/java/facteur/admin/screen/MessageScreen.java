@@ -21,6 +21,7 @@ import java.util.Optional;
 /** One message to one recipient: what happened, and what it says. */
 public final class MessageScreen {
     private static final int RECIPIENTS = 100;
+    private static final int MOMENTS = 200;
     // Mail is made to be shown: it may style itself, and load nothing.
     private static final String PREVIEW =
             "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
@@ -34,6 +35,7 @@ public final class MessageScreen {
 
     /**
      * @param moments oldest first
+     * @param next link to the next page of moments, or empty
      * @param shown empty: its bytes are no longer kept
      * @param others further recipients of the same message
      */
@@ -42,6 +44,7 @@ public final class MessageScreen {
             Views.Recipient recipient,
             String campaign,
             List<Moment> moments,
+            String next,
             Optional<Shown> shown,
             List<Views.Recipient> others) {
         public RecipientId id() {
@@ -73,9 +76,13 @@ public final class MessageScreen {
     }
 
     private Model model(Page page, MessageRow message, Views.Recipient recipient) {
+        Optional<String> after = page.query().first("after");
         List<Moment> moments = new ArrayList<>();
-        moments.add(Moment.of(page, message.accepted()));
-        desk.views().timeline(recipient.id()).events().stream()
+        if (after.isEmpty()) {
+            moments.add(Moment.of(page, message.accepted()));
+        }
+        Views.Timeline timeline = desk.views().timeline(recipient.id(), after, MOMENTS);
+        timeline.events().stream()
                 .filter(event -> !(event instanceof SubmissionEvent))
                 .map(event -> Moment.of(page, event))
                 .forEach(moments::add);
@@ -89,6 +96,7 @@ public final class MessageScreen {
                                 .map(c -> c.row().name())
                                 .orElse(""),
                 moments,
+                timeline.next().map(page::after).orElse(""),
                 desk.shown(message),
                 desk.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
                         .filter(other -> !other.id().equals(recipient.id()))
