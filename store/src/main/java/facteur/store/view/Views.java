@@ -9,6 +9,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Delivery;
+import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.CampaignRow;
@@ -203,8 +204,13 @@ public final class Views {
                             row.flatMap(RecipientRow::origin)
                                     .flatMap(o -> reader(rows, o.contact()))
                                     .map(ReaderRow::isDeclined)
-                                    .orElse(false));
+                                    .orElse(false),
+                            row.map(RecipientRow::engagement).map(Views::hits).orElse(0L));
                 });
+    }
+
+    private static long hits(Engagement engagement) {
+        return (long) engagement.opens(true) + engagement.clicks(true);
     }
 
     /**
@@ -213,9 +219,13 @@ public final class Views {
      * @param mode how the message was to be tracked when it was accepted; empty once it is
      *     forgotten
      * @param declined whether the contact declined to be measured
+     * @param hits of the recipient's copy so far, robots included
      */
     public record Standing(
-            Optional<Instant> deliveredAt, Optional<TrackingMode> mode, boolean declined) {}
+            Optional<Instant> deliveredAt,
+            Optional<TrackingMode> mode,
+            boolean declined,
+            long hits) {}
 
     /** What a contact allows, and the little that is kept where not more is allowed. */
     public Optional<ReaderRow> reader(long contact) {
