@@ -20,6 +20,7 @@ import facteur.config.unit.Endpoint;
 import facteur.config.yaml.Setting;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.queue.WaitReason;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 
@@ -32,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A real store and a real admin before it, in one directory. */
 final class House implements AutoCloseable {
@@ -147,8 +149,10 @@ final class House implements AutoCloseable {
             public Snapshot snapshot() {
                 return new Snapshot(
                         Instant.now(),
+                        0,
                         34,
                         2,
+                        Optional.empty(),
                         List.of(
                                 new Destination(
                                         "gmail.com",
@@ -157,10 +161,14 @@ final class House implements AutoCloseable {
                                         5,
                                         8,
                                         20,
-                                        Optional.empty(),
+                                        100,
+                                        "open",
                                         false,
                                         1812,
-                                        "250 2.0.0 OK  1772384000 gsmtp"),
+                                        "250 2.0.0 OK  1772384000 gsmtp",
+                                        34,
+                                        0,
+                                        Optional.of(new WaitReason.Connections(20, 20, "google"))),
                                 new Destination(
                                         "orange.fr",
                                         "default",
@@ -168,11 +176,15 @@ final class House implements AutoCloseable {
                                         0,
                                         0,
                                         2,
-                                        Optional.of(Instant.now().plusSeconds(240)),
+                                        100,
+                                        "suspended",
                                         false,
                                         311,
                                         "421 mwinf5c04 ME Trop de connexions, veuillez verifier"
-                                                + " votre configuration. OFR004_104")));
+                                                + " votre configuration. OFR004_104",
+                                        0,
+                                        2,
+                                        Optional.of(suspended()))));
             }
 
             @Override
@@ -213,18 +225,23 @@ final class House implements AutoCloseable {
             }
 
             @Override
-            public List<Explanation> explain(MailId message) {
-                return List.of(
-                        new Explanation(
-                                message.recipient(0).toString(),
-                                "anne@orange.fr",
-                                "waiting",
-                                "orange.fr",
-                                "default",
-                                "suspended after: 421 mwinf5c04 ME Trop de connexions",
-                                Optional.of(Instant.now().plusSeconds(240)),
-                                1,
-                                40));
+            public List<Explanation> explain(Set<MailId> messages) {
+                return messages.stream()
+                        .map(
+                                message ->
+                                        new Explanation(
+                                                message.recipient(0).toString(),
+                                                "anne@orange.fr",
+                                                "orange.fr",
+                                                "default",
+                                                suspended(),
+                                                1))
+                        .toList();
+            }
+
+            private WaitReason suspended() {
+                return new WaitReason.Suspended(
+                        "421 mwinf5c04 ME Trop de connexions", Instant.now().plusSeconds(240));
             }
         };
     }

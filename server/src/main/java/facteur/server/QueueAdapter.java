@@ -5,11 +5,11 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.QueueSnapshot;
-import facteur.mta.queue.Subject;
+import facteur.mta.queue.schedule.Subject;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Set;
 
 /** The queue as the admin knows it. Every call waits for the queue's own thread. */
 record QueueAdapter(Queue queue) implements QueueControl {
@@ -18,12 +18,14 @@ record QueueAdapter(Queue queue) implements QueueControl {
         QueueSnapshot now = queue.snapshot().join();
         return new Snapshot(
                 now.at(),
-                now.deferred(),
+                now.routing(),
+                now.deferred() + now.recording(),
                 now.held(),
-                now.destinations().stream().map(site -> destination(site, now.at())).toList());
+                now.resolver(),
+                now.destinations().stream().map(QueueAdapter::destination).toList());
     }
 
-    private static Destination destination(QueueSnapshot.Destination site, Instant now) {
+    private static Destination destination(QueueSnapshot.Destination site) {
         return new Destination(
                 site.site(),
                 site.source(),
@@ -31,10 +33,14 @@ record QueueAdapter(Queue queue) implements QueueControl {
                 site.busy(),
                 site.connections(),
                 site.limit(),
-                Optional.of(site.pausedUntil()).filter(until -> until.isAfter(now)),
-                site.held(),
+                site.perSecond(),
+                site.state().name().toLowerCase(Locale.ROOT),
+                site.heldByOperator(),
                 site.delivered(),
-                site.lastReply());
+                site.lastReply(),
+                site.deferred(),
+                site.held(),
+                site.reason());
     }
 
     @Override
@@ -78,20 +84,17 @@ record QueueAdapter(Queue queue) implements QueueControl {
     }
 
     @Override
-    public List<Explanation> explain(MailId message) {
-        return queue.explain(message).join().stream()
+    public List<Explanation> explain(Set<MailId> messages) {
+        return queue.explain(messages).join().stream()
                 .map(
                         why ->
                                 new Explanation(
                                         why.recipient(),
                                         why.address(),
-                                        why.state(),
                                         why.site(),
                                         why.source(),
-                                        why.holder(),
-                                        why.nextTry(),
-                                        why.attempts(),
-                                        why.ahead()))
+                                        why.reason(),
+                                        why.attempts()))
                 .toList();
     }
 }

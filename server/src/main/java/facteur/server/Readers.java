@@ -4,13 +4,17 @@ import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
 import facteur.config.Settings;
 import facteur.config.TrackerSettings;
+import facteur.mail.message.RecipientId;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.token.Token;
+import facteur.store.Store;
+import facteur.store.journal.Position;
 import facteur.store.view.Views;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.engagement.Standing;
 import facteur.tracker.netty.Limits;
 import facteur.tracker.netty.Listener;
+import facteur.tracker.recording.StandingRefusals;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -73,10 +78,32 @@ final class Readers {
                 Views.Standing known = views.standing(personal.recipient());
                 TrackingMode wanted = server.strictest(known.mode().orElse(TrackingMode.FULL));
                 yield new Standing(
-                        known.deliveredAt(), known.declined() ? TrackingMode.OFF : wanted);
+                        known.deliveredAt(),
+                        known.declined() ? TrackingMode.OFF : wanted,
+                        known.hits());
             }
             case Token.AnonymousOpen _, Token.AnonymousClick _ ->
                     new Standing(Optional.empty(), server);
+        };
+    }
+
+    /** What the views know of unsubscriptions and of refusals to be measured. */
+    static StandingRefusals refusals(Store store, InstantSource clock) {
+        return new StandingRefusals() {
+            @Override
+            public boolean isUnsubscribed(RecipientId recipient) {
+                return store.views().isUnsubscribed(recipient, clock.instant());
+            }
+
+            @Override
+            public boolean isDeclined(RecipientId recipient) {
+                return store.views().standing(recipient).declined();
+            }
+
+            @Override
+            public Position folded() {
+                return store.folded();
+            }
         };
     }
 

@@ -184,6 +184,7 @@ public final class Server implements AutoCloseable {
                                             tokens ->
                                                     Readers.standings(
                                                             settings(), store.views(), tokens)),
+                                    Readers.refusals(store, clock),
                                     clock));
             this.ids = newIds();
             this.notices = part(newNotices());

@@ -231,12 +231,12 @@ final class Telemetry implements AutoCloseable {
                 "facteur_delivery_rulings",
                 "outcome",
                 "rulings by outcome",
-                queue.figures().outcomes());
+                queue.counters().outcomes());
         bind(
                 "facteur_delivery_refusals",
                 "category",
                 "refusals by category",
-                queue.figures().refusals());
+                queue.counters().refusals());
         return registry.scrape();
     }
 

@@ -37,7 +37,7 @@ final class Folding {
     private static final byte[] ERASED = Keys.text("erased");
 
     /** The layout of the rows; views of another one are made anew. */
-    private static final byte[] THIS_FORMAT = {2};
+    private static final byte[] THIS_FORMAT = {3};
 
     // Bounds what one transaction holds, and with the wait below how late a status can be.
     private static final int BATCH = 5_000;

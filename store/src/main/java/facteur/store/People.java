@@ -1,7 +1,6 @@
 package facteur.store;
 
 import facteur.mail.address.AddressKey;
-import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
@@ -36,38 +35,50 @@ public final class People {
         this.views = views;
     }
 
-    /** One message to the person. */
+    /** One message to the person, with the first page of what happened to it. */
     public record Sent(
-            Views.Recipient recipient, Optional<MessageRow> message, List<Event> timeline) {
-        public Sent {
-            timeline = List.copyOf(timeline);
-        }
-    }
+            Views.Recipient recipient, Optional<MessageRow> message, Views.Timeline timeline) {}
 
-    /** Everything that is known of a person. */
+    /**
+     * A page of everything that is known of a person.
+     *
+     * @param messages the newest first
+     * @param next after what the next page is asked for; empty when there is none
+     */
     public record Dossier(
-            Views.Contact contact, Optional<SuppressionRow> suppressions, List<Sent> messages) {
+            Views.Contact contact,
+            Optional<SuppressionRow> suppressions,
+            List<Sent> messages,
+            Optional<RecipientId> next) {
         public Dossier {
             messages = List.copyOf(messages);
         }
     }
 
-    /** Empty when nobody with this address is known. */
-    public Optional<Dossier> dossier(AddressKey address) {
-        return views.contact(address)
-                .map(
-                        contact ->
-                                new Dossier(
-                                        contact,
-                                        views.suppression(address),
-                                        messages(contact.id()).stream().map(this::sent).toList()));
+    /**
+     * Empty when nobody with this address is known.
+     *
+     * @param after the {@code next} of the page before
+     */
+    public Optional<Dossier> dossier(AddressKey address, Optional<RecipientId> after, int limit) {
+        return views.contact(address).map(contact -> dossier(contact, address, after, limit));
+    }
+
+    private Dossier dossier(
+            Views.Contact contact, AddressKey address, Optional<RecipientId> after, int limit) {
+        List<Views.Recipient> found = views.contactMessages(contact.id(), after, limit + 1);
+        boolean more = found.size() > limit;
+        List<Views.Recipient> page = more ? found.subList(0, limit) : found;
+        return new Dossier(
+                contact,
+                views.suppression(address),
+                page.stream().map(this::sent).toList(),
+                more ? Optional.of(page.getLast().id()) : Optional.empty());
     }
 
     private Sent sent(Views.Recipient recipient) {
         return new Sent(
-                recipient,
-                views.message(recipient.id().message()),
-                views.timeline(recipient.id()).events());
+                recipient, views.message(recipient.id().message()), views.timeline(recipient.id()));
     }
 
     private List<Views.Recipient> messages(long contact) {

@@ -21,7 +21,14 @@ public final class SuppressionBook {
     private final Views views;
     private final Map<AddressKey, List<Ahead>> ahead = new ConcurrentHashMap<>();
 
-    private record Ahead(Suppression entry, Position recorded) {}
+    private record Ahead(Suppression entry, Position recorded) {
+        /** Of the same cause and scope one is enough, however often it is said. */
+        boolean isReplacedBy(Ahead other) {
+            return entry.cause() == other.entry.cause()
+                    && entry.scope().equals(other.entry.scope())
+                    && recorded.compareTo(other.recorded) <= 0;
+        }
+    }
 
     SuppressionBook(Views views) {
         this.views = views;
@@ -56,7 +63,11 @@ public final class SuppressionBook {
         ahead.merge(
                 address,
                 List.of(added),
-                (known, _) -> Stream.concat(known.stream(), Stream.of(added)).toList());
+                (known, _) ->
+                        Stream.concat(
+                                        known.stream().filter(one -> !one.isReplacedBy(added)),
+                                        Stream.of(added))
+                                .toList());
     }
 
     void folded(Position until) {

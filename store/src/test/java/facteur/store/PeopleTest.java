@@ -70,9 +70,10 @@ class PeopleTest {
             accept(store, 1);
             tell(store, Samples.ruled(ANNE_1, 1, 1, Samples.hard()));
 
-            People.Dossier dossier = store.people().dossier(ANNE.key()).orElseThrow();
+            People.Dossier dossier =
+                    store.people().dossier(ANNE.key(), Optional.empty(), 10).orElseThrow();
             assertEquals(1, dossier.messages().size());
-            assertEquals(1, dossier.messages().getFirst().timeline().size());
+            assertEquals(1, dossier.messages().getFirst().timeline().events().size());
             assertTrue(dossier.suppressions().isPresent());
 
             var erased =
@@ -81,7 +82,7 @@ class PeopleTest {
                             store.people().erase(ANNE.key(), "op", "asked by mail", LATER));
             assertTrue(store.awaitFolded(erased.position().join(), Duration.ofSeconds(30)));
 
-            assertTrue(store.people().dossier(ANNE.key()).isEmpty());
+            assertTrue(store.people().dossier(ANNE.key(), Optional.empty(), 10).isEmpty());
             String address =
                     HexFormat.of().formatHex("anne.martin".getBytes(StandardCharsets.UTF_8));
             assertFalse(
@@ -101,7 +102,13 @@ class PeopleTest {
             tell(
                     store,
                     Samples.ruled(new RecipientId(new MailId(2), 0), 1, 1, Samples.delivered()));
-            assertEquals(1, store.people().dossier(ANNE.key()).orElseThrow().messages().size());
+            assertEquals(
+                    1,
+                    store.people()
+                            .dossier(ANNE.key(), Optional.empty(), 10)
+                            .orElseThrow()
+                            .messages()
+                            .size());
         }
         assertEquals(List.of(), Verification.run(options, _ -> {}).problems());
     }

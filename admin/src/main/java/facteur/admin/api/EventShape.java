@@ -131,6 +131,7 @@ final class EventShape {
         shape.put("reasons", reasons.stream().sorted().toList());
         shape.put("agent", agent);
         shape.put("repeats", repeats);
+        shape.put("surplus", reasons.contains(EngagementEvent.SURPLUS));
         return shape;
     }
 

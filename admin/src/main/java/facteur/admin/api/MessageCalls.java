@@ -74,21 +74,25 @@ final class MessageCalls {
                                 : Optional.empty()));
     }
 
-    /** A recipient with all that happened, oldest first. */
-    record Told(Shapes.RecipientShape recipient, List<Map<String, Object>> timeline) {}
+    /** A recipient with a page of what happened, oldest first. */
+    record Told(
+            Shapes.RecipientShape recipient,
+            List<Map<String, Object>> timeline,
+            Optional<String> next) {}
 
     Response recipient(Call call) {
         return Recipients.parse(call.part("id"))
                 .flatMap(desk.views()::recipient)
-                .map(
-                        found ->
-                                Call.ok(
-                                        new Told(
-                                                Shapes.RecipientShape.of(found, call.robots()),
-                                                desk.views().timeline(found.id()).events().stream()
-                                                        .map(EventShape::of)
-                                                        .toList())))
+                .map(found -> Call.ok(told(found, call)))
                 .orElseGet(() -> Call.missing("recipient " + call.part("id")));
+    }
+
+    private Told told(Views.Recipient found, Call call) {
+        Views.Timeline page = desk.views().timeline(found.id(), call.after(), call.limit());
+        return new Told(
+                Shapes.RecipientShape.of(found, call.robots()),
+                page.events().stream().map(EventShape::of).toList(),
+                page.next());
     }
 
     Response source(Call call) throws IOException {

@@ -1,11 +1,13 @@
 package facteur.admin.api;
 
+import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
 import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.message.MessageFacts;
+import facteur.mail.message.RecipientId;
 import facteur.store.People;
 
 import java.io.IOException;
@@ -24,7 +26,10 @@ final class PersonCalls {
     }
 
     record Dossier(
-            Known contact, Optional<Shapes.SuppressionShape> suppression, List<Sent> messages) {}
+            Known contact,
+            Optional<Shapes.SuppressionShape> suppression,
+            List<Sent> messages,
+            Optional<String> next) {}
 
     record Known(long id, String address, Instant firstSeen, Instant lastActivity) {}
 
@@ -33,7 +38,8 @@ final class PersonCalls {
             Optional<String> subject,
             Optional<String> sender,
             Map<String, String> metadata,
-            List<Map<String, Object>> timeline) {}
+            List<Map<String, Object>> timeline,
+            Optional<String> timelineNext) {}
 
     private Optional<AddressKey> address(Call call) {
         return parser.address(call.part("id")).map(address -> address.key());
@@ -41,7 +47,15 @@ final class PersonCalls {
 
     Response dossier(Call call) throws IOException {
         Optional<People.Dossier> dossier =
-                address(call).flatMap(key -> desk.store().people().dossier(key));
+                address(call)
+                        .flatMap(
+                                key ->
+                                        desk.store()
+                                                .people()
+                                                .dossier(
+                                                        key,
+                                                        call.after().flatMap(Recipients::parse),
+                                                        call.limit()));
         if (dossier.isEmpty()) {
             return Call.missing("contact " + call.part("id"));
         }
@@ -60,7 +74,8 @@ final class PersonCalls {
                         row.firstSeen(),
                         row.lastActivity()),
                 dossier.suppressions().map(s -> Shapes.SuppressionShape.of(s, call.now())),
-                dossier.messages().stream().map(sent -> sent(sent, call)).toList());
+                dossier.messages().stream().map(sent -> sent(sent, call)).toList(),
+                dossier.next().map(RecipientId::toString));
     }
 
     private static Sent sent(People.Sent sent, Call call) {
@@ -70,7 +85,8 @@ final class PersonCalls {
                 facts.map(MessageFacts::subject),
                 facts.map(MessageFacts::sender),
                 facts.map(MessageFacts::metadata).orElse(Map.of()),
-                sent.timeline().stream().map(EventShape::of).toList());
+                sent.timeline().events().stream().map(EventShape::of).toList(),
+                sent.timeline().next());
     }
 
     Response erase(Call call) throws IOException {

@@ -1,18 +1,25 @@
 package facteur.admin.api;
 
 import facteur.admin.control.QueueControl;
+import facteur.admin.language.Formats;
+import facteur.admin.language.WaitSentence;
+import facteur.admin.language.Words;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
+import facteur.config.AdminSettings;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.queue.WaitReason;
 import facteur.store.fold.PendingRow;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The queue. */
 final class QueueCalls {
@@ -28,22 +35,98 @@ final class QueueCalls {
     /** The queue with its sums. */
     record QueueShape(
             Instant at,
+            long routing,
             long deferred,
             long held,
             long waiting,
             long busy,
-            List<QueueControl.Destination> destinations) {}
+            String why,
+            List<DestinationShape> destinations) {}
+
+    /**
+     * One destination.
+     *
+     * @param why those that wait do, in a sentence; empty when nobody waits
+     */
+    record DestinationShape(
+            String site,
+            String source,
+            long waiting,
+            int busy,
+            int connections,
+            int limit,
+            double perSecond,
+            String state,
+            boolean held,
+            long deferred,
+            long heldRecipients,
+            long delivered,
+            String lastReply,
+            String reason,
+            String why,
+            Optional<Instant> nextTry) {}
 
     Response snapshot(Call call) {
         QueueControl.Snapshot snapshot = desk.queue().snapshot();
         return Call.ok(
                 new QueueShape(
                         snapshot.at(),
+                        snapshot.routing(),
                         snapshot.deferred(),
                         snapshot.held(),
                         snapshot.waiting(),
                         snapshot.busy(),
-                        snapshot.destinations()));
+                        snapshot.resolver().map(QueueCalls::sentence).orElse(""),
+                        snapshot.destinations().stream().map(QueueCalls::shape).toList()));
+    }
+
+    private static DestinationShape shape(QueueControl.Destination d) {
+        return new DestinationShape(
+                d.site(),
+                d.source(),
+                d.waiting(),
+                d.busy(),
+                d.connections(),
+                d.limit(),
+                d.perSecond(),
+                d.state(),
+                d.held(),
+                d.deferred(),
+                d.heldRecipients(),
+                d.delivered(),
+                d.lastReply(),
+                d.reason().map(WaitReason::key).orElse(""),
+                d.reason().map(QueueCalls::sentence).orElse(""),
+                d.reason().flatMap(WaitReason::ends));
+    }
+
+    /** Programs and the command line are told in English, with times in UTC. */
+    private static String sentence(WaitReason reason) {
+        return WaitSentence.of(
+                reason, new Formats(Words.of(AdminSettings.Language.EN), ZoneOffset.UTC));
+    }
+
+    /** Why a recipient waits. */
+    record ExplanationShape(
+            String recipient,
+            String address,
+            String state,
+            String site,
+            String source,
+            String why,
+            Optional<Instant> nextTry,
+            int attempts) {
+        static ExplanationShape of(QueueControl.Explanation told) {
+            return new ExplanationShape(
+                    told.recipient(),
+                    told.address(),
+                    told.reason().key(),
+                    told.site(),
+                    told.source(),
+                    sentence(told.reason()),
+                    told.reason().ends(),
+                    told.attempts());
+        }
     }
 
     /** A recipient who is owed a delivery. */
@@ -131,11 +214,12 @@ final class QueueCalls {
                         message ->
                                 Call.ok(
                                         new Call.Items(
-                                                desk.queue().explain(message).stream()
+                                                desk.queue().explain(Set.of(message)).stream()
                                                         .filter(
                                                                 each ->
                                                                         each.recipient()
                                                                                 .startsWith(id))
+                                                        .map(ExplanationShape::of)
                                                         .toList(),
                                                 Optional.empty())))
                 .orElseGet(() -> Call.missing("message " + id));

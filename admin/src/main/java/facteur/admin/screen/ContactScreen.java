@@ -4,7 +4,9 @@ import facteur.admin.report.Recipients;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.address.AddressKey;
+import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.queue.WaitReason;
 import facteur.store.People;
 import facteur.store.fold.ReaderRow;
 import facteur.store.fold.Suppression;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One contact: all that was sent to him, and whether he may be sent to. */
 public final class ContactScreen {
@@ -61,7 +65,11 @@ public final class ContactScreen {
 
     /** One message to the contact. */
     public record Line(
-            Views.Recipient recipient, String campaign, int campaignId, String subject) {}
+            Views.Recipient recipient,
+            String campaign,
+            int campaignId,
+            String subject,
+            Optional<WaitReason> waits) {}
 
     /** One event, and the message it belongs to. */
     public record Told(Line line, Moment moment) {}
@@ -128,7 +136,14 @@ public final class ContactScreen {
                 .limit(TOLD_MESSAGES)
                 .flatMap(
                         line ->
-                                desk.views().timeline(line.recipient().id()).events().stream()
+                                desk
+                                        .views()
+                                        .timeline(
+                                                line.recipient().id(),
+                                                Optional.empty(),
+                                                TOLD_EVENTS)
+                                        .events()
+                                        .stream()
                                         .map(event -> new Told(line, Moment.of(page, event))))
                 .sorted(Comparator.comparing((Told told) -> told.moment().at()).reversed())
                 .limit(TOLD_EVENTS)
@@ -137,6 +152,7 @@ public final class ContactScreen {
 
     private List<Line> lines(List<Views.Recipient> recipients) {
         Map<Integer, String> names = new HashMap<>();
+        Map<String, WaitReason> waits = desk.waits(owed(recipients));
         List<Line> lines = new ArrayList<>();
         for (Views.Recipient recipient : recipients) {
             int campaign = recipient.row().origin().map(o -> o.campaign()).orElse(0);
@@ -155,8 +171,21 @@ public final class ContactScreen {
                             .message(recipient.id().message())
                             .map(message -> message.accepted().facts().subject())
                             .orElse("");
-            lines.add(new Line(recipient, name, campaign, subject));
+            lines.add(
+                    new Line(
+                            recipient,
+                            name,
+                            campaign,
+                            subject,
+                            Optional.ofNullable(waits.get(recipient.id().toString()))));
         }
         return lines;
+    }
+
+    private static Set<MailId> owed(List<Views.Recipient> recipients) {
+        return recipients.stream()
+                .filter(recipient -> !recipient.row().delivery().state().isFinal())
+                .map(recipient -> recipient.id().message())
+                .collect(Collectors.toSet());
     }
 }

@@ -17,6 +17,8 @@ import facteur.admin.mime4j.Shown;
 import facteur.admin.order.Orders;
 import facteur.admin.web.Response;
 import facteur.mail.message.Content;
+import facteur.mail.message.MailId;
+import facteur.mail.queue.WaitReason;
 import facteur.store.Store;
 import facteur.store.fold.MessageRow;
 import facteur.store.journal.Journal;
@@ -31,6 +33,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What screens work with. */
 public record Desk(
@@ -110,5 +114,17 @@ public record Desk(
                 wanted.startsWith("/") && !wanted.startsWith("//") && wanted.indexOf('\\') < 0;
         boolean plain = wanted.chars().allMatch(c -> c > 0x20 && c < 0x7f);
         return local && plain ? wanted : otherwise;
+    }
+
+    /** What the recipients of messages wait for, by their ids; none of those settled. */
+    Map<String, WaitReason> waits(Set<MailId> messages) {
+        return messages.isEmpty()
+                ? Map.of()
+                : queue.explain(messages).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        QueueControl.Explanation::recipient,
+                                        QueueControl.Explanation::reason,
+                                        (first, _) -> first));
     }
 }

@@ -8,6 +8,7 @@ import facteur.mail.message.Content;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.RecipientId;
+import facteur.mail.queue.WaitReason;
 import facteur.store.fold.MessageRow;
 import facteur.store.view.Views;
 
@@ -17,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One message to one recipient: what happened, and what it says. */
 public final class MessageScreen {
     private static final int RECIPIENTS = 100;
+    private static final int MOMENTS = 200;
     // Mail is made to be shown: it may style itself, and load nothing.
     private static final String PREVIEW =
             "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
@@ -34,16 +37,20 @@ public final class MessageScreen {
 
     /**
      * @param moments oldest first
+     * @param next link to the next page of moments, or empty
      * @param shown empty: its bytes are no longer kept
      * @param others further recipients of the same message
+     * @param waits why it has not been sent to yet, as the queue says
      */
     public record Model(
             MessageRow message,
             Views.Recipient recipient,
             String campaign,
             List<Moment> moments,
+            String next,
             Optional<Shown> shown,
-            List<Views.Recipient> others) {
+            List<Views.Recipient> others,
+            Optional<WaitReason> waits) {
         public RecipientId id() {
             return recipient.id();
         }
@@ -73,9 +80,13 @@ public final class MessageScreen {
     }
 
     private Model model(Page page, MessageRow message, Views.Recipient recipient) {
+        Optional<String> after = page.query().first("after");
         List<Moment> moments = new ArrayList<>();
-        moments.add(Moment.of(page, message.accepted()));
-        desk.views().timeline(recipient.id()).events().stream()
+        if (after.isEmpty()) {
+            moments.add(Moment.of(page, message.accepted()));
+        }
+        Views.Timeline timeline = desk.views().timeline(recipient.id(), after, MOMENTS);
+        timeline.events().stream()
                 .filter(event -> !(event instanceof SubmissionEvent))
                 .map(event -> Moment.of(page, event))
                 .forEach(moments::add);
@@ -89,10 +100,20 @@ public final class MessageScreen {
                                 .map(c -> c.row().name())
                                 .orElse(""),
                 moments,
+                timeline.next().map(page::after).orElse(""),
                 desk.shown(message),
                 desk.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
                         .filter(other -> !other.id().equals(recipient.id()))
-                        .toList());
+                        .toList(),
+                waits(recipient));
+    }
+
+    private Optional<WaitReason> waits(Views.Recipient recipient) {
+        return recipient.row().delivery().state().isFinal()
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        desk.waits(Set.of(recipient.id().message()))
+                                .get(recipient.id().toString()));
     }
 
     /** The stored bytes, for download. */

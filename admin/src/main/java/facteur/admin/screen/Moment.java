@@ -234,14 +234,18 @@ public record Moment(Instant at, String tone, String title, List<String> details
             details.add(agent);
         }
         details.add(page.say("audience." + audience.name().toLowerCase(java.util.Locale.ROOT)));
-        if (!reasons.isEmpty()) {
-            details.add(String.join(", ", reasons.stream().sorted().toList()));
+        List<String> rules =
+                reasons.stream().filter(r -> !r.equals(EngagementEvent.SURPLUS)).sorted().toList();
+        if (!rules.isEmpty()) {
+            details.add(String.join(", ", rules));
         }
         boolean settles = event instanceof EngagementEvent.Clicked && !audience.isMachine();
         if (settles && event.at().plus(EngagementEvent.SETTLE).isAfter(page.now())) {
             details.add(page.say("badge.settling"));
         }
-        if (repeats > 0) {
+        if (reasons.contains(EngagementEvent.SURPLUS)) {
+            details.add(page.count("event.surplus", 1 + repeats));
+        } else if (repeats > 0) {
             details.add(page.count("event.repeats", repeats));
         }
         return new Moment(

@@ -4,9 +4,11 @@ import facteur.admin.access.Role;
 import facteur.admin.access.Visitor;
 import facteur.admin.control.Alerts;
 import facteur.admin.language.Formats;
+import facteur.admin.language.WaitSentence;
 import facteur.admin.language.Words;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
+import facteur.mail.queue.WaitReason;
 import facteur.mail.status.Status;
 
 import java.time.Duration;
@@ -81,6 +83,15 @@ public record Page(
         return at.isAfter(now)
                 ? say("time.in", formats.lasting(Duration.between(now, at)))
                 : say("time.now");
+    }
+
+    /** Why mail waits, in a sentence, and when that ends. */
+    public String why(WaitReason reason) {
+        String sentence = WaitSentence.of(reason, formats);
+        return reason.ends()
+                .filter(at -> at.isAfter(now))
+                .map(at -> sentence + " · " + say("queue.next", in(at)))
+                .orElse(sentence);
     }
 
     public String status(Status status) {

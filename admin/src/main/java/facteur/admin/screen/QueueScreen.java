@@ -3,6 +3,7 @@ package facteur.admin.screen;
 import facteur.admin.control.QueueControl;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
+import facteur.mail.queue.WaitReason;
 import facteur.store.fold.PendingRow;
 
 import java.io.IOException;
@@ -41,23 +42,43 @@ public final class QueueScreen {
             return known.isPresent() ? page.number(known.getAsLong()) : "—";
         }
 
-        public boolean isPaused(Page page, QueueControl.Destination destination) {
-            return destination.pausedUntil().filter(until -> until.isAfter(page.now())).isPresent();
+        /** What keeps a destination from going faster, in a sentence. */
+        public String why(Page page, QueueControl.Destination destination) {
+            if (destination.reason().isPresent()) {
+                return page.why(destination.reason().get());
+            }
+            return page.say(destination.busy() > 0 ? "queue.open" : "queue.idle");
         }
 
-        /** What keeps a destination from going faster, in words. */
-        public String binding(Page page, QueueControl.Destination destination) {
+        /** How it stands, as the sign beside the sentence shows it. */
+        public String sign(QueueControl.Destination destination) {
             if (destination.held()) {
-                return page.say("queue.held");
+                return "missing";
             }
-            if (isPaused(page, destination)) {
-                return page.say(
-                        "queue.paused", page.in(destination.pausedUntil().orElse(page.now())));
-            }
-            if (destination.waiting() > 0 && destination.connections() >= destination.limit()) {
-                return page.say("queue.limited", page.number(destination.limit()));
-            }
-            return destination.waiting() > 0 ? page.say("queue.going") : page.say("queue.idle");
+            return destination
+                    .reason()
+                    .map(
+                            reason ->
+                                    switch (reason) {
+                                        case WaitReason.Held _, WaitReason.HostsDown _ -> "missing";
+                                        case WaitReason.Suspended _,
+                                                WaitReason.Probing _,
+                                                WaitReason.ResolverSilent _,
+                                                WaitReason.Deferred _ ->
+                                                "weak";
+                                        case WaitReason.Rate(_, _, String cause, _) ->
+                                                cause.isEmpty() ? "good" : "weak";
+                                        case WaitReason.Sending _,
+                                                WaitReason.Preparing _,
+                                                WaitReason.Routing _,
+                                                WaitReason.NewConnections _,
+                                                WaitReason.Connections _,
+                                                WaitReason.ConnectionBudget _,
+                                                WaitReason.Connecting _,
+                                                WaitReason.Turn _ ->
+                                                "good";
+                                    })
+                    .orElse("good");
         }
     }
 
@@ -68,6 +89,9 @@ public final class QueueScreen {
                 snapshot.destinations().stream()
                         .sorted(
                                 Comparator.comparingLong(QueueControl.Destination::waiting)
+                                        .thenComparingLong(QueueControl.Destination::deferred)
+                                        .thenComparingLong(
+                                                QueueControl.Destination::heldRecipients)
                                         .reversed()
                                         .thenComparing(QueueControl.Destination::site))
                         .toList();

@@ -14,6 +14,12 @@ public sealed interface EngagementEvent extends Event {
      */
     Duration SETTLE = Duration.ofSeconds(10);
 
+    /**
+     * The reason of hits that were counted only: so many came for this recipient and link before
+     * them that they were not told one by one.
+     */
+    String SURPLUS = "surplus";
+
     RecipientId recipient();
 
     /** Who was it? */
@@ -34,7 +40,8 @@ public sealed interface EngagementEvent extends Event {
      *
      * @param reasons ids of the robot rules that spoke
      * @param agent family of the user agent, such as {@code Chrome}; never the raw text
-     * @param repeats further equal hits within a minute that were folded into this one
+     * @param repeats further equal hits within a minute that were folded into this one; with the
+     *     reason {@link #SURPLUS} any further hits, over a longer time
      */
     record Opened(
             RecipientId recipient,

@@ -175,16 +175,7 @@ public final class ReturnDesk {
 
     /** Servers repeat a report whose 250 they did not see. */
     private boolean isKnown(RecipientId id, String reportId) {
-        return store.views().timeline(id).events().stream()
-                .anyMatch(
-                        event ->
-                                switch (event) {
-                                    case FeedbackEvent.Bounced e -> e.reportId().equals(reportId);
-                                    case FeedbackEvent.Noted e -> e.reportId().equals(reportId);
-                                    case FeedbackEvent.Complained e ->
-                                            e.reportId().equals(reportId);
-                                    case Event _ -> false;
-                                });
+        return store.views().hasReport(id, reportId);
     }
 
     private void record(List<Finding> findings) {

@@ -142,11 +142,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
     }
 
     private boolean wasTold(RecipientId recipient, Action action) {
-        return store.views().timeline(recipient).events().stream()
-                .anyMatch(
-                        event ->
-                                event instanceof DeliveryEvent.Notified told
-                                        && told.action().equals(action.key()));
+        return store.views().wasNotified(recipient, action.key());
     }
 
     private void send(Action action, DeliveryEvent.Ruled ruling, Journal.StoredMessage message)

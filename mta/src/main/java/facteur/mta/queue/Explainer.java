@@ -17,14 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Says what recipients wait for: the one place that does, for pages, programs and the command line.
  * On the owner's thread.
  */
 final class Explainer {
-    private static final int MOST = 100;
+    private static final int MOST = 1_000;
 
     private final QueueState state;
     private final Lookups lookups;
@@ -36,18 +38,19 @@ final class Explainer {
         this.owner = owner;
     }
 
-    /** At most a hundred recipients of a message; none of those settled. */
-    List<Explanation> of(MailId message) {
+    /** At most a thousand recipients of some messages; none of those settled. */
+    List<Explanation> of(Set<MailId> messages) {
+        Set<Long> ids = messages.stream().map(MailId::value).collect(Collectors.toSet());
         List<Explanation> found = new ArrayList<>();
-        state.deferred().forEachDeferred(of(message, r -> found.add(of(r, deferred(r)))));
-        state.deferred().forEachHeld(of(message, r -> found.add(of(r, held(r)))));
-        lookups.forEachWaiting(of(message, r -> found.add(of(r, routing()))));
+        state.deferred().forEachDeferred(of(ids, r -> found.add(of(r, deferred(r)))));
+        state.deferred().forEachHeld(of(ids, r -> found.add(of(r, held(r)))));
+        lookups.forEachWaiting(of(ids, r -> found.add(of(r, routing()))));
         for (EgressPath path : state.sites().paths()) {
-            path.forEachWaiting(of(message, r -> found.add(on(path, r, waiting(path)))));
+            path.forEachWaiting(of(ids, r -> found.add(on(path, r, waiting(path)))));
             path.forEachSession(
                     session -> {
                         if (session instanceof DeliverySession carrying) {
-                            carrying.show(new Carried(message, path, found));
+                            carrying.show(new Carried(ids, path, found));
                         }
                     });
         }
@@ -55,9 +58,9 @@ final class Explainer {
     }
 
     private static Consumer<QueuedRecipient> of(
-            MailId message, Consumer<QueuedRecipient> visitor) {
+            Set<Long> messages, Consumer<QueuedRecipient> visitor) {
         return recipient -> {
-            if (recipient.message() == message.value()) {
+            if (messages.contains(recipient.message())) {
                 visitor.accept(recipient);
             }
         };
@@ -65,12 +68,12 @@ final class Explainer {
 
     /** Collects what a session carries of a message. */
     private final class Carried implements DeliverySession.Shown {
-        private final MailId message;
+        private final Set<Long> messages;
         private final EgressPath path;
         private final List<Explanation> found;
 
-        Carried(MailId message, EgressPath path, List<Explanation> found) {
-            this.message = message;
+        Carried(Set<Long> messages, EgressPath path, List<Explanation> found) {
+            this.messages = messages;
             this.path = path;
             this.found = found;
         }
@@ -86,7 +89,7 @@ final class Explainer {
         }
 
         private void add(List<QueuedRecipient> recipients, WaitReason reason) {
-            recipients.forEach(of(message, r -> found.add(on(path, r, reason))));
+            recipients.forEach(of(messages, r -> found.add(on(path, r, reason))));
         }
     }
 

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -194,9 +195,9 @@ public final class Queue implements AutoCloseable {
         return ask(explainer::snapshot);
     }
 
-    /** Why the recipients of a message have not been sent to yet; none of those settled. */
-    public CompletableFuture<List<Explanation>> explain(MailId message) {
-        return ask(() -> explainer.of(message));
+    /** Why the recipients of messages have not been sent to yet; none of those settled. */
+    public CompletableFuture<List<Explanation>> explain(Set<MailId> messages) {
+        return ask(() -> explainer.of(messages));
     }
 
     /**

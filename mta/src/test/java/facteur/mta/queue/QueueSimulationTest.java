@@ -137,7 +137,7 @@ class QueueSimulationTest {
         }
 
         Explanation explain(MailId id) {
-            CompletableFuture<List<Explanation>> asked = queue.explain(id);
+            CompletableFuture<List<Explanation>> asked = queue.explain(Set.of(id));
             while (!asked.isDone()) {
                 assertTrue(time.step(time.now()), "the queue answers");
             }

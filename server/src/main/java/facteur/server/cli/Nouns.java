@@ -230,13 +230,26 @@ final class Nouns {
 
         @Command(
                 name = "show",
-                description = "One message; with .N behind the id, one recipient and his timeline.",
+                description =
+                        "One message; with .N behind the id, one recipient and its timeline, a page"
+                                + " at a time.",
                 mixinStandardHelpOptions = true)
         static final class Show extends OfMessage {
+            @Option(
+                    names = "--after",
+                    defaultValue = "",
+                    paramLabel = "CURSOR",
+                    description = "the timeline from there on: next of the page before")
+            private String after = "";
+
             @Override
             JsonNode ask(Control server) throws IOException {
-                return server.get(
-                        (id.indexOf('.') < 0 ? "/messages/" : "/recipients/") + Control.part(id));
+                return id.indexOf('.') < 0
+                        ? server.get("/messages/" + Control.part(id))
+                        : server.get(
+                                "/recipients/"
+                                        + Control.part(id)
+                                        + (after.isEmpty() ? "" : "?after=" + Control.part(after)));
             }
         }
 
@@ -358,7 +371,7 @@ final class Nouns {
         static final class Export extends OfAddress {
             @Override
             JsonNode ask(Control server) throws IOException {
-                return server.get("/contacts/" + Control.part(address) + "/dossier");
+                return Dossier.whole(server, address);
             }
         }
 

@@ -19,9 +19,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
-import facteur.store.codec.EventCodec;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,17 +110,7 @@ final class Consequences {
 
     /** Suppresses, unless the bounce was doubted before it came to be folded. */
     private void believe(RecipientId id, long contact, Suppression entry) {
-        boolean[] doubted = new boolean[1];
-        rows.scan(
-                Table.TIMELINE,
-                Keys.recipient(id),
-                (_, value) -> {
-                    doubted[0] =
-                            EventCodec.decode(ByteBuffer.wrap(value))
-                                    instanceof FeedbackEvent.Doubted;
-                    return !doubted[0];
-                });
-        if (!doubted[0]) {
+        if (rows.get(Table.MARKS, Marks.doubted(id)).isEmpty()) {
             suppress(contact, entry);
         }
     }

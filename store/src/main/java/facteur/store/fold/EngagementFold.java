@@ -1,23 +1,27 @@
 package facteur.store.fold;
 
 import facteur.mail.event.EngagementEvent;
-import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.status.Engagement;
 
 import java.time.Instant;
-import java.util.List;
 
-/** What a set of hits amounts to. */
+/** What single hits add to a recipient's engagement; {@link HitFold} says whose they were. */
 final class EngagementFold {
     private EngagementFold() {}
 
-    /** Adds one hit. Hits commute; {@link EngagementEvent.Revised} does not, see {@link #of}. */
-    static Engagement add(Engagement before, EngagementEvent event) {
+    /**
+     * Adds one hit.
+     *
+     * @param machine whether it counts as a machine's
+     * @param lastHuman the last hit of a person, this one included
+     */
+    static Engagement add(
+            Engagement before, EngagementEvent event, boolean machine, Instant lastHuman) {
         return switch (event) {
             case EngagementEvent.Opened e ->
-                    opened(before, e.at(), e.audience().isMachine(), 1 + e.repeats());
+                    opened(before, e.at(), machine, 1 + e.repeats(), lastHuman);
             case EngagementEvent.Clicked e ->
-                    clicked(before, e.at(), e.audience().isMachine(), 1 + e.repeats());
+                    clicked(before, e.at(), machine, 1 + e.repeats(), lastHuman);
             case EngagementEvent.Revised _,
                     EngagementEvent.Seen _,
                     EngagementEvent.TrackingDeclined _,
@@ -26,64 +30,22 @@ final class EngagementFold {
         };
     }
 
-    /** The sum of all hits of a recipient, those that were revised counted as a machine's. */
-    static Engagement of(List<EngagementEvent> events) {
-        Engagement sum = Engagement.NONE;
-        for (EngagementEvent event : settled(events)) {
-            sum = add(sum, event);
-        }
-        return sum;
+    /** Counts so many opens and clicks of people as a machine's from now on. */
+    static Engagement revised(Engagement e, int opens, int clicks, Instant lastHuman) {
+        return new Engagement(
+                e.humanOpens() - opens,
+                e.machineOpens() + opens,
+                e.humanClicks() - clicks,
+                e.machineClicks() + clicks,
+                e.firstOpen(),
+                e.lastOpen(),
+                e.firstClick(),
+                e.lastClick(),
+                lastHuman);
     }
 
-    /** All hits of a recipient, those that were revised as a machine's. */
-    static List<EngagementEvent> settled(List<EngagementEvent> events) {
-        List<EngagementEvent.Revised> revisions =
-                events.stream()
-                        .filter(EngagementEvent.Revised.class::isInstance)
-                        .map(EngagementEvent.Revised.class::cast)
-                        .toList();
-        return events.stream().map(event -> revised(event, revisions)).toList();
-    }
-
-    private static EngagementEvent revised(
-            EngagementEvent event, List<EngagementEvent.Revised> revisions) {
-        boolean applies =
-                revisions.stream()
-                        .anyMatch(
-                                r ->
-                                        !event.at().isBefore(r.from())
-                                                && !event.at().isAfter(r.until()));
-        if (!applies) {
-            return event;
-        }
-        return switch (event) {
-            case EngagementEvent.Opened e ->
-                    new EngagementEvent.Opened(
-                            e.recipient(),
-                            e.at(),
-                            Audience.MACHINE,
-                            e.reasons(),
-                            e.agent(),
-                            e.repeats());
-            case EngagementEvent.Clicked e ->
-                    new EngagementEvent.Clicked(
-                            e.recipient(),
-                            e.at(),
-                            Audience.MACHINE,
-                            e.reasons(),
-                            e.agent(),
-                            e.repeats(),
-                            e.link(),
-                            e.target());
-            case EngagementEvent.Revised _,
-                    EngagementEvent.Seen _,
-                    EngagementEvent.TrackingDeclined _,
-                    EngagementEvent.Unsubscribed _ ->
-                    event;
-        };
-    }
-
-    private static Engagement opened(Engagement e, Instant at, boolean machine, int hits) {
+    private static Engagement opened(
+            Engagement e, Instant at, boolean machine, int hits, Instant lastHuman) {
         return new Engagement(
                 e.humanOpens() + (machine ? 0 : hits),
                 e.machineOpens() + (machine ? hits : 0),
@@ -93,10 +55,11 @@ final class EngagementFold {
                 latest(e.lastOpen(), at),
                 e.firstClick(),
                 e.lastClick(),
-                machine ? e.lastHuman() : latest(e.lastHuman(), at));
+                lastHuman);
     }
 
-    private static Engagement clicked(Engagement e, Instant at, boolean machine, int hits) {
+    private static Engagement clicked(
+            Engagement e, Instant at, boolean machine, int hits, Instant lastHuman) {
         return new Engagement(
                 e.humanOpens(),
                 e.machineOpens(),
@@ -106,7 +69,7 @@ final class EngagementFold {
                 e.lastOpen(),
                 earliest(e.firstClick(), at),
                 latest(e.lastClick(), at),
-                machine ? e.lastHuman() : latest(e.lastHuman(), at));
+                lastHuman);
     }
 
     private static Instant earliest(Instant known, Instant at) {

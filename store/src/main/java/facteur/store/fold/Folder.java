@@ -16,14 +16,12 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.status.Delivery;
-import facteur.mail.status.Engagement;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.journal.Position;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -33,9 +31,13 @@ import java.util.function.UnaryOperator;
  *
  * <p>Each event is first put into the timeline under a key made of its time and its octets. If it
  * is there already it has been folded before, and nothing else happens: that makes every fold
- * idempotent. The rest is a join on the recipient's row ({@link RecipientFold}, {@link
- * EngagementFold}), and whatever follows from a row is derived from the row before and the row
- * after ({@link Indexes}, {@link Sums}), so that it cannot depend on the order of events either.
+ * idempotent. The rest is a join on the recipient's row ({@link RecipientFold}, {@link HitFold}),
+ * and whatever follows from a row is derived from the row before and the row after ({@link
+ * Indexes}, {@link Sums}), so that it cannot depend on the order of events either.
+ *
+ * <p>No event costs more for what happened to its recipient before: nothing is counted anew, and
+ * what is asked of the past stands under a key of its own ({@link Marks}). So a stranger who makes
+ * one history long delays nobody else's.
  *
  * <p>What is forgotten ({@link Horizon}) is the exception: it is forgotten for good, at its place
  * in the journal, and later events of such messages are of no consequence.
@@ -57,6 +59,7 @@ public final class Folder {
     private final Sums sums;
     private final Indexes indexes;
     private final Timelines timelines;
+    private final HitFold hits;
     private final Consequences consequences;
     private final Forgetting forgetting;
     private Horizon horizon;
@@ -67,7 +70,8 @@ public final class Folder {
         this.indexes = new Indexes(rows, sums);
         this.timelines = new Timelines(rows);
         this.consequences = new Consequences(rows);
-        this.forgetting = new Forgetting(rows, timelines, indexes);
+        this.hits = new HitFold(rows, sums, timelines);
+        this.forgetting = new Forgetting(rows, timelines, indexes, hits);
         this.horizon = Horizon.of(rows);
     }
 
@@ -127,11 +131,13 @@ public final class Folder {
                 Keys.messageId(event.facts().messageId(), event.message()),
                 new byte[0]);
         sums.holds(first, position, event.at());
-        for (Event past : timelines.events(new RecipientId(event.message(), COUNTED))) {
-            if (past instanceof ReadershipEvent.Counted counted) {
-                sums.links(LinkRow.of(campaign, counted));
-            }
-        }
+        timelines.each(
+                new RecipientId(event.message(), COUNTED),
+                past -> {
+                    if (past instanceof ReadershipEvent.Counted counted) {
+                        sums.links(LinkRow.of(campaign, counted));
+                    }
+                });
         List<Recipient> recipients = event.envelope().recipients();
         for (int i = 0; i < recipients.size(); i++) {
             RecipientId id = event.message().recipient(i);
@@ -191,12 +197,18 @@ public final class Folder {
         RecipientRow row = before.withOrigin(origin);
         change(id, before, row);
         // What happened before the message was known could not yet be held against, or for, the
-        // address.
+        // address. A message becomes known once, so each of its events is read again once at most.
         if (early.isPresent()) {
-            sums.links(LinkRow.of(campaign, timelines.hits(id)));
-            timelines.events(id).forEach(past -> consequences.follow(id, contact, past));
+            timelines.each(id, past -> known(id, row, contact, past));
         }
         return row;
+    }
+
+    private void known(RecipientId id, RecipientRow row, long contact, Event past) {
+        if (past instanceof EngagementEvent.Clicked click) {
+            hits.messageKnown(id, row, click);
+        }
+        consequences.follow(id, contact, past);
     }
 
     private int campaign(String name, SubmissionEvent.Accepted event) {
@@ -260,6 +272,7 @@ public final class Folder {
         RecipientId id = event.recipient();
         if (isNew(id, event.at(), octets)) {
             RecipientRow before = recipientRow(id);
+            Marks.put(rows, id, event);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
         }
@@ -269,6 +282,7 @@ public final class Folder {
         RecipientId id = event.recipient();
         if (isNew(id, event.at(), octets)) {
             RecipientRow before = recipientRow(id);
+            Marks.put(rows, id, event);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
         }
@@ -283,27 +297,20 @@ public final class Folder {
         change(id, before, engaged(id, before, event));
         before.origin()
                 .ifPresent(
-                        origin -> {
-                            touch(origin.contact(), contact -> contact.seen(event.at(), 0));
-                            links(id, origin.campaign(), event);
-                        });
+                        origin -> touch(origin.contact(), contact -> contact.seen(event.at(), 0)));
         follow(id, before, event);
     }
 
     private RecipientRow engaged(RecipientId id, RecipientRow row, EngagementEvent event) {
-        // Without its timeline a sum cannot be made anew, only added to.
-        boolean recountable = !horizon.hasNoTimeline(id.message());
         return switch (event) {
-            case EngagementEvent.Revised _ ->
-                    row.withBadge(Badge.REVISED)
-                            .withEngagement(recountable ? recount(id) : row.engagement());
+            case EngagementEvent.Revised e ->
+                    row.withBadge(Badge.REVISED).withEngagement(hits.revise(id, row, e));
             case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
             case EngagementEvent.Seen _, EngagementEvent.TrackingDeclined _ -> row;
-            case EngagementEvent.Opened _, EngagementEvent.Clicked _ ->
-                    row.withEngagement(
-                            recountable && row.badges().contains(Badge.REVISED)
-                                    ? recount(id)
-                                    : EngagementFold.add(row.engagement(), event));
+            case EngagementEvent.Opened e ->
+                    row.withEngagement(hits.add(id, row, e, e.audience().isMachine()));
+            case EngagementEvent.Clicked e ->
+                    row.withEngagement(hits.add(id, row, e, e.audience().isMachine()));
         };
     }
 
@@ -312,30 +319,6 @@ public final class Folder {
             rows.get(Table.MESSAGES, Keys.message(event.message()))
                     .map(MessageRow::decode)
                     .ifPresent(message -> sums.links(LinkRow.of(message.campaign(), event)));
-        }
-    }
-
-    private Engagement recount(RecipientId id) {
-        return EngagementFold.of(timelines.hits(id));
-    }
-
-    /** Counts the links again whose clicks an event added or revised. */
-    private void links(RecipientId id, int campaign, EngagementEvent event) {
-        switch (event) {
-            case EngagementEvent.Clicked _, EngagementEvent.Revised _ -> {
-                if (horizon.hasNoTimeline(id.message())) {
-                    return; // whether he was counted before cannot be told any more
-                }
-                List<EngagementEvent> after = timelines.hits(id);
-                List<EngagementEvent> before = new ArrayList<>(after);
-                before.remove(event);
-                sums.linksTaken(LinkRow.of(campaign, before));
-                sums.links(LinkRow.of(campaign, after));
-            }
-            case EngagementEvent.Opened _,
-                    EngagementEvent.Seen _,
-                    EngagementEvent.TrackingDeclined _,
-                    EngagementEvent.Unsubscribed _ -> {}
         }
     }
 

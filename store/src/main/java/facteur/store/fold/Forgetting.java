@@ -21,11 +21,13 @@ final class Forgetting {
     private final Rows rows;
     private final Timelines timelines;
     private final Indexes indexes;
+    private final HitFold hits;
 
-    Forgetting(Rows rows, Timelines timelines, Indexes indexes) {
+    Forgetting(Rows rows, Timelines timelines, Indexes indexes, HitFold hits) {
         this.rows = rows;
         this.timelines = timelines;
         this.indexes = indexes;
+        this.hits = hits;
     }
 
     /**
@@ -62,6 +64,8 @@ final class Forgetting {
                 .ifPresent(row -> indexes.forget(id, row));
         rows.delete(Table.RECIPIENTS, key);
         timelines.forget(id);
+        hits.forget(id);
+        Marks.forget(rows, id);
         List<byte[]> others = new ArrayList<>();
         rows.scan(
                 Table.RECIPIENTS,

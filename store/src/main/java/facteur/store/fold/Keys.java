@@ -41,6 +41,21 @@ public final class Keys {
         return ByteBuffer.allocate(26).put(recipient(id)).putLong(millis).putLong(hash).array();
     }
 
+    /** A number of a recipient's, such as a time in milliseconds. */
+    public static byte[] moment(RecipientId id, long number) {
+        return ByteBuffer.allocate(18).put(recipient(id)).putLong(number).array();
+    }
+
+    /** The time in a key of {@link Table#TIMELINE}, or of {@link #moment}. */
+    public static long millis(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(10);
+    }
+
+    /** One link of a recipient's copy. */
+    static byte[] click(RecipientId id, int link) {
+        return ByteBuffer.allocate(14).put(recipient(id)).putInt(link).array();
+    }
+
     public static byte[] contact(long contact) {
         return ByteBuffer.allocate(8).putLong(contact).array();
     }

@@ -1,13 +1,10 @@
 package facteur.store.fold;
 
-import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,20 +38,6 @@ public record LinkRow(
         return ByteBuffer.wrap(key).getInt(Integer.BYTES) == ReadershipEvent.Counted.PIXEL;
     }
 
-    /** What the hits of one recipient add, those that were revised counted as a robot's. */
-    static Map<Key, LinkRow> of(int campaign, List<EngagementEvent> events) {
-        Map<Key, LinkRow> added = new HashMap<>();
-        if (campaign == 0) {
-            return added; // places in unrelated messages are unrelated links
-        }
-        for (EngagementEvent event : EngagementFold.settled(events)) {
-            if (event instanceof EngagementEvent.Clicked click) {
-                added.merge(new Key(campaign, click.link()), of(click), LinkRow::ofOne);
-            }
-        }
-        return added;
-    }
-
     /** Hits that were counted without names: how many people that is, nobody knows. */
     static Map<Key, LinkRow> of(int campaign, ReadershipEvent.Counted counted) {
         if (campaign == 0) {
@@ -66,26 +49,23 @@ public record LinkRow(
                 new LinkRow(cut(counted.target()), false, 0, 0, people, counted.hits()));
     }
 
-    private static LinkRow of(EngagementEvent.Clicked click) {
-        long hits = 1L + click.repeats();
-        boolean machine = click.audience().isMachine();
+    /** What the clicks of one recipient on one link add, from what he had done before. */
+    static LinkRow change(String target, ClickRow before, ClickRow after) {
         return new LinkRow(
-                cut(click.target()), false, machine ? 0 : 1, 1, machine ? 0 : hits, hits);
+                cut(target),
+                false,
+                one(after.people()) - one(before.people()),
+                one(after.all()) - one(before.all()),
+                after.people() - before.people(),
+                after.all() - before.all());
+    }
+
+    private static long one(long hits) {
+        return hits > 0 ? 1 : 0;
     }
 
     private static String cut(String target) {
         return target.length() <= MAX_TARGET ? target : target.substring(0, MAX_TARGET);
-    }
-
-    /** Two hits of the same recipient. */
-    private LinkRow ofOne(LinkRow other) {
-        return new LinkRow(
-                first(other),
-                isVaried(other),
-                Math.max(people, other.people),
-                1,
-                hits + other.hits,
-                allHits + other.allHits);
     }
 
     LinkRow plus(LinkRow other) {
@@ -96,10 +76,6 @@ public record LinkRow(
                 anybody + other.anybody,
                 hits + other.hits,
                 allHits + other.allHits);
-    }
-
-    LinkRow negated() {
-        return new LinkRow(target, varies, -people, -anybody, -hits, -allHits);
     }
 
     private String first(LinkRow other) {

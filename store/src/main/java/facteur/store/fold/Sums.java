@@ -49,10 +49,6 @@ final class Sums {
         added.forEach((link, row) -> links.merge(link, row, LinkRow::plus));
     }
 
-    void linksTaken(Map<LinkRow.Key, LinkRow> taken) {
-        taken.forEach((link, row) -> links.merge(link, row.negated(), LinkRow::plus));
-    }
-
     /** A message that was accepted at {@code at} has octets in these segments. */
     void holds(Position first, Position last, Instant at) {
         segments(first, last, new SegmentRow(at, 0));

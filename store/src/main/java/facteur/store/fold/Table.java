@@ -60,7 +60,15 @@ public enum Table {
     /** contact -> {@link ReaderRow}. */
     READERS,
     /** host, kind -> the latest {@link facteur.mail.event.HostEvent}. */
-    HOSTS;
+    HOSTS,
+    /** message, index, link -> {@link ClickRow}, of mail in campaigns. */
+    CLICKS,
+    /** message, index, time of a person's hit that was not the last -> nothing. */
+    HUMANS,
+    /** message, index, begin -> end: spans whose hits are a machine's, apart from each other. */
+    REVISIONS,
+    /** message, index, hash -> nothing; see {@link Marks}. */
+    MARKS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,7 +1,6 @@
 package facteur.store.view;
 
 import facteur.mail.address.AddressKey;
-import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
@@ -9,7 +8,9 @@ import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.TrackingMode;
+import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Delivery;
+import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.CampaignRow;
@@ -20,10 +21,12 @@ import facteur.store.fold.HourRow;
 import facteur.store.fold.ImportRow;
 import facteur.store.fold.Keys;
 import facteur.store.fold.LinkRow;
+import facteur.store.fold.Marks;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.ReaderRow;
 import facteur.store.fold.RecipientRow;
+import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.Rows;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.fold.Table;
@@ -35,11 +38,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The read side. Lists come in pages: each is asked for after the last row of the page before. */
 public final class Views {
@@ -47,6 +51,9 @@ public final class Views {
     public interface Reader {
         <T> T read(Function<Rows, T> reading);
     }
+
+    /** Of a contact's messages in a campaign so many decide what is shown of it there. */
+    private static final int CELL_MESSAGES = 200;
 
     private final Reader reader;
     private final Figures figures;
@@ -77,8 +84,15 @@ public final class Views {
     /** One recipient as lists show him. */
     public record Recipient(RecipientId id, RecipientRow row, Optional<Contact> contact) {}
 
-    /** What happened to one recipient, or to a message as a whole, in order. */
-    public record Timeline(List<Event> events) {
+    /**
+     * A page of what happened to one recipient and to the message as a whole, in order.
+     *
+     * @param next after what the next page is asked for; empty when there is none
+     */
+    public record Timeline(List<Event> events, Optional<String> next) {
+        /** Events of a page, unless fewer are asked for. */
+        public static final int PAGE = 500;
+
         public Timeline {
             events = List.copyOf(events);
         }
@@ -192,8 +206,13 @@ public final class Views {
                             row.flatMap(RecipientRow::origin)
                                     .flatMap(o -> reader(rows, o.contact()))
                                     .map(ReaderRow::isDeclined)
-                                    .orElse(false));
+                                    .orElse(false),
+                            row.map(RecipientRow::engagement).map(Views::hits).orElse(0L));
                 });
+    }
+
+    private static long hits(Engagement engagement) {
+        return (long) engagement.opens(true) + engagement.clicks(true);
     }
 
     /**
@@ -202,9 +221,13 @@ public final class Views {
      * @param mode how the message was to be tracked when it was accepted; empty once it is
      *     forgotten
      * @param declined whether the contact declined to be measured
+     * @param hits of the recipient's copy so far, robots included
      */
     public record Standing(
-            Optional<Instant> deliveredAt, Optional<TrackingMode> mode, boolean declined) {}
+            Optional<Instant> deliveredAt,
+            Optional<TrackingMode> mode,
+            boolean declined,
+            long hits) {}
 
     /** What a contact allows, and the little that is kept where not more is allowed. */
     public Optional<ReaderRow> reader(long contact) {
@@ -400,31 +423,48 @@ public final class Views {
                 });
     }
 
-    /** What happened to a recipient, and to his message as a whole. */
+    /** The first page of what happened to a recipient, and to the message as a whole. */
     public Timeline timeline(RecipientId id) {
+        return timeline(id, Optional.empty(), Timeline.PAGE);
+    }
+
+    /**
+     * What happened to a recipient, and to the message as a whole.
+     *
+     * @param after the {@code next} of the page before; from the beginning when it is none
+     */
+    public Timeline timeline(RecipientId id, Optional<String> after, int limit) {
+        return reader.read(rows -> TimelinePage.of(rows, id, after, limit));
+    }
+
+    /** Whether a report with this id came for a recipient. */
+    public boolean hasReport(RecipientId id, String reportId) {
+        return has(Marks.report(id, reportId));
+    }
+
+    /** Whether the sender was told of a recipient's delivery in this way. */
+    public boolean wasNotified(RecipientId id, String action) {
+        return has(Marks.notice(id, action));
+    }
+
+    private boolean has(byte[] mark) {
+        return reader.read(rows -> rows.get(Table.MARKS, mark).isPresent());
+    }
+
+    /**
+     * Whether a recipient unsubscribed by this message and the refusal still stands: then saying it
+     * again changes nothing.
+     */
+    public boolean isUnsubscribed(RecipientId id, Instant now) {
         return reader.read(
-                rows -> {
-                    List<Event> events = new ArrayList<>(events(rows, id));
-                    events.addAll(events(rows, new RecipientId(id.message(), 0xffff)));
-                    events.sort(Comparator.comparing(Event::at).thenComparingInt(Views::place));
-                    return new Timeline(events);
-                });
-    }
-
-    /** Of one millisecond: how a copy was made stands before what became of it. */
-    private static int place(Event event) {
-        return event instanceof DeliveryEvent.Rendered || event instanceof DeliveryEvent.NotTracked
-                ? 0
-                : 1;
-    }
-
-    private static List<Event> events(Rows rows, RecipientId id) {
-        List<Event> events = new ArrayList<>();
-        rows.scan(
-                Table.TIMELINE,
-                Keys.recipient(id),
-                (_, value) -> events.add(EventCodec.decode(ByteBuffer.wrap(value))));
-        return events;
+                rows ->
+                        recipient(rows, id)
+                                .filter(r -> r.row().badges().contains(Badge.UNSUBSCRIBED))
+                                .flatMap(Recipient::contact)
+                                .flatMap(c -> suppression(rows, c.row().address().key()))
+                                .stream()
+                                .flatMap(row -> row.holding(now).stream())
+                                .anyMatch(e -> e.cause() == SuppressionCause.UNSUBSCRIBED));
     }
 
     public Optional<Contact> contact(long id) {
@@ -487,8 +527,8 @@ public final class Views {
     }
 
     /**
-     * What each contact shows in each campaign, contact by contact: the best engagement over his
-     * messages of the campaign, else the status of the newest; empty when none was sent to him.
+     * What each contact shows in each campaign, contact by contact: the best engagement over the
+     * latest 200 messages of the campaign, else the status of the newest; empty when none was sent.
      */
     public List<List<Optional<Status>>> cells(
             List<Long> contacts, List<Integer> campaigns, boolean robots) {
@@ -501,8 +541,11 @@ public final class Views {
                                                         .map(
                                                                 campaign ->
                                                                         cell(
-                                                                                rows, campaign,
-                                                                                contact, robots))
+                                                                                        rows,
+                                                                                        campaign,
+                                                                                        contact,
+                                                                                        robots)
+                                                                                .map(Shown::status))
                                                         .toList())
                                 .toList());
     }
@@ -521,48 +564,44 @@ public final class Views {
     }
 
     private static boolean isLeading(Rows rows, int campaign, boolean robots, Recipient recipient) {
-        long contact = recipient.contact().orElseThrow().id();
-        Optional<Status> shown = cell(rows, campaign, contact, robots);
+        return cell(rows, campaign, recipient.contact().orElseThrow().id(), robots)
+                .filter(shown -> shown.by().equals(recipient.id()))
+                .isPresent();
+    }
+
+    /** What a contact shows in a campaign, and by which message. */
+    private record Shown(Status status, RecipientId by) {}
+
+    /**
+     * Of the latest messages: the newest clicked one, else the newest opened one, else the newest.
+     */
+    private static Optional<Shown> cell(Rows rows, int campaign, long contact, boolean robots) {
+        List<Shown> latest = new ArrayList<>();
         byte[] prefix = Keys.cell(campaign, contact);
-        List<RecipientId> last = new ArrayList<>();
         rows.scanBack(
                 Table.CELLS,
                 prefix,
                 Keys.behind(prefix),
-                (key, value) -> {
-                    if (shown.equals(Optional.of(Cell.decode(value).status(robots)))) {
-                        last.add(Keys.recipient(key, prefix.length));
-                    }
-                    return last.isEmpty();
-                });
-        return last.contains(recipient.id());
-    }
-
-    private static Optional<Status> cell(Rows rows, int campaign, long contact, boolean robots) {
-        List<Status> shown = new ArrayList<>();
-        rows.scan(
-                Table.CELLS,
-                Keys.cell(campaign, contact),
-                (_, value) -> shown.add(Cell.decode(value).status(robots)));
-        if (shown.isEmpty()) {
-            return Optional.empty();
-        }
-        if (shown.contains(Status.CLICKED)) {
-            return Optional.of(Status.CLICKED);
-        }
-        return Optional.of(shown.contains(Status.OPENED) ? Status.OPENED : shown.getLast());
+                (key, value) ->
+                        latest.add(
+                                        new Shown(
+                                                Cell.decode(value).status(robots),
+                                                Keys.recipient(key, prefix.length)))
+                                && latest.size() < CELL_MESSAGES);
+        return Stream.of(Status.CLICKED, Status.OPENED)
+                .flatMap(best -> latest.stream().filter(shown -> shown.status() == best))
+                .findFirst()
+                .or(() -> latest.stream().findFirst());
     }
 
     public Optional<SuppressionRow> suppression(AddressKey key) {
-        return reader.read(
-                rows ->
-                        rows.get(Table.SUPPRESSIONS, Keys.address(key))
-                                .or(
-                                        () ->
-                                                rows.get(
-                                                        Table.SUPPRESSIONS,
-                                                        Keys.address(SuppressionRow.hashed(key))))
-                                .map(SuppressionRow::decode));
+        return reader.read(rows -> suppression(rows, key));
+    }
+
+    private static Optional<SuppressionRow> suppression(Rows rows, AddressKey key) {
+        return rows.get(Table.SUPPRESSIONS, Keys.address(key))
+                .or(() -> rows.get(Table.SUPPRESSIONS, Keys.address(SuppressionRow.hashed(key))))
+                .map(SuppressionRow::decode);
     }
 
     /**

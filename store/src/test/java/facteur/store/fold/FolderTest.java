@@ -14,6 +14,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
@@ -98,6 +99,20 @@ class FolderTest {
                             link == 1,
                             3));
         }
+        // Hits of people within and around spans that overlap, touch and hold each other.
+        for (int second : new int[] {10, 20, 30, 40, 50, 60, 70}) {
+            events.add(Samples.clicked(ANNE_1, second, Audience.HUMAN));
+            events.add(Samples.opened(ANNE_1, second, Audience.HUMAN));
+        }
+        for (int[] span : new int[][] {{15, 25}, {20, 45}, {46, 50}, {38, 39}, {70, 90}}) {
+            events.add(
+                    new EngagementEvent.Revised(
+                            ANNE_1,
+                            Samples.NOON.plusSeconds(2000 + span[1]),
+                            Samples.NOON.plusSeconds(2000 + span[0]),
+                            Samples.NOON.plusSeconds(2000 + span[1]),
+                            "burst"));
+        }
         events.add(new EngagementEvent.TrackingDeclined(ANNE_1, Samples.NOON, "page"));
         events.add(
                 new EngagementEvent.TrackingDeclined(ANNE_2, Samples.NOON.plusSeconds(5), "page"));
@@ -143,6 +158,10 @@ class FolderTest {
                             Table.HOURS,
                             Table.LINKS,
                             Table.READERS,
+                            Table.CLICKS,
+                            Table.HUMANS,
+                            Table.REVISIONS,
+                            Table.MARKS,
                             Table.CONTACT_MESSAGES),
                     rowsOfSeed.dump(
                             Table.RECIPIENTS,
@@ -152,9 +171,30 @@ class FolderTest {
                             Table.HOURS,
                             Table.LINKS,
                             Table.READERS,
+                            Table.CLICKS,
+                            Table.HUMANS,
+                            Table.REVISIONS,
+                            Table.MARKS,
                             Table.CONTACT_MESSAGES),
                     "seed " + seed);
         }
+    }
+
+    @Test
+    void hits_in_revised_spans_are_a_machines_and_the_others_a_persons() {
+        fold(rows, tale());
+        Engagement anne = views.recipient(ANNE_1).orElseThrow().row().engagement();
+        // Opened at 2, 10 and 60 s; those at 20, 30, 40, 50 and 70 s are revised, that at 1 s was
+        // no
+        // person's.
+        assertEquals(3, anne.humanOpens());
+        assertEquals(6, anne.machineOpens());
+        assertEquals(3, anne.humanClicks());
+        assertEquals(5, anne.machineClicks());
+        assertEquals(Samples.NOON.plusSeconds(2060), anne.lastHuman());
+        assertEquals(
+                new LinkRow("https://shop.example/", false, 1, 1, 3, 8 + 3),
+                views.links(1, 10).getFirst());
     }
 
     @Test

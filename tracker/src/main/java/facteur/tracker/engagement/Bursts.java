@@ -30,14 +30,24 @@ final class Bursts {
         this.fingerprints = fingerprints;
     }
 
+    /** Whether the source is known to sweep the links of this recipient's copy. */
+    boolean isKnown(RecipientId recipient, InetAddress client, Instant at) {
+        forget(at.toEpochMilli() - KEPT.toMillis());
+        int known = recent.find(fingerprints.of(recipient, client));
+        return known != Recent.ABSENT && isBurst[known];
+    }
+
     /**
-     * From when on the hits of this recipient are a machine's; empty when this click gives no
-     * reason to think so.
+     * From when on the hits of this recipient are a machine's, told by the click that gives it
+     * away; empty when this click gives no reason to think so, or the source {@link #isKnown}.
      */
     Optional<Instant> clicked(RecipientId recipient, InetAddress client, int link, Instant at) {
         long now = at.toEpochMilli();
         forget(now - KEPT.toMillis());
         int place = place(fingerprints.of(recipient, client), link, now);
+        if (isBurst[place]) {
+            return Optional.empty();
+        }
         if (link != one[place] && other[place] == NONE) {
             other[place] = link;
         }

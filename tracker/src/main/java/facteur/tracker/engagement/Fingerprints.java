@@ -15,7 +15,17 @@ final class Fingerprints {
 
     /** Equal for hits with the same token, source and agent. */
     long of(Hit hit) {
-        return mixed(of(hit.token(), of(hit.client())), hit.agent().hashCode());
+        return mixed(with(hit.token(), of(hit.client())), hit.agent().hashCode());
+    }
+
+    /** Equal for the same token, whoever comes with it. */
+    long of(Token token) {
+        return with(token, key);
+    }
+
+    /** Equal for the same token on the same day. */
+    long of(Token token, long day) {
+        return with(token, mixed(key, day));
     }
 
     /** Equal for the same recipient and source. */
@@ -31,7 +41,7 @@ final class Fingerprints {
         return print;
     }
 
-    private static long of(Token token, long print) {
+    private static long with(Token token, long print) {
         return switch (token) {
             case Token.Open(RecipientId recipient) -> of(recipient, mixed(print, 1));
             case Token.Click(RecipientId recipient, int link, String target) ->

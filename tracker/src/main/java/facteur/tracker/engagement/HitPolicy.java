@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +26,18 @@ public final class HitPolicy {
 
     static final String TOO_SOON_REASON = "too-soon";
 
+    /** The reason of what a source does that was seen to sweep the links of a copy. */
+    static final String BURST_REASON = "burst";
+
+    /**
+     * So many hits of one copy are told one by one, by what the views know: this holds beyond a
+     * restart, and where more recipients and links are hit than {@link Recorded} remembers.
+     */
+    static final int MOST_OF_A_COPY = 1_000;
+
+    private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
+    private static final int REMEMBERED = 1 << 17;
+
     // Later than any hit, and within what a Duration can bridge.
     private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -34,6 +46,10 @@ public final class HitPolicy {
     private final Bursts bursts;
     private final Repeats repeats;
     private final Nameless nameless = new Nameless();
+    private final Fingerprints fingerprints = new Fingerprints();
+    private final Recorded recorded = new Recorded(REMEMBERED);
+    private final Surplus surplus = new Surplus();
+    private final LongAdder uncounted = new LongAdder();
     private final AgentBook agents = new AgentBook();
 
     /** Says what is known when hits arrive. */
@@ -49,7 +65,6 @@ public final class HitPolicy {
     public HitPolicy(Supplier<RobotRules> rules, Standings standings) {
         this.rules = rules;
         this.standings = standings;
-        Fingerprints fingerprints = new Fingerprints();
         this.bursts = new Bursts(fingerprints);
         this.repeats = new Repeats(fingerprints);
     }
@@ -109,11 +124,21 @@ public final class HitPolicy {
     private void over(Instant now, List<Event> events) {
         repeats.over(now, events);
         nameless.over(now, events);
+        if (!now.equals(END)) {
+            surplus.over(now, events);
+        }
     }
 
     /** The rest of it, when nothing more will come. */
     public List<Event> rest() {
-        return over(END);
+        List<Event> events = over(END);
+        surplus.rest(events);
+        return events;
+    }
+
+    /** Hits that were not even counted, because too many recipients had too many. */
+    public long uncounted() {
+        return uncounted.sum();
     }
 
     private void record(First first, Standing known, RobotRules now, List<Event> events) {
@@ -121,30 +146,52 @@ public final class HitPolicy {
         AgentBook.Entry agent = agents.of(hit.agent(), now);
         Verdict verdict = timed(now.judge(hit, agent.rule()), hit, known);
         switch (known.mode()) {
-            case FULL -> named(first, new Judged(verdict, agent.family()), events);
+            case FULL -> named(first, known, new Judged(verdict, agent.family()), events);
             case AGGREGATE -> count(hit, verdict);
             case HYGIENE -> seen(hit, verdict, events);
             case OFF -> {}
         }
     }
 
-    private void named(First first, Judged judged, List<Event> events) {
+    private void named(First first, Standing known, Judged judged, List<Event> events) {
         Hit hit = first.hit();
-        Optional<EngagementEvent> event = judged.event(hit.token(), hit.at(), 0);
-        if (event.isEmpty()) {
+        if (!(hit.token() instanceof Token.Personal personal)) {
             count(hit, judged.verdict());
             return;
         }
-        events.add(event.get());
-        repeats.recorded(first.place(), judged);
+        Judged told =
+                bursts.isKnown(personal.recipient(), hit.client(), hit.at())
+                        ? judged.asBurst()
+                        : judged;
+        if (!isToldByItself(hit, known)) {
+            addSurplus(hit, told.verdict(), 1 + repeats.release(first.place()));
+            return;
+        }
+        told.event(hit.token(), hit.at(), 0).ifPresent(events::add);
+        repeats.recorded(first.place(), told);
         if (hit.token() instanceof Token.Click(RecipientId recipient, int link, _)) {
             bursts.clicked(recipient, hit.client(), link, hit.at())
                     .ifPresent(
                             since ->
                                     events.add(
                                             new EngagementEvent.Revised(
-                                                    recipient, hit.at(), since, hit.at(),
-                                                    "burst")));
+                                                    recipient,
+                                                    hit.at(),
+                                                    since,
+                                                    hit.at(),
+                                                    BURST_REASON)));
+        }
+    }
+
+    private boolean isToldByItself(Hit hit, Standing known) {
+        return known.hits() < MOST_OF_A_COPY
+                && recorded.admits(
+                        fingerprints.of(hit.token()), Recorded.MOST, hit.at().toEpochMilli());
+    }
+
+    private void addSurplus(Hit hit, Verdict verdict, int hits) {
+        if (!surplus.count(hit.token(), verdict.audience().isMachine(), hits, hit.at())) {
+            uncounted.add(hits);
         }
     }
 
@@ -169,8 +216,13 @@ public final class HitPolicy {
     }
 
     /** The day alone; what a machine did tells nothing about a person. */
-    private static void seen(Hit hit, Verdict verdict, List<Event> events) {
-        if (!verdict.audience().isMachine() && hit.token() instanceof Token.Personal personal) {
+    private void seen(Hit hit, Verdict verdict, List<Event> events) {
+        if (!verdict.audience().isMachine()
+                && hit.token() instanceof Token.Personal personal
+                && recorded.admits(
+                        fingerprints.of(hit.token(), hit.at().getEpochSecond() / DAY_SECONDS),
+                        1,
+                        hit.at().toEpochMilli())) {
             events.add(
                     new EngagementEvent.Seen(
                             personal.recipient(), hit.at().truncatedTo(ChronoUnit.DAYS)));

@@ -1,6 +1,7 @@
 package facteur.tracker.engagement;
 
 import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 
@@ -13,6 +14,13 @@ import java.util.Optional;
  * @param family all that is kept of the agent
  */
 record Judged(Verdict verdict, String family) {
+    /** The same of a source that sweeps the links of a copy. */
+    Judged asBurst() {
+        return new Judged(
+                new Verdict(Audience.MACHINE, verdict.because(HitPolicy.BURST_REASON).reasons()),
+                family);
+    }
+
     /**
      * The event of a hit on one recipient's copy; empty for what has no name on it.
      *

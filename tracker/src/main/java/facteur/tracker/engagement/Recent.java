@@ -48,6 +48,11 @@ final class Recent {
         return place(slots[slot(print)]);
     }
 
+    /** The fingerprint at a place. */
+    long print(int place) {
+        return prints[place];
+    }
+
     /** When the fingerprint at a place came. */
     long at(int place) {
         return millis[place];

@@ -61,6 +61,18 @@ final class Repeats {
         return recent.add(print, hit.at().toEpochMilli());
     }
 
+    /**
+     * Forgets a first hit that is not recorded: the next one like it is a first one again. Answers
+     * how many followed it.
+     */
+    int release(int place) {
+        int repeats = followers[place];
+        followers[place] = 0;
+        followed.remove(place);
+        recent.forget(place);
+        return repeats;
+    }
+
     /** Remembers as what the first hit at a place was recorded. */
     void recorded(int place, Judged as) {
         recorded[place] = numbers.computeIfAbsent(as, this::numbered);

@@ -10,5 +10,10 @@ import java.util.Optional;
  *
  * @param deliveredAt when the recipient's server took the copy, where it is known that it did
  * @param mode the strictest of what server, message and contact want now
+ * @param hits of the recipient's copy that are in the views already
  */
-public record Standing(Optional<Instant> deliveredAt, TrackingMode mode) {}
+public record Standing(Optional<Instant> deliveredAt, TrackingMode mode, long hits) {
+    public Standing(Optional<Instant> deliveredAt, TrackingMode mode) {
+        this(deliveredAt, mode, 0);
+    }
+}

@@ -66,6 +66,11 @@ public final class Connections {
         return fits;
     }
 
+    /** Counts a connection that was closed before anything was read. */
+    void turnAway() {
+        turnedAway.increment();
+    }
+
     private void closed(Connection connection) {
         open.remove(connection);
         Network network = connection.network;

@@ -1,5 +1,6 @@
 package facteur.tracker.netty;
 
+import facteur.config.descriptor.Descriptors;
 import facteur.mail.token.TokenSeal;
 import facteur.tracker.recording.Recorder;
 
@@ -29,10 +30,12 @@ public final class TrackerServer implements AutoCloseable {
 
     private final List<Channel> listening = new ArrayList<>();
     private final Connections connections;
+    private final Descriptors descriptors;
     private final ScheduledFuture<?> sweep;
 
-    private TrackerServer(Connections connections, EventLoopGroup loops) {
+    private TrackerServer(Connections connections, Descriptors descriptors, EventLoopGroup loops) {
         this.connections = connections;
+        this.descriptors = descriptors;
         this.sweep =
                 loops.next()
                         .scheduleWithFixedDelay(
@@ -64,7 +67,18 @@ public final class TrackerServer implements AutoCloseable {
     public static TrackerServer open(
             List<Listener> listeners, Limits limits, Collaborators with, TrackerLoops loops)
             throws IOException {
-        TrackerServer server = new TrackerServer(new Connections(limits), loops.group());
+        return open(listeners, limits, with, loops, Descriptors.ofThisProcess());
+    }
+
+    static TrackerServer open(
+            List<Listener> listeners,
+            Limits limits,
+            Collaborators with,
+            TrackerLoops loops,
+            Descriptors descriptors)
+            throws IOException {
+        TrackerServer server =
+                new TrackerServer(new Connections(limits), descriptors, loops.group());
         try {
             for (Listener listener : listeners) {
                 server.listen(listener, with, loops);
@@ -86,6 +100,7 @@ public final class TrackerServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .handler(new PausedAccepting(descriptors, connections::turnAway))
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override

@@ -1,6 +1,5 @@
 package facteur.tracker.recording;
 
-import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.message.RecipientId;
 import facteur.store.journal.Entry;
@@ -49,18 +48,27 @@ public final class Recorder implements AutoCloseable {
     private final Semaphore appends = new Semaphore(APPENDS);
     private final ArrayBlockingQueue<Hit> waiting = new ArrayBlockingQueue<>(WAITING);
     private final LongAdder recorded = new LongAdder();
+    private final Refusals refusals;
     private final LongAdder dropped = new LongAdder();
     private final Thread thread = Thread.ofPlatform().name("hits").unstarted(this::run);
     private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARN.toNanos());
     private volatile boolean closing;
 
+    /** Where there are no views. */
+    public Recorder(Journal journal, HitPolicy policy, InstantSource clock) {
+        this(journal, policy, StandingRefusals.none(), clock);
+    }
+
     /**
+     * @param standing what the views know of refusals
      * @param clock that of the hits
      */
-    public Recorder(Journal journal, HitPolicy policy, InstantSource clock) {
+    public Recorder(
+            Journal journal, HitPolicy policy, StandingRefusals standing, InstantSource clock) {
         this.journal = journal;
         this.policy = policy;
         this.clock = clock;
+        this.refusals = new Refusals(journal, standing, recorded);
         thread.start();
     }
 
@@ -85,13 +93,11 @@ public final class Recorder implements AutoCloseable {
 
     /**
      * Completes once the unsubscription is on disk, or exceptionally when it cannot be, or not
-     * soon: then it may be recorded all the same, and twice when it is repeated, which changes
-     * nothing.
+     * soon: then it may be recorded all the same. One that stands is not recorded again.
      */
     public CompletableFuture<Void> unsubscribed(RecipientId recipient, Instant at, String means) {
-        return journal.append(new EngagementEvent.Unsubscribed(recipient, at, means))
-                .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
-                .thenAccept(_ -> recorded.increment());
+        return refusals.unsubscribed(recipient, at, means)
+                .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Events written since the start. */
@@ -101,14 +107,12 @@ public final class Recorder implements AutoCloseable {
 
     /** Hits lost since the start, because too many came or the journal had stopped. */
     public long dropped() {
-        return dropped.sum();
+        return dropped.sum() + policy.uncounted();
     }
 
     /** Completes once it is on disk that the recipient is not to be measured any more. */
     public CompletableFuture<Void> trackingDeclined(RecipientId recipient, Instant at) {
-        return journal.append(new EngagementEvent.TrackingDeclined(recipient, at, "page"))
-                .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
-                .thenAccept(_ -> recorded.increment());
+        return refusals.declined(recipient, at).orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void run() {

@@ -1,5 +1,6 @@
 package facteur.tracker.netty;
 
+import facteur.config.descriptor.Descriptors;
 import facteur.config.unit.Network;
 import facteur.mail.event.Event;
 import facteur.mail.message.MailId;
@@ -60,12 +61,29 @@ final class Ground implements AutoCloseable {
     }
 
     Ground(Path directory, TrackerLoops.Transport transport) throws IOException {
-        this(directory, transport, FileOpener.real(), LIMITS, List.of(plain(List.of())));
+        this(directory, transport, Descriptors.ofThisProcess());
+    }
+
+    Ground(Path directory, TrackerLoops.Transport transport, Descriptors descriptors)
+            throws IOException {
+        this(
+                directory,
+                transport,
+                FileOpener.real(),
+                LIMITS,
+                List.of(plain(List.of())),
+                descriptors);
     }
 
     Ground(Path directory, FileOpener disk, Limits limits, List<Listener> listeners)
             throws IOException {
-        this(directory, TrackerLoops.Transport.cheapest(), disk, limits, listeners);
+        this(
+                directory,
+                TrackerLoops.Transport.cheapest(),
+                disk,
+                limits,
+                listeners,
+                Descriptors.ofThisProcess());
     }
 
     private Ground(
@@ -73,7 +91,8 @@ final class Ground implements AutoCloseable {
             TrackerLoops.Transport transport,
             FileOpener disk,
             Limits limits,
-            List<Listener> listeners)
+            List<Listener> listeners,
+            Descriptors descriptors)
             throws IOException {
         loops = new TrackerLoops(transport, 1);
         store = Store.open(new Store.Options(directory, 8 << 20, disk));
@@ -94,7 +113,8 @@ final class Ground implements AutoCloseable {
                         listeners,
                         limits,
                         new TrackerServer.Collaborators(() -> seal, recorder, clock, figures),
-                        loops);
+                        loops,
+                        descriptors);
     }
 
     static InetSocketAddress anyPort() {

@@ -1,0 +1,243 @@
+package facteur.store.fold;
+
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.Event;
+import facteur.mail.message.RecipientId;
+import facteur.mail.status.Engagement;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts the hits of each recipient one by one, so that a hit costs the same however many there
+ * were before it.
+ *
+ * <p>A hit within a revised span is a machine's, whichever of the two is folded first. The spans of
+ * a recipient are kept as their union ({@link Table#REVISIONS}), so a revision looks at the
+ * timeline only where no revision has looked before: over all revisions each hit is read again once
+ * at most. Two things can shrink when hits are revised, and cannot be subtracted: who followed a
+ * link, for which {@link Table#CLICKS} counts by recipient and link; and the last hit of a person,
+ * for which {@link Table#HUMANS} keeps the earlier ones. The last one itself stands in the
+ * recipient's row: most have one only, and no further row.
+ */
+final class HitFold {
+    private final Rows rows;
+    private final Sums sums;
+    private final Timelines timelines;
+
+    HitFold(Rows rows, Sums sums, Timelines timelines) {
+        this.rows = rows;
+        this.sums = sums;
+        this.timelines = timelines;
+    }
+
+    /**
+     * Adds an open or a click to a recipient's row.
+     *
+     * @return what the row's engagement becomes
+     */
+    Engagement add(RecipientId id, RecipientRow row, EngagementEvent hit, boolean isMachine) {
+        boolean machine = isMachine || isRevised(id, row, hit.at());
+        if (hit instanceof EngagementEvent.Clicked click) {
+            row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
+        }
+        Engagement before = row.engagement();
+        Instant lastHuman = machine ? before.lastHuman() : human(id, before.lastHuman(), hit.at());
+        return EngagementFold.add(before, hit, machine, lastHuman);
+    }
+
+    private boolean isRevised(RecipientId id, RecipientRow row, Instant at) {
+        return row.badges().contains(RecipientRow.Badge.REVISED)
+                && span(id, at.toEpochMilli()).isPresent();
+    }
+
+    /** Keeps the hit of a person, and answers the last one. */
+    private Instant human(RecipientId id, Instant last, Instant at) {
+        if (at.isAfter(last)) {
+            if (!last.equals(Instant.EPOCH)) {
+                rows.put(Table.HUMANS, Keys.moment(id, last.toEpochMilli()), new byte[0]);
+            }
+            return at;
+        }
+        if (at.toEpochMilli() != last.toEpochMilli()) {
+            rows.put(Table.HUMANS, Keys.moment(id, at.toEpochMilli()), new byte[0]);
+        }
+        return last;
+    }
+
+    /** Counts a click for its link; places in unrelated messages are unrelated links. */
+    private void link(
+            RecipientId id, int campaign, EngagementEvent.Clicked click, boolean machine) {
+        if (campaign != 0) {
+            int hits = 1 + click.repeats();
+            count(id, campaign, click, new ClickRow(machine ? 0 : hits, hits));
+        }
+    }
+
+    private void count(RecipientId id, int campaign, EngagementEvent.Clicked click, ClickRow more) {
+        byte[] key = Keys.click(id, click.link());
+        ClickRow before = rows.get(Table.CLICKS, key).map(ClickRow::decode).orElse(ClickRow.NONE);
+        ClickRow after = before.plus(more);
+        rows.put(Table.CLICKS, key, after.encode());
+        sums.links(
+                Map.of(
+                        new LinkRow.Key(campaign, click.link()),
+                        LinkRow.change(click.target(), before, after)));
+    }
+
+    /** The clicks of a recipient whose message was not known when they came. */
+    void messageKnown(RecipientId id, RecipientRow row, EngagementEvent.Clicked click) {
+        boolean machine = click.audience().isMachine() || isRevised(id, row, click.at());
+        row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
+    }
+
+    /** Both ends belong to it, in milliseconds since 1970. */
+    private record Span(long from, long until) {
+        boolean holds(long millis) {
+            return from <= millis && millis <= until;
+        }
+    }
+
+    /** Counts the hits of a span as a machine's, those that are known and those to come. */
+    Engagement revise(RecipientId id, RecipientRow row, EngagementEvent.Revised event) {
+        Span span = new Span(event.from().toEpochMilli(), event.until().toEpochMilli());
+        if (span.from() > span.until()) {
+            return row.engagement();
+        }
+        Engagement engagement = row.engagement();
+        for (Span gap : join(id, span)) {
+            engagement = revise(id, row, engagement, gap);
+        }
+        return engagement;
+    }
+
+    private Engagement revise(RecipientId id, RecipientRow row, Engagement before, Span gap) {
+        int[] opens = {0};
+        int[] clicks = {0};
+        timelines.each(
+                id,
+                gap.from(),
+                gap.until(),
+                event -> {
+                    switch (event) {
+                        case EngagementEvent.Opened e when !e.audience().isMachine() ->
+                                opens[0] += 1 + e.repeats();
+                        case EngagementEvent.Clicked e when !e.audience().isMachine() -> {
+                            clicks[0] += 1 + e.repeats();
+                            row.origin()
+                                    .filter(origin -> origin.campaign() != 0)
+                                    .ifPresent(
+                                            origin ->
+                                                    count(
+                                                            id,
+                                                            origin.campaign(),
+                                                            e,
+                                                            new ClickRow(-1 - e.repeats(), 0)));
+                        }
+                        case Event _ -> {} // nobody's hit, or a machine's already
+                    }
+                });
+        forgetHumans(id, gap);
+        Instant last = before.lastHuman();
+        return EngagementFold.revised(
+                before,
+                opens[0],
+                clicks[0],
+                !last.equals(Instant.EPOCH) && gap.holds(last.toEpochMilli())
+                        ? lastKept(id)
+                        : last);
+    }
+
+    private void forgetHumans(RecipientId id, Span gap) {
+        List<byte[]> over = new ArrayList<>();
+        rows.scan(
+                Table.HUMANS,
+                Keys.recipient(id),
+                Keys.moment(id, gap.from()),
+                (key, _) -> gap.until() >= Keys.millis(key) && over.add(key));
+        over.forEach(key -> rows.delete(Table.HUMANS, key));
+    }
+
+    /** Takes the last of the kept hits of people. */
+    private Instant lastKept(RecipientId id) {
+        List<byte[]> last = new ArrayList<>(1);
+        byte[] prefix = Keys.recipient(id);
+        rows.scanBack(
+                Table.HUMANS,
+                prefix,
+                Keys.behind(prefix),
+                (key, _) -> {
+                    last.add(key);
+                    return false;
+                });
+        if (last.isEmpty()) {
+            return Instant.EPOCH;
+        }
+        rows.delete(Table.HUMANS, last.getFirst());
+        return Instant.ofEpochMilli(Keys.millis(last.getFirst()));
+    }
+
+    /** The revised span that holds a moment. */
+    private Optional<Span> span(RecipientId id, long millis) {
+        List<Span> last = new ArrayList<>(1);
+        rows.scanBack(
+                Table.REVISIONS,
+                Keys.recipient(id),
+                Keys.moment(id, millis + 1),
+                (key, value) -> {
+                    last.add(span(key, value));
+                    return false;
+                });
+        return last.stream().filter(span -> span.holds(millis)).findFirst();
+    }
+
+    private static Span span(byte[] key, byte[] value) {
+        return new Span(Keys.millis(key), ByteBuffer.wrap(value).getLong());
+    }
+
+    /** Adds a span to the union, and answers the parts of it that were not in it yet. */
+    private List<Span> join(RecipientId id, Span added) {
+        List<Span> gaps = new ArrayList<>();
+        List<byte[]> swallowed = new ArrayList<>();
+        long[] from = {added.from()};
+        long[] end = {added.until()}; // what lies between it and the known spans behind is a gap
+        long[] until = {added.until()};
+        rows.scanBack(
+                Table.REVISIONS,
+                Keys.recipient(id),
+                Keys.moment(id, added.until() + 1),
+                (key, value) -> {
+                    Span known = span(key, value);
+                    if (known.until() < added.from()) {
+                        return false; // spans are apart, so all before it end sooner still
+                    }
+                    if (known.until() < end[0]) {
+                        gaps.add(new Span(known.until() + 1, end[0]));
+                    }
+                    end[0] = known.from() - 1;
+                    from[0] = Math.min(from[0], known.from());
+                    until[0] = Math.max(until[0], known.until());
+                    swallowed.add(key);
+                    return true;
+                });
+        if (end[0] >= added.from()) {
+            gaps.add(new Span(added.from(), end[0]));
+        }
+        swallowed.forEach(key -> rows.delete(Table.REVISIONS, key));
+        rows.put(Table.REVISIONS, Keys.moment(id, from[0]), Keys.contact(until[0]));
+        return gaps;
+    }
+
+    /** Forgets all that is kept of a recipient's hits. */
+    void forget(RecipientId id) {
+        for (Table table : new Table[] {Table.CLICKS, Table.HUMANS, Table.REVISIONS}) {
+            List<byte[]> keys = new ArrayList<>();
+            rows.scan(table, Keys.recipient(id), (key, _) -> keys.add(key));
+            keys.forEach(key -> rows.delete(table, key));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package facteur.store.fold;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.mail.address.Address;
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
+import facteur.mail.event.FeedbackEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.status.Status;
+import facteur.store.Samples;
+import facteur.store.journal.Position;
+import facteur.store.view.Views;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What one event, and one question, costs when somebody made one history long. */
+class FoldCostTest {
+    private static final Address ANNE = Samples.address("anne", "one.example");
+    private static final RecipientId ANNE_1 = new RecipientId(new MailId(1), 0);
+    private static final int LONG = 30_000;
+
+    private final CountingRows rows = new CountingRows(new SortedRows());
+    private final Views views =
+            new Views(
+                    new Views.Reader() {
+                        @Override
+                        public <T> T read(Function<Rows, T> reading) {
+                            return reading.apply(rows);
+                        }
+                    });
+
+    private static Instant at(int hit) {
+        return Samples.NOON.plusSeconds(5000).plusMillis(100L * hit);
+    }
+
+    private static EngagementEvent.Clicked click(int hit, Audience audience) {
+        return new EngagementEvent.Clicked(
+                ANNE_1, at(hit), audience, Set.of(), "a", 0, hit % 4, "https://shop.example/");
+    }
+
+    private static EngagementEvent.Revised revised(int from, int until) {
+        return new EngagementEvent.Revised(ANNE_1, at(until), at(from), at(until), "burst");
+    }
+
+    /** Folds one event as a batch of its own, and answers how many rows that touched. */
+    private long cost(Event event) {
+        long before = rows.touched();
+        Folder folder = new Folder(rows);
+        folder.fold(new Position(4096), event);
+        folder.finish();
+        return rows.touched() - before;
+    }
+
+    private void delivered() {
+        cost(Samples.accepted(1, "spring", ANNE));
+        cost(Samples.ruled(ANNE_1, 1, 1, Samples.delivered()));
+    }
+
+    private long worstOfLongHistory() {
+        long worst = 0;
+        for (int i = 0; i < LONG; i++) {
+            worst = Math.max(worst, cost(click(i, Audience.HUMAN)));
+            if (i % 4 == 3) {
+                worst = Math.max(worst, cost(revised(i - 3, i)));
+            }
+        }
+        return worst;
+    }
+
+    @Test
+    void no_click_and_no_revision_costs_more_for_what_came_before() {
+        delivered();
+        long worst = worstOfLongHistory();
+        System.out.printf("%,d clicks, all revised: %d rows for one event%n", LONG, worst);
+        assertTrue(worst <= 60, worst + " rows for one event");
+        RecipientRow row = views.recipient(ANNE_1).orElseThrow().row();
+        assertEquals(0, row.engagement().humanClicks());
+        assertEquals(LONG, row.engagement().machineClicks());
+        assertEquals(Instant.EPOCH, row.engagement().lastHuman());
+        assertEquals(Status.SENT, row.status(false));
+        LinkRow link = views.links(1, 10).getFirst();
+        assertEquals(new LinkRow("https://shop.example/", false, 0, 1, 0, LONG / 4), link);
+    }
+
+    @Test
+    void a_revision_reads_only_where_none_has_read_before() {
+        delivered();
+        for (int i = 0; i < 2_000; i++) {
+            cost(click(i, Audience.HUMAN));
+        }
+        long first = cost(revised(0, 1_000));
+        long again = 0;
+        for (int i = 0; i < 1_000; i += 10) {
+            again = Math.max(again, cost(revised(i, 1_000)));
+        }
+        System.out.printf("1,001 hits revised: %d rows, and again: %d%n", first, again);
+        assertTrue(again <= 30, again + " rows to revise again what is revised");
+        assertEquals(999, views.recipient(ANNE_1).orElseThrow().row().engagement().humanClicks());
+    }
+
+    @Test
+    void a_hard_bounce_behind_a_long_history_costs_what_any_other_does() {
+        delivered();
+        long early = cost(Samples.late(ANNE_1, 0));
+        worstOfLongHistory();
+        long late = cost(Samples.late(ANNE_1, 1));
+        assertTrue(late <= early + 10, late + " rows, " + early + " without the history");
+        assertTrue(views.hasReport(ANNE_1, "<report@mx.example>"));
+    }
+
+    @Test
+    void a_bounce_is_doubted_whichever_comes_first() {
+        FeedbackEvent.Doubted doubted =
+                new FeedbackEvent.Doubted(
+                        ANNE_1, Samples.NOON.plusSeconds(6000), "mx.example", "gone");
+        for (boolean first : new boolean[] {true, false}) {
+            cost(Samples.accepted(1, "spring", ANNE));
+            cost(first ? doubted : Samples.late(ANNE_1, 0));
+            cost(first ? Samples.late(ANNE_1, 0) : doubted);
+            boolean suppressed =
+                    views.suppression(ANNE.key()).stream()
+                            .flatMap(row -> row.entries().stream())
+                            .anyMatch(entry -> entry.cause() == SuppressionCause.HARD_BOUNCE);
+            assertEquals(false, suppressed, "doubted first: " + first);
+        }
+    }
+
+    @Test
+    void a_page_of_a_long_timeline_reads_a_page_and_the_pages_hold_every_event_once() {
+        delivered();
+        worstOfLongHistory();
+        List<Event> seen = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        long most = 0;
+        do {
+            long before = rows.touched();
+            Views.Timeline page = views.timeline(ANNE_1, next, 100);
+            most = Math.max(most, rows.touched() - before);
+            seen.addAll(page.events());
+            next = page.next();
+        } while (next.isPresent());
+        assertTrue(most <= 202, most + " rows for a page of 100");
+        assertEquals(1 + LONG + LONG / 4, seen.size());
+        assertEquals(seen.size(), Set.copyOf(seen).size());
+        assertEquals(
+                seen.stream().map(Event::at).sorted().toList(),
+                seen.stream().map(Event::at).toList());
+    }
+
+    @Test
+    void what_a_contact_shows_in_a_campaign_is_told_by_its_latest_messages() {
+        for (int i = 1; i <= 1_000; i++) {
+            cost(Samples.accepted(i, "spring", ANNE));
+        }
+        cost(click(0, Audience.HUMAN)); // of the oldest
+        long contact = views.contact(ANNE.key()).orElseThrow().id();
+        long before = rows.touched();
+        assertEquals(
+                List.of(List.of(Optional.of(Status.SENDING))),
+                views.cells(List.of(contact), List.of(1), false));
+        assertTrue(rows.touched() - before <= 201, rows.touched() - before + " rows");
+    }
+}
