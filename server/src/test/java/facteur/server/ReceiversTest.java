@@ -12,6 +12,7 @@ import facteur.mail.event.Event;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.status.Status;
+import facteur.mta.shaping.Shaper;
 import facteur.store.view.Views;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
@@ -366,8 +367,8 @@ class ReceiversTest {
                             .anyMatch(
                                     path ->
                                             path.source().equals("a")
-                                                    && path.pausedUntil().isAfter(Instant.now())),
-                    "the source rests at the site");
+                                                    && path.state() == Shaper.State.SUSPENDED),
+                    "the source is suspended at the site");
         }
     }
 

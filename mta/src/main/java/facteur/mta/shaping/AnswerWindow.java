@@ -109,6 +109,11 @@ final class AnswerWindow {
         return Integer.bitCount(latest) >= MANY;
     }
 
+    /** Refusals among the latest answers, as a share. */
+    double latestShare() {
+        return latestCount == 0 ? 0 : (double) Integer.bitCount(latest) / latestCount;
+    }
+
     /** Whether all of the latest answers were refusals, and these are many. */
     boolean isAllRefused() {
         return latestCount >= MANY && Integer.bitCount(latest) == latestCount;

@@ -49,6 +49,11 @@ final class MessageRate {
     // While a rate is kept low, so many refusals that name the rate are chance.
     private static final double USUAL_TOO_FAST = 0.03;
     private static final double UNUSUAL = 0.05;
+    private static final double MUCH_MORE = 0.25;
+    private static final double MUCH_LOWER = 0.7;
+    private static final double AS_MANY = 0.9;
+    // More than this is learnt as usual only where a lower rate did not help.
+    private static final double ORDINARY = 0.15;
 
     private final double preset;
     private final TokenBucket bucket;
@@ -141,7 +146,7 @@ final class MessageRate {
                 probing
                         && window.unclear() >= FEWEST / 2
                         && window.refusedShare() > 2 * usual + UNUSUAL;
-        boolean believed = window.isMost() && window.refusedShare() > 2 * usual;
+        boolean believed = window.isMost() && window.latestShare() > usual + MUCH_MORE;
         return (believed || failedProbe) && mayStep(now) ? lower(said, true, now) : closed(now);
     }
 
@@ -171,7 +176,7 @@ final class MessageRate {
         } else if (!now.isBefore(changedAt.plus(pause.multipliedBy(LONG_AGO)))) {
             pause = FIRST_PAUSE;
         }
-        shareAtStep = window.refusedShare();
+        shareAtStep = Math.max(window.refusedShare(), window.latestShare());
         wasUnclear = unclear;
         cause = said;
         change(Math.max(Math.max(wanted, rate * DEEPEST), preset * FLOOR), now);
@@ -206,19 +211,15 @@ final class MessageRate {
         if (window.age(now).compareTo(WINDOW) < 0 || window.answers() < FEWEST) {
             return;
         }
-        boolean helpless =
-                wasUnclear
-                        && isLowered()
-                        && !isRisen()
-                        && window.refusedShare() >= 0.7 * shareAtStep
-                        && shareAtStep < 0.9;
-        if (helpless) {
+        if (didNotHelp()) {
             usual = window.refusedShare();
             wasUnclear = false;
             change(before, now);
             return;
         }
-        usual += 0.3 * ((double) window.unclear() / window.answers() - usual);
+        if (window.refusedShare() <= ORDINARY) {
+            usual += 0.3 * ((double) window.unclear() / window.answers() - usual);
+        }
         wasUnclear = false;
         probing = false;
         if (isLowered() && !now.isBefore(nextRise)) {
@@ -227,6 +228,14 @@ final class MessageRate {
         } else {
             window.next(now);
         }
+    }
+
+    /** Whether a much lower rate left the share of refusals as it was. */
+    private boolean didNotHelp() {
+        return wasUnclear
+                && rate <= MUCH_LOWER * before
+                && shareAtStep < 1
+                && window.refusedShare() >= AS_MANY * shareAtStep;
     }
 
     /** Back to the preset, as an operator orders. */

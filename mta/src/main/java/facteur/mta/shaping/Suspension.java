@@ -23,7 +23,7 @@ final class Suspension {
     /** Where nothing is published and the site's words are unclear. */
     static final Duration UNPUBLISHED = Duration.ofMinutes(10);
 
-    private static final int BEGINS_WITH = 8;
+    private static final int BEGINS_WITH = 20;
     private static final int AFTER_RELEASE = 3;
 
     private State state = State.OPEN;
