@@ -121,8 +121,7 @@ public interface QueueControl {
         return new QueueControl() {
             @Override
             public Snapshot snapshot() {
-                return new Snapshot(
-                        Instant.EPOCH, 0, 0, 0, Optional.empty(), List.of());
+                return new Snapshot(Instant.EPOCH, 0, 0, 0, Optional.empty(), List.of());
             }
 
             @Override

@@ -5,8 +5,8 @@ import facteur.mail.queue.WaitReason;
 import java.util.Locale;
 
 /**
- * Says in one sentence why mail waits: the same on pages, for programs and on the command line. When
- * it ends stands beside it, see {@link WaitReason#ends}.
+ * Says in one sentence why mail waits: the same on pages, for programs and on the command line.
+ * When it ends stands beside it, see {@link WaitReason#ends}.
  */
 public final class WaitSentence {
     private WaitSentence() {}

@@ -90,8 +90,7 @@ public final class QueueScreen {
                         .sorted(
                                 Comparator.comparingLong(QueueControl.Destination::waiting)
                                         .thenComparingLong(QueueControl.Destination::deferred)
-                                        .thenComparingLong(
-                                                QueueControl.Destination::heldRecipients)
+                                        .thenComparingLong(QueueControl.Destination::heldRecipients)
                                         .reversed()
                                         .thenComparing(QueueControl.Destination::site))
                         .toList();

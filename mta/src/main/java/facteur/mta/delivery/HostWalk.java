@@ -14,6 +14,9 @@ import facteur.mta.routing.Route;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.Router.HostAddresses;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +42,8 @@ import java.util.concurrent.CompletableFuture;
  * says.
  */
 public final class HostWalk {
+    private static final Logger log = LoggerFactory.getLogger(HostWalk.class);
+
     private static final int ADDRESSES = 5;
     private static final int SESSIONS = 2;
 
@@ -56,6 +61,7 @@ public final class HostWalk {
     // Those that have lately failed in the middle of a message: their turn comes when all others
     // have had theirs.
     private final Deque<Candidate> lastResort = new ArrayDeque<>();
+    private boolean isTold;
     private int addressesTried;
     private int sessionsTried;
     // Until the first of those may be contacted who were passed over.
@@ -158,6 +164,26 @@ public final class HostWalk {
     }
 
     private void next() {
+        try {
+            goOn();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** A bug of ours ends the walk: whoever waits for its outcome must be told. */
+    private void failed(Throwable bug) {
+        log.error("failed to find a host of {}", site, bug);
+        last =
+                new Evidence.Failed(
+                        Stage.CONNECT,
+                        Fault.CONNECTION_REFUSED,
+                        "Facteur failed to connect to a host of " + site + ": " + bug);
+        addressesTried = ADDRESSES;
+        exhausted();
+    }
+
+    private void goOn() {
         Candidate candidate = candidates.poll();
         if (addressesTried >= ADDRESSES || sessionsTried >= SESSIONS) {
             exhausted();
@@ -171,11 +197,20 @@ public final class HostWalk {
             Route.MxHost host = hosts.remove();
             CompletableFuture<Void> _ =
                     router.addresses(host.name())
-                            .thenAccept(addresses -> found(host.name(), addresses));
+                            .thenAccept(addresses -> found(host.name(), addresses))
+                            .exceptionally(
+                                    failure -> {
+                                        failed(failure);
+                                        return null;
+                                    });
         }
     }
 
     private void exhausted() {
+        if (isTold) {
+            return;
+        }
+        isTold = true;
         boolean tried = addressesTried > 0 || again.isEmpty();
         outcome.exhausted(last, tried, again.orElse(Duration.ZERO));
     }

@@ -43,8 +43,8 @@ import java.util.concurrent.Executor;
  * <p>Nothing polls, and nothing serves a path in the middle of something else: whatever happens
  * touches the path that it concerns, and touched paths are served at the end of the turn.
  *
- * <p>A task that fails strands nobody: a recipient that cannot be placed is deferred for a moment, a
- * path that cannot be served is touched again.
+ * <p>A task that fails strands nobody: a recipient that cannot be placed is deferred for a moment,
+ * a path that cannot be served is touched again.
  *
  * <p>All of it runs on the owner's thread.
  */
@@ -78,16 +78,14 @@ final class Dispatcher implements Turnover {
         this.recorder = state.recorder();
         this.counters = state.counters();
         this.lookups = new Lookups(on.terrain().router(), owner, new Routes());
-        this.outcomes =
-                new Outcomes(on.policy(), sites, owner, recorder, counters, this::deferred);
+        this.outcomes = new Outcomes(on.policy(), sites, owner, recorder, counters, this::deferred);
         this.feedback =
                 new ShapingFeedback(owner, sites, state.memory(), recorder, this::placeAnew);
         SessionContext context =
                 new SessionContext(
                         owner,
                         this,
-                        new CopyMaker(
-                                on.store(), on.renderer(), owner, counters.lostMessages()),
+                        new CopyMaker(on.store(), on.renderer(), owner, counters.lostMessages()),
                         makers,
                         outcomes,
                         feedback,
@@ -208,9 +206,7 @@ final class Dispatcher implements Turnover {
                     unroutable(
                             askers,
                             believed ? Fault.NO_SUCH_DOMAIN : Fault.DOMAIN_NOT_FOUND,
-                            "no such domain: "
-                                    + domain
-                                    + " does not exist, or has no address");
+                            "no such domain: " + domain + " does not exist, or has no address");
             case Route.Ourselves(String detail) -> unroutable(askers, Fault.LOOP, detail);
             case Route.TryLater(String detail) -> unroutable(askers, Fault.DNS_FAILURE, detail);
             case Route.NoAnswer(String detail) ->

@@ -147,18 +147,16 @@ final class Explainer {
     private WaitReason waiting(EgressPath path) {
         Instant now = owner.now();
         String site = path.site().name();
-        Optional<OperatorEvent.Held> order =
-                state.directives().holding(site, path.source().name());
+        Optional<OperatorEvent.Held> order = state.directives().holding(site, path.source().name());
         if (order.isPresent()) {
             return held(order.get());
         }
         Shaper.Hold hold = path.hold(now);
-        boolean blocked = hold instanceof Shaper.Hold.Suspended || hold instanceof Shaper.Hold.Probing;
+        boolean blocked =
+                hold instanceof Shaper.Hold.Suspended || hold instanceof Shaper.Hold.Probing;
         if (path.isDown(now) && !blocked) {
             return new WaitReason.HostsDown(
-                    path.downCause(),
-                    owner.wall(path.downSince()),
-                    owner.wall(path.downUntil()));
+                    path.downCause(), owner.wall(path.downSince()), owner.wall(path.downUntil()));
         }
         return reason(hold, path);
     }
@@ -206,8 +204,7 @@ final class Explainer {
                 .paths()
                 .forEach(
                         path ->
-                                paths.computeIfAbsent(
-                                                path.site().name(), _ -> new ArrayList<>())
+                                paths.computeIfAbsent(path.site().name(), _ -> new ArrayList<>())
                                         .add(path));
         List<QueueSnapshot.Destination> rows = new ArrayList<>();
         paths.forEach(
@@ -295,9 +292,7 @@ final class Explainer {
                 path.connectionLimit(),
                 path.perSecond(),
                 path.state(),
-                state.directives()
-                        .holding(path.site().name(), path.source().name())
-                        .isPresent(),
+                state.directives().holding(path.site().name(), path.source().name()).isPresent(),
                 path.deliveries(),
                 path.lastReply(),
                 counts.map(c -> c.deferred).orElse(0L),

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.LinkedHashSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -113,7 +113,7 @@ final class Lookups {
         try {
             asked = router.route(new Domain(domain));
         } catch (RuntimeException e) {
-            listener.failed(take(domain), e);
+            failed(domain, e);
             return;
         }
         underWay++;
@@ -130,10 +130,16 @@ final class Lookups {
                                                 answered(domain, route);
                                             } else {
                                                 underWay--;
-                                                listener.failed(take(domain), failure);
+                                                failed(domain, failure);
                                             }
                                             next();
                                         }));
+    }
+
+    private void failed(String domain, Throwable bug) {
+        listener.failed(take(domain), bug);
+        // It says nothing of the resolver: another domain is asked for, to see.
+        outage.ifPresent(silence -> owner.at(owner.now().plus(silence.pause()), this::askAgain));
     }
 
     private void answered(String domain, Route route) {
@@ -159,8 +165,7 @@ final class Lookups {
         if (outage.isPresent() && outage.get().asksAgainAt().isAfter(now)) {
             return; // questions of one moment
         }
-        Duration pause =
-                outage.map(before -> doubled(before.pause())).orElse(FIRST_PAUSE);
+        Duration pause = outage.map(before -> doubled(before.pause())).orElse(FIRST_PAUSE);
         if (outage.isEmpty()) {
             log.warn(
                     "the DNS resolver does not answer ({}); mail waits, and no attempt is counted."

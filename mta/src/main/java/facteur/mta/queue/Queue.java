@@ -168,9 +168,7 @@ public final class Queue implements AutoCloseable {
     /** Takes on the recipients of a message that is on disk. */
     public void accept(List<QueuedRecipient> recipients) {
         owner.post(
-                () ->
-                        recipients.forEach(
-                                each -> dispatcher.admit(each.acceptedAt(owner.now()))));
+                () -> recipients.forEach(each -> dispatcher.admit(each.acceptedAt(owner.now()))));
     }
 
     public QueueCounters counters() {
@@ -216,8 +214,7 @@ public final class Queue implements AutoCloseable {
                             dispatcher.release(path, operator);
                         }
                     }
-                    chosen.forEach(
-                            recipient -> dispatcher.admit(recipient.dueAt(owner.now())));
+                    chosen.forEach(recipient -> dispatcher.admit(recipient.dueAt(owner.now())));
                     return chosen.size() + waiting;
                 });
     }
@@ -234,9 +231,7 @@ public final class Queue implements AutoCloseable {
                     path.anyWaiting(
                             recipient ->
                                     subject.has(
-                                            recipient,
-                                            path.site().name(),
-                                            path.source().name()));
+                                            recipient, path.site().name(), path.source().name()));
         };
     }
 
@@ -275,8 +270,7 @@ public final class Queue implements AutoCloseable {
                 () -> {
                     List<QueuedRecipient> chosen =
                             new ArrayList<>(
-                                    state.deferred()
-                                            .remove(recipient -> has(subject, recipient)));
+                                    state.deferred().remove(recipient -> has(subject, recipient)));
                     for (EgressPath path : state.sites().paths()) {
                         chosen.addAll(
                                 path.remove(

@@ -48,7 +48,8 @@ final class AnswerWindow {
     }
 
     /**
-     * @param backlog whether more mail waits for the path: only then a rate says what the site bears
+     * @param backlog whether more mail waits for the path: only then a rate says what the site
+     *     bears
      */
     void taken(boolean backlog, Instant now) {
         begin(now);

@@ -129,11 +129,8 @@ final class MessageRate {
             return Change.NONE;
         }
         window.tooFast(now);
-        int needed =
-                isLowered() ? Math.max(2, (int) (window.answers() * USUAL_TOO_FAST) + 1) : 1;
-        return window.tooFast() >= needed && mayStep(now)
-                ? lower(said, false, now)
-                : closed(now);
+        int needed = isLowered() ? Math.max(2, (int) (window.answers() * USUAL_TOO_FAST) + 1) : 1;
+        return window.tooFast() >= needed && mayStep(now) ? lower(said, false, now) : closed(now);
     }
 
     /** A refusal of which nobody knows whom it concerns. */

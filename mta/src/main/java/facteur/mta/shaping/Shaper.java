@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 /**
  * What one egress path may do now, and what it learns. Answers with instants; whoever asks waits.
  *
- * <p>Four things hold a path back, and {@link #hold} names the one that binds: a {@link Suspension},
- * the {@link MessageRate}, the rate of new connections, the {@link ConnectionLimit}. A preset is
- * the most that is ever allowed.
+ * <p>Four things hold a path back, and {@link #hold} names the one that binds: a {@link
+ * Suspension}, the {@link MessageRate}, the rate of new connections, the {@link ConnectionLimit}. A
+ * preset is the most that is ever allowed.
  *
  * <p>A path is slowed by evidence about the path alone. An answer about one recipient, one mailbox
  * or one message, and greylisting, leave it as it is; a refusal that names rate, connections or a

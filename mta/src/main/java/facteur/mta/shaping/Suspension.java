@@ -14,12 +14,13 @@ import java.time.Instant;
  *    +------------------------- taken, or the recipient was judged ----------------------------+
  * </pre>
  *
- * <p>A suspension begins short and doubles with each probe that fails, up to the pause that the site
- * publishes. Where an operator ended one, the same refusal is believed only when it comes {@value
- * #AFTER_RELEASE} times with nothing taken between: one equal reply is no new evidence.
+ * <p>A suspension begins short and doubles with each probe that fails, up to the pause that the
+ * site publishes. Where an operator ended one, the same refusal is believed only when it comes
+ * {@value #AFTER_RELEASE} times with nothing taken between: one equal reply is no new evidence.
  */
 final class Suspension {
     static final Duration SHORTEST = Duration.ofSeconds(30);
+
     /** Where nothing is published and the site's words are unclear. */
     static final Duration UNPUBLISHED = Duration.ofMinutes(10);
 

@@ -2,9 +2,9 @@ package facteur.mta.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.mta.queue.schedule.QueueKey;
 import facteur.mta.queue.owner.VirtualOwner;
+import facteur.mta.queue.schedule.QueueKey;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Route;
@@ -72,7 +72,18 @@ class LookupsTest {
     }
 
     private void ask(String domain) {
-        lookups.ask(new QueuedRecipient(1, 0, 1, "r", new QueueKey("app", "", domain, "", false), 0, 0, 0, false, (byte) 0));
+        lookups.ask(
+                new QueuedRecipient(
+                        1,
+                        0,
+                        1,
+                        "r",
+                        new QueueKey("app", "", domain, "", false),
+                        0,
+                        0,
+                        0,
+                        false,
+                        (byte) 0));
     }
 
     private void answer(String domain) {

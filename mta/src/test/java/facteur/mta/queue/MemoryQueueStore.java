@@ -3,8 +3,6 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.mta.queue.record.QueueStore;
 import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.ReversePath;
@@ -20,6 +18,8 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tracking;
+import facteur.mta.queue.record.QueueStore;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
@@ -31,7 +31,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Keeps everything in memory, and holds the queue to what a store must see: each recipient's
@@ -55,7 +57,8 @@ final class MemoryQueueStore implements QueueStore {
     }
 
     /** Accepts a message; its recipients are the caller's to hand over. */
-    List<QueuedRecipient> accept(MailId id, String credential, String campaign, List<Address> recipients) {
+    List<QueuedRecipient> accept(
+            MailId id, String credential, String campaign, List<Address> recipients) {
         SubmissionEvent.Accepted accepted =
                 new SubmissionEvent.Accepted(
                         id,
@@ -73,6 +76,12 @@ final class MemoryQueueStore implements QueueStore {
             addresses.put(id.recipient(i), recipients.get(i).toString());
         }
         return QueuedRecipient.of(accepted, position);
+    }
+
+    Set<MailId> messageIds() {
+        return messages.values().stream()
+                .map(SubmissionEvent.Accepted::message)
+                .collect(Collectors.toSet());
     }
 
     /** Whom a ruling is about. */

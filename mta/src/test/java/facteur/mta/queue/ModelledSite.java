@@ -198,10 +198,10 @@ final class ModelledSite implements Connector {
                     Capabilities can = ready.session().capabilities();
                     offer =
                             new Offer(
-                                    Integer.MAX_VALUE,
-                                    Integer.MAX_VALUE,
-                                    can.has("8BITMIME"),
-                                    can.has("PIPELINING"))
+                                            Integer.MAX_VALUE,
+                                            Integer.MAX_VALUE,
+                                            can.has("8BITMIME"),
+                                            can.has("PIPELINING"))
                                     .atMost(listener.habits(this, false).most());
                 }
                 listener.ready(this);

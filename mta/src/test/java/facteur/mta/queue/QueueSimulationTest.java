@@ -3,11 +3,6 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.mta.queue.record.RuledOutcomePolicy;
-import facteur.mta.queue.record.Notices;
-import facteur.mta.queue.session.MessageRenderer;
-import facteur.mta.queue.owner.VirtualOwner;
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
 import facteur.config.yaml.YamlFile;
@@ -34,6 +29,11 @@ import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
+import facteur.mta.queue.owner.VirtualOwner;
+import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.RuledOutcomePolicy;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.session.MessageRenderer;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
@@ -120,7 +120,8 @@ class QueueSimulationTest {
                                             SessionOptions.Tls.OFFERED),
                                     new Pools(sources, List.of()),
                                     ShapingReader.shipped(),
-                                    new RuledOutcomePolicy(() -> policy, _ -> Duration.ofDays(3), random),
+                                    new RuledOutcomePolicy(
+                                            () -> policy, _ -> Duration.ofDays(3), random),
                                     QueueSimulationTest::copy,
                                     Notices.none(),
                                     20_000),

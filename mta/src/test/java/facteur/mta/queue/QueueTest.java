@@ -3,13 +3,6 @@ package facteur.mta.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.mta.queue.record.JournalQueueStore;
-import facteur.mta.queue.record.QueueStore;
-import facteur.mta.queue.record.OutcomePolicy;
-import facteur.mta.queue.record.Notices;
-import facteur.mta.queue.session.MessageRenderer;
-import facteur.mta.queue.owner.VirtualOwner;
 import facteur.config.read.ShapingReader;
 import facteur.config.unit.Network;
 import facteur.mail.address.Address;
@@ -41,6 +34,13 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
+import facteur.mta.queue.owner.VirtualOwner;
+import facteur.mta.queue.record.JournalQueueStore;
+import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.OutcomePolicy;
+import facteur.mta.queue.record.QueueStore;
+import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.session.MessageRenderer;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
@@ -313,7 +313,8 @@ class QueueTest {
     }
 
     /** Waits for the disk: in virtual time everything happens on one thread. */
-    private record Joined(JournalQueueStore store, List<List<Event>> appends) implements QueueStore {
+    private record Joined(JournalQueueStore store, List<List<Event>> appends)
+            implements QueueStore {
         @Override
         public CompletableFuture<Position> record(List<Event> events) {
             appends.add(events);

@@ -2,7 +2,6 @@ package facteur.mta.queue;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mta.queue.owner.VirtualOwner;
 import facteur.mail.message.Content;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
@@ -15,6 +14,7 @@ import facteur.mta.delivery.dialogue.Manner;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
+import facteur.mta.queue.owner.VirtualOwner;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

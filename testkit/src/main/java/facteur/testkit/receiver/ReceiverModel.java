@@ -104,7 +104,6 @@ public abstract class ReceiverModel {
     /**
      * When an ideal client, which knows the site, has delivered the given share of {@code
      * messages}.
-     *
      */
     public Duration ideal(int messages, double share, Client client) {
         double busy = latency().toMillis() / 1e3 + 0.02;

@@ -111,7 +111,9 @@ public final class ReceiverModels {
                     : Said.OK;
         }
 
-        /** Each recipient is offered twice, at the client's rate, the second time when it is due. */
+        /**
+         * Each recipient is offered twice, at the client's rate, the second time when it is due.
+         */
         @Override
         public Duration ideal(int messages, double share, Client client) {
             Duration twice = super.ideal(2 * messages, share, client);
@@ -224,8 +226,7 @@ public final class ReceiverModels {
         public Duration ideal(int messages, double share, Client client) {
             int wanted = (int) (messages * share);
             int days = (wanted - 1) / CAP;
-            return Duration.ofDays(days)
-                    .plus(super.ideal(wanted - days * CAP, 1, client));
+            return Duration.ofDays(days).plus(super.ideal(wanted - days * CAP, 1, client));
         }
     }
 

@@ -32,8 +32,8 @@ import java.util.function.Predicate;
  *   Blocked while any of these: Suspended -> Probing -> as before (see Suspension of facteur.mta.shaping)
  * </pre>
  *
- * {@link #next} decides what it does; the others tell what happened. While it is down one connection
- * is tried after each pause, and whoever waits spends nothing.
+ * {@link #next} decides what it does; the others tell what happened. While it is down one
+ * connection is tried after each pause, and whoever waits spends nothing.
  */
 public final class EgressPath {
     private final Site site;
@@ -359,9 +359,6 @@ public final class EgressPath {
     }
 
     boolean isForgettable(Instant now) {
-        return waiting.size() == 0
-                && open() == 0
-                && !isSuspended(now)
-                && !reconnect.holds(now);
+        return waiting.size() == 0 && open() == 0 && !isSuspended(now) && !reconnect.holds(now);
     }
 }

@@ -103,5 +103,4 @@ public final class ShapingFeedback {
                             e.source(), e.site(), e.at().plus(by), e.connections());
         };
     }
-
 }

@@ -147,7 +147,10 @@ public final class OutcomeRecorder {
         }
         if (!refused) {
             refused = true;
-            log.warn("failed to record {} outcomes; offered again until they are", events.size(), failure);
+            log.warn(
+                    "failed to record {} outcomes; offered again until they are",
+                    events.size(),
+                    failure);
         }
         owner.at(
                 owner.now().plus(AGAIN),
@@ -172,13 +175,13 @@ public final class OutcomeRecorder {
         }
     }
 
-    private void recorded(List<Outcome> outcomes, List<DeliveryEvent.Ruled> rulings, Runnable then) {
+    private void recorded(
+            List<Outcome> outcomes, List<DeliveryEvent.Ruled> rulings, Runnable then) {
         underWay -= outcomes.size();
         for (int i = 0; i < outcomes.size(); i++) {
             Outcome outcome = outcomes.get(i);
             if (outcome.disposition() instanceof Disposition.Deferred(_, _, Instant retryAt)) {
-                deferred.defer(
-                        outcome.recipient().deferred(retryAt, outcome.hop().isPresent()));
+                deferred.defer(outcome.recipient().deferred(retryAt, outcome.hop().isPresent()));
             }
             counters.count(outcome.disposition());
             tell(rulings.get(i), outcome.recipient().position());

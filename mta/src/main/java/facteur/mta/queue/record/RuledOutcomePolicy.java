@@ -136,13 +136,10 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
             case Effect.Suspend(Duration time) -> Optional.of(new PathSignal.Blocked(time, cause));
             case Effect.Slow _, Effect.SlowSite _ -> {
                 boolean rated = ruling.category() == BounceCategory.RATE_LIMITED;
-                boolean connections =
-                        rated && (isBeforeMail(stage) || namesConnections(cause));
+                boolean connections = rated && (isBeforeMail(stage) || namesConnections(cause));
                 yield connections
                         ? Optional.of(new PathSignal.TooManyConnections(cause))
-                        : Optional.of(cause)
-                                .filter(_ -> rated)
-                                .map(PathSignal.TooFast::new);
+                        : Optional.of(cause).filter(_ -> rated).map(PathSignal.TooFast::new);
             }
             case Effect.None _, Effect.AvoidHost _ -> Optional.empty();
         };

@@ -12,8 +12,7 @@ import java.util.function.Predicate;
  * of five while both wait.
  */
 public final class FairQueue {
-    private final Turn turns =
-            new Turns<>(r -> r.key().credential(), _ -> new Turn.OfCredential());
+    private final Turn turns = new Turns<>(r -> r.key().credential(), _ -> new Turn.OfCredential());
 
     public void add(QueuedRecipient recipient) {
         turns.add(recipient, false);

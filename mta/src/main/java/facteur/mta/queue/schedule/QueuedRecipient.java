@@ -64,8 +64,7 @@ public record QueuedRecipient(
                         row.pool(),
                         row.transactional()),
                 Math.min(nowMillis, found.id().message().at().toEpochMilli() - ahead),
-                Math.min(
-                        nowMillis + longest.toMillis(), row.nextTry().toEpochMilli() - ahead),
+                Math.min(nowMillis + longest.toMillis(), row.nextTry().toEpochMilli() - ahead),
                 row.attempts(),
                 row.handed(),
                 (byte) 0);

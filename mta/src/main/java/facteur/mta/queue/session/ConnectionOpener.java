@@ -157,8 +157,7 @@ public final class ConnectionOpener {
         if (first.isEmpty()) {
             return;
         }
-        OutcomePolicy.Judgement ruling =
-                context.outcomes().aboutPath(first.getFirst(), why, path);
+        OutcomePolicy.Judgement ruling = context.outcomes().aboutPath(first.getFirst(), why, path);
         if (talks) {
             // It may be counting connections that have just ended: nobody's attempt is spent.
             path.putBack(first);

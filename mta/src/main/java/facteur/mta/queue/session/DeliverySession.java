@@ -80,8 +80,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
             Optional<MessageRenderer.Marking> marking,
             Instant since) {}
 
-    DeliverySession(
-            SessionContext context, EgressPath path, Connector.OutboundSession session) {
+    DeliverySession(SessionContext context, EgressPath path, Connector.OutboundSession session) {
         this.context = context;
         this.path = path;
         this.session = session;
@@ -225,8 +224,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                         () -> {
                             idleWatched = false;
                             if (path.isFree(this) && !closed) {
-                                Duration time =
-                                        Duration.between(idleSince, context.owner().now());
+                                Duration time = Duration.between(idleSince, context.owner().now());
                                 if (time.compareTo(most) >= 0) {
                                     leave();
                                 } else {

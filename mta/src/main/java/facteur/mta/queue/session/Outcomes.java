@@ -68,8 +68,7 @@ public final class Outcomes {
         int attempt = recipient.attempts() + 1;
         OutcomePolicy.Judgement ruling = rule(recipient, evidence, site, hop);
         Disposition disposition = elsewhere(recipient, ruling, evidence, site, hop);
-        return new Ruled(
-                ruling, new OutcomeRecorder.Outcome(recipient, disposition, attempt, hop));
+        return new Ruled(ruling, new OutcomeRecorder.Outcome(recipient, disposition, attempt, hop));
     }
 
     private OutcomePolicy.Judgement rule(
@@ -95,8 +94,7 @@ public final class Outcomes {
 
     /** What can be said when the rules fail: what was taken is never sent again. */
     private Disposition withoutRules(Evidence evidence) {
-        boolean taken =
-                evidence instanceof Evidence.Answered(_, var reply) && reply.isPositive();
+        boolean taken = evidence instanceof Evidence.Answered(_, var reply) && reply.isPositive();
         return taken
                 ? new Disposition.Delivered(evidence)
                 : new Disposition.Deferred(

@@ -13,7 +13,6 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.delivery.Connector;
-import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.DkimSigner;
@@ -22,6 +21,7 @@ import facteur.mta.prepare.MimeMap;
 import facteur.mta.prepare.Rendered;
 import facteur.mta.prepare.Rendering;
 import facteur.mta.prepare.SevenBit;
+import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.journal.Journal;
 
 import java.io.IOException;
@@ -63,7 +63,8 @@ public final class TrackedRenderer implements MessageRenderer {
     }
 
     @Override
-    public Made make(Journal.StoredMessage message, List<QueuedRecipient> recipients, Connector.Offer host)
+    public Made make(
+            Journal.StoredMessage message, List<QueuedRecipient> recipients, Connector.Offer host)
             throws IOException {
         SubmissionEvent.Accepted accepted = message.accepted();
         Tools with = tools.get();
@@ -90,7 +91,9 @@ public final class TrackedRenderer implements MessageRenderer {
                 new Transaction(
                         from,
                         (shared ? recipients : List.of(first))
-                                .stream().map(recipient -> envelope.get(recipient.index())).toList(),
+                                .stream()
+                                        .map(recipient -> envelope.get(recipient.index()))
+                                        .toList(),
                         rendered.content().size(),
                         map.isEightBit(),
                         unchangeable,

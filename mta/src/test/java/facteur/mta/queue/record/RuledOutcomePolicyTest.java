@@ -83,14 +83,16 @@ class RuledOutcomePolicyTest {
                 Duration.ofHours(2),
                 assertInstanceOf(
                                 PathSignal.Blocked.class,
-                                signal(Stage.MAIL, 421, "4.7.0 [TSS04] Messages from 192.0.2.1"
+                                signal(
+                                        Stage.MAIL,
+                                        421,
+                                        "4.7.0 [TSS04] Messages from 192.0.2.1"
                                                 + " temporarily deferred due to unexpected volume"))
                         .atMost());
     }
 
     private PathSignal signal(Stage stage, int code, String text) {
-        return policy
-                .rule(
+        return policy.rule(
                         new Evidence.Answered(stage, Reply.of(code, text)),
                         new OutcomePolicy.Circumstances("mx.example", 1, "app", NOW, NOW))
                 .signal();

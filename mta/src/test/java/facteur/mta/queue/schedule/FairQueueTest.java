@@ -91,9 +91,7 @@ class FairQueueTest {
         }
         assertEquals(
                 50,
-                take(queue, 100).stream()
-                        .filter(p -> p.key().credential().equals("news"))
-                        .count());
+                take(queue, 100).stream().filter(p -> p.key().credential().equals("news")).count());
     }
 
     @Test
@@ -118,7 +116,8 @@ class FairQueueTest {
         List<QueuedRecipient> first = queue.next(3);
         assertEquals(List.of(0, 1, 2), first.stream().map(QueuedRecipient::index).toList());
         queue.putBack(first.subList(1, 3));
-        assertEquals(List.of(1, 2, 3, 4), queue.next(100).stream().map(QueuedRecipient::index).toList());
+        assertEquals(
+                List.of(1, 2, 3, 4), queue.next(100).stream().map(QueuedRecipient::index).toList());
         assertEquals(2, queue.next(100).getFirst().message());
         assertEquals(0, queue.size());
     }
