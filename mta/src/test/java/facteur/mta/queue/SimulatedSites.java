@@ -191,7 +191,7 @@ final class SimulatedSites implements Connector {
                 return;
             }
             transactions++;
-            boolean follows = !assigned.isEmpty();
+            boolean follows = !assigned.isEmpty() && assigned.stream().noneMatch(behind::contains);
             assigned.add(transaction);
             if (follows && listener.habits(this, true).allowed().contains(Manner.BEHIND_THE_DOT)) {
                 behind.add(transaction);
