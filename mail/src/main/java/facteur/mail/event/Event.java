@@ -7,6 +7,7 @@ public sealed interface Event
         permits SubmissionEvent,
                 DeliveryEvent,
                 ShapingEvent,
+                HostEvent,
                 FeedbackEvent,
                 EngagementEvent,
                 ReadershipEvent,

@@ -5,6 +5,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
@@ -32,6 +33,8 @@ public final class EventCodec {
     private static final int LIMITED = 14;
     private static final int NOTIFIED = 15;
     private static final int RENDERED = 16;
+    private static final int TLS_WORKED = 17;
+    private static final int TLS_FAILED = 18;
     private static final int BOUNCED = 20;
     private static final int NOTED = 21;
     private static final int COMPLAINED = 22;
@@ -64,6 +67,7 @@ public final class EventCodec {
             case SubmissionEvent submission -> submission(to, submission);
             case DeliveryEvent delivery -> delivery(to, delivery);
             case ShapingEvent shaping -> shaping(to, shaping);
+            case HostEvent host -> host(to, host);
             case FeedbackEvent feedback -> feedback(to, feedback);
             case EngagementEvent engagement -> engagement(to, engagement);
             case ReadershipEvent readership -> readership(to, readership);
@@ -126,6 +130,21 @@ public final class EventCodec {
                             .number(e.perHour())
                             .text(e.cause());
             case ShapingEvent.Limited e -> path(type(to, LIMITED), e).number(e.connections());
+        }
+    }
+
+    private static void host(Encoder to, HostEvent event) {
+        switch (event) {
+            case HostEvent.TlsWorked e ->
+                    type(to, TLS_WORKED).text(e.host()).instant(e.at()).text(e.protocol());
+            case HostEvent.TlsFailed e ->
+                    type(to, TLS_FAILED)
+                            .text(e.host())
+                            .instant(e.at())
+                            .instant(e.since())
+                            .number(e.tries())
+                            .flag(e.inClear())
+                            .text(e.cause());
         }
     }
 
@@ -476,6 +495,15 @@ public final class EventCodec {
             case LIMITED ->
                     new ShapingEvent.Limited(
                             from.text(), from.text(), from.instant(), from.small());
+            case TLS_WORKED -> new HostEvent.TlsWorked(from.text(), from.instant(), from.text());
+            case TLS_FAILED ->
+                    new HostEvent.TlsFailed(
+                            from.text(),
+                            from.instant(),
+                            from.instant(),
+                            from.small(),
+                            from.flag(),
+                            from.text());
             case NOTIFIED ->
                     new DeliveryEvent.Notified(
                             MessageCodec.recipientId(from),

@@ -58,7 +58,9 @@ public enum Table {
     /** import, part -> event; see {@link SuppressionImport}. */
     IMPORTS,
     /** contact -> {@link ReaderRow}. */
-    READERS;
+    READERS,
+    /** host, kind -> the latest {@link facteur.mail.event.HostEvent}. */
+    HOSTS;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

@@ -3,6 +3,7 @@ package facteur.store.view;
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
@@ -638,6 +639,13 @@ public final class Views {
     /** What was last learnt of each path: limits, slow-downs and suspensions. */
     public List<ShapingEvent> paths() {
         return latest(Table.PATHS, ShapingEvent.class);
+    }
+
+    /** What was last learnt of each host, the oldest first. */
+    public List<HostEvent> hosts() {
+        return latest(Table.HOSTS, HostEvent.class).stream()
+                .sorted(Comparator.comparing(HostEvent::at))
+                .toList();
     }
 
     private <E extends Event> List<E> latest(Table table, Class<E> kind) {
