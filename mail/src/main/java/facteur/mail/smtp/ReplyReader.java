@@ -11,6 +11,10 @@ import java.util.Optional;
  * #MAX_LINE} octets (RFC 5321 4.5.3.1.5 promises 512), a reply its first {@value #MAX_LINES} lines;
  * the rest is read and dropped, since some servers send novels. What cannot be a reply at all is
  * reported once, after which the connection is of no further use.
+ *
+ * <p>RFC 5321 4.2.1: the code is the same on each line, and a client may go by any of them. Where
+ * they differ and begin with the same digit, which is all that a client need look at (4.2), the
+ * last counts; where one says yes and another no, or one now and another never, it is no reply.
  */
 public final class ReplyReader {
     static final int MAX_LINE = 2048;
@@ -53,7 +57,7 @@ public final class ReplyReader {
         int found = codeOf(end);
         boolean continues = end > 3 && line[3] == '-';
         if (found < 0
-                || (code >= 0 && found != code)
+                || (code >= 0 && found / 100 != code / 100)
                 || (end > 3 && !continues && line[3] != ' ')) {
             return Optional.of(new Read.Malformed(printable(0, end)));
         }

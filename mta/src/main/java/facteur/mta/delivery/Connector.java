@@ -2,6 +2,8 @@ package facteur.mta.delivery;
 
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
@@ -33,11 +35,17 @@ public interface Connector {
      *
      * @param mostRecipients that it takes in one transaction (RFC 9422 RCPTMAX)
      * @param mostMessages that it takes on one connection (RFC 9422 MAILMAX, and RCPTDOMAINMAX: a
-     *     message here is for one domain)
+     *     message here is for one domain), or has been found to take
      * @param eightBitMime whether it takes 8-bit content (RFC 6152)
      * @param pipelining whether a transaction may leave behind the one under way (RFC 2920)
      */
-    record Offer(int mostRecipients, int mostMessages, boolean eightBitMime, boolean pipelining) {}
+    record Offer(int mostRecipients, int mostMessages, boolean eightBitMime, boolean pipelining) {
+        /** The same with no more messages than that on one connection. */
+        public Offer atMost(int messages) {
+            return new Offer(
+                    mostRecipients, Math.min(mostMessages, messages), eightBitMime, pipelining);
+        }
+    }
 
     /** A session on which messages are handed over, one after the other. */
     interface OutboundSession {
@@ -95,6 +103,18 @@ public interface Connector {
          * @param why what ended the session
          */
         void returned(OutboundSession session, Evidence why);
+
+        /**
+         * What is known of the host, asked whenever a message is assigned.
+         *
+         * @param behind whether another message is under way, behind which this one may be sent
+         */
+        default Habits habits(OutboundSession session, boolean behind) {
+            return Habits.PROVEN;
+        }
+
+        /** Something to be remembered of the host; also before {@code unusable}. */
+        default void learnt(OutboundSession session, Lesson lesson) {}
 
         /** The session is over. */
         void closed(OutboundSession session);

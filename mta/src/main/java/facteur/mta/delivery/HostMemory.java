@@ -40,15 +40,14 @@ public final class HostMemory {
 
     // Three of the longest pauses: then nobody has asked for it, and it begins anew.
     private static final Duration FORGOTTEN = LONGEST_PAUSE.multipliedBy(3);
-    static final Duration BROKEN_TLS = Duration.ofDays(3);
-    static final Duration SWALLOWS = Duration.ofDays(3);
+    static final Duration HELO_ONLY = Duration.ofDays(3);
     private static final int REMEMBERED = 65_536;
 
     private final Ticker ticker;
     private final Cache<Way, Failure> failures;
     private final Cache<InetAddress, Duration> avoided;
-    private final Cache<InetAddress, Boolean> brokenTls;
-    private final Cache<InetAddress, Boolean> swallowing;
+    private final Cache<InetAddress, Boolean> heloOnly;
+    private final HabitMemory habits;
     // As many as there are connections.
     private final Map<Way, Integer> sessions = new ConcurrentHashMap<>();
 
@@ -90,8 +89,8 @@ public final class HostMemory {
                 remembered(ticker)
                         .expireAfter(Expiry.<InetAddress, Duration>writing((_, time) -> time))
                         .build();
-        swallowing = remembered(ticker).expireAfterWrite(SWALLOWS).build();
-        brokenTls = remembered(ticker).expireAfterWrite(BROKEN_TLS).build();
+        heloOnly = remembered(ticker).expireAfterWrite(HELO_ONLY).build();
+        habits = new HabitMemory(ticker);
     }
 
     private static Caffeine<Object, Object> remembered(Ticker ticker) {
@@ -187,21 +186,17 @@ public final class HostMemory {
         return avoided.getIfPresent(address) != null;
     }
 
-    /** The host offers PIPELINING, and loses what is sent behind a final dot. */
-    public void swallowed(InetAddress address) {
-        swallowing.put(address, true);
+    /** Which habits of ours hosts bear. */
+    HabitMemory habits() {
+        return habits;
     }
 
-    public boolean isSwallowing(InetAddress address) {
-        return swallowing.getIfPresent(address) != null;
+    /** The host hangs up on EHLO. */
+    void knowsOnlyHelo(InetAddress address) {
+        heloOnly.put(address, true);
     }
 
-    /** The host offers TLS and cannot do it. */
-    public void tlsBroke(InetAddress address) {
-        brokenTls.put(address, true);
-    }
-
-    public boolean isTlsBroken(InetAddress address) {
-        return brokenTls.getIfPresent(address) != null;
+    boolean isHeloOnly(InetAddress address) {
+        return heloOnly.getIfPresent(address) != null;
     }
 }

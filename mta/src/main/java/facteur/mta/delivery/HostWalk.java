@@ -4,6 +4,9 @@ import facteur.config.DeliveryTls;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.Reply;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.egress.EgressSource;
@@ -25,13 +28,15 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Tries the hosts of a destination in order until one of them is ready: at most five addresses, two
  * of which may get as far as a session (RFC 5321 5.1 asks for the former; the latter keeps a
- * destination that greets with 4xx from being knocked at all around).
+ * destination that greets with 4xx from being knocked at all around; a host that takes no mail, or
+ * whose TLS fails, does not count).
  *
  * <p>The addresses of one host are tried together, by turns of IPv6 and IPv4: where one of them
  * leads nowhere, the next is not waited for long, and for a while comes first (RFC 8305).
  *
- * <p>A host that has lately failed in the middle of a message comes after all others. One whose TLS
- * breaks is tried once more in clear, and remembered, unless TLS is required.
+ * <p>A host that has lately failed in the middle of a message comes after all others. After one
+ * whose TLS fails comes the next; whether it may be talked to in clear text, {@link TlsRecord}
+ * says.
  */
 public final class HostWalk {
     private static final int ADDRESSES = 5;
@@ -40,6 +45,7 @@ public final class HostWalk {
     private final Router router;
     private final Connector connector;
     private final HostMemory memory;
+    private final TlsMemory tlsMemory;
     private final EgressSource source;
     private final int port;
     private final SessionOptions.Tls tls;
@@ -91,6 +97,7 @@ public final class HostWalk {
             Router router,
             Connector connector,
             HostMemory memory,
+            TlsMemory tlsMemory,
             EgressSource source,
             int port,
             SessionOptions.Tls tls,
@@ -99,6 +106,7 @@ public final class HostWalk {
         this.router = router;
         this.connector = connector;
         this.memory = memory;
+        this.tlsMemory = tlsMemory;
         this.source = source;
         this.port = port;
         this.tls = tls;
@@ -112,6 +120,7 @@ public final class HostWalk {
             Router router,
             Connector connector,
             HostMemory memory,
+            TlsMemory tlsMemory,
             int port,
             SessionOptions.Tls tls) {}
 
@@ -130,6 +139,7 @@ public final class HostWalk {
                         terrain.router(),
                         terrain.connector(),
                         terrain.memory(),
+                        terrain.tlsMemory(),
                         source,
                         terrain.port(),
                         tls.map(HostWalk::tls).orElse(terrain.tls()),
@@ -257,15 +267,27 @@ public final class HostWalk {
         return new HostMemory.Way(source.address(), address);
     }
 
-    private SessionOptions.Tls how(Candidate candidate) {
-        boolean inClear =
-                tls == SessionOptions.Tls.OFFERED && memory.isTlsBroken(candidate.address());
-        return inClear ? SessionOptions.Tls.NEVER : tls;
+    /** How an address is talked to; those of one host that are tried together are alike. */
+    private record Contact(SessionOptions.Tls tls, boolean helo) {}
+
+    private Contact how(Candidate candidate) {
+        return new Contact(how(candidate.host()), memory.isHeloOnly(candidate.address()));
+    }
+
+    private SessionOptions.Tls how(String host) {
+        if (tls != SessionOptions.Tls.OFFERED) {
+            return tls;
+        }
+        return switch (tlsMemory.choice(host)) {
+            case OFFERED -> SessionOptions.Tls.OFFERED;
+            case EXPECTED -> SessionOptions.Tls.EXPECTED;
+            case CLEAR -> SessionOptions.Tls.NEVER;
+        };
     }
 
     /** Connects to an address, and to those that follow it of the same host if it is silent. */
     private void connect(Candidate candidate) {
-        SessionOptions.Tls how = how(candidate);
+        Contact how = how(candidate);
         List<Candidate> rivals = new ArrayList<>(List.of(candidate));
         while (addressesTried + rivals.size() < ADDRESSES
                 && !candidates.isEmpty()
@@ -273,7 +295,7 @@ public final class HostWalk {
             Candidate rival = candidates.remove();
             if (memory.isAvoided(rival.address())) {
                 lastResort.add(rival);
-            } else if (how(rival) != how) {
+            } else if (!how(rival).equals(how)) {
                 candidates.addFirst(rival);
                 break;
             } else {
@@ -283,12 +305,12 @@ public final class HostWalk {
         connect(rivals, how);
     }
 
-    private void connect(List<Candidate> rivals, SessionOptions.Tls how) {
+    private void connect(List<Candidate> rivals, Contact how) {
         connector.connect(
                 rivals.getFirst().host(),
                 rivals.stream().map(rival -> new InetSocketAddress(rival.address(), port)).toList(),
                 source.address(),
-                new SessionOptions(source.ehlo(), how, site),
+                new SessionOptions(source.ehlo(), how.tls(), site, how.helo()),
                 new Visit(rivals, how));
     }
 
@@ -296,12 +318,13 @@ public final class HostWalk {
     private final class Visit implements Connector.SessionListener {
         // Those that have neither failed nor been overtaken.
         private final List<Candidate> rivals;
-        private final SessionOptions.Tls how;
+        private final Contact how;
         private Candidate candidate;
+        private boolean hungUpOnEhlo;
         private Connector.SessionListener next = this;
         private boolean over;
 
-        Visit(List<Candidate> rivals, SessionOptions.Tls how) {
+        Visit(List<Candidate> rivals, Contact how) {
             this.rivals = new ArrayList<>(rivals);
             this.candidate = rivals.getFirst();
             this.how = how;
@@ -346,6 +369,12 @@ public final class HostWalk {
         public void ready(Connector.OutboundSession session) {
             if (!isHandedOver()) {
                 memory.worked(way(candidate.address()));
+                if (!session.tls().isEmpty()) {
+                    tlsMemory.worked(candidate.host(), session.tls());
+                } else if (how.tls() == SessionOptions.Tls.NEVER
+                        && tls != SessionOptions.Tls.NEVER) {
+                    tlsMemory.wentInClear();
+                }
                 next = outcome.ready(session);
             }
             next.ready(session);
@@ -358,19 +387,38 @@ public final class HostWalk {
                 next(); // each address was told of
                 return;
             }
-            // A reply to STARTTLS that ends the session (421) says nothing about TLS.
-            boolean tlsBroke =
-                    how == SessionOptions.Tls.OFFERED
-                            && why instanceof Evidence.Failed
-                            && why.stage() == Stage.STARTTLS;
-            if (tlsBroke) {
-                memory.tlsBroke(candidate.address());
-                connect(List.of(candidate), SessionOptions.Tls.NEVER);
+            if (hungUpOnEhlo) {
+                connect(List.of(candidate), new Contact(how.tls(), true));
                 return;
             }
-            sessionsTried++;
+            if (isAboutTls(why)) {
+                tlsMemory.failed(candidate.host(), why.toString());
+                if (tlsMemory.choice(candidate.host()) == TlsRecord.Choice.CLEAR) {
+                    connect(List.of(candidate), new Contact(SessionOptions.Tls.NEVER, how.helo()));
+                    return;
+                }
+            } else if (!takesNoMail(why)) {
+                sessionsTried++;
+            }
             memory.failed(way(candidate.address()), candidate.probe(), why);
             next();
+        }
+
+        /** RFC 7504, RFC 5321 3.1: this host takes no mail from us, or none at all; others may. */
+        private static boolean takesNoMail(Evidence why) {
+            return why instanceof Evidence.Answered(Stage stage, Reply reply)
+                    && stage == Stage.BANNER
+                    && (reply.code() == 521 || reply.code() == 554);
+        }
+
+        /** A reply to STARTTLS that ends the session (421) says nothing about TLS. */
+        private boolean isAboutTls(Evidence why) {
+            boolean opportunistic =
+                    how.tls() == SessionOptions.Tls.OFFERED
+                            || how.tls() == SessionOptions.Tls.EXPECTED;
+            boolean closing =
+                    why instanceof Evidence.Answered(_, Reply reply) && reply.code() == 421;
+            return opportunistic && why.stage() == Stage.STARTTLS && !closing;
         }
 
         @Override
@@ -384,10 +432,26 @@ public final class HostWalk {
         }
 
         @Override
+        public Habits habits(Connector.OutboundSession session, boolean behind) {
+            return memory.habits().of(candidate.address(), this, behind);
+        }
+
+        @Override
+        public void learnt(Connector.OutboundSession session, Lesson lesson) {
+            if (lesson instanceof Lesson.KnowsOnlyHelo) {
+                hungUpOnEhlo = true;
+                memory.knowsOnlyHelo(candidate.address());
+            } else {
+                memory.habits().learnt(candidate.address(), lesson);
+            }
+        }
+
+        @Override
         public void closed(Connector.OutboundSession session) {
             if (isHandedOver()) {
                 if (!over) {
                     over = true;
+                    memory.habits().ended(candidate.address(), this);
                     memory.ended(way(candidate.address()));
                 }
                 next.closed(session);

@@ -6,6 +6,9 @@ import facteur.mail.message.Content;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.Manner;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +41,8 @@ import java.util.stream.Stream;
  * =&gt; x@mx.example not tried, RCPT 421 closing        it was in a message of which others were answered
  * =&gt; x@mx.example returned, MAIL CONNECTION_LOST     nothing was answered about the message
  * =&gt; unusable BANNER 554 no                          the session never became ready
+ * new host                                           which has shown nothing of what it announces; else all
+ * =&gt; refuses BEHIND_THE_DOT MAIL 503 no              what is remembered of the host, as it is learnt
  * </pre>
  */
 public record Scenario(
@@ -47,7 +53,10 @@ public record Scenario(
         List<Boolean> ahead,
         boolean recordedLate,
         boolean impatient,
+        Habits habits,
         List<String> outcomes) {
+    private static final Habits NEW_HOST =
+            new Habits(EnumSet.allOf(Manner.class), Set.of(), 1, Integer.MAX_VALUE);
     private static final AddressParser ADDRESSES = AddressParser.ascii();
     private static final byte[] MESSAGE =
             "Subject: x\r\n\r\n.x\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -78,6 +87,7 @@ public record Scenario(
         List<Boolean> ahead = new ArrayList<>();
         boolean recordedLate = false;
         boolean impatient = false;
+        Habits habits = Habits.PROVEN;
         for (String line : script.directives()) {
             if (line.startsWith("=> ")) {
                 outcomes.add(line.substring(3));
@@ -92,6 +102,8 @@ public record Scenario(
                                 line.substring(4).toUpperCase(java.util.Locale.ROOT));
             } else if (line.equals("impatient")) {
                 impatient = true;
+            } else if (line.equals("new host")) {
+                habits = NEW_HOST;
             } else {
                 throw new IllegalArgumentException(name + ": what is \"" + line + "\"?");
             }
@@ -104,6 +116,7 @@ public record Scenario(
                 ahead,
                 recordedLate,
                 impatient,
+                habits,
                 outcomes);
     }
 
@@ -167,6 +180,18 @@ public record Scenario(
         return transaction.recipients().stream()
                 .map(recipient -> recipient.address() + " returned, " + told(why))
                 .toList();
+    }
+
+    /** What was learnt of the host, in the words of a script. */
+    public static String told(Lesson lesson) {
+        return switch (lesson) {
+            case Lesson.Bears(var manner) -> "bears " + manner;
+            case Lesson.Refuses(var manner, var why) -> "refuses " + manner + " " + told(why);
+            case Lesson.TookUp(int message) -> "took up message " + message;
+            case Lesson.HadEnough(int messages, var why) ->
+                    "had enough after " + messages + ", " + told(why);
+            case Lesson.KnowsOnlyHelo _ -> "knows only HELO";
+        };
     }
 
     private static String told(Result result) {

@@ -1,7 +1,5 @@
 package facteur.mta.delivery.dialogue;
 
-import facteur.mail.message.MailOptions;
-import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
@@ -14,9 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The client's side of an SMTP session.
@@ -45,10 +41,16 @@ import java.util.stream.Collectors;
  *       nothing is withheld. A server that does not know its own BDAT is asked with DATA.
  * </ul>
  *
- * A 421, a garbled reply, a time-out and a lost connection may come anywhere, and the connection is
- * closed. A transaction of which no command was answered is returned: nobody looked at it. Of one
- * that is under way, those whom it concerns get that result, with the stage that was reached; for
- * those who were not answered and had no content sent, nothing was tried. Each recipient of a
+ * These are habits of ours ({@link Manner}), and so is a second message on a connection. What goes
+ * wrong with one is told as a {@link Lesson} and is no recipient's failure: a command that was not
+ * expected (500, 502, 503), any refusal of what was sent behind a dot, and, as long as the habit
+ * has not worked with the host ({@link Habits}), silence and a closed connection. The next try does
+ * without the habit, so a refusal that is meant comes again and is believed then.
+ *
+ * <p>A 421, a garbled reply, a time-out and a lost connection may come anywhere, and the connection
+ * is closed. A transaction of which no command was answered is returned: nobody looked at it. Of
+ * one that is under way, those whom it concerns get that result, with the stage that was reached;
+ * for those who were not answered and had no content sent, nothing was tried. Each recipient of a
  * transaction gets just one result, and a consent only from the reply to its own content.
  */
 public final class Dialogue {
@@ -62,6 +64,13 @@ public final class Dialogue {
     static final Duration FINAL_DOT = Duration.ofMinutes(10);
     static final Duration HANDSHAKE = Duration.ofSeconds(60);
     static final Duration RSET = Duration.ofSeconds(20);
+    // Some hosts drop what comes behind the final dot. The reply to it has come by then, so the
+    // next is due at once; nothing is lost but the habit.
+    static final Duration TRIAL = Duration.ofSeconds(30);
+    // Each reply and each block of content may take its time, but not all of them all of it: no
+    // host that works needs an hour for the commands, or a second for 16 KiB.
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final int SLOWEST = 16 << 10;
     static final Duration QUIT = Duration.ofSeconds(5);
 
     // What may be sent in vain when the recipients are refused.
@@ -72,6 +81,16 @@ public final class Dialogue {
     /** The talk on a new connection. */
     public static Step begin(SessionOptions options) {
         return step(new Phase.Greeting(options));
+    }
+
+    /**
+     * How long a transaction may take in all: a host that answers each command just in time, or
+     * takes an octet a second, does not keep a session.
+     *
+     * @param size octets of its content
+     */
+    public static Duration longest(long size) {
+        return LONGEST.plusSeconds(size / SLOWEST);
     }
 
     /** Whether a transaction may be assigned: one under way, and one that follows it. */
@@ -99,17 +118,18 @@ public final class Dialogue {
             case Signal.Replied(Reply reply) -> replied(phase, reply);
             case Signal.Garbled(String line) ->
                     broken(phase, Fault.PROTOCOL_ERROR, "not an SMTP reply: " + line);
-            case Signal.TimedOut _ ->
+            case Signal.TimedOut(String detail) ->
                     phase instanceof Phase.Granted at
                             ? tooLate(at)
-                            : broken(phase, Fault.REPLY_TIMEOUT, "no reply in time");
+                            : broken(phase, Fault.REPLY_TIMEOUT, detail);
             case Signal.Disconnected(String detail) -> broken(phase, Fault.CONNECTION_LOST, detail);
             case Signal.TlsEstablished(String protocol) ->
                     phase instanceof Phase.Handshake(SessionOptions options)
                             ? hello(options, protocol, false)
                             : unexpected(phase, "a finished handshake");
             case Signal.TlsFailed(String detail) -> broken(phase, Fault.TLS_FAILURE, detail);
-            case Signal.Assigned(Transaction transaction) -> assigned(phase, transaction);
+            case Signal.Assigned(Transaction transaction, Habits habits) ->
+                    assigned(phase, transaction, habits);
             case Signal.Recorded _ -> recorded(phase);
             case Signal.ContentSent _ ->
                     phase instanceof Phase.Content content ? sent(content) : step(phase);
@@ -122,7 +142,11 @@ public final class Dialogue {
     }
 
     private static Step step(Phase phase, Action... actions) {
-        return new Step(phase, List.of(actions), timeout(phase));
+        return step(phase, List.of(actions));
+    }
+
+    private static Step step(Phase phase, List<Action> actions) {
+        return new Step(phase, actions, timeout(phase));
     }
 
     private static Duration timeout(Phase phase) {
@@ -130,8 +154,7 @@ public final class Dialogue {
             case Phase.Greeting _ -> BANNER;
             case Phase.Hello _, Phase.TlsAsked _, Phase.Ready _ -> COMMAND;
             case Phase.Handshake _ -> HANDSHAKE;
-            case Phase.Envelope at ->
-                    at.isLastAsked() ? (at.chunked() ? FINAL_DOT : DATA) : COMMAND;
+            case Phase.Envelope at -> timeout(at);
             case Phase.Granted _ -> BLOCK;
             case Phase.Content at -> at.sent() ? FINAL_DOT : BLOCK;
             case Phase.Emptied _ -> FINAL_DOT;
@@ -140,11 +163,20 @@ public final class Dialogue {
         };
     }
 
+    private static Duration timeout(Phase.Envelope at) {
+        if (at.isLastAsked()) {
+            return at.manner() == Manner.CHUNKED ? FINAL_DOT : DATA;
+        }
+        boolean onTrial =
+                at.answered() == 0 && at.manner() == Manner.BEHIND_THE_DOT && at.isUnproven();
+        return onTrial ? TRIAL : COMMAND;
+    }
+
     private static Step replied(Phase phase, Reply reply) {
         return switch (phase) {
             case Phase.Greeting(SessionOptions options) ->
                     reply.code() == 220
-                            ? hello(options, "", false)
+                            ? hello(options, "", options.helo())
                             : unusable(refused(Stage.BANNER, reply));
             case Phase.Hello(SessionOptions options, String tls, boolean helo) ->
                     helloReplied(options, tls, helo, reply);
@@ -153,10 +185,11 @@ public final class Dialogue {
             case Phase.Handshake _ ->
                     broken(phase, Fault.PROTOCOL_ERROR, "a reply during the handshake");
             case Phase.Envelope envelope -> envelopeReplied(envelope, reply);
-            case Phase.Granted at -> lost(at.results(), refused(Stage.DATA, reply), at.next());
+            case Phase.Granted at ->
+                    lost(at.results(), refused(Stage.DATA, reply), at.next(), List.of());
             case Phase.Content content -> contentReplied(content, reply);
-            case Phase.Emptied(Session session, List<Evidence> results, var next) ->
-                    report(session, results, reply.code() == 421, next);
+            case Phase.Emptied(Session session, List<Result> results, var next) ->
+                    report(session, results, reply.code() == 421, next, List.of());
             case Phase.Resetting(Session session, List<Transaction> then) ->
                     reply.isPositive()
                             ? start(session, then, new ArrayList<>())
@@ -198,7 +231,8 @@ public final class Dialogue {
         if (reply.code() == 220) {
             return step(new Phase.Handshake(options), new Action.StartTls());
         }
-        if (options.tls() == SessionOptions.Tls.REQUIRED || reply.code() == 421) {
+        boolean mayGoInClear = options.tls() == SessionOptions.Tls.OFFERED && reply.code() != 421;
+        if (!mayGoInClear) {
             return unusable(refused(Stage.STARTTLS, reply));
         }
         return step(new Phase.Ready(new Session(options, inClear, "")));
@@ -208,29 +242,37 @@ public final class Dialogue {
         return step(new Phase.Quitting(), new Action.Unusable(why), new Action.Send("QUIT\r\n"));
     }
 
-    private static Step assigned(Phase phase, Transaction transaction) {
+    private static Step assigned(Phase phase, Transaction transaction, Habits habits) {
         if (!takes(phase)) {
             return unexpected(phase, "a transaction");
         }
         Optional<Transaction> next = Optional.of(transaction);
         return switch (phase) {
             case Phase.Ready(Session session) ->
-                    start(session, List.of(transaction), new ArrayList<>());
+                    start(session.with(habits), List.of(transaction), new ArrayList<>());
+            // What is under way keeps the habits that it was sent with.
             case Phase.Envelope at -> step(at.before(next));
             case Phase.Granted at ->
-                    step(new Phase.Granted(at.session(), at.transaction(), at.results(), next));
+                    step(
+                            new Phase.Granted(
+                                    at.session().with(habits),
+                                    at.transaction(),
+                                    at.results(),
+                                    next));
             case Phase.Content at -> {
+                Session session = at.session().with(habits);
+                boolean behind = goesBehind(session, transaction);
                 Phase then =
                         new Phase.Content(
-                                at.session(), at.transaction(), at.results(), at.sent(), next);
-                yield goesBehind(at.session(), transaction)
-                        ? step(then, new Action.Send(envelope(at.session(), transaction)))
+                                session, at.transaction(), at.results(), at.sent(), next, behind);
+                yield behind
+                        ? step(then, new Action.Send(behind(session, transaction)))
                         : step(then);
             }
-            case Phase.Emptied(Session session, List<Evidence> results, _) ->
-                    step(new Phase.Emptied(session, results, next));
+            case Phase.Emptied(Session session, List<Result> results, _) ->
+                    step(new Phase.Emptied(session.with(habits), results, next));
             case Phase.Resetting(Session session, _) ->
-                    step(new Phase.Resetting(session, List.of(transaction)));
+                    step(new Phase.Resetting(session.with(habits), List.of(transaction)));
             case Phase.Greeting _,
                     Phase.Hello _,
                     Phase.TlsAsked _,
@@ -248,49 +290,49 @@ public final class Dialogue {
      */
     private static Step start(Session session, List<Transaction> then, List<Action> actions) {
         if (then.isEmpty()) {
-            return step(new Phase.Ready(session), actions.toArray(Action[]::new));
+            return step(new Phase.Ready(session), actions);
         }
         Transaction transaction = then.getFirst();
         Optional<Evidence> obstacle = obstacle(session, transaction);
         if (obstacle.isPresent()) {
-            actions.add(Action.Report.tried(forAll(transaction, obstacle.get())));
+            actions.add(new Action.Report(forAll(transaction, new Result.Tried(obstacle.get()))));
             return start(session.reported(), then.subList(1, then.size()), actions);
         }
-        boolean chunked =
-                session.has("CHUNKING")
-                        && session.has("PIPELINING")
-                        && session.unrecorded() == 0
-                        && transaction.size() <= CHUNK;
-        if (chunked) {
-            actions.add(
-                    new Action.Send(
-                            mailAndRcpt(session, transaction)
-                                    + "BDAT "
-                                    + transaction.size()
-                                    + " LAST\r\n"));
+        Manner manner = manner(session, transaction);
+        actions.add(new Action.Send(Commands.envelope(session, transaction, manner)));
+        if (manner == Manner.CHUNKED) {
             actions.add(new Action.SendChunk());
-        } else {
-            actions.add(new Action.Send(envelope(session, transaction)));
         }
         Optional<Transaction> next = then.stream().skip(1).findFirst();
-        return step(
-                envelopeOf(session, transaction, chunked, next), actions.toArray(Action[]::new));
+        return step(envelopeOf(session, transaction, manner, next), actions);
+    }
+
+    private static Manner manner(Session session, Transaction transaction) {
+        boolean chunk = session.unrecorded() == 0 && transaction.size() <= CHUNK;
+        if (chunk && session.bears(Manner.CHUNKED)) {
+            return Manner.CHUNKED;
+        }
+        return session.bears(Manner.PIPELINED) ? Manner.PIPELINED : Manner.STEP_BY_STEP;
     }
 
     private static Phase envelopeOf(
-            Session session, Transaction transaction, boolean chunked, Optional<Transaction> next) {
-        List<Optional<Evidence>> unknown =
+            Session session, Transaction transaction, Manner manner, Optional<Transaction> next) {
+        List<Optional<Result>> unknown =
                 Collections.nCopies(transaction.recipients().size(), Optional.empty());
-        return new Phase.Envelope(session, transaction, 0, unknown, chunked, next);
+        return new Phase.Envelope(session, transaction, 0, unknown, manner, next);
     }
 
     /** Whether the commands of a transaction may leave while the one before is not answered. */
     private static boolean goesBehind(Session session, Transaction transaction) {
-        return session.has("PIPELINING") && obstacle(session, transaction).isEmpty();
+        return session.bears(Manner.BEHIND_THE_DOT) && obstacle(session, transaction).isEmpty();
     }
 
-    private static List<Evidence> forAll(Transaction transaction, Evidence evidence) {
-        return Collections.nCopies(transaction.recipients().size(), evidence);
+    private static String behind(Session session, Transaction transaction) {
+        return Commands.envelope(session, transaction, Manner.BEHIND_THE_DOT);
+    }
+
+    private static List<Result> forAll(Transaction transaction, Result result) {
+        return Collections.nCopies(transaction.recipients().size(), result);
     }
 
     private static Step recorded(Phase phase) {
@@ -298,8 +340,13 @@ public final class Dialogue {
             case Phase.Ready(Session session) -> step(new Phase.Ready(session.recorded()));
             case Phase.Envelope at -> step(at.in(at.session().recorded()));
             case Phase.Granted at ->
-                    granted(at.session().recorded(), at.transaction(), at.results(), at.next());
-            case Phase.Emptied(Session session, List<Evidence> results, var next) ->
+                    granted(
+                            at.session().recorded(),
+                            at.transaction(),
+                            at.results(),
+                            at.next(),
+                            List.of());
+            case Phase.Emptied(Session session, List<Result> results, var next) ->
                     step(new Phase.Emptied(session.recorded(), results, next));
             case Phase.Resetting(Session session, List<Transaction> then) ->
                     step(new Phase.Resetting(session.recorded(), then));
@@ -352,178 +399,221 @@ public final class Dialogue {
         return Optional.of(new Evidence.Failed(Stage.MAIL, fault, detail));
     }
 
-    /** What leaves first: everything up to DATA, or the first command alone. */
-    private static String envelope(Session session, Transaction transaction) {
-        return session.has("PIPELINING")
-                ? mailAndRcpt(session, transaction) + "DATA\r\n"
-                : mail(session, transaction);
-    }
-
-    private static String mailAndRcpt(Session session, Transaction transaction) {
-        return mail(session, transaction)
-                + transaction.recipients().stream()
-                        .map(r -> rcpt(session, r))
-                        .collect(Collectors.joining());
-    }
-
-    private static String mail(Session session, Transaction transaction) {
-        Capabilities can = session.capabilities();
-        MailOptions options = transaction.options();
-        StringBuilder line = new StringBuilder("MAIL FROM:").append(transaction.from());
-        if (can.has("SIZE")) {
-            line.append(" SIZE=").append(transaction.size());
-        }
-        if (transaction.eightBit()) {
-            line.append(" BODY=8BITMIME");
-        }
-        if (transaction.needsUtf8()) {
-            line.append(" SMTPUTF8");
-        }
-        if (options.requireTls()) {
-            line.append(" REQUIRETLS");
-        }
-        if (can.has("DSN")) {
-            transaction.envelopeId().ifPresent(id -> line.append(" ENVID=").append(xtext(id)));
-            line.append(options.returnHeadersOnly() ? " RET=HDRS" : "");
-        }
-        return line.append("\r\n").toString();
-    }
-
-    private static String rcpt(Session session, Recipient recipient) {
-        StringBuilder line = new StringBuilder("RCPT TO:<").append(recipient.address()).append('>');
-        if (session.capabilities().has("DSN") && !recipient.notifyOn().isEmpty()) {
-            line.append(" NOTIFY=")
-                    .append(
-                            recipient.notifyOn().stream()
-                                    .map(n -> n.name().toUpperCase(Locale.ROOT))
-                                    .sorted()
-                                    .collect(Collectors.joining(",")));
-            recipient
-                    .originalRecipient()
-                    .ifPresent(given -> line.append(" ORCPT=").append(originalRecipient(given)));
-        }
-        return line.append("\r\n").toString();
-    }
-
-    private static String originalRecipient(String given) {
-        int type = given.indexOf(';');
-        return given.substring(0, type + 1) + xtext(given.substring(type + 1));
-    }
-
-    /** RFC 3461 4. */
-    private static String xtext(String text) {
-        StringBuilder encoded = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean plain = c > ' ' && c < 0x7f && c != '+' && c != '=';
-            encoded.append(plain ? String.valueOf(c) : String.format("+%02X", (int) c));
-        }
-        return encoded.toString();
-    }
-
     private static Step envelopeReplied(Phase.Envelope at, Reply reply) {
         if (reply.code() == 421) {
             return cut(at, new Evidence.Answered(stage(at), reply));
         }
         if (at.isLastAsked()) {
-            return at.chunked() ? chunkReplied(at, reply) : dataReplied(at, reply);
+            return at.manner() == Manner.CHUNKED ? chunkReplied(at, reply) : dataReplied(at, reply);
         }
-        List<Optional<Evidence>> results = new ArrayList<>(at.results());
-        if (at.answered() == 0) {
-            if (!reply.isPositive()) {
-                Collections.fill(results, Optional.of(refused(Stage.MAIL, reply)));
-            }
-        } else if (!reply.isPositive() && results.get(at.answered() - 1).isEmpty()) {
-            results.set(at.answered() - 1, Optional.of(refused(Stage.RCPT, reply)));
-        }
-        Phase.Envelope next = at.answered(results);
-        return at.session().has("PIPELINING") ? step(next) : nextCommand(next);
+        return at.answered() == 0 ? mailReplied(at, reply) : rcptReplied(at, reply);
     }
 
-    /** Without pipelining: the next RCPT, DATA, or nothing when nobody is left. */
-    private static Step nextCommand(Phase.Envelope at) {
-        boolean nobodyLeft = isNobodyLeft(at.results());
-        if (!at.isLastAsked() && !nobodyLeft) {
-            Recipient recipient = at.transaction().recipients().get(at.answered() - 1);
-            return step(at, new Action.Send(rcpt(at.session(), recipient)));
+    private static Step mailReplied(Phase.Envelope at, Reply reply) {
+        if (reply.isPositive()) {
+            Session session = at.session().tookUp();
+            boolean first = session.takenUp() == 1 || session.takenUp() <= session.habits().depth();
+            return onward(
+                    at.in(session).answered(at.results()),
+                    first ? List.of() : List.of(learn(new Lesson.TookUp(session.takenUp()))));
         }
-        return nobodyLeft
-                ? reset(at.session(), known(at.results()), at.next())
-                : step(at, new Action.Send("DATA\r\n"));
+        Evidence refusal = refused(Stage.MAIL, reply);
+        Optional<Lesson> doubt = doubtAtMail(at, reply, refusal);
+        Result result =
+                doubt.isPresent() ? new Result.NotTried(refusal) : new Result.Tried(refusal);
+        return onward(
+                learning(at, doubt)
+                        .answered(Collections.nCopies(at.results().size(), Optional.of(result))),
+                doubt.map(Dialogue::learn).stream().toList());
+    }
+
+    /**
+     * Whether a refusal of MAIL is about how we sent it: any behind the dot, where the next try
+     * tells; one of a further message of a connection, unless the host has taken so many before.
+     */
+    private static Optional<Lesson> doubtAtMail(Phase.Envelope at, Reply reply, Evidence refusal) {
+        if (reply.code() / 100 != 5) {
+            return Optional.empty();
+        }
+        if (at.manner() == Manner.BEHIND_THE_DOT) {
+            return Optional.of(new Lesson.Refuses(at.manner(), refusal));
+        }
+        Session session = at.session();
+        boolean further =
+                session.takenUp() > 0
+                        && (isOutOfOrder(reply) || session.takenUp() >= session.habits().depth());
+        return further
+                ? Optional.of(new Lesson.HadEnough(session.takenUp(), refusal))
+                : doubt(at, reply, refusal);
+    }
+
+    private static Optional<Lesson> doubt(Phase.Envelope at, Reply reply, Evidence refusal) {
+        return at.manner().isHabit() && isOutOfOrder(reply)
+                ? Optional.of(new Lesson.Refuses(at.manner(), refusal))
+                : Optional.empty();
+    }
+
+    /** RFC 5321 4.2.2, 4.2.4: the server did not see the command, or not where it expected it. */
+    private static boolean isOutOfOrder(Reply reply) {
+        return reply.code() == 500 || reply.code() == 502 || reply.code() == 503;
+    }
+
+    private static Phase.Envelope learning(Phase.Envelope at, Optional<Lesson> doubt) {
+        return doubt.isPresent() && doubt.get() instanceof Lesson.Refuses(Manner manner, _)
+                ? at.in(at.session().without(manner))
+                : at;
+    }
+
+    private static Action learn(Lesson lesson) {
+        return new Action.Learn(lesson);
+    }
+
+    private static Step rcptReplied(Phase.Envelope at, Reply reply) {
+        int recipient = at.answered() - 1;
+        if (reply.isPositive() || at.results().get(recipient).isPresent()) {
+            return onward(at.answered(at.results()), List.of());
+        }
+        Evidence refusal = refused(Stage.RCPT, reply);
+        Optional<Lesson> doubt = doubt(at, reply, refusal);
+        List<Optional<Result>> results = new ArrayList<>(at.results());
+        results.set(
+                recipient,
+                Optional.of(
+                        doubt.isPresent()
+                                ? new Result.NotTried(refusal)
+                                : new Result.Tried(refusal)));
+        return onward(
+                learning(at, doubt).answered(results),
+                doubt.map(Dialogue::learn).stream().toList());
+    }
+
+    /** Waits for the next reply, or says the next command: RCPT, DATA, or RSET for nobody. */
+    private static Step onward(Phase.Envelope at, List<Action> before) {
+        List<Action> actions = new ArrayList<>(before);
+        if (at.manner().isHabit()) {
+            return step(at, actions);
+        }
+        if (isNobodyLeft(at.results())) {
+            return reset(at.session(), known(at.results()), at.next(), actions);
+        }
+        actions.add(
+                new Action.Send(
+                        at.isLastAsked()
+                                ? Commands.DATA
+                                : Commands.rcpt(
+                                        at.session(),
+                                        at.transaction().recipients().get(at.answered() - 1))));
+        return step(at, actions);
     }
 
     private static Step dataReplied(Phase.Envelope at, Reply reply) {
+        boolean nobodyLeft = isNobodyLeft(at.results());
         if (reply.code() != 354) {
-            List<Evidence> results = filled(at.results(), refused(Stage.DATA, reply));
-            return reset(at.session(), results, at.next());
+            Evidence refusal = refused(Stage.DATA, reply);
+            Optional<Lesson> doubt = nobodyLeft ? Optional.empty() : doubt(at, reply, refusal);
+            Result rest =
+                    doubt.isPresent() ? new Result.NotTried(refusal) : new Result.Tried(refusal);
+            List<Action> actions = doubt.isPresent() ? List.of(learn(doubt.get())) : borne(at);
+            return reset(
+                    learning(at, doubt).session(), filled(at.results(), rest), at.next(), actions);
         }
-        return isNobodyLeft(at.results())
-                ? step(
-                        new Phase.Emptied(at.session(), known(at.results()), at.next()),
-                        new Action.Send(".\r\n"))
-                : granted(at.session(), at.transaction(), at.results(), at.next());
+        List<Action> actions = new ArrayList<>(borne(at));
+        if (nobodyLeft) {
+            actions.add(new Action.Send(".\r\n"));
+            return step(new Phase.Emptied(at.session(), known(at.results()), at.next()), actions);
+        }
+        return granted(at.session(), at.transaction(), at.results(), at.next(), actions);
+    }
+
+    /** What is worth remembering of an envelope that was answered to its end. */
+    private static List<Action> borne(Phase.Envelope at) {
+        boolean inOrder =
+                at.results().stream()
+                        .flatMap(Optional::stream)
+                        .allMatch(
+                                result ->
+                                        result instanceof Result.Tried(Evidence evidence)
+                                                && evidence.stage() != Stage.MAIL);
+        return at.isUnproven() && inOrder
+                ? List.of(learn(new Lesson.Bears(at.manner())))
+                : List.of();
     }
 
     /** RFC 3030 2: after a chunk that was refused only RSET leads back to a known state. */
     private static Step chunkReplied(Phase.Envelope at, Reply reply) {
         Session session = at.session();
         if (isNobodyLeft(at.results())) {
-            return reset(session, known(at.results()), at.next());
+            return reset(session, known(at.results()), at.next(), List.of());
         }
         if (reply.isPositive()) {
-            Evidence taken = new Evidence.Answered(Stage.DOT, reply);
-            return report(session, filled(at.results(), taken), false, at.next());
+            Result taken = new Result.Tried(new Evidence.Answered(Stage.DOT, reply));
+            return report(session, filled(at.results(), taken), false, at.next(), borne(at));
         }
+        Evidence refusal = refused(Stage.DOT, reply);
         if (reply.code() >= 500 && reply.code() <= 504) {
             // It offers what it does not know; nothing was taken, so this is no second copy.
             List<Transaction> again = new ArrayList<>(List.of(at.transaction()));
             at.next().ifPresent(again::add);
             return step(
-                    new Phase.Resetting(session.without("CHUNKING"), again),
+                    new Phase.Resetting(session.without(Manner.CHUNKED), again),
+                    learn(new Lesson.Refuses(Manner.CHUNKED, refusal)),
                     new Action.Send("RSET\r\n"));
         }
-        return reset(session, filled(at.results(), refused(Stage.DOT, reply)), at.next());
+        return reset(
+                session, filled(at.results(), new Result.Tried(refusal)), at.next(), borne(at));
     }
 
     /** The content may leave, unless the outcome before it is not on disk yet. */
     private static Step granted(
             Session session,
             Transaction transaction,
-            List<Optional<Evidence>> results,
-            Optional<Transaction> next) {
+            List<Optional<Result>> results,
+            Optional<Transaction> next,
+            List<Action> before) {
         if (session.unrecorded() > 0) {
-            return step(new Phase.Granted(session, transaction, results, next));
+            return step(new Phase.Granted(session, transaction, results, next), before);
         }
-        List<Action> actions = new ArrayList<>(List.of(new Action.SendContent()));
-        next.filter(it -> goesBehind(session, it))
-                .ifPresent(it -> actions.add(new Action.Send(envelope(session, it))));
+        List<Action> actions = new ArrayList<>(before);
+        actions.add(new Action.SendContent());
+        Optional<Transaction> behind = next.filter(it -> goesBehind(session, it));
+        behind.ifPresent(it -> actions.add(new Action.Send(behind(session, it))));
         return step(
-                new Phase.Content(session, transaction, results, false, next),
-                actions.toArray(Action[]::new));
+                new Phase.Content(session, transaction, results, false, next, behind.isPresent()),
+                actions);
     }
 
     private static Step sent(Phase.Content at) {
         return step(
-                new Phase.Content(at.session(), at.transaction(), at.results(), true, at.next()));
+                new Phase.Content(
+                        at.session(),
+                        at.transaction(),
+                        at.results(),
+                        true,
+                        at.next(),
+                        at.behind()));
     }
 
     private static Step contentReplied(Phase.Content at, Reply reply) {
         if (!at.sent()) {
             // Whatever we said now, the server would read as content.
-            return lost(at.results(), refused(Stage.DOT, reply), at.next());
+            return lost(at.results(), refused(Stage.DOT, reply), at.next(), List.of());
         }
-        Evidence answer =
-                reply.isPositive()
-                        ? new Evidence.Answered(Stage.DOT, reply)
-                        : refused(Stage.DOT, reply);
-        List<Evidence> results = filled(at.results(), answer);
+        Result answer =
+                new Result.Tried(
+                        reply.isPositive()
+                                ? new Evidence.Answered(Stage.DOT, reply)
+                                : refused(Stage.DOT, reply));
+        List<Result> results = filled(at.results(), answer);
         boolean closing = reply.code() == 421;
-        Optional<Transaction> behind = at.next().filter(it -> goesBehind(at.session(), it));
-        return behind.isPresent() && !closing
+        return at.behind() && !closing
                 ? step(
-                        envelopeOf(at.session().reported(), behind.get(), false, Optional.empty()),
-                        Action.Report.tried(results))
-                : report(at.session(), results, closing, at.next());
+                        envelopeOf(
+                                at.session().reported(),
+                                at.next().orElseThrow(),
+                                Manner.BEHIND_THE_DOT,
+                                Optional.empty()),
+                        new Action.Report(results))
+                : report(at.session(), results, closing, at.next(), List.of());
     }
 
     /** A reply that is no consent: a refusal, or one that makes no sense here. */
@@ -535,43 +625,90 @@ public final class Dialogue {
     }
 
     private static Step report(
-            Session session, List<Evidence> results, boolean closing, Optional<Transaction> next) {
-        List<Action> actions = new ArrayList<>(List.of(Action.Report.tried(results)));
+            Session session,
+            List<Result> results,
+            boolean closing,
+            Optional<Transaction> next,
+            List<Action> before) {
+        List<Action> actions = new ArrayList<>(before);
+        Action told = told(results);
+        actions.add(told);
         return closing
                 ? end(actions, next.stream().toList())
-                : start(session.reported(), next.stream().toList(), actions);
+                : start(after(session, told), next.stream().toList(), actions);
     }
 
-    private static Step reset(Session session, List<Evidence> results, Optional<Transaction> next) {
-        return step(
-                new Phase.Resetting(session.reported(), next.stream().toList()),
-                Action.Report.tried(results),
-                new Action.Send("RSET\r\n"));
+    private static Step reset(
+            Session session,
+            List<Result> results,
+            Optional<Transaction> next,
+            List<Action> before) {
+        List<Action> actions = new ArrayList<>(before);
+        Action told = told(results);
+        actions.add(told);
+        actions.add(new Action.Send("RSET\r\n"));
+        return step(new Phase.Resetting(after(session, told), next.stream().toList()), actions);
+    }
+
+    /** A message of which nobody was tried is not reported, but returned. */
+    private static Action told(List<Result> results) {
+        boolean tried = results.stream().anyMatch(Result.Tried.class::isInstance);
+        return tried
+                ? new Action.Report(results)
+                : new Action.Return(results.getFirst().evidence());
+    }
+
+    private static Session after(Session session, Action told) {
+        return told instanceof Action.Report ? session.reported() : session;
     }
 
     /** The session ends here: what can still be said is said. */
     private static Step broken(Phase phase, Fault fault, String detail) {
         return switch (phase) {
             case Phase.Greeting _ -> gone(new Evidence.Failed(Stage.BANNER, fault, detail));
-            case Phase.Hello _ -> gone(new Evidence.Failed(Stage.EHLO, fault, detail));
+            case Phase.Hello at -> goneAtHello(at, fault, detail);
             case Phase.TlsAsked _, Phase.Handshake _ ->
                     gone(new Evidence.Failed(Stage.STARTTLS, tls(fault), detail));
             case Phase.Envelope at -> cut(at, new Evidence.Failed(stage(at), fault, detail));
             case Phase.Granted at ->
-                    lost(at.results(), new Evidence.Failed(Stage.DATA, fault, detail), at.next());
-            case Phase.Content at ->
                     lost(
                             at.results(),
-                            new Evidence.Failed(at.sent() ? Stage.DOT : Stage.DATA, fault, detail),
-                            at.next());
-            case Phase.Emptied(_, List<Evidence> results, var next) ->
-                    end(
-                            new ArrayList<>(List.of(Action.Report.tried(results))),
-                            next.stream().toList());
+                            new Evidence.Failed(Stage.DATA, fault, detail),
+                            at.next(),
+                            List.of());
+            case Phase.Content at -> lostContent(at, fault, detail);
+            case Phase.Emptied(_, List<Result> results, var next) ->
+                    end(new ArrayList<>(List.of(told(results))), next.stream().toList());
             case Phase.Resetting(_, List<Transaction> then) -> end(new ArrayList<>(), then);
             case Phase.Ready _, Phase.Quitting _, Phase.Closed _ ->
                     step(new Phase.Closed(), new Action.Close());
         };
+    }
+
+    /** RFC 5321 3.2 asks for HELO after an EHLO that is not known; some hang up instead. */
+    private static Step goneAtHello(Phase.Hello at, Fault fault, String detail) {
+        Evidence why = new Evidence.Failed(Stage.EHLO, fault, detail);
+        boolean hungUpOnEhlo = at.helo() && !at.options().helo() && fault == Fault.CONNECTION_LOST;
+        return hungUpOnEhlo
+                ? step(
+                        new Phase.Closed(),
+                        learn(new Lesson.KnowsOnlyHelo()),
+                        new Action.Unusable(why),
+                        new Action.Close())
+                : gone(why);
+    }
+
+    /** The content was under way or has left, so the host may have taken it. */
+    private static Step lostContent(Phase.Content at, Fault fault, String detail) {
+        Evidence why = new Evidence.Failed(at.sent() ? Stage.DOT : Stage.DATA, fault, detail);
+        // It may have stumbled over what came behind the dot.
+        boolean doubt =
+                at.behind() && at.sent() && at.session().habits().isUnproven(Manner.BEHIND_THE_DOT);
+        return lost(
+                at.results(),
+                why,
+                at.next(),
+                doubt ? List.of(learn(new Lesson.Refuses(Manner.BEHIND_THE_DOT, why))) : List.of());
     }
 
     /** Our disk is late, which is nobody's failure at the host. */
@@ -581,7 +718,7 @@ public final class Dialogue {
                         Stage.DATA,
                         Fault.REPLY_TIMEOUT,
                         "the outcome of the last message was not on disk in time");
-        return ended(at.results(), new Result.NotTried(why), at.next());
+        return ended(at.results(), new Result.NotTried(why), at.next(), List.of());
     }
 
     /** Whatever goes wrong between STARTTLS and the end of the handshake is TLS's. */
@@ -598,41 +735,59 @@ public final class Dialogue {
     /**
      * The session ends within an envelope. Without an answer to MAIL nobody looked at the message;
      * at a RCPT it is about that recipient, and about the others only when their content has left
-     * too, since a host that is gone may have taken it.
+     * too, since a host that is gone may have taken it. Before a habit of ours has worked, its
+     * failure is about the habit and about nobody.
      */
     private static Step cut(Phase.Envelope at, Evidence why) {
+        boolean gone = why instanceof Evidence.Failed;
+        if (gone && at.isUnproven() && !isNobodyLeft(at.results())) {
+            return ended(
+                    at.results(),
+                    new Result.NotTried(why),
+                    at.next(),
+                    List.of(learn(new Lesson.Refuses(at.manner(), why))));
+        }
         if (at.answered() == 0) {
-            return ended(at.results(), new Result.NotTried(why), at.next());
+            boolean further = gone && isLost(why) && at.session().takenUp() > 0;
+            return ended(
+                    at.results(),
+                    new Result.NotTried(why),
+                    at.next(),
+                    further
+                            ? List.of(learn(new Lesson.HadEnough(at.session().takenUp(), why)))
+                            : List.of());
         }
-        boolean maybeTaken = at.chunked() && why instanceof Evidence.Failed;
+        boolean maybeTaken = at.manner() == Manner.CHUNKED && gone;
         if (at.isLastAsked() || maybeTaken) {
-            return lost(at.results(), why, at.next());
+            return lost(at.results(), why, at.next(), List.of());
         }
-        List<Optional<Evidence>> results = new ArrayList<>(at.results());
+        List<Optional<Result>> results = new ArrayList<>(at.results());
         int asked = at.answered() - 1;
-        results.set(asked, results.get(asked).or(() -> Optional.of(why)));
-        return ended(results, new Result.NotTried(why), at.next());
+        results.set(asked, results.get(asked).or(() -> Optional.of(new Result.Tried(why))));
+        return ended(results, new Result.NotTried(why), at.next(), List.of());
+    }
+
+    private static boolean isLost(Evidence why) {
+        return why instanceof Evidence.Failed(_, Fault fault, _) && fault == Fault.CONNECTION_LOST;
     }
 
     private static Step lost(
-            List<Optional<Evidence>> results, Evidence rest, Optional<Transaction> next) {
-        return ended(results, new Result.Tried(rest), next);
+            List<Optional<Result>> results,
+            Evidence rest,
+            Optional<Transaction> next,
+            List<Action> before) {
+        return ended(results, new Result.Tried(rest), next, before);
     }
 
     /** Closes in the middle of a transaction: those who have no result yet get this one. */
     private static Step ended(
-            List<Optional<Evidence>> results, Result rest, Optional<Transaction> next) {
-        boolean nothing =
-                rest instanceof Result.NotTried && results.stream().allMatch(Optional::isEmpty);
-        Action told =
-                nothing
-                        ? new Action.Return(rest.evidence())
-                        : new Action.Report(
-                                results.stream()
-                                        .map(known -> known.<Result>map(Result.Tried::new))
-                                        .map(known -> known.orElse(rest))
-                                        .toList());
-        return end(new ArrayList<>(List.of(told)), next.stream().toList());
+            List<Optional<Result>> results,
+            Result rest,
+            Optional<Transaction> next,
+            List<Action> before) {
+        List<Action> actions = new ArrayList<>(before);
+        actions.add(told(filled(results, rest)));
+        return end(actions, next.stream().toList());
     }
 
     /** Closes; for those whose turn had not come, nothing was tried. */
@@ -646,7 +801,7 @@ public final class Dialogue {
                                                 Fault.CONNECTION_LOST,
                                                 "the session ended before the message"))));
         actions.add(new Action.Close());
-        return step(new Phase.Closed(), actions.toArray(Action[]::new));
+        return step(new Phase.Closed(), actions);
     }
 
     private static Stage stage(Phase.Envelope at) {
@@ -656,18 +811,18 @@ public final class Dialogue {
         if (!at.isLastAsked()) {
             return Stage.RCPT;
         }
-        return at.chunked() ? Stage.DOT : Stage.DATA;
+        return at.manner() == Manner.CHUNKED ? Stage.DOT : Stage.DATA;
     }
 
-    private static boolean isNobodyLeft(List<Optional<Evidence>> results) {
+    private static boolean isNobodyLeft(List<Optional<Result>> results) {
         return results.stream().allMatch(Optional::isPresent);
     }
 
-    private static List<Evidence> known(List<Optional<Evidence>> results) {
+    private static List<Result> known(List<Optional<Result>> results) {
         return results.stream().map(Optional::orElseThrow).toList();
     }
 
-    private static List<Evidence> filled(List<Optional<Evidence>> results, Evidence rest) {
+    private static List<Result> filled(List<Optional<Result>> results, Result rest) {
         return results.stream().map(result -> result.orElse(rest)).toList();
     }
 }

@@ -1,10 +1,11 @@
 package facteur.mta.delivery.dialogue;
 
-import facteur.mail.outcome.Evidence;
 import facteur.mail.smtp.Capabilities;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the talk stands, with just the data that this place has. See {@link Dialogue} for the
@@ -36,15 +37,15 @@ public sealed interface Phase {
      *
      * @param answered how many of the commands have been answered: 0 none, 1 MAIL, 1 + n all RCPT
      * @param results what is known of each recipient
-     * @param chunked whether the content has left with the envelope
+     * @param manner how it was sent
      * @param next the transaction that follows this one, if it is known already
      */
     record Envelope(
             Session session,
             Transaction transaction,
             int answered,
-            List<Optional<Evidence>> results,
-            boolean chunked,
+            List<Optional<Result>> results,
+            Manner manner,
             Optional<Transaction> next)
             implements Phase {
         public Envelope {
@@ -56,16 +57,21 @@ public sealed interface Phase {
             return answered > transaction.recipients().size();
         }
 
-        Envelope answered(List<Optional<Evidence>> known) {
-            return new Envelope(session, transaction, answered + 1, known, chunked, next);
+        /** Whether what goes wrong may be due to the manner, which has not worked yet. */
+        boolean isUnproven() {
+            return session.habits().isUnproven(manner);
+        }
+
+        Envelope answered(List<Optional<Result>> known) {
+            return new Envelope(session, transaction, answered + 1, known, manner, next);
         }
 
         Envelope before(Optional<Transaction> following) {
-            return new Envelope(session, transaction, answered, results, chunked, following);
+            return new Envelope(session, transaction, answered, results, manner, following);
         }
 
         Envelope in(Session changed) {
-            return new Envelope(changed, transaction, answered, results, chunked, next);
+            return new Envelope(changed, transaction, answered, results, manner, next);
         }
     }
 
@@ -73,7 +79,7 @@ public sealed interface Phase {
     record Granted(
             Session session,
             Transaction transaction,
-            List<Optional<Evidence>> results,
+            List<Optional<Result>> results,
             Optional<Transaction> next)
             implements Phase {
         public Granted {
@@ -85,14 +91,16 @@ public sealed interface Phase {
      * The content is on its way.
      *
      * @param sent whether all of it has left, with the final dot
-     * @param next the transaction that follows; its commands leave behind the dot
+     * @param next the transaction that follows, if it is known already
+     * @param behind whether the commands of that one leave behind the dot
      */
     record Content(
             Session session,
             Transaction transaction,
-            List<Optional<Evidence>> results,
+            List<Optional<Result>> results,
             boolean sent,
-            Optional<Transaction> next)
+            Optional<Transaction> next,
+            boolean behind)
             implements Phase {
         public Content {
             results = List.copyOf(results);
@@ -100,7 +108,7 @@ public sealed interface Phase {
     }
 
     /** DATA was granted though nobody is left: a lone dot was sent (RFC 2920 3.1). */
-    record Emptied(Session session, List<Evidence> results, Optional<Transaction> next)
+    record Emptied(Session session, List<Result> results, Optional<Transaction> next)
             implements Phase {
         public Emptied {
             results = List.copyOf(results);
@@ -127,27 +135,70 @@ public sealed interface Phase {
      * What is kept between transactions.
      *
      * @param tls the protocol, or empty in clear
+     * @param habits what the host bears, as was known when a transaction was last assigned
+     * @param refused what it has refused on this connection
+     * @param takenUp how many transactions it began with us
      * @param unrecorded outcomes that were reported and may not be on disk yet
      */
-    record Session(SessionOptions options, Capabilities capabilities, String tls, int unrecorded) {
+    record Session(
+            SessionOptions options,
+            Capabilities capabilities,
+            String tls,
+            Habits habits,
+            Set<Manner> refused,
+            int takenUp,
+            int unrecorded) {
+        public Session {
+            refused = Set.copyOf(refused);
+        }
+
         Session(SessionOptions options, Capabilities capabilities, String tls) {
-            this(options, capabilities, tls, 0);
+            this(options, capabilities, tls, Habits.PROVEN, Set.of(), 0, 0);
+        }
+
+        Session with(Habits known) {
+            return new Session(options, capabilities, tls, known, refused, takenUp, unrecorded);
+        }
+
+        Session without(Manner manner) {
+            EnumSet<Manner> more = EnumSet.of(manner, refused.toArray(Manner[]::new));
+            return new Session(options, capabilities, tls, habits, more, takenUp, unrecorded);
         }
 
         Session reported() {
-            return new Session(options, capabilities, tls, unrecorded + 1);
+            return recorded(1);
         }
 
         Session recorded() {
-            return new Session(options, capabilities, tls, unrecorded - 1);
+            return recorded(-1);
         }
 
-        Session without(String extension) {
-            return new Session(options, capabilities.without(extension), tls, unrecorded);
+        private Session recorded(int more) {
+            return new Session(
+                    options, capabilities, tls, habits, refused, takenUp, unrecorded + more);
+        }
+
+        Session tookUp() {
+            return new Session(
+                    options, capabilities, tls, habits, refused, takenUp + 1, unrecorded);
         }
 
         boolean has(String extension) {
             return capabilities.has(extension);
+        }
+
+        /** Whether the host announces what the manner needs, and is not known to lack it. */
+        boolean bears(Manner manner) {
+            return switch (manner) {
+                case STEP_BY_STEP -> true;
+                case PIPELINED -> has("PIPELINING") && isAllowed(manner);
+                case BEHIND_THE_DOT -> bears(Manner.PIPELINED) && isAllowed(manner);
+                case CHUNKED -> has("CHUNKING") && bears(Manner.PIPELINED) && isAllowed(manner);
+            };
+        }
+
+        private boolean isAllowed(Manner manner) {
+            return habits.allowed().contains(manner) && !refused.contains(manner);
         }
     }
 }

@@ -19,13 +19,22 @@ public sealed interface Signal {
     /** The content with its final dot has left; only in {@link Phase.Content}. */
     record ContentSent() implements Signal {}
 
-    /** Nothing came within the time that the last step allowed. */
-    record TimedOut() implements Signal {}
+    /**
+     * Nothing came within the time that the last step allowed, or the whole transaction took longer
+     * than {@link Dialogue#longest}.
+     *
+     * @param detail which of the two
+     */
+    record TimedOut(String detail) implements Signal {}
 
     record Disconnected(String detail) implements Signal {}
 
-    /** There is a message to hand over; only while {@link Dialogue#takes} says so. */
-    record Assigned(Transaction transaction) implements Signal {}
+    /**
+     * There is a message to hand over; only while {@link Dialogue#takes} says so.
+     *
+     * @param habits what is known of the host by now
+     */
+    record Assigned(Transaction transaction, Habits habits) implements Signal {}
 
     /** The outcome that was reported first of those that were not recorded is on disk. */
     record Recorded() implements Signal {}

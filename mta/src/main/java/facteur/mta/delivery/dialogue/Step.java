@@ -44,19 +44,17 @@ public record Step(Phase phase, List<Action> actions, Duration timeout) {
             public Report {
                 results = List.copyOf(results);
             }
-
-            static Report tried(List<Evidence> results) {
-                return new Report(results.stream().<Result>map(Result.Tried::new).toList());
-            }
         }
 
         /**
          * Of the transactions that were assigned, the first was not tried: nothing was answered to
-         * any command of it, and the session ends. Nothing is to be recorded of it.
-         *
-         * @param why what ended the session
+         * it before the session ended, or what was answered is about how we sent it. Nothing is to
+         * be recorded of it.
          */
         record Return(Evidence why) implements Action {}
+
+        /** Something to be remembered of the host. */
+        record Learn(Lesson lesson) implements Action {}
 
         /** The session never became ready: this host is of no use now. */
         record Unusable(Evidence why) implements Action {}

@@ -8,6 +8,8 @@ import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
 import facteur.mta.delivery.dialogue.Phase;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
@@ -49,6 +51,9 @@ import javax.net.ssl.SSLSession;
 /** Carries out the steps of one dialogue, and signals to it what happens. */
 final class SessionHandler extends ChannelInboundHandlerAdapter
         implements Connector.OutboundSession {
+    // RFC 5321 4.5.3.2.5 allows its time for each block: an octet is none.
+    private static final int BLOCK = 64 << 10;
+
     private final String host;
     private final InetSocketAddress remote;
     private final SslContext tlsContext;
@@ -70,6 +75,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private java.util.concurrent.@Nullable ScheduledFuture<?> timer;
     private long timerNanos;
     private long deadlineNanos;
+    // Of the transaction under way, while there is one.
+    private Duration lastsAtMost = Duration.ZERO;
+    private long endsNanos;
+    // Octets of the content that left since the time for a block began.
+    private int progress;
     private String tls = "";
     private volatile Connector.Offer offer =
             new Connector.Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, false, false);
@@ -131,8 +141,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 () -> {
                     tellRecorded();
                     if (Dialogue.takes(phase)) {
+                        Habits habits = listener.habits(this, !contents.isEmpty());
+                        offer = offer.atMost(habits.most());
                         contents.add(content);
-                        signal(new Signal.Assigned(transaction));
+                        if (contents.size() == 1) {
+                            transactionBegins();
+                        }
+                        signal(new Signal.Assigned(transaction, habits));
                     } else {
                         // The host hung up while the message was made ready.
                         listener.returned(
@@ -269,7 +284,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         if (becomesReady && phase instanceof Phase.Ready ready) {
             if (!wasReady) {
                 wasReady = true;
-                offer = offer(ready.session().capabilities());
+                offer =
+                        offer(ready.session().capabilities())
+                                .atMost(listener.habits(this, false).most());
             }
             listener.ready(this);
         }
@@ -292,8 +309,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             case Signal.TlsEstablished(String protocol) ->
                     tell(Spoken.Who.EVENT, () -> "TLS: " + protocol);
             case Signal.TlsFailed(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
-            case Signal.TimedOut _ ->
-                    tell(Spoken.Who.EVENT, () -> "no reply within " + timeout.toSeconds() + " s");
+            case Signal.TimedOut(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
             case Signal.Disconnected(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
             case Signal.ContentSent _ -> tell(Spoken.Who.EVENT, () -> "the message has left");
             case Signal.Assigned _, Signal.Recorded _, Signal.Finish _ -> {}
@@ -332,20 +348,33 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             }
             case Step.Action.SendChunk _ -> sendChunk();
             case Step.Action.Report(List<Result> results) -> {
-                stopPump();
-                contents.poll();
+                transactionEnds();
                 listener.reported(this, results);
             }
             case Step.Action.Return(Evidence why) -> {
-                stopPump();
-                contents.poll();
+                transactionEnds();
                 listener.returned(this, why);
             }
+            case Step.Action.Learn(Lesson lesson) -> listener.learnt(this, lesson);
             case Step.Action.Unusable(Evidence why) -> {
                 isOver = true;
                 listener.unusable(why);
             }
             case Step.Action.Close _ -> context().close();
+        }
+    }
+
+    private void transactionBegins() {
+        lastsAtMost = Dialogue.longest(content().size());
+        endsNanos = System.nanoTime() + patience.apply(lastsAtMost).toNanos();
+    }
+
+    private void transactionEnds() {
+        stopPump();
+        contents.poll();
+        if (!contents.isEmpty()) {
+            transactionBegins();
+            watch(timeout);
         }
     }
 
@@ -401,13 +430,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                     contentEnds();
                     return;
                 }
+                progress += block.get().remaining();
                 context().write(Unpooled.wrappedBuffer(block.get()), context().voidPromise());
                 if (context().channel().bytesBeforeUnwritable() == 0) {
                     context().flush();
                 }
             }
             context().flush();
-            watch(timeout);
+            if (progress >= BLOCK) {
+                watch(timeout);
+            }
         } catch (IOException e) {
             contentFailed(e);
         }
@@ -445,13 +477,22 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         }
     }
 
+    /** Begins the time that is allowed for the next signal, within that of the transaction. */
     private void watch(Duration allowed) {
         timeout = allowed;
-        long patient = patience.apply(allowed).toNanos();
-        deadlineNanos = System.nanoTime() + patient;
-        if (timer == null || deadlineNanos - timerNanos < 0) {
-            schedule(patient);
+        progress = 0;
+        long now = System.nanoTime();
+        deadlineNanos = now + patience.apply(allowed).toNanos();
+        if (isOverdueAt(deadlineNanos)) {
+            deadlineNanos = endsNanos;
         }
+        if (timer == null || deadlineNanos - timerNanos < 0) {
+            schedule(deadlineNanos - now);
+        }
+    }
+
+    private boolean isOverdueAt(long nanos) {
+        return !contents.isEmpty() && endsNanos - nanos <= 0;
     }
 
     /** One timer for many deadlines: mostly they have moved on when it rings. */
@@ -469,7 +510,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
         if (left > 0) {
             schedule(left);
         } else {
-            signal(new Signal.TimedOut());
+            signal(
+                    new Signal.TimedOut(
+                            isOverdueAt(System.nanoTime())
+                                    ? "the message was not over within "
+                                            + lastsAtMost.toMinutes()
+                                            + " min"
+                                    : "no reply within " + timeout.toSeconds() + " s"));
         }
     }
 

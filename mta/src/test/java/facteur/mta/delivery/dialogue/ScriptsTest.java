@@ -92,7 +92,7 @@ class ScriptsTest {
         private void client(SmtpScript.Step step) {
             if (step.text().equals("<close>")) {
                 if (scenario.impatient() && said.isEmpty()) {
-                    signal(new Signal.TimedOut());
+                    signal(new Signal.TimedOut("tired of waiting"));
                 }
                 assertEquals("<close>", said.poll(), at(step));
                 return;
@@ -133,7 +133,7 @@ class ScriptsTest {
             Transaction next = left.remove();
             ahead.remove();
             underWay.add(next);
-            signal(new Signal.Assigned(next));
+            signal(new Signal.Assigned(next, scenario.habits()));
         }
 
         private void record() {
@@ -157,6 +157,7 @@ class ScriptsTest {
                         outcomes.addAll(Scenario.told(underWay.remove(), results));
                         unrecorded++;
                     }
+                    case Step.Action.Learn(var lesson) -> outcomes.add(Scenario.told(lesson));
                     case Step.Action.Return(var why) ->
                             outcomes.addAll(Scenario.returned(underWay.remove(), why));
                     case Step.Action.Unusable(var why) ->

@@ -260,4 +260,96 @@ class HostileHostTest {
                         });
         assertEquals(List.of("unusable BANNER REPLY_TIMEOUT"), outcomes);
     }
+
+    /** What is longer than any single reply may take is cut to this: the whole of a transaction. */
+    private static Duration wholeTransaction(Duration allowed) {
+        return allowed.compareTo(Duration.ofMinutes(30)) > 0 ? Duration.ofMillis(800) : allowed;
+    }
+
+    @Test
+    void a_reply_that_comes_octet_by_octet_has_no_more_time_than_one_that_comes_at_once()
+            throws Exception {
+        List<String> outcomes =
+                deliver(
+                        new byte[0],
+                        _ -> Duration.ofMillis(400),
+                        talk -> {
+                            try {
+                                while (true) {
+                                    talk.sendRaw("2");
+                                    pause(50);
+                                }
+                            } catch (IOException closed) {
+                                talk.close();
+                            }
+                        });
+        assertEquals(List.of("unusable BANNER REPLY_TIMEOUT"), outcomes);
+    }
+
+    @Test
+    void lines_that_never_end_a_reply_have_no_more_time_than_one() throws Exception {
+        List<String> outcomes =
+                deliver(
+                        new byte[0],
+                        _ -> Duration.ofMillis(400),
+                        talk -> {
+                            try {
+                                while (true) {
+                                    talk.sendRaw("220-still here\r\n");
+                                    pause(50);
+                                }
+                            } catch (IOException closed) {
+                                talk.close();
+                            }
+                        });
+        assertEquals(List.of("unusable BANNER REPLY_TIMEOUT"), outcomes);
+    }
+
+    @Test
+    void a_host_that_takes_an_octet_now_and_then_does_not_keep_a_session() throws Exception {
+        List<String> outcomes =
+                deliver(
+                        megabytes(60),
+                        HostileHostTest::wholeTransaction,
+                        talk -> {
+                            greet(talk);
+                            envelope(talk);
+                            long longEnough = System.nanoTime() + 1_500_000_000L;
+                            while (System.nanoTime() < longEnough) {
+                                talk.readLine();
+                                pause(1);
+                            }
+                            talk.close();
+                        });
+        assertEquals(List.of("DATA REPLY_TIMEOUT"), outcomes);
+    }
+
+    @Test
+    void replies_each_of_which_is_in_time_do_not_keep_a_session_together() throws Exception {
+        List<String> outcomes =
+                deliver(
+                        "x\r\n".getBytes(StandardCharsets.US_ASCII),
+                        HostileHostTest::wholeTransaction,
+                        talk -> {
+                            talk.sendRaw("220 mx.example\r\n");
+                            talk.readLine();
+                            talk.sendRaw("250 mx.example\r\n");
+                            assertEquals("MAIL FROM:<a@send.example>", talk.readLine());
+                            pause(500);
+                            talk.sendRaw("250 ok\r\n");
+                            assertEquals("RCPT TO:<b@mx.example>", talk.readLine());
+                            pause(500);
+                            talk.closedByPeer();
+                        });
+        assertEquals(List.of("RCPT REPLY_TIMEOUT"), outcomes);
+    }
+
+    private static void pause(int millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
 }

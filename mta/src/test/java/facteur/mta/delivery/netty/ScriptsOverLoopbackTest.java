@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.trace.Trace;
@@ -135,6 +137,16 @@ class ScriptsOverLoopbackTest {
         @Override
         public void returned(Connector.OutboundSession session, Evidence why) {
             outcomes.addAll(Scenario.returned(underWay.remove(), why));
+        }
+
+        @Override
+        public Habits habits(Connector.OutboundSession session, boolean behind) {
+            return scenario.habits();
+        }
+
+        @Override
+        public void learnt(Connector.OutboundSession session, Lesson lesson) {
+            outcomes.add(Scenario.told(lesson));
         }
 
         @Override

@@ -1,0 +1,205 @@
+package facteur.mta.delivery;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import facteur.mail.outcome.Evidence;
+import facteur.mta.delivery.dialogue.Habits;
+import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.Manner;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which habits of ours each host bears. Any thread.
+ *
+ * <p>An envelope in one piece, and with its content, is sent to whoever announces it, since what
+ * goes wrong costs one round. What leaves behind a final dot may take the message before it along:
+ * that is tried by one session at a time, and only where an envelope in one piece has worked.
+ *
+ * <p>A refusal in words is believed for days; silence or a lost connection for one day, as it may
+ * have been chance. A host that ends connections after the same number of messages twice in a row
+ * is given no more than that.
+ */
+final class HabitMemory {
+    static final Duration REFUSED = Duration.ofDays(3);
+    static final Duration LOST = Duration.ofDays(1);
+    // A refusal of a further MAIL may be about that message after all: it is soon tried again.
+    static final Duration ENOUGH = Duration.ofHours(1);
+    // A session that tries something out and is never heard of again binds nobody for longer.
+    static final Duration TRIAL = Duration.ofMinutes(10);
+    private static final Duration FORGOTTEN = Duration.ofDays(3);
+    private static final int REMEMBERED = 65_536;
+
+    private final Ticker ticker;
+    private final Cache<InetAddress, Known> hosts;
+
+    /** By the ticker. */
+    private record Trial(Object session, long since) {}
+
+    /** Messages to be given on one connection, and for how long that holds. */
+    private record Limit(int messages, long until) {}
+
+    /**
+     * @param refused by manner: until when
+     * @param depth messages that were taken up on one connection
+     * @param endedAt after how many messages a connection was last ended without a word; 0 never
+     */
+    private record Known(
+            Set<Manner> shown,
+            Map<Manner, Long> refused,
+            Optional<Trial> trial,
+            int depth,
+            Optional<Limit> limit,
+            int endedAt) {
+        static final Known NOTHING =
+                new Known(Set.of(), Map.of(), Optional.empty(), 1, Optional.empty(), 0);
+
+        Known {
+            shown = Set.copyOf(shown);
+            refused = Map.copyOf(refused);
+        }
+
+        boolean bearsPipelining() {
+            return shown.contains(Manner.PIPELINED) || shown.contains(Manner.CHUNKED);
+        }
+
+        Known tried(Optional<Trial> by) {
+            return new Known(shown, refused, by, depth, limit, endedAt);
+        }
+
+        Known bears(Manner manner) {
+            EnumSet<Manner> more = EnumSet.of(manner, shown.toArray(Manner[]::new));
+            return new Known(more, refused, trial(manner), depth, limit, endedAt);
+        }
+
+        Known refuses(Manner manner, long until) {
+            EnumMap<Manner, Long> more = new EnumMap<>(Manner.class);
+            more.putAll(refused);
+            more.put(manner, until);
+            EnumSet<Manner> less = EnumSet.noneOf(Manner.class);
+            less.addAll(shown);
+            less.remove(manner);
+            return new Known(less, more, trial(manner), depth, limit, endedAt);
+        }
+
+        /** The trial is over when its outcome has come. */
+        private Optional<Trial> trial(Manner manner) {
+            return manner == Manner.BEHIND_THE_DOT ? Optional.empty() : trial;
+        }
+
+        Known took(int messages) {
+            return new Known(
+                    shown,
+                    refused,
+                    trial,
+                    Math.max(depth, messages),
+                    limit.filter(known -> known.messages() >= messages),
+                    endedAt >= messages ? endedAt : 0);
+        }
+
+        Known ended(int messages, Optional<Limit> known) {
+            return new Known(shown, refused, trial, depth, known, messages);
+        }
+    }
+
+    /**
+     * @param ticker nanoseconds
+     */
+    HabitMemory(Ticker ticker) {
+        this.ticker = ticker;
+        this.hosts =
+                Caffeine.newBuilder()
+                        .maximumSize(REMEMBERED)
+                        .expireAfterWrite(FORGOTTEN)
+                        .ticker(ticker)
+                        .build();
+    }
+
+    /**
+     * What a session may do now.
+     *
+     * @param behind whether it could send behind a dot; if that is still to be tried out, this
+     *     session does, and no other until {@link #learnt} or {@link #ended}
+     */
+    Habits of(InetAddress host, Object session, boolean behind) {
+        long now = ticker.read();
+        Known known =
+                behind
+                        ? hosts.asMap().computeIfPresent(host, (_, k) -> trial(k, session, now))
+                        : hosts.getIfPresent(host);
+        Known state = known == null ? Known.NOTHING : known;
+        EnumSet<Manner> allowed = EnumSet.allOf(Manner.class);
+        state.refused()
+                .forEach(
+                        (manner, until) -> {
+                            if (now < until) {
+                                allowed.remove(manner);
+                            }
+                        });
+        boolean tries = state.trial().filter(trial -> trial.session().equals(session)).isPresent();
+        if (!tries && !state.shown().contains(Manner.BEHIND_THE_DOT)) {
+            allowed.remove(Manner.BEHIND_THE_DOT);
+        }
+        int most =
+                state.limit()
+                        .filter(limit -> now < limit.until())
+                        .map(Limit::messages)
+                        .orElse(Integer.MAX_VALUE);
+        return new Habits(allowed, state.shown(), state.depth(), most);
+    }
+
+    private static Known trial(Known known, Object session, long now) {
+        boolean settled =
+                known.shown().contains(Manner.BEHIND_THE_DOT)
+                        || known.refused().getOrDefault(Manner.BEHIND_THE_DOT, now) > now;
+        boolean taken =
+                known.trial().filter(trial -> now - trial.since() < TRIAL.toNanos()).isPresent();
+        return settled || taken || !known.bearsPipelining()
+                ? known
+                : known.tried(Optional.of(new Trial(session, now)));
+    }
+
+    void learnt(InetAddress host, Lesson lesson) {
+        hosts.asMap()
+                .compute(host, (_, known) -> learnt(known == null ? Known.NOTHING : known, lesson));
+    }
+
+    private Known learnt(Known known, Lesson lesson) {
+        long now = ticker.read();
+        return switch (lesson) {
+            case Lesson.Bears(Manner manner) -> known.bears(manner);
+            case Lesson.Refuses(Manner manner, Evidence why) ->
+                    known.refuses(
+                            manner,
+                            now + (why instanceof Evidence.Answered ? REFUSED : LOST).toNanos());
+            case Lesson.TookUp(int messages) -> known.took(messages);
+            case Lesson.HadEnough(int messages, Evidence.Answered _) ->
+                    known.ended(messages, Optional.of(new Limit(messages, now + ENOUGH.toNanos())));
+            case Lesson.HadEnough(int messages, Evidence.Failed _) ->
+                    known.ended(
+                            messages,
+                            known.endedAt() == messages
+                                    ? Optional.of(new Limit(messages, now + LOST.toNanos()))
+                                    : known.limit());
+            case Lesson.KnowsOnlyHelo _ -> known;
+        };
+    }
+
+    /** A session is over, with or without what it was to try out. */
+    void ended(InetAddress host, Object session) {
+        hosts.asMap()
+                .computeIfPresent(
+                        host,
+                        (_, known) ->
+                                known.tried(
+                                        known.trial().filter(t -> !t.session().equals(session))));
+    }
+}
