@@ -27,13 +27,17 @@ public final class SuppressionBook {
         this.views = views;
     }
 
-    /** The entry that forbids mail of this kind to the address, if any does. */
+    /**
+     * The entry that forbids mail of this kind to the address, if any does. A domain that was not
+     * found forbids nothing: mail to it is asked for anew, which costs a question to the DNS.
+     */
     public Optional<Suppression> find(
             AddressKey address, String credential, boolean isCampaignMail, Instant now) {
         return Stream.concat(
                         ahead.getOrDefault(address, List.of()).stream().map(Ahead::entry),
                         views.suppression(address).map(row -> row.holding(now)).stream()
                                 .flatMap(List::stream))
+                .filter(entry -> entry.cause().isAbsolute())
                 .filter(entry -> entry.scope().covers(credential, isCampaignMail))
                 .findFirst();
     }

@@ -8,6 +8,11 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Stage;
+import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
 import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
@@ -98,9 +103,8 @@ class StoreTest {
                             facteur.store.fold.Folder.hardBounce(
                                     ANNE_1,
                                     Samples.NOON,
-                                    facteur.mail.outcome.BounceCategory.BAD_MAILBOX,
-                                    "550 no",
-                                    "r"),
+                                    new BounceClass(BounceCategory.BAD_MAILBOX, "r"),
+                                    new Evidence.Answered(Stage.RCPT, Reply.of(550, "no"))),
                             position);
             assertTrue(
                     store.suppressions()

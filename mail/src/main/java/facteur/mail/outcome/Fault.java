@@ -3,6 +3,7 @@ package facteur.mail.outcome;
 /** What went wrong when no reply came. */
 public enum Fault {
     DNS_FAILURE,
+    /** The DNS has said so several times over some while: it is believed. */
     NO_SUCH_DOMAIN,
     NULL_MX,
     NO_ADDRESS,
@@ -21,5 +22,7 @@ public enum Fault {
     /** The peer said beforehand that it takes no message of this size (RFC 1870). */
     TOO_LARGE_FOR_PEER,
     /** A report says so in words of its own, without a reply. */
-    REPORTED
+    REPORTED,
+    /** The DNS says that the domain does not exist; it is asked again before that is believed. */
+    DOMAIN_NOT_FOUND
 }

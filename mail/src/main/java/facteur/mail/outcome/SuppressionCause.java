@@ -9,7 +9,17 @@ public enum SuppressionCause {
     REPEATED_SOFT_BOUNCES,
     COMPLAINT,
     UNSUBSCRIBED,
-    MANUAL;
+    MANUAL,
+    /**
+     * Our own look-up said that the domain does not exist, or takes no mail. This holds back
+     * nothing: the next mail to the address asks the DNS again, and ends it when it is delivered.
+     */
+    BAD_DOMAIN;
+
+    /** Whether mail to the address is abandoned without being tried. */
+    public boolean isAbsolute() {
+        return this != BAD_DOMAIN;
+    }
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);

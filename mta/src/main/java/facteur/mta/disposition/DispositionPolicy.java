@@ -22,9 +22,11 @@ import java.util.random.RandomGenerator;
  * follows the rules. A fault without a reply defers, except where trying again cannot help.
  */
 public final class DispositionPolicy {
-    // About two days of the default schedule: a zone that broke on Friday is mended by then, and a
-    // false hard bounce would lose a subscriber for good.
-    private static final int LOOKUPS_BEFORE_HARD = 16;
+    // Three look-ups, ten minutes apart at least, take less than the hour that somebody waits who
+    // has
+    // mistyped a domain. A zone that is broken for longer costs this message: the suppression that
+    // follows does not keep the next from asking again.
+    private static final Duration LOOK_UP_AGAIN = Duration.ofMinutes(11);
     // Longer than the first pause with its jitter, so that the next try meets another host.
     private static final Duration ILL_HOST = Duration.ofMinutes(15);
 
@@ -128,11 +130,12 @@ public final class DispositionPolicy {
         BounceClass why =
                 new BounceClass(category(failed.fault()), "fault-" + name(failed.fault()));
         return switch (failed.fault()) {
-            case NULL_MX -> new Disposition.HardBounce(why, failed);
-            case NO_SUCH_DOMAIN ->
-                    owed.attempts() >= LOOKUPS_BEFORE_HARD
-                            ? new Disposition.HardBounce(why, failed)
-                            : later(why, failed, owed, now, jitter);
+            case NULL_MX, NO_SUCH_DOMAIN -> new Disposition.HardBounce(why, failed);
+            case DOMAIN_NOT_FOUND ->
+                    deferredUntil(
+                            schedule.nextTryAfter(LOOK_UP_AGAIN, now, owed.giveUpAt(), jitter),
+                            why,
+                            failed);
             // The message cannot be said to this peer; another day it still cannot.
             case EXTENSION_MISSING, TOO_LARGE_FOR_PEER, EXPIRED, REPORTED ->
                     new Disposition.SoftBounce(why, failed);
@@ -162,7 +165,7 @@ public final class DispositionPolicy {
 
     private static BounceCategory category(Fault fault) {
         return switch (fault) {
-            case NULL_MX, NO_SUCH_DOMAIN -> BounceCategory.BAD_DOMAIN;
+            case NULL_MX, NO_SUCH_DOMAIN, DOMAIN_NOT_FOUND -> BounceCategory.BAD_DOMAIN;
             case TLS_FAILURE -> BounceCategory.TLS_FAILURE;
             case TOO_LARGE_FOR_PEER -> BounceCategory.MESSAGE_TOO_LARGE;
             case PROTOCOL_ERROR, EXTENSION_MISSING -> BounceCategory.PROTOCOL_ERROR;
@@ -193,6 +196,7 @@ public final class DispositionPolicy {
                     CONNECTION_TIMEOUT,
                     DNS_FAILURE,
                     NO_SUCH_DOMAIN,
+                    DOMAIN_NOT_FOUND,
                     NULL_MX,
                     NO_ADDRESS,
                     FORBIDDEN_ADDRESS,

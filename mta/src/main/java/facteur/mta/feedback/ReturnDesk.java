@@ -145,9 +145,8 @@ public final class ReturnDesk {
                             Folder.hardBounce(
                                     bounced.recipient(),
                                     bounced.at(),
-                                    bounced.why().category(),
-                                    bounced.evidence().toString(),
-                                    bounced.why().rule()));
+                                    bounced.why(),
+                                    bounced.evidence()));
             case FeedbackEvent.Complained complained -> Optional.of(Folder.complaint(complained));
             case FeedbackEvent _ -> Optional.empty();
         };

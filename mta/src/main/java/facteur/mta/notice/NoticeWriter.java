@@ -177,7 +177,7 @@ final class NoticeWriter {
     // RFC 3463 3.
     private static String detail(Fault fault) {
         return switch (fault) {
-            case NO_SUCH_DOMAIN -> "1.2";
+            case NO_SUCH_DOMAIN, DOMAIN_NOT_FOUND -> "1.2";
             case NULL_MX -> "1.10"; // RFC 7505 4.2
             case DNS_FAILURE, NO_ADDRESS, FORBIDDEN_ADDRESS -> "4.4";
             case LOOP -> "4.6";

@@ -20,7 +20,12 @@ public sealed interface Route {
     /** The domain says that it takes no mail (RFC 7505). */
     record NullMx() implements Route {}
 
-    record NoSuchDomain() implements Route {}
+    /**
+     * The domain does not exist, or has no address.
+     *
+     * @param believed whether the DNS has said so often enough, over some time
+     */
+    record NoSuchDomain(boolean believed) implements Route {}
 
     /** We are the best host of the domain ourselves: a loop. */
     record Ourselves(String detail) implements Route {}

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,6 +36,8 @@ public final class Router {
     /** When to ask again for what our resolver did not answer. */
     public static final Duration ASK_AGAIN = FAILURE;
 
+    // Nobody has asked since: whether it is silent still is not known.
+    private static final Duration SILENT = Duration.ofMinutes(10);
     private static final Duration STALE = Duration.ofDays(1);
     private static final int REMEMBERED = 65_536;
     // Nobody has so many in earnest; what a stranger publishes must not keep us busy.
@@ -51,7 +55,32 @@ public final class Router {
     private final java.util.concurrent.ConcurrentMap<Domain, CompletableFuture<Route>> underWay =
             new java.util.concurrent.ConcurrentHashMap<>();
 
+    private final Ticker ticker;
+    private final MissingDomains missing;
+    private final AtomicReference<Optional<Silence>> silence =
+            new AtomicReference<>(Optional.empty());
+
     private record Kept<T>(T value, Duration ttl) {}
+
+    /** The resolver has not answered since; by the ticker. */
+    private record Silence(long since, long last, String detail) {
+        static Silence goesOn(Optional<Silence> before, long now, String detail) {
+            return new Silence(before.map(Silence::since).orElse(now), now, detail);
+        }
+    }
+
+    /** What is wrong with our resolver. */
+    public sealed interface Trouble {
+        /** It answers nothing. */
+        record Silent(Duration time, String detail) implements Trouble {}
+
+        /**
+         * It denies so many domains together that it is not believed.
+         *
+         * @param domains that had hosts lately and are said not to exist
+         */
+        record Denying(int domains) implements Trouble {}
+    }
 
     /**
      * @param ownNames names under which we receive mail ourselves, lower case
@@ -67,6 +96,8 @@ public final class Router {
         this.ownNames = Set.copyOf(ownNames);
         this.policy = policy;
         this.random = random;
+        this.ticker = ticker;
+        this.missing = new MissingDomains(ticker);
         this.routes = Router.<Domain, Route>kept(ticker);
         this.addresses = Router.<String, List<InetAddress>>kept(ticker);
         this.lastGood = Router.<Domain, Route.Hosts>stale(ticker);
@@ -89,6 +120,29 @@ public final class Router {
                 .build();
     }
 
+    /** What is wrong with the resolver, as far as the questions of late show. */
+    public Optional<Trouble> trouble() {
+        long now = ticker.read();
+        Optional<Silence> lately =
+                silence.get().filter(last -> now - last.last() < SILENT.toNanos());
+        if (lately.isPresent()) {
+            Duration time = Duration.ofNanos(now - lately.get().since());
+            return Optional.of(new Trouble.Silent(time, lately.get().detail()));
+        }
+        int denied = missing.gone(now);
+        return denied == 0 ? Optional.empty() : Optional.of(new Trouble.Denying(denied));
+    }
+
+    private <T> Resolver.Answer<T> hear(Resolver.Answer<T> answer) {
+        if (answer instanceof Resolver.Answer.Silent<T>(String detail)) {
+            silence.updateAndGet(
+                    before -> Optional.of(Silence.goesOn(before, ticker.read(), detail)));
+        } else if (silence.get().isPresent()) {
+            silence.set(Optional.empty());
+        }
+        return answer;
+    }
+
     /** The route of a domain; completes at once when it is remembered, and never exceptionally. */
     public CompletableFuture<Route> route(Domain domain) {
         Kept<Route> kept = routes.getIfPresent(domain);
@@ -105,6 +159,7 @@ public final class Router {
 
     private CompletableFuture<Route> ask(Domain domain) {
         return resolver.mx(domain.name())
+                .thenApply(this::hear)
                 .thenCompose(answer -> decide(domain, answer))
                 .thenApply(kept -> keep(domain, kept));
     }
@@ -116,11 +171,27 @@ public final class Router {
                     done(fromMx(records), bounded(ttl));
             case Resolver.Answer.NoData<Resolver.Mx> _ -> implicit(domain);
             case Resolver.Answer.NoSuchName<Resolver.Mx> _ ->
-                    done(new Route.NoSuchDomain(), NEGATIVE);
+                    CompletableFuture.completedFuture(missing(domain));
             case Resolver.Answer.Failed<Resolver.Mx>(String detail) ->
                     done(new Route.TryLater("MX of " + domain + ": " + detail), FAILURE);
             case Resolver.Answer.Silent<Resolver.Mx>(String detail) ->
                     done(new Route.NoAnswer("MX of " + domain + ": " + detail), Duration.ZERO);
+        };
+    }
+
+    private Kept<Route> missing(Domain domain) {
+        boolean known = lastGood.getIfPresent(domain) != null;
+        return switch (missing.denied(domain, known, ticker.read())) {
+            case HEARD -> new Kept<>(new Route.NoSuchDomain(false), NEGATIVE);
+            case BELIEVED -> new Kept<>(new Route.NoSuchDomain(true), NEGATIVE);
+            case DOUBTED ->
+                    new Kept<>(
+                            new Route.NoAnswer(
+                                    "the DNS says that "
+                                            + domain
+                                            + " does not exist, and so it does of many that took"
+                                            + " mail lately: look at the resolver (dns.servers)"),
+                            Duration.ZERO);
         };
     }
 
@@ -165,6 +236,7 @@ public final class Router {
                     NEGATIVE);
         }
         return resolver.addresses(domain.name())
+                .thenApply(this::hear)
                 .thenApply(
                         answer ->
                                 switch (answer) {
@@ -178,7 +250,7 @@ public final class Router {
                                                     bounded(ttl));
                                     case Resolver.Answer.NoData<InetAddress> _,
                                             Resolver.Answer.NoSuchName<InetAddress> _ ->
-                                            new Kept<>(new Route.NoSuchDomain(), NEGATIVE);
+                                            missing(domain);
                                     case Resolver.Answer.Failed<InetAddress>(String detail) ->
                                             new Kept<>(
                                                     new Route.TryLater(
@@ -201,6 +273,7 @@ public final class Router {
     private Route keep(Domain domain, Kept<Route> kept) {
         Kept<Route> served = kept;
         if (kept.value() instanceof Route.Hosts hosts) {
+            missing.found(domain, lastGood.getIfPresent(domain) != null, ticker.read());
             lastGood.put(domain, hosts);
         } else if (kept.value() instanceof Route.TryLater
                 || kept.value() instanceof Route.NoAnswer) {
@@ -257,7 +330,9 @@ public final class Router {
         if (host.startsWith("[")) {
             return CompletableFuture.completedFuture(ofLiteral(host));
         }
-        return resolver.addresses(host).thenApply(answer -> answered(host, answer));
+        return resolver.addresses(host)
+                .thenApply(this::hear)
+                .thenApply(answer -> answered(host, answer));
     }
 
     private HostAddresses answered(String host, Resolver.Answer<InetAddress> answer) {

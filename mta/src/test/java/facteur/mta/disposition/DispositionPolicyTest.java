@@ -119,17 +119,24 @@ class DispositionPolicyTest {
     }
 
     @Test
-    @DisplayName("A null MX is hard at once, an unknown domain after days of asking")
+    @DisplayName("A null MX is hard at once; an unknown domain is asked for again until believed")
     void badDomains() {
         assertInstanceOf(
                 Disposition.HardBounce.class,
                 decide(fault(Fault.NULL_MX), 1, ACCEPTED).disposition());
-        assertInstanceOf(
-                Disposition.Deferred.class,
-                decide(fault(Fault.NO_SUCH_DOMAIN), 15, ACCEPTED).disposition());
+        for (int attempt : new int[] {1, 2, 16}) {
+            Disposition.Deferred later =
+                    assertInstanceOf(
+                            Disposition.Deferred.class,
+                            decide(fault(Fault.DOMAIN_NOT_FOUND), attempt, ACCEPTED).disposition());
+            assertEquals(BounceCategory.BAD_DOMAIN, later.why().category());
+            Duration pause = Duration.between(ACCEPTED, later.retryAt());
+            assertTrue(pause.compareTo(Duration.ofMinutes(10)) > 0, pause::toString);
+            assertTrue(pause.compareTo(Duration.ofMinutes(14)) < 0, pause::toString);
+        }
         assertInstanceOf(
                 Disposition.HardBounce.class,
-                decide(fault(Fault.NO_SUCH_DOMAIN), 16, ACCEPTED).disposition());
+                decide(fault(Fault.NO_SUCH_DOMAIN), 1, ACCEPTED).disposition());
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
@@ -15,6 +16,7 @@ import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.codec.EventCodec;
@@ -47,12 +49,7 @@ final class Consequences {
                     believe(
                             id,
                             contact,
-                            hardBounce(
-                                    id,
-                                    bounced.at(),
-                                    bounced.why().category(),
-                                    bounced.evidence().toString(),
-                                    bounced.why().rule()));
+                            hardBounce(id, bounced.at(), bounced.why(), bounced.evidence()));
             case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
                     softBounced(id, contact, bounced.at(), bounced.why(), bounced.evidence());
             case FeedbackEvent.Complained complained -> suppress(contact, complaint(complained));
@@ -62,6 +59,7 @@ final class Consequences {
                     reader(contact, row -> row.declinedAt(declined.at()));
             case FeedbackEvent _,
                     ShapingEvent _,
+                    HostEvent _,
                     DeliveryEvent _,
                     EngagementEvent _,
                     ReadershipEvent _,
@@ -87,22 +85,29 @@ final class Consequences {
     private void ruled(RecipientId id, long contact, DeliveryEvent.Ruled event) {
         switch (event.disposition()) {
             case Disposition.HardBounce(var why, var evidence) ->
-                    believe(
-                            id,
-                            contact,
-                            hardBounce(
-                                    id,
-                                    event.at(),
-                                    why.category(),
-                                    evidence.toString(),
-                                    why.rule()));
+                    believe(id, contact, hardBounce(id, event.at(), why, evidence));
             case Disposition.SoftBounce(var why, var evidence) ->
                     softBounced(id, contact, event.at(), why, evidence);
-            case Disposition.Delivered _,
-                    Disposition.Deferred _,
-                    Disposition.Abandoned _,
-                    Disposition.Withdrawn _ -> {}
+            case Disposition.Delivered _ -> domainFound(contact);
+            case Disposition.Deferred _, Disposition.Abandoned _, Disposition.Withdrawn _ -> {}
         }
+    }
+
+    /** What stood against the address because its domain was not found is over. */
+    private void domainFound(long contact) {
+        rows.get(Table.CONTACTS, Keys.contact(contact))
+                .map(ContactRow::decode)
+                .filter(row -> !row.isErased())
+                .map(ContactRow::address)
+                .filter(
+                        address ->
+                                rows.get(Table.SUPPRESSIONS, Keys.address(address.key()))
+                                        .map(SuppressionRow::decode)
+                                        .filter(row -> row.has(SuppressionCause.BAD_DOMAIN))
+                                        .isPresent())
+                .ifPresent(
+                        address ->
+                                change(address, row -> row.without(SuppressionCause.BAD_DOMAIN)));
     }
 
     /** Suppresses, unless the bounce was doubted before it came to be folded. */
@@ -161,20 +166,21 @@ final class Consequences {
                 cause, scope, since, Optional.empty(), Optional.of(evidence), why, "", "");
     }
 
-    static Suppression hardBounce(
-            RecipientId id, Instant at, BounceCategory category, String reply, String rule) {
+    static Suppression hardBounce(RecipientId id, Instant at, BounceClass why, Evidence evidence) {
         Optional<Instant> expires =
-                category == BounceCategory.INACTIVE_MAILBOX
+                why.category() == BounceCategory.INACTIVE_MAILBOX
                         ? Optional.of(at.plus(INACTIVE_EXPIRY))
                         : Optional.empty();
         return new Suppression(
-                SuppressionCause.HARD_BOUNCE,
+                evidence.stage() == Stage.DNS
+                        ? SuppressionCause.BAD_DOMAIN
+                        : SuppressionCause.HARD_BOUNCE,
                 new SuppressionScope.All(),
                 at,
                 expires,
                 Optional.of(id),
-                reply,
-                rule,
+                evidence.toString(),
+                why.rule(),
                 "");
     }
 

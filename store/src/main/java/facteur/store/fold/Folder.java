@@ -5,6 +5,7 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
@@ -12,7 +13,8 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
-import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Evidence;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Engagement;
 import facteur.store.codec.EventCodec;
@@ -84,6 +86,7 @@ public final class Folder {
             case SubmissionEvent.Accepted accepted -> message(position, position, accepted);
             case DeliveryEvent delivery -> delivery(delivery, octets);
             case ShapingEvent shaping -> shaping(shaping);
+            case HostEvent host -> host(host);
             case FeedbackEvent feedback -> feedback(feedback, octets);
             case EngagementEvent.Seen seen -> consequences.seen(seen);
             case EngagementEvent engagement -> engagement(engagement, octets);
@@ -369,8 +372,8 @@ public final class Folder {
 
     /** The suppression that a hard bounce causes, for use before the bounce is folded. */
     public static Suppression hardBounce(
-            RecipientId id, Instant at, BounceCategory category, String reply, String rule) {
-        return Consequences.hardBounce(id, at, category, reply, rule);
+            RecipientId id, Instant at, BounceClass why, Evidence evidence) {
+        return Consequences.hardBounce(id, at, why, evidence);
     }
 
     /** The suppression that a complaint causes, for use before the complaint is folded. */
@@ -455,5 +458,14 @@ public final class Folder {
                     case ShapingEvent.Limited _ -> "limited";
                 };
         latest(Table.PATHS, Keys.text(event.site() + "\0" + event.source() + "\0" + kind), event);
+    }
+
+    private void host(HostEvent event) {
+        String kind =
+                switch (event) {
+                    case HostEvent.TlsWorked _ -> "tls worked";
+                    case HostEvent.TlsFailed _ -> "tls failed";
+                };
+        latest(Table.HOSTS, Keys.text(event.host() + "\0" + kind), event);
     }
 }

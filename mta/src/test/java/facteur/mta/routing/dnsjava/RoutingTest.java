@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +105,7 @@ class RoutingTest {
                                     .map(Route.MxHost::name)
                                     .collect(Collectors.joining(" "));
             case Route.NullMx _ -> "null";
-            case Route.NoSuchDomain _ -> "none";
+            case Route.NoSuchDomain(boolean believed) -> believed ? "none, believed" : "none";
             case Route.Ourselves _ -> "ourselves";
             case Route.TryLater _ -> "later";
             case Route.NoAnswer _ -> "no answer";
@@ -213,6 +214,7 @@ class RoutingTest {
         dns.close();
         assertEquals("no answer", told(route("sister.example")));
         assertInstanceOf(HostAddresses.Unanswered.class, addresses("mx2.plain.example"));
+        assertInstanceOf(Router.Trouble.Silent.class, router.trouble().orElseThrow());
         assertEquals(known, told(route("plain.example")), "what was known serves on");
         assertInstanceOf(HostAddresses.Usable.class, addresses("mx1.plain.example"));
     }
@@ -224,6 +226,53 @@ class RoutingTest {
         zone.txt("plain.example", "closed");
         time.advance(Duration.ofHours(2));
         assertEquals("none", told(route("plain.example")));
+    }
+
+    @Test
+    void that_a_domain_does_not_exist_is_believed_when_it_was_said_three_times_ten_minutes_apart()
+            throws Exception {
+        assertEquals("none", told(route("unknown.example")));
+        time.advance(Duration.ofMinutes(6)); // not from memory, and too soon to count
+        assertEquals("none", told(route("unknown.example")));
+        time.advance(Duration.ofMinutes(6));
+        assertEquals("none", told(route("unknown.example")));
+        time.advance(Duration.ofMinutes(6));
+        assertEquals("none", told(route("unknown.example")));
+        time.advance(Duration.ofMinutes(6));
+        assertEquals("none, believed", told(route("unknown.example")));
+        zone.mx("unknown.example", 10, "mx1.plain.example");
+        time.advance(Duration.ofMinutes(6));
+        assertEquals("mx1.plain.example: mx1.plain.example", told(route("unknown.example")));
+        zone.remove("unknown.example");
+        time.advance(Duration.ofHours(2));
+        assertEquals("none", told(route("unknown.example")), "it begins anew");
+    }
+
+    @Test
+    void when_domains_that_had_hosts_are_denied_together_it_is_the_resolver() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            zone.mx("good" + i + ".example", 10, "mx1.plain.example");
+            assertEquals(
+                    "mx1.plain.example: mx1.plain.example", told(route("good" + i + ".example")));
+        }
+        time.advance(Duration.ofHours(2));
+        for (int i = 0; i < 4; i++) {
+            zone.remove("good" + i + ".example");
+        }
+        assertEquals("none", told(route("good0.example")));
+        assertEquals("none", told(route("good1.example")));
+        assertEquals(Optional.empty(), router.trouble());
+        assertEquals(
+                "mx1.plain.example: mx1.plain.example",
+                told(route("good2.example")),
+                "what was known serves on");
+        assertEquals(Optional.of(new Router.Trouble.Denying(3)), router.trouble());
+        assertEquals("no answer", told(route("unknown.example")), "nobody is believed to be gone");
+        zone.mx("good2.example", 10, "mx2.plain.example");
+        time.advance(Duration.ofSeconds(16));
+        assertEquals("mx2.plain.example: mx2.plain.example", told(route("good2.example")));
+        assertEquals(Optional.empty(), router.trouble());
+        assertEquals("none", told(route("unknown.example")));
     }
 
     @Test
