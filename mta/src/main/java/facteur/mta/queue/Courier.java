@@ -41,16 +41,11 @@ final class Courier implements Connector.SessionListener {
      * One message with the recipients of it that a session carries.
      *
      * @param place among those of the session, from 1
-     * @param ahead whether another one was under way when it was given
      * @param marking of the copy, to be told beside the outcome
      * @param since when it was given
      */
     record Load(
-            List<Pending> recipients,
-            int place,
-            boolean ahead,
-            Optional<Copies.Marking> marking,
-            Instant since) {
+            List<Pending> recipients, int place, Optional<Copies.Marking> marking, Instant since) {
         /** How the copy was made, unless that is on record already. */
         Optional<Event> told(Pending recipient) {
             return marking.filter(_ -> !recipient.handed())

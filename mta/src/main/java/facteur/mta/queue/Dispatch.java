@@ -150,10 +150,10 @@ final class Dispatch {
             case Route.NullMx _ ->
                     unroutable(
                             askers, Fault.NULL_MX, "the domain takes no mail (null MX, RFC 7505)");
-            case Route.NoSuchDomain _ ->
+            case Route.NoSuchDomain(boolean believed) ->
                     unroutable(
                             askers,
-                            Fault.NO_SUCH_DOMAIN,
+                            believed ? Fault.NO_SUCH_DOMAIN : Fault.DOMAIN_NOT_FOUND,
                             "the domain "
                                     + askers.getFirst().lane().domain()
                                     + " does not exist, or has no address");

@@ -3,8 +3,6 @@ package facteur.mta.queue;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.outcome.Evidence;
-import facteur.mail.outcome.Fault;
-import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.shaping.Shaper;
@@ -128,7 +126,6 @@ final class Handover {
         boolean wanted =
                 path.waiting.size() > path.opening && path.idle.isEmpty() && courier.takesAhead();
         if (wanted
-                && lessons.maySendAhead(courier.session.remote().getAddress())
                 && !dispatch.isStopping()
                 && !dispatch.isHeld(path)
                 && path.shaper.hold(owner.now()) instanceof Shaper.Hold.Free) {
@@ -160,7 +157,6 @@ final class Handover {
                     new Courier.Load(
                             result.carried(),
                             courier.given,
-                            !courier.loads.isEmpty(),
                             result.made().get().marking(),
                             owner.now()));
             courier.session.assign(
@@ -180,9 +176,6 @@ final class Handover {
         Courier.Load load = courier.loads.peek();
         if (load == null) {
             return;
-        }
-        if (load.ahead() && failedAtMail(why, Fault.REPLY_TIMEOUT)) {
-            lessons.swallowed(courier.session.remote().getAddress());
         }
         if (load.place() == 1) {
             settle(
@@ -257,12 +250,6 @@ final class Handover {
                 courier.path.source.name(),
                 session.tls(),
                 Duration.between(load.since(), owner.now()));
-    }
-
-    private static boolean failedAtMail(Evidence evidence, Fault how) {
-        return evidence instanceof Evidence.Failed(Stage stage, Fault fault, _)
-                && stage == Stage.MAIL
-                && fault == how;
     }
 
     /** Lets those wait again, at the front, who were taken by a session and not tried. */

@@ -69,16 +69,6 @@ final class Lessons {
         }
     }
 
-    /** What was sent ahead got no answer. */
-    void swallowed(InetAddress host) {
-        hosts.swallowed(host);
-    }
-
-    /** Whether a host may be sent a message before it has answered the one before. */
-    boolean maySendAhead(InetAddress host) {
-        return !hosts.isSwallowing(host);
-    }
-
     private void slow(Path path, Duration time, String cause) {
         path.shaper.slow(time, cause, owner.now()).ifPresent(this::learnt);
     }

@@ -107,12 +107,7 @@ final class Settlement {
         if (settled.disposition() instanceof Disposition.HardBounce(var why, var evidence)) {
             ledger.suppress(
                     settled.pending().address().key(),
-                    Folder.hardBounce(
-                            settled.pending().id(),
-                            at,
-                            why.category(),
-                            evidence.toString(),
-                            why.rule()),
+                    Folder.hardBounce(settled.pending().id(), at, why, evidence),
                     recorded);
         }
     }

@@ -29,6 +29,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
+import facteur.mta.delivery.TlsMemory;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.disposition.Effect;
@@ -51,6 +52,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -295,7 +297,12 @@ class QueueTest {
                         new Random(SEED),
                         time::nanos);
         return new HostWalk.Terrain(
-                router, sites, new HostMemory(time::nanos), 25, SessionOptions.Tls.OFFERED);
+                router,
+                sites,
+                new HostMemory(time::nanos),
+                new TlsMemory(InstantSource.fixed(Instant.EPOCH), _ -> {}, List.of()),
+                25,
+                SessionOptions.Tls.OFFERED);
     }
 
     /** Waits for the disk: in virtual time everything happens on one thread. */

@@ -9,6 +9,8 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.Connector;
+import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.Manner;
 import facteur.mta.delivery.dialogue.Result;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
@@ -23,6 +25,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +135,8 @@ final class SimulatedSites implements Connector {
         private final boolean listed;
         private final SessionListener listener;
         private final Deque<Transaction> assigned = new ArrayDeque<>();
+        // Those of them that were sent behind another.
+        private final Set<Transaction> behind = Collections.newSetFromMap(new IdentityHashMap<>());
         private int given;
         private int handled;
         private int unrecorded;
@@ -185,8 +190,12 @@ final class SimulatedSites implements Connector {
                 return;
             }
             transactions++;
+            boolean follows = !assigned.isEmpty() && assigned.stream().noneMatch(behind::contains);
             assigned.add(transaction);
-            sentAhead += assigned.size() - 1;
+            if (follows && listener.habits(this, true).allowed().contains(Manner.BEHIND_THE_DOT)) {
+                behind.add(transaction);
+                sentAhead++;
+            }
             given++;
             assertTrue(given <= offer().mostMessages(), host + ": more than MAILMAX");
             assertTrue(
@@ -256,22 +265,33 @@ final class SimulatedSites implements Connector {
                     results.add(result(transaction.recipients().get(i), i));
                 }
                 handled++;
+                if (offer().pipelining()) {
+                    listener.learnt(
+                            this,
+                            new Lesson.Bears(
+                                    behind.contains(transaction)
+                                            ? Manner.BEHIND_THE_DOT
+                                            : Manner.PIPELINED));
+                }
                 report(results);
                 if (kind(host).equals("tired") && handled == 2) {
                     over();
-                } else if (!assigned.isEmpty() && kind(host).equals("swallows")) {
-                    time.at(
-                            time.now().plus(Duration.ofMinutes(5)),
-                            () ->
-                                    end(
-                                            new Evidence.Failed(
-                                                    Stage.MAIL, Fault.REPLY_TIMEOUT, "no reply")));
+                } else if (!assigned.isEmpty()
+                        && behind.contains(assigned.getFirst())
+                        && kind(host).equals("swallows")) {
+                    time.at(time.now().plusSeconds(30), this::swallowed);
                 } else if (!assigned.isEmpty()) {
                     work();
                 } else {
                     listener.ready(this);
                 }
             }
+        }
+
+        private void swallowed() {
+            Evidence why = new Evidence.Failed(Stage.MAIL, Fault.REPLY_TIMEOUT, "no reply");
+            listener.learnt(this, new Lesson.Refuses(Manner.BEHIND_THE_DOT, why));
+            end(why);
         }
 
         private void end(Evidence why) {
