@@ -2,7 +2,9 @@ package facteur.server;
 
 import facteur.admin.control.Alerts;
 import facteur.config.Settings;
+import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.routing.Router;
 import facteur.server.setup.Certificates;
 import facteur.store.Store;
 import facteur.store.journal.Position;
@@ -57,6 +59,8 @@ final class AlertDesk implements Alerts {
             DoubtWatch doubts,
             Recorder recorder,
             Connections readers,
+            Supplier<Optional<Router.Trouble>> resolver,
+            Supplier<List<TlsMemory.InClear>> inClear,
             Supplier<RobotRules> robots) {}
 
     private record Told(Instant at, List<Alert> alerts) {}
@@ -82,6 +86,7 @@ final class AlertDesk implements Alerts {
             journal(alerts);
             views(alerts, now);
             refusals(alerts, now);
+            delivery(alerts);
             readers(alerts, now);
             certificate(now).ifPresent(alerts::add);
             alerts.sort(Comparator.comparing(Alert::kind));
@@ -153,6 +158,35 @@ final class AlertDesk implements Alerts {
                                                 rule.id(),
                                                 rule.date().toString(),
                                                 0)));
+    }
+
+    private void delivery(List<Alert> alerts) {
+        parts.resolver()
+                .get()
+                .ifPresent(
+                        trouble ->
+                                alerts.add(
+                                        switch (trouble) {
+                                            case Router.Trouble.Silent(var time, var detail) ->
+                                                    Alert.of(
+                                                            Kind.RESOLVER_SILENT,
+                                                            "",
+                                                            detail,
+                                                            time.toMinutes());
+                                            case Router.Trouble.Denying(int domains) ->
+                                                    Alert.of(Kind.RESOLVER_DENIES, "", "", domains);
+                                        }));
+        List<TlsMemory.InClear> inClear = parts.inClear().get();
+        if (!inClear.isEmpty()) {
+            TlsMemory.InClear first = inClear.getFirst();
+            alerts.add(
+                    new Alert(
+                            Kind.TLS_IN_CLEAR,
+                            first.host(),
+                            first.cause(),
+                            Optional.of(first.since()),
+                            inClear.size()));
+        }
     }
 
     private void readers(List<Alert> alerts, Instant now) {

@@ -26,11 +26,13 @@ import facteur.config.read.ShapingReader;
 import facteur.config.yaml.Setting;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
+import facteur.mail.event.Event;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
+import facteur.mta.delivery.TlsMemory;
 import facteur.mta.delivery.netty.NettyConnector;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
@@ -65,6 +67,7 @@ import facteur.mta.trace.Trace;
 import facteur.server.setup.SetupDesk;
 import facteur.store.Retention;
 import facteur.store.Store;
+import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
@@ -89,6 +92,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -129,6 +133,8 @@ public final class Server implements AutoCloseable {
     private final TokenKeys keys;
     private final FeedbackFigures returned = FeedbackFigures.zero();
     private final Optional<FeedbackListener> feedback;
+    private final TlsMemory tls;
+    private final Router router;
     private final DoubtWatch doubts;
 
     /** What a reload swaps, made whole before any of it is in use. */
@@ -181,6 +187,8 @@ public final class Server implements AutoCloseable {
                                     clock));
             this.ids = newIds();
             this.notices = part(newNotices());
+            this.tls = new TlsMemory(clock, this::record, store.views().hosts());
+            this.router = newRouter();
             this.queue = part(newQueue(loops));
             this.submission = newSubmission();
             this.submitters = part(newSubmitters());
@@ -276,19 +284,37 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
+    /** What nobody waits for: when it cannot be written, it is learnt anew. */
+    private void record(Event event) {
+        CompletableFuture<Void> _ =
+                store.journal()
+                        .append(List.of(new Entry.Happened(event)))
+                        .handle(
+                                (_, failure) -> {
+                                    if (failure != null) {
+                                        log.warn("record {}", event, failure);
+                                    }
+                                    return null;
+                                });
+    }
+
+    private Router newRouter() throws IOException {
+        Settings settings = settings();
+        return new Router(
+                DnsResolver.of(settings),
+                Set.of(settings.hostname()),
+                new AddressPolicy(settings.delivery().allowNetworks()),
+                RandomGenerator.getDefault(),
+                Ticker.systemTicker());
+    }
+
     private HostWalk.Terrain terrain(Loops loops) throws IOException {
         Settings settings = settings();
-        Router router =
-                new Router(
-                        DnsResolver.of(settings),
-                        Set.of(settings.hostname()),
-                        new AddressPolicy(settings.delivery().allowNetworks()),
-                        RandomGenerator.getDefault(),
-                        Ticker.systemTicker());
         return new HostWalk.Terrain(
                 router,
                 new NettyConnector(loops.group(), loops.client(), deliveryTrace),
                 new HostMemory(Ticker.systemTicker()),
+                tls,
                 settings.delivery().port(),
                 HostWalk.tls(settings.delivery().tls()));
     }
@@ -539,6 +565,8 @@ public final class Server implements AutoCloseable {
                                 tracker.connections(),
                                 returned,
                                 doubts,
+                                tls,
+                                router,
                                 disk));
         return AdminServer.start(
                 new AdminParts(
@@ -567,6 +595,8 @@ public final class Server implements AutoCloseable {
                         doubts,
                         recorder,
                         tracker.connections(),
+                        router::trouble,
+                        tls::inClear,
                         () -> current.robots()),
                 clock);
     }

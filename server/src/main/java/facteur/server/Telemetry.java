@@ -1,9 +1,11 @@
 package facteur.server;
 
+import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.DoubtWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
 import facteur.mta.reception.netty.SubmissionListener;
+import facteur.mta.routing.Router;
 import facteur.mta.submission.Submission;
 import facteur.store.Store;
 import facteur.tracker.netty.TrackerServer;
@@ -40,12 +42,45 @@ final class Telemetry implements AutoCloseable {
             facteur.tracker.netty.Connections readers,
             FeedbackFigures returned,
             DoubtWatch doubts,
+            TlsMemory tls,
+            Router router,
             DiskWatch disk) {
         this.queue = queue;
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gc.bindTo(registry);
+        counter(
+                "facteur_delivery_tls_failures",
+                "attempts at TLS with a host that failed",
+                tls,
+                TlsMemory::failures);
+        counter(
+                "facteur_delivery_tls_sessions_in_clear",
+                "sessions in clear text because TLS with the host fails",
+                tls,
+                TlsMemory::sessionsInClear);
+        gauge(
+                "facteur_delivery_tls_hosts_in_clear",
+                "hosts whose mail goes in clear text because their TLS fails",
+                tls,
+                t -> t.inClear().size());
+        gauge(
+                "facteur_dns_silent",
+                "1 while the resolver answers nothing",
+                router,
+                r ->
+                        r.trouble().filter(Router.Trouble.Silent.class::isInstance).isPresent()
+                                ? 1
+                                : 0);
+        gauge(
+                "facteur_dns_denying",
+                "1 while the resolver denies domains that had hosts lately, and is not believed",
+                router,
+                r ->
+                        r.trouble().filter(Router.Trouble.Denying.class::isInstance).isPresent()
+                                ? 1
+                                : 0);
         counter(
                 "facteur_submission_accepted",
                 "messages that were put on disk and acknowledged",

@@ -16,7 +16,9 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
+import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.routing.Router;
 import facteur.store.Store;
 import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
@@ -52,6 +54,8 @@ class AlertDeskTest {
     private Store store;
     private DoubtWatch doubts;
     private Recorder recorder;
+    private Optional<Router.Trouble> trouble = Optional.empty();
+    private List<TlsMemory.InClear> inClear = List.of();
 
     @BeforeEach
     void open() throws IOException {
@@ -86,6 +90,8 @@ class AlertDeskTest {
                         doubts,
                         recorder,
                         new Connections(new Limits(1, 1, PATIENCE, PATIENCE)),
+                        () -> trouble,
+                        () -> inClear,
                         RobotRules::shipped),
                 clock);
     }
@@ -99,6 +105,30 @@ class AlertDeskTest {
         assertEquals(List.of(), kinds(desk(1, InstantSource.system())));
         assertEquals(
                 List.of(Alerts.Kind.DISK_LOW), kinds(desk(Long.MAX_VALUE, InstantSource.system())));
+    }
+
+    @Test
+    void a_resolver_in_trouble_and_mail_in_clear_text_are_told() {
+        trouble = Optional.of(new Router.Trouble.Silent(Duration.ofMinutes(7), "timed out"));
+        inClear =
+                List.of(
+                        new TlsMemory.InClear("mx1.old.example", Instant.EPOCH, "reset"),
+                        new TlsMemory.InClear("mx2.old.example", Instant.EPOCH, "reset"));
+        assertEquals(
+                List.of(
+                        Alerts.Alert.of(Alerts.Kind.RESOLVER_SILENT, "", "timed out", 7),
+                        new Alerts.Alert(
+                                Alerts.Kind.TLS_IN_CLEAR,
+                                "mx1.old.example",
+                                "reset",
+                                Optional.of(Instant.EPOCH),
+                                2)),
+                desk(1, InstantSource.system()).now());
+        trouble = Optional.of(new Router.Trouble.Denying(12));
+        inClear = List.of();
+        assertEquals(
+                List.of(Alerts.Alert.of(Alerts.Kind.RESOLVER_DENIES, "", "", 12)),
+                desk(1, InstantSource.system()).now());
     }
 
     @Test

@@ -4,6 +4,7 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
@@ -40,6 +41,7 @@ final class EventShape {
                             e.detail());
             case ShapingEvent e ->
                     with(with(begin("shaped", e), "site", e.site()), "source", e.source());
+            case HostEvent e -> with(begin("host_learnt", e), "host", e.host());
             case FeedbackEvent.Bounced e -> {
                 Map<String, Object> shape = begin("bounced_later", e);
                 shape.put("hard", e.hard());

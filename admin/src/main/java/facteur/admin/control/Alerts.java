@@ -21,6 +21,10 @@ public interface Alerts {
          * many bounces.
          */
         REFUSAL_JUMP(true),
+        /** Our resolver answers nothing. Detail: how; count: for so many minutes. */
+        RESOLVER_SILENT(true),
+        /** Our resolver denies domains that had hosts lately. Count: so many together. */
+        RESOLVER_DENIES(true),
         /** Detail: the first damaged place of the journal; count: how many there are. */
         DAMAGE(false),
         /** Count: minutes for which the views have stood still. */
@@ -31,6 +35,11 @@ public interface Alerts {
         HITS_DROPPED(false),
         /** Count: how many lately. */
         READERS_TURNED_AWAY(false),
+        /**
+         * TLS with hosts fails and has not worked in a month, so their mail goes in clear text.
+         * Subject: the host for which that is so for longest; detail: how it fails; count: hosts.
+         */
+        TLS_IN_CLEAR(false),
         /** Subject: the rule; detail: its date. */
         ROBOT_RULES_OLD(false),
         /** Subject: the file; count: days left. */

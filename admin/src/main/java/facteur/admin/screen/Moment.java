@@ -5,6 +5,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
@@ -57,6 +58,7 @@ public record Moment(Instant at, String tone, String title, List<String> details
             case DeliveryEvent.Notified e ->
                     of(e, "sending", page.say("event.notified", e.action()), e.detail());
             case ShapingEvent e -> of(e, "sending", page.say("event.shaped", e.site()), e.source());
+            case HostEvent e -> of(e, "sending", page.say("event.host_learnt", e.host()), "");
             case FeedbackEvent.Bounced e -> bounced(page, e);
             case FeedbackEvent.Noted e ->
                     new Moment(
