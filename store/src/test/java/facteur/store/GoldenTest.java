@@ -7,6 +7,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.message.MailId;
@@ -69,7 +70,15 @@ class GoldenTest {
                 new ReadershipEvent.Counted(
                         new MailId(1), Samples.NOON, 2, "https://shop.example/", true, 7),
                 new DeliveryEvent.NotTracked(FIRST, Samples.NOON, "no_html"),
-                new DeliveryEvent.Rendered(FIRST, Samples.NOON, 12, true));
+                new DeliveryEvent.Rendered(FIRST, Samples.NOON, 12, true),
+                new HostEvent.TlsWorked("mx.example", Samples.NOON, "TLSv1.3 AES"),
+                new HostEvent.TlsFailed(
+                        "mx.example",
+                        Samples.NOON,
+                        Samples.NOON.minusSeconds(3600),
+                        3,
+                        true,
+                        "reset"));
     }
 
     private static OperatorEvent.Imported imported(String local) {

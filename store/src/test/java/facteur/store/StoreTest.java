@@ -11,6 +11,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
@@ -49,6 +50,25 @@ class StoreTest {
                     .join();
             Position position =
                     store.journal().append(Samples.ruled(ANNE_1, 1, 1, Samples.delivered())).join();
+            store.suppressions()
+                    .ahead(
+                            Samples.address("typo", "gone.example").key(),
+                            facteur.store.fold.Folder.hardBounce(
+                                    ANNE_1,
+                                    Samples.NOON,
+                                    new BounceClass(BounceCategory.BAD_DOMAIN, "r"),
+                                    new Evidence.Failed(
+                                            Stage.DNS, Fault.NO_SUCH_DOMAIN, "no such domain")),
+                            position);
+            assertTrue(
+                    store.suppressions()
+                            .find(
+                                    Samples.address("typo", "gone.example").key(),
+                                    "app",
+                                    false,
+                                    Samples.NOON.plusSeconds(9000))
+                            .isEmpty(),
+                    "the next mail asks the DNS itself");
             store.awaitFolded(position, Duration.ofSeconds(10));
             assertEquals(
                     Status.SENT, store.views().recipient(ANNE_1).orElseThrow().row().status(false));

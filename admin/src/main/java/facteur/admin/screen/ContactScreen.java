@@ -57,6 +57,11 @@ public final class ContactScreen {
         public String address() {
             return contact.row().address().toString();
         }
+
+        /** Whether mail to the contact is tried, whatever else stands about it. */
+        public boolean may() {
+            return holding.stream().noneMatch(entry -> entry.cause().isAbsolute());
+        }
     }
 
     /** One message to the contact. */

@@ -15,6 +15,8 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.HostMemory;
@@ -454,6 +456,30 @@ class QueueSimulationTest {
     }
 
     @Test
+    void a_mistyped_domain_bounces_within_the_hour_after_three_look_ups() {
+        Town town = new Town(15, ONE);
+        for (int i = 0; i < 20; i++) {
+            town.submit("", List.of(new Address("r" + i, new Domain("nowhere.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofHours(1)));
+        assertEquals(20, town.ledger.settled, "within the hour");
+        assertEquals(40, town.deferrals());
+        for (DeliveryEvent.Ruled ruled : town.ledger.rulings) {
+            BounceClass why =
+                    switch (ruled.disposition()) {
+                        case Disposition.Deferred(var deferred, _, _) -> deferred;
+                        case Disposition.HardBounce(var hard, _) -> hard;
+                        case Disposition other -> throw new AssertionError(other);
+                    };
+            assertEquals(BounceCategory.BAD_DOMAIN, why.category(), "said from the first");
+            assertTrue(
+                    ruled.disposition() instanceof Disposition.Deferred
+                            || !ruled.at().isBefore(START.plus(Duration.ofMinutes(20))),
+                    ruled::toString);
+        }
+    }
+
+    @Test
     void sites_of_one_provider_are_counted_together() {
         Town town = new Town(13, ONE);
         for (int site = 0; site < 200; site++) {
@@ -492,6 +518,9 @@ class QueueSimulationTest {
                     domain.startsWith("pair")
                             ? List.of(new Mx(10, "drops." + domain), new Mx(20, "accept." + domain))
                             : List.of(new Mx(10, domain));
+            if (domain.startsWith("nowhere.")) {
+                return CompletableFuture.completedFuture(new Answer.NoSuchName<>());
+            }
             return CompletableFuture.completedFuture(
                     new Answer.Found<>(hosts, Duration.ofHours(1)));
         }

@@ -8,12 +8,19 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.BounceClass;
+import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
+import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
@@ -298,6 +305,59 @@ class FolderTest {
                         .orElseThrow()
                         .holding(Samples.NOON.plusSeconds(90_000))
                         .isEmpty());
+    }
+
+    @Test
+    void a_domain_that_was_not_found_stands_until_a_message_is_delivered_there() {
+        fold(
+                Samples.accepted(1, "spring", ANNE),
+                Samples.accepted(2, "summer", ANNE),
+                Samples.ruled(
+                        ANNE_1,
+                        1,
+                        1,
+                        new Disposition.HardBounce(
+                                new BounceClass(BounceCategory.BAD_DOMAIN, "fault-no-such-domain"),
+                                new Evidence.Failed(
+                                        Stage.DNS, Fault.NO_SUCH_DOMAIN, "no such domain"))));
+        SuppressionRow row = views.suppression(ANNE.key()).orElseThrow();
+        assertEquals(
+                List.of(SuppressionCause.BAD_DOMAIN),
+                row.entries().stream().map(Suppression::cause).toList());
+        fold(
+                new OperatorEvent.Suppressed(
+                        ANNE,
+                        Samples.NOON.plusSeconds(5000),
+                        "eva",
+                        SuppressionCause.MANUAL,
+                        new SuppressionScope.All(),
+                        Optional.empty(),
+                        "asked"),
+                Samples.ruled(ANNE_2, 6, 1, Samples.deferred(6)));
+        assertTrue(
+                views.suppression(ANNE.key()).orElseThrow().has(SuppressionCause.BAD_DOMAIN),
+                "a deferral proves nothing");
+        fold(Samples.ruled(ANNE_2, 600, 2, Samples.delivered()));
+        assertEquals(
+                List.of(SuppressionCause.MANUAL),
+                views.suppression(ANNE.key()).orElseThrow().entries().stream()
+                        .map(Suppression::cause)
+                        .toList(),
+                "what else stands about the address stays");
+    }
+
+    @Test
+    void of_each_host_the_latest_of_a_kind_is_kept_whatever_the_order() {
+        HostEvent.TlsWorked early = new HostEvent.TlsWorked("mx1.example", Samples.NOON, "a");
+        HostEvent.TlsWorked late =
+                new HostEvent.TlsWorked("mx1.example", Samples.NOON.plusSeconds(9), "b");
+        HostEvent.TlsFailed failed =
+                new HostEvent.TlsFailed(
+                        "mx1.example", Samples.NOON.plusSeconds(5), Samples.NOON, 3, true, "x");
+        HostEvent.TlsWorked other =
+                new HostEvent.TlsWorked("mx2.example", Samples.NOON.plusSeconds(1), "c");
+        fold(late, failed, early, other);
+        assertEquals(List.of(other, failed, late), views.hosts());
     }
 
     @Test

@@ -250,8 +250,7 @@ public final class Dialogue {
         return switch (phase) {
             case Phase.Ready(Session session) ->
                     start(session.with(habits), List.of(transaction), new ArrayList<>());
-            // What is under way keeps the habits that it was sent with.
-            case Phase.Envelope at -> step(at.before(next));
+            case Phase.Envelope at -> step(at.in(at.session().with(habits)).before(next));
             case Phase.Granted at ->
                     step(
                             new Phase.Granted(
