@@ -249,8 +249,9 @@ class HabitsOverLoopbackTest {
                         "one DOT 250 taken",
                         "two DOT 250 taken",
                         "three returned",
-                        "three DOT 250 taken",
-                        "four DOT 250 taken"),
+                        "four returned", // it followed the third
+                        "four DOT 250 taken",
+                        "three DOT 250 taken"),
                 outcomes);
     }
 
