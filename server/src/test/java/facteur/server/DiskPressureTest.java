@@ -49,6 +49,21 @@ class DiskPressureTest {
         }
     }
 
+    @Test
+    void a_first_start_on_a_full_disk_is_refused_in_one_line() throws Exception {
+        for (int kib : new int[] {4, 16, 64, 100, 200}) {
+            mount("size=" + kib + "k");
+            try (Laboratory lab = Laboratory.start(LaboratoryOptions.defaults())) {
+                Exception failure =
+                        assertThrows(Exception.class, () -> Server.start(settings(lab)).close());
+                System.out.println(kib + " KiB: " + failure.getMessage());
+                assertFalse(String.valueOf(failure.getMessage()).contains("\n"));
+            }
+            unmount();
+            mounted = false;
+        }
+    }
+
     private Reading.Good settings(Laboratory lab) throws IOException {
         return LabSettings.in(directory, lab)
                 .replace("min_free_space: 1MiB", "min_free_space: 40MiB, min_free_inodes: 50")
