@@ -155,7 +155,6 @@ public final class Server implements AutoCloseable {
         Logging.apply(settings.logging());
         try {
             this.first = new FirstStart(settings.dataDir());
-            NativeLibraries.unpackBelow(settings.dataDir());
             Needed.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
             Loops loops = part(new Loops());
             this.disk =

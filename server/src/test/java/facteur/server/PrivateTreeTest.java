@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Domain;
-import facteur.mail.dkim.DkimAlgorithm;
+import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mail.file.PrivateFiles;
 import facteur.store.Backup;
 import facteur.store.Rebuild;

@@ -36,7 +36,7 @@ class StartCostTest {
     private static final Address BERT = Samples.address("bert", "two.example");
     private static final MailId SECOND = new MailId(2);
     private static final int HITS = 60_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir private Path directory;
 
