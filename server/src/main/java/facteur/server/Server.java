@@ -19,6 +19,7 @@ import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
 import facteur.config.TrackerSettings;
 import facteur.config.TrackingSettings;
+import facteur.config.descriptor.Descriptors;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
@@ -160,6 +161,7 @@ public final class Server implements AutoCloseable {
         Logging.apply(settings.logging());
         try {
             this.first = new FirstStart(settings.dataDir());
+            Needed.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
             Loops loops = part(new Loops());
             this.disk =
                     new DiskWatch(
@@ -658,7 +660,13 @@ public final class Server implements AutoCloseable {
                             + settings().dataDir()
                             + " is nearly full: new messages have to wait");
         }
-        return new Readiness(problems);
+        return new Readiness(
+                problems,
+                store.isCatchingUp()
+                        ? List.of(
+                                "statuses are late: hits that were recorded before the start are"
+                                        + " being folded")
+                        : List.of());
     }
 
     /** Those in force. */

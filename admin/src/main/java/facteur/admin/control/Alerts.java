@@ -25,6 +25,8 @@ public interface Alerts {
         RESOLVER_SILENT(true),
         /** Our resolver denies domains that had hosts lately. Count: so many together. */
         RESOLVER_DENIES(true),
+        /** Count: hours by which the clock was set, or is away from the newest event. */
+        CLOCK_DOUBTED(true),
         /** Detail: the first damaged place of the journal; count: how many there are. */
         DAMAGE(false),
         /** Count: minutes for which the views have stood still. */

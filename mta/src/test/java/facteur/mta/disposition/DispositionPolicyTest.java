@@ -149,7 +149,8 @@ class DispositionPolicyTest {
                 "EXTENSION_MISSING",
                 "TOO_LARGE_FOR_PEER",
                 "EXPIRED",
-                "REPORTED"
+                "REPORTED",
+                "MESSAGE_LOST"
             })
     @DisplayName("Other faults are deferred, and never hard in the end")
     void faults(Fault fault) {

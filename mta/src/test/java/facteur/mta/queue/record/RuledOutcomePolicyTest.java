@@ -68,7 +68,6 @@ class RuledOutcomePolicyTest {
         "RCPT, 452, 4.2.2 Insufficient storage in the mailbox",
         "RCPT, 450, 4.2.1 The user you are trying to contact is receiving mail too quickly",
         "RCPT, 451, 4.7.1 Greylisted for 300 seconds",
-        "RCPT, 450, 4.2.0 mailbox busy",
         "RCPT, 550, 5.1.1 user unknown",
         "DOT, 554, 5.7.1 message looks like spam"
     })
