@@ -1,9 +1,9 @@
 package facteur.server;
 
+import facteur.config.access.Admission;
 import facteur.mta.feedback.DoubtWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
-import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.submission.Submission;
 import facteur.store.Store;
 import facteur.tracker.netty.TrackerServer;
@@ -34,7 +34,7 @@ final class Telemetry implements AutoCloseable {
             Store store,
             Queue queue,
             Submission submission,
-            SubmissionListener.Connections connections,
+            Admission connections,
             Recorder recorder,
             TrackerServer.Figures hits,
             facteur.tracker.netty.Connections readers,
@@ -56,11 +56,7 @@ final class Telemetry implements AutoCloseable {
                 "messages refused after their content",
                 submission,
                 Submission::refused);
-        gauge(
-                "facteur_submission_connections",
-                "clients connected",
-                connections,
-                SubmissionListener.Connections::count);
+        gauge("facteur_submission_connections", "clients connected", connections, Admission::count);
         gauge(
                 "facteur_journal_pending_bytes",
                 "octets that wait for the disk",

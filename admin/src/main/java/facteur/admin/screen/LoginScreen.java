@@ -10,6 +10,7 @@ import facteur.admin.web.Response;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Who are you? */
 public final class LoginScreen {
@@ -80,8 +81,8 @@ public final class LoginScreen {
     // Guesses are few: whoever goes on guessing has to wait, and waiting is not written down.
     private void note(Page page, String name, String action) throws IOException {
         String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
-        Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, "");
-        desk.orders().note(new Orders.By(who, page.request().client(), ""), action, List.of(cut));
+        Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");
+        desk.orders().note(new Orders.By(who, page.request().from(), ""), action, List.of(cut));
     }
 
     public Response logout(Page page) throws IOException {
