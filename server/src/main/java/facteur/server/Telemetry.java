@@ -57,6 +57,16 @@ final class Telemetry implements AutoCloseable {
                 submission,
                 Submission::refused);
         gauge("facteur_submission_connections", "clients connected", connections, Admission::count);
+        counter(
+                "facteur_submission_turned_away",
+                "clients refused at once because there was no room",
+                connections,
+                Admission::turnedAway);
+        counter(
+                "facteur_submission_gave_way",
+                "clients without a login that were closed to make room for others",
+                connections,
+                Admission::gaveWay);
         gauge(
                 "facteur_journal_pending_bytes",
                 "octets that wait for the disk",

@@ -44,8 +44,8 @@ public final class Gate {
     private final LoginThrottle throttle = new LoginThrottle(GUESSES);
     private final String commandLine;
     private final InstantSource clock;
-    // Each takes 19 MiB for a while: a flood of logins must not take the heap.
-    private final Semaphore hashing = new Semaphore(2);
+    // Each takes 19 MiB and a core for a while: a flood of logins must take neither.
+    private final Semaphore hashing = new Semaphore(1);
     // Who logged in from there before does not queue behind those who guess.
     private final Semaphore hashingOfKnown = new Semaphore(1);
 

@@ -167,6 +167,20 @@ class ListenerCostTest {
     }
 
     @Test
+    void a_body_that_waits_to_be_asked_for_is_asked_for() throws IOException {
+        Socket polite = connect();
+        send(polite, head("POST", "/login", "Expect: 100-continue\r\nContent-Length: 3\r\n"));
+        assertEquals("HTTP/1.1 100 Continue", status(polite));
+        send(polite, "abc");
+        assertEquals(
+                "\n", new String(polite.getInputStream().readNBytes(1), StandardCharsets.US_ASCII));
+        assertEquals("", status(polite), "the empty line behind 100");
+        assertEquals(
+                "\n", new String(polite.getInputStream().readNBytes(1), StandardCharsets.US_ASCII));
+        assertEquals("HTTP/1.1 200 OK", status(polite));
+    }
+
+    @Test
     void all_bodies_together_have_a_budget() throws IOException {
         List<Socket> uploads = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

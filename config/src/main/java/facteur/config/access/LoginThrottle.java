@@ -35,6 +35,7 @@ public final class LoginThrottle {
     /** How long a network counts as known to a name after a login. */
     private static final Duration KNOWN = Duration.ofDays(30);
 
+    private static final int LONGEST_NAME = 200;
     private static final int IPV4_NETWORK = 24;
     private static final int IPV6_NETWORK = 64;
 
@@ -90,7 +91,12 @@ public final class LoginThrottle {
     }
 
     private static Place place(String name, InetAddress client) {
-        return new Place(name.toLowerCase(Locale.ROOT), network(client));
+        return new Place(key(name), network(client));
+    }
+
+    /** Names come from strangers: what is remembered of one has a bound as well. */
+    private static String key(String name) {
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME)).toLowerCase(Locale.ROOT);
     }
 
     /** How long to wait before the next try; zero when it may be now. */
@@ -147,7 +153,7 @@ public final class LoginThrottle {
 
     /** The name is gone, or has another password: no network is known to it. */
     public synchronized void forget(String name) {
-        String key = name.toLowerCase(Locale.ROOT);
+        String key = key(name);
         known.keySet().removeIf(place -> place.name().equals(key));
     }
 

@@ -55,7 +55,7 @@ class AuthorsTest {
                 "=?utf-8?q?=3Cx=40evil.example=3E?= <a@ok.example> | ok.example (evil.example)",
                 "=?utf-8?b?eEBldmlsLmV4YW1wbGU=?= <a@ok.example> | ok.example (evil.example)",
                 "=?utf-8?q?x=40evil?= =?utf-8?q?.example?= <a@ok.example> | ok.example"
-                    + " (evil.example)",
+                        + " (evil.example)",
                 "\"x@evil.example\" <a@ok.example> | ok.example (evil.example)",
                 "a@ok.example (x@evil.example) | ok.example (evil.example)",
                 "\"x＠evil.example.\" <a@ok.example> | ok.example (evil.example)",

@@ -287,7 +287,7 @@ class StrangersTest {
                                         channel.said()
                                                 .endsWith(
                                                         "421 4.7.0 too many connections; try again"
-                                                            + " later\r\n")));
+                                                                + " later\r\n")));
         DeafChannel honest = loggedIn("192.0.2.1");
         honest.say("MAIL FROM:<a@send.example>\r\n");
         assertTrue(honest.said().startsWith("250 "));
