@@ -171,12 +171,11 @@ class ListenerCostTest {
         Socket polite = connect();
         send(polite, head("POST", "/login", "Expect: 100-continue\r\nContent-Length: 3\r\n"));
         assertEquals("HTTP/1.1 100 Continue", status(polite));
+        while (!status(polite).strip().isEmpty()) {
+            // fields of the interim answer, up to its empty line
+        }
+        assertEquals('\n', polite.getInputStream().read());
         send(polite, "abc");
-        assertEquals(
-                "\n", new String(polite.getInputStream().readNBytes(1), StandardCharsets.US_ASCII));
-        assertEquals("", status(polite), "the empty line behind 100");
-        assertEquals(
-                "\n", new String(polite.getInputStream().readNBytes(1), StandardCharsets.US_ASCII));
         assertEquals("HTTP/1.1 200 OK", status(polite));
     }
 
