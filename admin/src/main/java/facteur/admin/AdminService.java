@@ -22,6 +22,7 @@ import facteur.config.AdminSettings.Language;
 import facteur.config.Settings;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -45,7 +46,8 @@ final class AdminService implements HttpListener.Service {
                     + " base-uri 'none'; frame-ancestors 'none'";
     private static final String LANGUAGE = "facteur-language";
     private static final String ZONE = "facteur-zone";
-    private static final Visitor NOBODY = new Visitor("", Role.VIEWER, Visitor.Means.SESSION, "");
+    private static final Visitor NOBODY =
+            new Visitor("", Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");
 
     private final AdminParts parts;
     private final Desk desk;
@@ -67,6 +69,17 @@ final class AdminService implements HttpListener.Service {
 
     List<String> apiPaths() {
         return api.inventory();
+    }
+
+    @Override
+    public boolean knows(Request request) {
+        return !request.path().equals("/login") && desk.gate().identify(request).isPresent();
+    }
+
+    @Override
+    public boolean isProxy(InetAddress peer) {
+        return parts.settings().get().admin().trustedProxies().stream()
+                .anyMatch(network -> network.contains(peer));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.admin.control.Readiness;
+import facteur.mail.text.Escaped;
 
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -103,6 +104,63 @@ class GuardsTest {
         // Counted by address as well: others at that address wait with the guesser.
         house.close();
         house = House.open(directory, 0);
+    }
+
+    @Test
+    void guesses_from_elsewhere_keep_the_administrator_neither_out_nor_waiting() throws Exception {
+        int last = 0;
+        for (int i = 0; i < 8; i++) {
+            last = loginFrom("198.51.100.7", "wrong password " + i);
+        }
+        assertEquals(429, last);
+        assertEquals(429, loginFrom("198.51.100.200", House.PASSWORD), "the guesser's network");
+        assertEquals(
+                429,
+                loginFrom("203.0.113.5, 198.51.100.9", House.PASSWORD),
+                "what stands before the last proxy is the client's own word");
+        assertEquals(303, loginFrom("203.0.113.5", House.PASSWORD), "never seen before");
+        for (int i = 0; i < 30; i++) {
+            assertEquals(401, loginFrom("203.0.113.6", "wrong password " + i), "where it is known");
+        }
+        assertEquals(303, loginFrom("203.0.113.7", House.PASSWORD));
+    }
+
+    private static int loginFrom(String client, String password) throws Exception {
+        String body =
+                "csrf=t&name=admin&password="
+                        + java.net.URLEncoder.encode(password, StandardCharsets.UTF_8);
+        try (Browser browser = new Browser(house.url(), "en");
+                var plain = java.net.http.HttpClient.newHttpClient()) {
+            return plain.send(
+                            browser.request("/login")
+                                    .header("Cookie", "facteur-login=t")
+                                    .header("X-Forwarded-For", client)
+                                    .header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    void what_a_stranger_posts_has_8_kib() throws Exception {
+        try (Browser browser = new Browser(house.url(), "en")) {
+            String large = "csrf=t&name=admin&password=" + "x".repeat(8 << 10);
+            for (String path : List.of("/login", "/settings", "/api/v1/suppressions")) {
+                HttpResponse<String> answer =
+                        browser.send(
+                                browser.request(path)
+                                        .header("Content-Type", "application/x-www-form-urlencoded")
+                                        .POST(
+                                                java.net.http.HttpRequest.BodyPublishers.ofString(
+                                                        large))
+                                        .build());
+                assertTrue(
+                        List.of(401, 413).contains(answer.statusCode()),
+                        path + " answers " + answer.statusCode());
+            }
+        }
     }
 
     @Test
@@ -231,6 +289,7 @@ class GuardsTest {
                 Document page = browser.page(path);
                 assertTrue(page.select("script:not([src]), img, [onerror]").isEmpty(), path);
                 assertTrue(page.html().contains("&lt;script&gt;"), path);
+                assertTrue(page.select("bdi").text().codePoints().noneMatch(Escaped::acts), path);
             }
         }
     }

@@ -6,12 +6,14 @@ import facteur.mail.message.TrackingMode;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Who may submit, and what.
  *
  * @param senderDomains domains allowed in the reverse-path, with what lies below them; empty: any
+ * @param from whether they hold for the header fields From and Sender too
  * @param tracking at most this much is tracked of this credential's mail
  * @param allowNullSender whether the null reverse-path, that of notifications, may be used
  * @param networks from where the credential may be used; empty: from anywhere
@@ -23,11 +25,29 @@ public record CredentialSettings(
         Secret password,
         Campaigns campaigns,
         List<Domain> senderDomains,
+        From from,
         Optional<TrackingMode> tracking,
         boolean allowNullSender,
         List<Network> networks,
         Optional<Duration> maxAge,
         CredentialLimits limits) {
+    /** Where {@code senderDomains} hold. */
+    public enum From {
+        /** In the reverse-path alone. */
+        ENVELOPE,
+        /** In the header fields that people read as well. */
+        STRICT;
+
+        /** The choice where none is made. */
+        public static From unsaid(List<Domain> senderDomains) {
+            return senderDomains.isEmpty() ? ENVELOPE : STRICT;
+        }
+
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     public CredentialSettings {
         senderDomains = List.copyOf(senderDomains);
         networks = List.copyOf(networks);
@@ -40,6 +60,7 @@ public record CredentialSettings(
                 other,
                 campaigns,
                 senderDomains,
+                from,
                 tracking,
                 allowNullSender,
                 networks,
@@ -54,6 +75,7 @@ public record CredentialSettings(
                 password,
                 new Campaigns.Any(),
                 List.of(),
+                From.ENVELOPE,
                 Optional.empty(),
                 true, // a receipt that must not bounce into a loop
                 List.of(),

@@ -19,6 +19,8 @@ import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
 import facteur.config.TrackerSettings;
 import facteur.config.TrackingSettings;
+import facteur.config.access.Admission;
+import facteur.config.access.LoginThrottle;
 import facteur.config.descriptor.Descriptors;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
@@ -62,7 +64,6 @@ import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
-import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.server.setup.SetupDesk;
@@ -111,14 +112,14 @@ public final class Server implements AutoCloseable {
     private final Reload reload;
     private final Trace submissionTrace;
     private final Trace deliveryTrace;
-    private final LoginBrake brake = new LoginBrake(Ticker.systemTicker());
+    private final LoginThrottle guesses = new LoginThrottle(SessionFactory.Doorkeeping.GUESSES);
     private final Submitters submitters;
     private final List<Setting> started;
     private volatile Current current;
     private final InstantSource clock = InstantSource.system();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<SubmissionListener> listeners = new ArrayList<>();
-    private final SubmissionListener.Connections connections = new SubmissionListener.Connections();
+    private final Admission connections = new Admission();
     private final List<String> secrets = new ArrayList<>();
     private final Store store;
     private final DiskWatch disk;
@@ -478,7 +479,14 @@ public final class Server implements AutoCloseable {
         LiveCertificate certificate = new LiveCertificate(() -> first.files(settings()));
         AddressParser addresses = new AddressParser(new IcuDomains());
         SessionFactory sessions =
-                new SessionFactory(submission, submitters::known, brake, new PathReader(addresses));
+                new SessionFactory(
+                        submission,
+                        submitters::known,
+                        new SessionFactory.Doorkeeping(
+                                guesses,
+                                clock,
+                                new AddressPolicy(settings().delivery().allowNetworks())),
+                        new PathReader(addresses));
         SubmissionListener.Shared shared =
                 new SubmissionListener.Shared(
                         sessions,

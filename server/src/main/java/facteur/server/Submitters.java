@@ -57,7 +57,7 @@ final class Submitters implements CredentialBook, AutoCloseable {
         this.clock = clock;
         this.made = file.read();
         this.hashing.allowCoreThreadTimeOut(true);
-        this.known = join();
+        this.known = join(Optional.empty());
     }
 
     /** Those in force. */
@@ -77,15 +77,15 @@ final class Submitters implements CredentialBook, AutoCloseable {
     /** Takes on what the settings say now. */
     synchronized void configure(List<CredentialSettings> settings) {
         configured = List.copyOf(settings);
-        known = join();
+        known = join(Optional.of(known));
     }
 
-    private KnownCredentials join() {
+    private KnownCredentials join(Optional<KnownCredentials> before) {
         Map<String, CredentialSettings> byUser = new LinkedHashMap<>();
         made.forEach(each -> byUser.put(key(each.credential().user()), each.credential()));
         // The file of the operator has the last word.
         configured.forEach(each -> byUser.put(key(each.user()), each));
-        return new KnownCredentials(List.copyOf(byUser.values()), hash, hashing);
+        return new KnownCredentials(List.copyOf(byUser.values()), hash, hashing, before);
     }
 
     private static String key(String user) {
@@ -174,7 +174,7 @@ final class Submitters implements CredentialBook, AutoCloseable {
     private void keep(List<CredentialFile.Made> next) throws IOException {
         file.write(next);
         made = List.copyOf(next);
-        known = join();
+        known = join(Optional.of(known));
     }
 
     @Override

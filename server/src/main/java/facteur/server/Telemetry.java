@@ -1,5 +1,6 @@
 package facteur.server;
 
+import facteur.config.access.Admission;
 import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.DoubtWatch;
 import facteur.mta.feedback.FeedbackFigures;
@@ -36,7 +37,7 @@ final class Telemetry implements AutoCloseable {
             Store store,
             Queue queue,
             Submission submission,
-            SubmissionListener.Connections connections,
+            Admission connections,
             Recorder recorder,
             TrackerServer.Figures hits,
             facteur.tracker.netty.Connections readers,
@@ -91,11 +92,17 @@ final class Telemetry implements AutoCloseable {
                 "messages refused after their content",
                 submission,
                 Submission::refused);
-        gauge(
-                "facteur_submission_connections",
-                "clients connected",
+        gauge("facteur_submission_connections", "clients connected", connections, Admission::count);
+        counter(
+                "facteur_submission_turned_away",
+                "clients refused at once because there was no room",
                 connections,
-                SubmissionListener.Connections::count);
+                Admission::turnedAway);
+        counter(
+                "facteur_submission_gave_way",
+                "clients without a login that were closed to make room for others",
+                connections,
+                Admission::gaveWay);
         gauge(
                 "facteur_journal_pending_bytes",
                 "octets that wait for the disk",

@@ -110,6 +110,23 @@ class CommandLineTest {
     }
 
     @Test
+    void an_api_key_is_made_with_scope_and_end_and_revoked() throws Exception {
+        JsonNode made =
+                asked("api-key", "create", "dash", "--scope", "send", "--expires-in", "30d");
+        assertTrue(made.path("token").asString().startsWith("fct_"), made.toString());
+        JsonNode listed = asked("api-key", "list").path("items").get(0);
+        assertEquals("send", listed.path("scope").asString());
+        assertTrue(listed.path("valid").asBoolean(false), listed.toString());
+        assertTrue(listed.path("account").isNull(), "of the owner of the data directory");
+        Peers.Ended wrong = settings.facteur("api-key", "create", "x", "--scope", "everything");
+        assertTrue(wrong.output().contains("read, send, operate or admin"), wrong.output());
+        Peers.Ended forever = settings.facteur("api-key", "create", "x", "--expires-in", "2000d");
+        assertTrue(forever.output().contains("5 years"), forever.output());
+        asked("api-key", "revoke", listed.path("id").asString());
+        assertEquals(0, asked("api-key", "list").path("items").size());
+    }
+
+    @Test
     void reload_says_what_changed_and_what_is_wrong() throws Exception {
         settings.add("logging: { level: debug }");
         JsonNode outcome = asked("reload");

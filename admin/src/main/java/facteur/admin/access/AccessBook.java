@@ -6,6 +6,7 @@ import facteur.config.password.PasswordHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +30,57 @@ public final class AccessBook {
     /** A person who may log in. */
     public record Account(String name, String passwordHash, Role role, Instant created) {}
 
+    /** How long a key is good for, where nobody says. */
+    public static final Duration KEY_LIFE = Duration.ofDays(365);
+
+    /** The longest that may be asked for. */
+    public static final Duration LONGEST_KEY_LIFE = Duration.ofDays(5 * 365);
+
+    /** How exactly is known when a key was last used: a write of the file each time. */
+    private static final Duration USE_NOTED = Duration.ofDays(1);
+
     /**
      * A key with which programs ask.
      *
      * @param id shown in lists
      * @param digest of the key, which is shown once
      * @param by who made it
+     * @param account whose key it is: without that account, or with fewer rights than the key's, it
+     *     opens nothing; empty: that of the owner of the data directory
+     * @param expires from then on it opens nothing
+     * @param used on which day it was used last
      */
     public record ApiKey(
-            String id, String name, String digest, Role scope, Instant created, String by) {}
+            String id,
+            String name,
+            String digest,
+            Role scope,
+            Instant created,
+            String by,
+            Optional<String> account,
+            Optional<Instant> expires,
+            Optional<Instant> used) {
+        public Instant expiry() {
+            return expires.orElseGet(() -> created.plus(KEY_LIFE));
+        }
+
+        public boolean isExpired(Instant now) {
+            return !expiry().isAfter(now);
+        }
+
+        private ApiKey usedAt(Instant at) {
+            return new ApiKey(
+                    id, name, digest, scope, created, by, account, expires, Optional.of(at));
+        }
+    }
+
+    /**
+     * Who makes a key.
+     *
+     * @param name for lists
+     * @param account that the key is tied to; empty: the owner of the data directory
+     */
+    public record Maker(String name, Optional<String> account) {}
 
     /** A key just made, to be shown once. */
     public record NewKey(ApiKey entry, String token) {}
@@ -99,9 +142,40 @@ public final class AccessBook {
         return right ? known : Optional.empty();
     }
 
-    public Optional<ApiKey> key(String token) {
+    /** The key with this token, when it is good for anything now. */
+    public Optional<ApiKey> key(String token, Instant now) {
         String digest = Secrets.digest(token);
-        return keys().stream().filter(key -> Secrets.equal(key.digest(), digest)).findFirst();
+        return keys().stream()
+                .filter(key -> Secrets.equal(key.digest(), digest))
+                .findFirst()
+                .filter(key -> !key.isExpired(now))
+                .filter(this::isBacked);
+    }
+
+    /** Whether the account that the key is tied to may itself do what the key is good for. */
+    public boolean isBacked(ApiKey key) {
+        return key.account().isEmpty()
+                || account(key.account().get())
+                        .filter(account -> account.role().covers(key.scope()))
+                        .isPresent();
+    }
+
+    /**
+     * Notes that a key was used; writes once a day at most.
+     *
+     * @throws IOException when it cannot be written
+     */
+    public void used(ApiKey key, Instant now) throws IOException {
+        if (key.used().filter(last -> last.plus(USE_NOTED).isAfter(now)).isPresent()) {
+            return;
+        }
+        change(
+                c ->
+                        new Content(
+                                c.accounts(),
+                                c.keys().stream()
+                                        .map(k -> k.id().equals(key.id()) ? k.usedAt(now) : k)
+                                        .toList()));
     }
 
     /**
@@ -145,6 +219,8 @@ public final class AccessBook {
     }
 
     /**
+     * Removes an account with the keys that are tied to it.
+     *
      * @throws Refused when no account with all rights would be left
      */
     public void remove(String name) throws IOException, Refused {
@@ -153,18 +229,40 @@ public final class AccessBook {
         if (left.stream().noneMatch(account -> account.role() == Role.ADMIN)) {
             throw new Refused("access.last_admin");
         }
-        change(c -> new Content(left, c.keys()));
+        change(
+                c ->
+                        new Content(
+                                left,
+                                c.keys().stream()
+                                        .filter(key -> !key.account().equals(Optional.of(name)))
+                                        .toList()));
     }
 
-    /** Makes a key; its token is not kept and cannot be shown again. */
-    public NewKey addKey(String name, Role scope, String by, Instant now)
+    /**
+     * Makes a key; its token is not kept and cannot be shown again.
+     *
+     * @param life how long it is good for
+     */
+    public NewKey addKey(String name, Role scope, Maker by, Duration life, Instant now)
             throws IOException, Refused {
+        if (!life.isPositive() || life.compareTo(LONGEST_KEY_LIFE) > 0) {
+            throw new Refused("access.bad_life");
+        }
         if (name.isBlank() || name.length() > 100 || keys().size() >= MAX_ENTRIES) {
             throw new Refused("access.bad_name");
         }
         String token = "fct_" + Secrets.token();
         ApiKey entry =
-                new ApiKey(token.substring(0, 10), name, Secrets.digest(token), scope, now, by);
+                new ApiKey(
+                        token.substring(0, 10),
+                        name,
+                        Secrets.digest(token),
+                        scope,
+                        now,
+                        by.name(),
+                        by.account(),
+                        Optional.of(now.plus(life)),
+                        Optional.empty());
         change(c -> new Content(c.accounts(), with(c.keys(), entry)));
         return new NewKey(entry, token);
     }

@@ -7,8 +7,10 @@ import facteur.admin.language.Words;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
 import facteur.config.AdminSettings.Language;
+import facteur.config.unit.Durations;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,32 @@ final class AccountCalls {
         }
     }
 
-    record KeyShape(String id, String name, String scope, String by, Instant created) {
-        static KeyShape of(AccessBook.ApiKey key) {
-            return new KeyShape(key.id(), key.name(), key.scope().key(), key.by(), key.created());
+    /**
+     * @param account whose key it is; empty: that of the owner of the data directory
+     * @param used on which day it was used last
+     * @param valid whether it opens anything now
+     */
+    record KeyShape(
+            String id,
+            String name,
+            String scope,
+            String by,
+            Optional<String> account,
+            Instant created,
+            Instant expires,
+            Optional<Instant> used,
+            boolean valid) {
+        static KeyShape of(AccessBook.ApiKey key, AccessBook book, Instant now) {
+            return new KeyShape(
+                    key.id(),
+                    key.name(),
+                    key.scope().scope(),
+                    key.by(),
+                    key.account(),
+                    key.created(),
+                    key.expiry(),
+                    key.used(),
+                    !key.isExpired(now) && book.isBacked(key));
         }
     }
 
@@ -38,7 +63,7 @@ final class AccountCalls {
     record MadeAccount(String name, String password) {}
 
     /** A key just made; its token is not shown again. */
-    record MadeKey(String id, String token) {}
+    record MadeKey(String id, String token, Instant expires) {}
 
     Response accounts(Call call) {
         return Call.ok(
@@ -82,22 +107,38 @@ final class AccountCalls {
     Response keys(Call call) {
         return Call.ok(
                 new Call.Items(
-                        desk.access().keys().stream().map(KeyShape::of).toList(),
+                        desk.access().keys().stream()
+                                .map(key -> KeyShape.of(key, desk.access(), call.now()))
+                                .toList(),
                         Optional.empty()));
     }
 
     Response addKey(Call call) throws IOException {
         Map<String, Object> body = call.body();
         String name = Call.text(body, "name");
-        Optional<Role> scope = Role.of(Call.text(body, "scope"));
+        Optional<Role> scope = Role.ofScope(Call.text(body, "scope"));
         if (scope.isEmpty()) {
-            return unfit("scope: viewer, operator or admin");
+            return unfit("scope: read, send, operate or admin");
+        }
+        String wanted = Call.text(body, "expires_in");
+        Optional<Duration> life =
+                wanted.isEmpty() ? Optional.of(AccessBook.KEY_LIFE) : Durations.parse(wanted);
+        if (life.isEmpty()) {
+            return unfit("expires_in: a time such as 90d");
         }
         desk.orders().note(call.by(body), "key.add", List.of(name));
         try {
             AccessBook.NewKey made =
-                    desk.access().addKey(name, scope.get(), call.visitor().name(), call.now());
-            return Call.json(201, new MadeKey(made.entry().id(), made.token()));
+                    desk.access()
+                            .addKey(
+                                    name,
+                                    scope.get(),
+                                    new AccessBook.Maker(
+                                            call.visitor().name(), call.visitor().account()),
+                                    life.get(),
+                                    call.now());
+            return Call.json(
+                    201, new MadeKey(made.entry().id(), made.token(), made.entry().expiry()));
         } catch (AccessBook.Refused e) {
             return unfit(said(e));
         }

@@ -63,7 +63,7 @@ record Call(Request request, Map<String, String> parts, Visitor visitor, Instant
     }
 
     Orders.By by(Map<String, Object> body) {
-        return new Orders.By(visitor, request.client(), text(body, "why"));
+        return new Orders.By(visitor, request.from(), text(body, "why"));
     }
 
     /** The text under a name; empty when there is none. */

@@ -75,7 +75,7 @@ public record Desk(
 
     /** The one who orders something on a page, for the reason given in its form. */
     Orders.By by(Page page, String why) {
-        return new Orders.By(page.visitor(), page.request().client(), why);
+        return new Orders.By(page.visitor(), page.request().from(), why);
     }
 
     /** The bytes of a message; empty when they are no longer kept. */

@@ -9,7 +9,10 @@ import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** Who are you? */
 public final class LoginScreen {
@@ -18,7 +21,11 @@ public final class LoginScreen {
 
     private static final int MAX_NAME = 100;
 
+    private static final int NOTED_A_MINUTE = 30;
+
     private final Desk desk;
+    private Instant minuteOfNotes = Instant.EPOCH;
+    private int notedOfMinute;
 
     public LoginScreen(Desk desk) {
         this.desk = desk;
@@ -63,7 +70,9 @@ public final class LoginScreen {
                             page.request(), Response.seeOther(Desk.back(next, "/")), session);
                 }
                 case Gate.Login.Wrong _ -> {
-                    note(page, name, "login.failed");
+                    if (isNoted(page.now())) {
+                        note(page, name, "login.failed");
+                    }
                     yield form(page, next, name, page.say("login.wrong")).withStatus(401);
                 }
                 case Gate.Login.Wait(var left) ->
@@ -77,11 +86,19 @@ public final class LoginScreen {
         }
     }
 
-    // Guesses are few: whoever goes on guessing has to wait, and waiting is not written down.
+    /** From many networks many guesses come: so many of a minute are written down, no more. */
+    private synchronized boolean isNoted(Instant now) {
+        Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
+        notedOfMinute = minute.equals(minuteOfNotes) ? notedOfMinute + 1 : 1;
+        minuteOfNotes = minute;
+        return notedOfMinute <= NOTED_A_MINUTE;
+    }
+
+    // Whoever goes on guessing has to wait, and waiting is not written down.
     private void note(Page page, String name, String action) throws IOException {
         String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
-        Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, "");
-        desk.orders().note(new Orders.By(who, page.request().client(), ""), action, List.of(cut));
+        Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");
+        desk.orders().note(new Orders.By(who, page.request().from(), ""), action, List.of(cut));
     }
 
     public Response logout(Page page) throws IOException {

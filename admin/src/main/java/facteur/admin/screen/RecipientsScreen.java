@@ -9,6 +9,7 @@ import facteur.admin.web.Response;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
+import facteur.mail.text.Escaped;
 import facteur.store.fold.RecipientRow;
 import facteur.store.view.Views;
 
@@ -155,7 +156,7 @@ public final class RecipientsScreen implements Screen {
                 page.status(row.status(page.robots())),
                 Explain.reason(page, row),
                 Explain.since(row, page.robots()).toString(),
-                row.reply(),
+                Escaped.line(row.reply()),
                 String.join(", ", Explain.badges(page, row).stream().map(b -> b.label()).toList()),
                 recipient.id().toString());
     }

@@ -37,7 +37,7 @@ public final class SettingsScreen {
     public record Model(
             SettingsList inForce,
             List<AccessBook.Account> accounts,
-            List<AccessBook.ApiKey> keys,
+            List<Key> keys,
             List<CredentialBook.Entry> credentials,
             boolean credentialsWritable,
             List<KeyBook.Entry> tokenKeys,
@@ -46,6 +46,21 @@ public final class SettingsScreen {
             String problem,
             Optional<RuleDesk.Ruling> ruling,
             Attempt attempt) {}
+
+    /**
+     * A key of a program.
+     *
+     * @param ended why it opens nothing any more: the key of a sentence, or empty
+     */
+    public record Key(AccessBook.ApiKey entry, String ended) {
+        static Key of(AccessBook.ApiKey key, AccessBook book, Instant now) {
+            return new Key(
+                    key,
+                    key.isExpired(now)
+                            ? "settings.key.expired"
+                            : book.isBacked(key) ? "" : "settings.key.unbacked");
+        }
+    }
 
     /**
      * Rules on trial, as they were typed.
@@ -90,7 +105,7 @@ public final class SettingsScreen {
                                 page.query().first("q").orElse(""),
                                 page.query().has("own", "1")),
                         admin ? desk.access().accounts() : List.of(),
-                        admin ? desk.access().keys() : List.of(),
+                        admin ? keys(page) : List.of(),
                         desk.credentials().entries(),
                         desk.credentials().isWritable(),
                         desk.keys().entries(),
@@ -108,6 +123,12 @@ public final class SettingsScreen {
                                                                         .orElse("rcpt"),
                                                                 cut(reply))),
                         attempt));
+    }
+
+    private List<Key> keys(Page page) {
+        return desk.access().keys().stream()
+                .map(key -> Key.of(key, desk.access(), page.now()))
+                .toList();
     }
 
     /** Tries rules on what is stored; nothing is changed. */
@@ -142,16 +163,19 @@ public final class SettingsScreen {
         Query form = page.request().form();
         String name = page.visitor().name();
         String old = String.join("", form.all("old"));
-        if (desk.access().authenticate(name, old).isEmpty()) {
-            return page(page, List.of(), page.say("login.wrong")).withStatus(422);
-        }
         try {
+            if (!desk.gate().confirms(name, old, page.request().client())) {
+                return page(page, List.of(), page.say("login.wrong")).withStatus(422);
+            }
             desk.access().changePassword(name, String.join("", form.all("new")));
             desk.orders().note(desk.by(page, ""), "password.change", List.of(name));
             desk.gate().endAll(name);
             return Response.seeOther("/login");
         } catch (AccessBook.Refused e) {
             return page(page, List.of(), page.say(e.key())).withStatus(422);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while a password waited its turn", e);
         }
     }
 
@@ -175,9 +199,18 @@ public final class SettingsScreen {
                     yield Response.seeOther("/settings");
                 }
                 case "key.add" -> {
-                    Role scope = form.first("role").flatMap(Role::of).orElse(Role.VIEWER);
+                    Role scope = form.first("scope").flatMap(Role::ofScope).orElse(Role.VIEWER);
+                    int days = form.first("days").flatMap(RecipientsScreen::number).orElse(0);
                     AccessBook.NewKey made =
-                            desk.access().addKey(subject, scope, page.visitor().name(), page.now());
+                            desk.access()
+                                    .addKey(
+                                            subject,
+                                            scope,
+                                            new AccessBook.Maker(
+                                                    page.visitor().name(),
+                                                    page.visitor().account()),
+                                            days == 0 ? AccessBook.KEY_LIFE : Duration.ofDays(days),
+                                            page.now());
                     yield page(page, List.of(subject, made.token()), "");
                 }
                 case "key.remove" -> {

@@ -1,51 +1,115 @@
 package facteur.admin.undertow;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+
+import facteur.admin.web.Forwarded;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
 
-import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.server.AbstractServerConnection;
+import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+import org.xnio.channels.AcceptingChannel;
+import org.xnio.channels.StreamSourceChannel;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/** Waits for HTTP requests and has each answered on a virtual thread. */
+/**
+ * Waits for HTTP requests and has each answered on a virtual thread. How many connections, requests
+ * and octets there are at a time is bounded ({@link Limits}), and so is the time that a client may
+ * take: for the header, for the body, for each piece of the answer. Strangers have a share of their
+ * own, so that they keep nobody out who is known.
+ */
 public final class HttpListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
 
-    // Imports of suppressions are the largest thing sent here.
+    // An import of suppressions comes in parts; forms are the largest thing sent here.
     private static final long MAX_BODY = 32L << 20;
-    private static final int MAX_HEADER = 32 << 10;
-    private static final int REQUEST_MILLIS = 30_000;
-    // Live streams say something every 15 s.
-    private static final int IDLE_MILLIS = 120_000;
+    private static final int MAX_HEADER = 16 << 10;
+    private static final int CHUNK = 16 << 10;
+    private static final long SWEEP_MILLIS = 250;
+    private static final int SWEEPS_PER_LOOK = 4;
 
-    private final Undertow undertow;
-    private final ExecutorService threads;
+    /** Descriptors that are left to the rest of the process. */
+    private static final long RESERVE = 32;
+
+    private final Limits limits;
+    private final Service service;
+    private final Connections connections;
+    private final Bodies bodies;
+    private final Semaphore known;
+    private final Semaphore strangers;
+    private final XnioWorker worker;
+    private final ByteBufferPool buffers = new DefaultByteBufferPool(true, CHUNK, 256, 4);
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
+    private final ScheduledExecutorService sweeper =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("admin-sweep").factory());
+    private @Nullable AcceptingChannel<? extends StreamConnection> channel;
+    private int sweeps;
 
     /** Answers one request; may block. What it throws is a bug, told as a plain 500. */
     public interface Service {
         Response answer(Request request) throws IOException;
+
+        /** Whether the request comes from somebody known; brief, and without its body. */
+        boolean knows(Request request);
+
+        /** Whether the other end of a connection is trusted to say for whom it asks. */
+        boolean isProxy(InetAddress peer);
     }
 
-    private HttpListener(Undertow undertow, ExecutorService threads) {
-        this.undertow = undertow;
-        this.threads = threads;
+    private HttpListener(Limits limits, Service service) throws IOException {
+        this.limits = limits;
+        this.service = service;
+        this.connections = new Connections(limits, service::isProxy);
+        this.bodies = new Bodies(limits.bodies());
+        this.known = new Semaphore(limits.requests());
+        this.strangers = new Semaphore(limits.strangersRequests());
+        this.worker =
+                Xnio.getInstance(HttpListener.class.getClassLoader())
+                        .createWorker(
+                                OptionMap.builder()
+                                        .set(Options.WORKER_IO_THREADS, 2)
+                                        .set(Options.WORKER_TASK_CORE_THREADS, 2)
+                                        .set(Options.WORKER_TASK_MAX_THREADS, 2)
+                                        .set(Options.TCP_NODELAY, true)
+                                        .getMap());
     }
 
     /**
@@ -54,51 +118,252 @@ public final class HttpListener implements AutoCloseable {
      */
     public static HttpListener start(InetSocketAddress address, Service service)
             throws IOException {
-        ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
-        Undertow undertow =
-                Undertow.builder()
-                        .addHttpListener(address.getPort(), address.getHostString())
-                        .setIoThreads(2)
-                        .setWorkerThreads(2)
-                        .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MAX_BODY)
-                        .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
-                        .setServerOption(UndertowOptions.MAX_HEADERS, 100)
-                        .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_MILLIS)
-                        .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
-                        .setServerOption(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS)
-                        .setHandler(
-                                exchange ->
-                                        exchange.dispatch(threads, inner -> answer(inner, service)))
-                        .build();
+        return start(address, Limits.DEFAULTS, service);
+    }
+
+    /** The same with other limits. */
+    public static HttpListener start(InetSocketAddress address, Limits limits, Service service)
+            throws IOException {
+        HttpListener listener = new HttpListener(limits, service);
         try {
-            undertow.start();
-        } catch (RuntimeException e) {
-            threads.close();
+            listener.listen(address);
+        } catch (IOException | RuntimeException e) {
+            listener.close();
             throw new IOException("listen for the admin at " + address, e);
         }
-        return new HttpListener(undertow, threads);
+        return listener;
+    }
+
+    private void listen(InetSocketAddress address) throws IOException {
+        int headMillis = Math.toIntExact(limits.head().toMillis());
+        OptionMap options =
+                OptionMap.builder()
+                        .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+                        .set(UndertowOptions.MAX_ENTITY_SIZE, MAX_BODY)
+                        .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
+                        .set(UndertowOptions.MAX_HEADERS, 100)
+                        .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, headMillis)
+                        .set(
+                                UndertowOptions.NO_REQUEST_TIMEOUT,
+                                Math.toIntExact(limits.idle().toMillis()))
+                        .getMap();
+        HttpOpenListener http = new HttpOpenListener(buffers, options);
+        http.setRootHandler(this::begin);
+        ChannelListener<StreamConnection> opened =
+                connection -> {
+                    if (connections.opened(connection)) {
+                        http.handleEvent(connection);
+                    }
+                };
+        AcceptingChannel<? extends StreamConnection> accepting =
+                worker.createStreamConnectionServer(
+                        address,
+                        ChannelListeners.openListenerAdapter(opened),
+                        OptionMap.builder()
+                                .set(Options.TCP_NODELAY, true)
+                                .set(Options.REUSE_ADDRESSES, true)
+                                .set(Options.BACKLOG, 256)
+                                .getMap());
+        channel = accepting;
+        accepting.resumeAccepts();
+        sweeper.scheduleWithFixedDelay(
+                () -> sweep(accepting), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep(AcceptingChannel<? extends StreamConnection> accepting) {
+        connections.sweep(System.nanoTime());
+        if (++sweeps % SWEEPS_PER_LOOK == 0
+                && ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean system) {
+            boolean scarce =
+                    system.getOpenFileDescriptorCount() + RESERVE
+                            > system.getMaxFileDescriptorCount();
+            if (scarce) {
+                // To accept would fail, at once and again.
+                accepting.suspendAccepts();
+                connections.relieve();
+                log.warn(
+                        "accept for the admin: {} of {} file descriptors are open; waiting 1 s",
+                        system.getOpenFileDescriptorCount(),
+                        system.getMaxFileDescriptorCount());
+            } else if (!accepting.isAcceptResumed()) {
+                accepting.resumeAccepts();
+            }
+        }
     }
 
     public InetSocketAddress address() {
-        return (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
+        AcceptingChannel<? extends StreamConnection> accepting = channel;
+        InetSocketAddress local =
+                accepting == null ? null : accepting.getLocalAddress(InetSocketAddress.class);
+        if (local == null) {
+            throw new IllegalStateException("the listener is closed");
+        }
+        return local;
     }
 
-    private static void answer(HttpServerExchange exchange, Service service) {
+    /** Connections at this moment. */
+    public int connections() {
+        return connections.count();
+    }
+
+    /** Octets of request bodies in memory at this moment. */
+    public long bodyOctets() {
+        return bodies.held();
+    }
+
+    /** Requests at work at this moment. */
+    public int requests() {
+        return limits.requests()
+                - known.availablePermits()
+                + limits.strangersRequests()
+                - strangers.availablePermits();
+    }
+
+    private void begin(HttpServerExchange exchange) {
+        StreamConnection connection =
+                ((AbstractServerConnection) exchange.getConnection()).getChannel();
+        Connections.Visit visit = connections.of(connection);
+        visit.allow(limits.strangersRequest());
+        exchange.addExchangeCompleteListener(
+                (_, next) -> {
+                    visit.allow(limits.idle());
+                    next.proceed();
+                });
+        exchange.dispatch(threads, inner -> take(inner, visit));
+    }
+
+    /** Answers when there is room for one more. */
+    private void take(HttpServerExchange exchange, Connections.Visit visit) {
+        Once body = new Once(exchange, visit);
+        Request request = request(exchange, body);
+        boolean isKnown = service.knows(request);
+        Semaphore room = isKnown ? known : strangers;
+        if (!room.tryAcquire()) {
+            send(
+                    exchange,
+                    Response.text(503, "text/plain", "too many requests at once; try again\n")
+                            .with("Retry-After", "2")
+                            .with("Connection", "close"),
+                    OutputStream.nullOutputStream());
+            return;
+        }
+        Permit permit = new Permit(room);
+        try {
+            if (isKnown) {
+                visit.known();
+                body.most = Integer.MAX_VALUE;
+                body.time = limits.body();
+                visit.allowForever(); // it is us who work now
+            }
+            answer(exchange, request, visit, isKnown, permit);
+        } finally {
+            body.forget();
+            permit.giveBack();
+        }
+    }
+
+    /** A place among the requests at work. */
+    private static final class Permit {
+        private final Semaphore room;
+        private boolean held = true;
+
+        Permit(Semaphore room) {
+            this.room = room;
+        }
+
+        void giveBack() {
+            if (held) {
+                held = false;
+                room.release();
+            }
+        }
+    }
+
+    private void answer(
+            HttpServerExchange exchange,
+            Request request,
+            Connections.Visit visit,
+            boolean isKnown,
+            Permit permit) {
         exchange.startBlocking();
         Response response;
         try {
-            response = service.answer(request(exchange));
+            response = service.answer(request);
         } catch (Request.TooLarge e) {
-            response = Response.text(413, "text/plain", e.getMessage() + "\n");
+            response =
+                    Response.text(413, "text/plain", e.getMessage() + "\n")
+                            .with("Connection", "close");
+        } catch (Request.TooSlow e) {
+            response =
+                    Response.text(408, "text/plain", e.getMessage() + "\n")
+                            .with("Connection", "close");
+        } catch (Request.Crowded e) {
+            response =
+                    Response.text(503, "text/plain", e.getMessage() + "\n")
+                            .with("Retry-After", "2")
+                            .with("Connection", "close");
         } catch (IOException | RuntimeException e) {
+            if (!exchange.getConnection().isOpen()) {
+                // It was closed for taking too long, under the hands of whoever read from it.
+                log.debug("answer {}: the client is gone", exchange.getRequestPath(), e);
+                return;
+            }
             log.error("answer {} {}", exchange.getRequestMethod(), exchange.getRequestPath(), e);
             response = Response.text(500, "text/plain", "an error on this server; see its log\n");
         }
-        send(exchange, response);
+        if (response.isStream()) {
+            permit.giveBack(); // streams have a bound of their own (live.Pulse)
+        }
+        OutputStream out = exchange.getOutputStream();
+        if (isKnown) {
+            send(exchange, response, new Paced(out, visit));
+        } else {
+            visit.allow(limits.strangersRequest());
+            send(exchange, response, out);
+        }
     }
 
-    private static void send(HttpServerExchange exchange, Response response) {
+    /** An answer that its reader takes piece by piece, each within a time. */
+    private final class Paced extends OutputStream {
+        private final OutputStream out;
+        private final Connections.Visit visit;
+
+        Paced(OutputStream out, Connections.Visit visit) {
+            this.out = out;
+            this.visit = visit;
+            visit.allowForever();
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] octets, int from, int length) throws IOException {
+            for (int at = 0; at < length; at += CHUNK) {
+                visit.allow(limits.piece());
+                out.write(octets, from + at, Math.min(CHUNK, length - at));
+                visit.allowForever();
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            visit.allow(limits.piece());
+            out.flush();
+            visit.allowForever();
+        }
+
+        @Override
+        public void close() throws IOException {
+            visit.allow(limits.piece());
+            out.close();
+        }
+    }
+
+    private static void send(HttpServerExchange exchange, Response response, OutputStream to) {
         exchange.setStatusCode(response.status());
         response.headers()
                 .forEach(
@@ -108,7 +373,7 @@ public final class HttpListener implements AutoCloseable {
         if (response.length() >= 0) {
             exchange.setResponseContentLength(response.length());
         }
-        try (OutputStream out = exchange.getOutputStream()) {
+        try (OutputStream out = to) {
             if (!exchange.getRequestMethod().toString().equals("HEAD")) {
                 response.body().writeTo(out);
             }
@@ -118,48 +383,109 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private static Request request(HttpServerExchange exchange) {
+    private Request request(HttpServerExchange exchange, Once body) {
         Map<String, String> headers = new HashMap<>();
         for (HeaderValues values : exchange.getRequestHeaders()) {
             headers.put(
                     values.getHeaderName().toString().toLowerCase(Locale.ROOT), values.getFirst());
         }
         InetAddress peer = exchange.getSourceAddress().getAddress();
+        HeaderValues forwarded = exchange.getRequestHeaders().get("X-Forwarded-For");
         return new Request(
                 exchange.getRequestMethod().toString(),
                 exchange.getRequestPath(),
                 Query.parse(exchange.getQueryString()),
                 headers,
-                peer,
-                new Once(exchange));
+                Forwarded.client(
+                        peer,
+                        forwarded == null ? "" : String.join(",", forwarded),
+                        service::isProxy),
+                body);
     }
 
-    /** Reads the body when it is first asked for, and keeps it. */
-    private static final class Once implements Request.Body {
+    /** Reads the body when it is first asked for, and keeps it until the answer is sent. */
+    private final class Once implements Request.Body {
         private final HttpServerExchange exchange;
+        private final Connections.Visit visit;
         private byte @Nullable [] octets;
+        private int held;
+        private int most = limits.strangersBody();
+        private Duration time = limits.strangersRequest();
 
-        Once(HttpServerExchange exchange) {
+        Once(HttpServerExchange exchange, Connections.Visit visit) {
             this.exchange = exchange;
+            this.visit = visit;
         }
 
         @Override
         public byte[] read(int limit) throws IOException {
+            int allowed = Math.min(limit, most);
             byte[] known = octets;
             if (known == null) {
-                known = exchange.getInputStream().readNBytes(limit + 1);
+                if (exchange.getRequestContentLength() > allowed) {
+                    throw new Request.TooLarge(allowed);
+                }
+                known = gather(allowed);
                 octets = known;
             }
-            if (known.length > limit) {
-                throw new Request.TooLarge(limit);
+            if (known.length > allowed) {
+                throw new Request.TooLarge(allowed);
             }
             return known.clone();
+        }
+
+        private byte[] gather(int allowed) throws IOException {
+            if (exchange.isRequestComplete()) {
+                return new byte[0];
+            }
+            if (HttpContinue.requiresContinueResponse(exchange)) {
+                HttpContinue.sendContinueResponseBlocking(exchange);
+            }
+            StreamSourceChannel channel = exchange.getRequestChannel();
+            if (channel == null) {
+                throw new IOException("the body is read already");
+            }
+            // Whoever waits for octets looks at the clock itself.
+            visit.allowForever();
+            long end = System.nanoTime() + time.toNanos();
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK, allowed + 1));
+            int read = channel.read(chunk);
+            while (read >= 0) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw new Request.TooSlow();
+                }
+                if (whole.size() + read > allowed) {
+                    throw new Request.TooLarge(allowed);
+                }
+                if (!bodies.hold(read)) {
+                    throw new Request.Crowded();
+                }
+                held += read;
+                whole.write(chunk.array(), 0, read);
+                chunk.clear();
+                if (read == 0) {
+                    channel.awaitReadable(left, TimeUnit.NANOSECONDS);
+                }
+                read = channel.read(chunk);
+            }
+            return whole.toByteArray();
+        }
+
+        void forget() {
+            bodies.letGo(held);
+            held = 0;
+            octets = null;
         }
     }
 
     @Override
     public void close() {
-        undertow.stop();
+        sweeper.shutdownNow();
+        IoUtils.safeClose(channel);
         threads.shutdownNow();
+        worker.shutdownNow();
+        buffers.close();
     }
 }

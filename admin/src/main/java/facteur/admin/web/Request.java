@@ -1,5 +1,7 @@
 package facteur.admin.web;
 
+import facteur.config.unit.Network;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +15,14 @@ import java.util.Optional;
  *
  * @param path decoded, without the query
  * @param headers the first value of each, by lower-case name
- * @param peer the other end of the connection, perhaps a proxy
+ * @param client who asks: the other end of the connection, or whom a trusted proxy names
  */
 public record Request(
         String method,
         String path,
         Query query,
         Map<String, String> headers,
-        InetAddress peer,
+        InetAddress client,
         Body body) {
     /** What a form of the UI may hold at most. */
     public static final int FORM_LIMIT = 4 << 20;
@@ -43,6 +45,24 @@ public record Request(
 
         public TooLarge(int limit) {
             super("a request body of more than " + limit + " octets");
+        }
+    }
+
+    /** The body took longer than it may. */
+    public static final class TooSlow extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public TooSlow() {
+            super("the request body took too long");
+        }
+    }
+
+    /** So much was sent at once, by all, that this cannot be taken now. */
+    public static final class Crowded extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public Crowded() {
+            super("too much is being sent at once; try again");
         }
     }
 
@@ -101,18 +121,8 @@ public record Request(
         return path + query.behind();
     }
 
-    /**
-     * The address to which failures are counted: what a proxy on this machine says, or the peer.
-     */
-    public String client() {
-        String forwarded = header("x-forwarded-for").orElse("");
-        return peer.isLoopbackAddress() && !forwarded.isEmpty()
-                ? last(forwarded)
-                : peer.getHostAddress();
-    }
-
-    private static String last(String forwarded) {
-        String text = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-        return text.length() > 64 ? text.substring(0, 64) : text;
+    /** The client's address as text, for logs. */
+    public String from() {
+        return Network.text(client);
     }
 }

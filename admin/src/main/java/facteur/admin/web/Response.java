@@ -54,6 +54,11 @@ public record Response(int status, List<Header> headers, long length, Body body)
         return new Response(status, List.of(), 0, _ -> {});
     }
 
+    /** Whether it goes on for as long as its reader stays. */
+    public boolean isStream() {
+        return headers.contains(new Header("Content-Type", "text/event-stream"));
+    }
+
     public Response with(String name, String value) {
         List<Header> more = new ArrayList<>(headers);
         more.add(new Header(name, value));

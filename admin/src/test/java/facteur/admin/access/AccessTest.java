@@ -25,6 +25,9 @@ import java.util.Optional;
 class AccessTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
+    private static final AccessBook.Maker ADMIN =
+            new AccessBook.Maker("admin", Optional.of("admin"));
+
     @TempDir private Path directory;
 
     /** Only for what has nothing to do with hashing. */
@@ -48,13 +51,93 @@ class AccessTest {
     void accounts_and_keys_are_there_after_a_restart() throws Exception {
         AccessBook before = book();
         before.add("admin", "a long password", Role.ADMIN, NOON);
-        String token = before.addKey("crm", Role.OPERATOR, "admin", NOON).token();
+        String token =
+                before.addKey("crm", Role.OPERATOR, ADMIN, AccessBook.KEY_LIFE, NOON).token();
         AccessBook after = book();
         assertEquals(
                 Role.ADMIN, after.authenticate("admin", "a long password").orElseThrow().role());
-        assertEquals("crm", after.key(token).orElseThrow().name());
-        assertEquals(Optional.empty(), after.key(token + "x"));
+        assertEquals("crm", after.key(token, NOON).orElseThrow().name());
+        assertEquals(Optional.empty(), after.key(token + "x", NOON));
         assertFalse(Files.readString(directory.resolve("accounts.json")).contains(token));
+    }
+
+    @Test
+    void a_key_ends_with_its_time_and_with_its_account() throws Exception {
+        AccessBook book = book();
+        book.add("admin", "a long password", Role.ADMIN, NOON);
+        book.add("olga", "a long password", Role.ADMIN, NOON);
+        book.add("vera", "a long password", Role.VIEWER, NOON);
+        AccessBook.Maker olga = new AccessBook.Maker("olga", Optional.of("olga"));
+        String month = book.addKey("month", Role.VIEWER, olga, Duration.ofDays(30), NOON).token();
+        String owners =
+                book.addKey(
+                                "owner",
+                                Role.ADMIN,
+                                new AccessBook.Maker("cli", Optional.empty()),
+                                AccessBook.KEY_LIFE,
+                                NOON)
+                        .token();
+        String tooMuch =
+                book.addKey(
+                                "too much",
+                                Role.OPERATOR,
+                                new AccessBook.Maker("vera", Optional.of("vera")),
+                                AccessBook.KEY_LIFE,
+                                NOON)
+                        .token();
+        Instant last = NOON.plus(Duration.ofDays(30)).minusSeconds(1);
+        assertTrue(book.key(month, last).isPresent());
+        assertTrue(book.key(month, last.plusSeconds(1)).isEmpty());
+        assertTrue(book.key(owners, NOON.plus(Duration.ofDays(364))).isPresent());
+        assertTrue(book.key(owners, NOON.plus(Duration.ofDays(365))).isEmpty());
+        assertTrue(book.key(tooMuch, NOON).isEmpty(), "more than its account may");
+        book.remove("olga");
+        assertTrue(book.key(month, NOON).isEmpty());
+        assertEquals(2, book.keys().size());
+        book.add("olga", "a long password", Role.ADMIN, NOON);
+        assertTrue(book.key(month, NOON).isEmpty(), "another olga");
+        for (Duration life : List.of(Duration.ZERO, Duration.ofDays(5 * 365 + 1))) {
+            assertThrows(
+                    AccessBook.Refused.class,
+                    () -> book.addKey("x", Role.VIEWER, ADMIN, life, NOON));
+        }
+    }
+
+    @Test
+    void when_a_key_was_used_is_written_once_a_day() throws Exception {
+        AccessBook book = book();
+        book.add("admin", "a long password", Role.ADMIN, NOON);
+        String token = book.addKey("crm", Role.VIEWER, ADMIN, AccessBook.KEY_LIFE, NOON).token();
+        int writes = 0;
+        Object before = "";
+        for (int hour = 0; hour < 72; hour++) {
+            Instant now = NOON.plus(Duration.ofHours(hour));
+            book.used(book.key(token, now).orElseThrow(), now);
+            Object after = Files.readAttributes(file(), "unix:ino,ctime").toString();
+            writes += after.equals(before) ? 0 : 1;
+            before = after;
+        }
+        assertTrue(writes <= 4, writes + " writes");
+        assertEquals(Optional.of(NOON.plus(Duration.ofDays(2))), book().keys().getFirst().used());
+    }
+
+    private Path file() {
+        return directory.resolve("accounts.json");
+    }
+
+    @Test
+    void what_a_role_covers() {
+        assertTrue(Role.ADMIN.covers(Role.SENDER));
+        assertTrue(Role.ADMIN.covers(Role.VIEWER));
+        assertTrue(Role.OPERATOR.covers(Role.VIEWER));
+        assertTrue(Role.SENDER.covers(Role.SENDER));
+        assertFalse(Role.VIEWER.covers(Role.SENDER));
+        assertFalse(Role.SENDER.covers(Role.VIEWER));
+        assertFalse(Role.VIEWER.covers(Role.OPERATOR));
+        assertEquals(Optional.of(Role.SENDER), Role.ofScope("send"));
+        assertEquals(Optional.of(Role.OPERATOR), Role.ofScope("operate"));
+        assertEquals(Optional.of(Role.VIEWER), Role.ofScope("viewer"));
+        assertEquals(Optional.empty(), Role.of("sender"), "not for accounts");
     }
 
     @Test
@@ -123,39 +206,6 @@ class AccessTest {
         Instant now = NOON.plusSeconds(Sessions.MOST);
         assertTrue(sessions.find(first, now).isEmpty());
         assertTrue(sessions.find(second, now).isPresent());
-    }
-
-    @Test
-    void guesses_wait_longer_and_longer_up_to_a_quarter_of_an_hour() {
-        LoginThrottle throttle = new LoginThrottle();
-        Instant now = NOON;
-        for (int i = 0; i < 4; i++) {
-            throttle.failed("x", now);
-        }
-        assertEquals(Duration.ZERO, throttle.wait("x", now));
-        throttle.failed("x", now);
-        assertEquals(Duration.ofSeconds(1), throttle.wait("x", now));
-        throttle.failed("x", now);
-        assertEquals(Duration.ofSeconds(2), throttle.wait("x", now));
-        for (int i = 0; i < 100; i++) {
-            throttle.failed("x", now);
-        }
-        assertEquals(Duration.ofMinutes(15), throttle.wait("x", now));
-        assertEquals(Duration.ZERO, throttle.wait("x", now.plus(Duration.ofHours(2))));
-        throttle.succeeded("x");
-        assertEquals(Duration.ZERO, throttle.wait("x", now));
-    }
-
-    @Test
-    void the_throttle_remembers_a_bounded_number_of_guessers() {
-        LoginThrottle throttle = new LoginThrottle();
-        for (int i = 0; i < 5; i++) {
-            throttle.failed("first", NOON);
-        }
-        for (int i = 0; i < LoginThrottle.MOST; i++) {
-            throttle.failed("other " + i, NOON);
-        }
-        assertEquals(Duration.ZERO, throttle.wait("first", NOON));
     }
 
     @ParameterizedTest

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 class WebTest {
     @Test
@@ -23,6 +25,29 @@ class WebTest {
                 "?status=opened&q=a%20b%26c",
                 query.with("status", "opened").without("campaigns").behind());
         assertEquals("", Query.EMPTY.behind());
+    }
+
+    @Test
+    void only_a_trusted_proxy_says_for_whom_it_asks() {
+        InetAddress proxy = InetAddress.ofLiteral("10.0.0.5");
+        Predicate<InetAddress> ours = address -> address.getHostAddress().startsWith("10.0.0.");
+        Map.of(
+                        "", "10.0.0.5",
+                        "192.0.2.1", "192.0.2.1",
+                        "1.1.1.1, 192.0.2.1", "192.0.2.1",
+                        "1.1.1.1,192.0.2.1 , 10.0.0.6", "192.0.2.1",
+                        "10.0.0.7", "10.0.0.7",
+                        "nonsense", "10.0.0.5",
+                        "192.0.2.1, nonsense", "10.0.0.5",
+                        "2001:db8::1", "2001:db8:0:0:0:0:0:1")
+                .forEach(
+                        (said, expected) ->
+                                assertEquals(
+                                        expected,
+                                        Forwarded.client(proxy, said, ours).getHostAddress(),
+                                        said));
+        InetAddress stranger = InetAddress.ofLiteral("192.0.2.9");
+        assertEquals(stranger, Forwarded.client(stranger, "127.0.0.1", ours));
     }
 
     @Test

@@ -16,6 +16,14 @@ public sealed interface PasswordVerifier {
     /** Whether comparing takes so long that no event loop should do it. */
     boolean isSlow();
 
+    /**
+     * Whether the password was right lately, found out without the slow comparison; only where
+     * {@link #isSlow} comparing is.
+     */
+    default boolean isRecent(String offered) {
+        return false;
+    }
+
     /** What SCRAM needs; empty where only a one-way hash is kept. */
     Optional<ScramKeys> scram();
 
@@ -74,15 +82,19 @@ public sealed interface PasswordVerifier {
 
         @Override
         public boolean matches(String offered) {
-            byte[] digest = ScramKeys.hmac(key, offered);
-            if (MessageDigest.isEqual(digest, lastRight.get())) {
+            if (isRecent(offered)) {
                 return true;
             }
             boolean right = slow.matches(offered, hash);
             if (right) {
-                lastRight.set(digest);
+                lastRight.set(ScramKeys.hmac(key, offered));
             }
             return right;
+        }
+
+        @Override
+        public boolean isRecent(String offered) {
+            return MessageDigest.isEqual(ScramKeys.hmac(key, offered), lastRight.get());
         }
 
         @Override

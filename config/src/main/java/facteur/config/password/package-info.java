@@ -9,8 +9,8 @@
  *
  * <p>Any thread.
  *
- * <p>Not here: how often one may guess (facteur.admin.access, facteur.mta.submission), the talk of
- * SASL (facteur.mta.reception).
+ * <p>Not here: how often one may guess (facteur.config.access), the talk of SASL
+ * (facteur.mta.reception).
  */
 @NullMarked
 package facteur.config.password;

@@ -113,6 +113,7 @@ public final class CredentialFile {
                 });
         line.put("allow_null_sender", credential.allowNullSender());
         texts(line, "sender_domains", credential.senderDomains());
+        line.put("from", credential.from().key());
         texts(line, "networks", credential.networks());
         texts(line, "messages", credential.limits().messages());
         texts(line, "recipients", credential.limits().recipients());

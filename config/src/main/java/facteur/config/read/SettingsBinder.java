@@ -182,13 +182,23 @@ final class SettingsBinder {
             in.problem("user", "the user " + user + " stands twice");
         }
         CredentialSettings free = CredentialSettings.unrestricted(user, secret(in, "password"));
+        List<Domain> senderDomains = in.list("sender_domains", domain, free.senderDomains());
+        CredentialSettings.From from =
+                in.value(
+                        "from",
+                        constant(CredentialSettings.From.class),
+                        CredentialSettings.From.unsaid(senderDomains));
+        if (from == CredentialSettings.From.STRICT && senderDomains.isEmpty()) {
+            in.problem("from", "strict without sender_domains; name the domains, or leave it out");
+        }
         return new CredentialSettings(
                 user,
                 free.password(),
                 in.anyOrList("campaigns", TEXT)
                         .<Campaigns>map(names -> new Campaigns.Only(Set.copyOf(names)))
                         .orElse(free.campaigns()),
-                in.list("sender_domains", domain, free.senderDomains()),
+                senderDomains,
+                from,
                 in.optional("tracking", TRACKING_MODE),
                 in.value("allow_null_sender", SWITCH, free.allowNullSender()),
                 in.list("networks", NETWORK, free.networks()),
@@ -395,7 +405,8 @@ final class SettingsBinder {
                         "default_language",
                         constant(AdminSettings.Language.class),
                         defaults.defaultLanguage()),
-                in.list("hosts", HOST_NAME, defaults.hosts()));
+                in.list("hosts", HOST_NAME, defaults.hosts()),
+                in.list("trusted_proxies", NETWORK, defaults.trustedProxies()));
     }
 
     private static RetentionSettings retention(Section in) {

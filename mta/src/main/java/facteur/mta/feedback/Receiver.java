@@ -57,6 +57,11 @@ public final class Receiver {
             return dialogue.greeting();
         }
 
+        /** Whether the client has begun to bring something. */
+        public boolean hasBegun() {
+            return dialogue.hasBegun();
+        }
+
         public Next line(byte[] line) {
             return switch (dialogue.line(line)) {
                 case ReceiverDialogue.Step.Answer(var lines) -> new Next.Answer(lines);

@@ -81,6 +81,7 @@ final class ReceiverDialogue {
     private final FeedbackFigures figures;
     private boolean offersTls;
     private boolean greeted;
+    private boolean begun;
     private boolean utf8;
     private @Nullable ReversePath from;
     private final List<ReturnAddress> to = new ArrayList<>();
@@ -136,6 +137,11 @@ final class ReceiverDialogue {
                 : step;
     }
 
+    /** Whether a transaction was begun, at any time. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     /** The content is in; another transaction may begin. */
     void reset() {
         from = null;
@@ -188,6 +194,7 @@ final class ReceiverDialogue {
             case PathReader.Read.Refused(String reply) -> refused(reply);
             case PathReader.Read.Mail(var path, var options, var _) -> {
                 from = path;
+                begun = true;
                 utf8 = options.utf8();
                 yield answer("250 2.1.0 ok");
             }

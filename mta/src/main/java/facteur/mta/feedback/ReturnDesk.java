@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +41,10 @@ public final class ReturnDesk {
     // A report can be faster than the fold: the provider answers while the view is a batch behind.
     private static final Duration VIEWS = Duration.ofSeconds(5);
     private static final int MAX_REPORT_ID = 200;
+
+    // Reading is the dear part, and anybody may ask for it: half of the machine is for sending.
+    private final Semaphore reading =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
     private final Store store;
     private final Supplier<BounceClassifier> classifier;
@@ -81,6 +86,7 @@ public final class ReturnDesk {
      */
     boolean take(byte[] mail, List<ReturnAddress> to) {
         ReturnedMail read;
+        reading.acquireUninterruptibly();
         try {
             read = new ReturnedMailReader(classifier.get()).read(mail);
         } catch (RuntimeException e) {
@@ -88,6 +94,8 @@ public final class ReturnDesk {
             log.error("read a returned mail of {} octets; it is thrown away", mail.length, e);
             figures.ignored().increment();
             return true;
+        } finally {
+            reading.release();
         }
         String reportId = reportId(mail);
         List<Finding> findings = new ArrayList<>();

@@ -71,6 +71,11 @@ public final class Sasl {
         this.credentials = credentials;
     }
 
+    /** Whose password it is about, as far as it was said; empty before. */
+    public String user() {
+        return user;
+    }
+
     /** The mechanisms that can be announced, the best first. */
     public static List<String> mechanisms(Credentials credentials) {
         return credentials.offerScram()
@@ -151,7 +156,7 @@ public final class Sasl {
     }
 
     /** RFC 4616 2: authorization identity, NUL, authentication identity, NUL, password. */
-    private static Step plain(String message) {
+    private Step plain(String message) {
         String[] parts = message.split("\0", -1);
         if (parts.length != 3 || parts[1].isEmpty()) {
             return new Step.Refused("501 5.5.2 PLAIN takes identity, user and password (RFC 4616)");
@@ -159,7 +164,8 @@ public final class Sasl {
         if (!parts[0].isEmpty() && !parts[0].equalsIgnoreCase(parts[1])) {
             return new Step.Refused("535 5.7.8 nobody acts for another user here");
         }
-        return new Step.Offered(parts[1], parts[2]);
+        user = parts[1];
+        return new Step.Offered(user, parts[2]);
     }
 
     private static Optional<String> decoded(String line) {

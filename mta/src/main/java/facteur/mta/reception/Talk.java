@@ -24,6 +24,9 @@ public final class Talk {
             boolean trustLoopback,
             int maxRecipients) {}
 
+    /** A login takes a handful, with STARTTLS, and a monitor says a few more. */
+    static final int LINES_BEFORE_LOGIN = 100;
+
     private final Rules rules;
     private final InetAddress client;
     private final Optional<Credential> trusted;
@@ -37,6 +40,7 @@ public final class Talk {
     private final Map<String, Recipient> recipients = new LinkedHashMap<>();
     private int failedLogins;
     private int mistakes;
+    private int linesBeforeLogin;
 
     /**
      * @param trusted the credential of clients that need not authenticate
@@ -115,6 +119,20 @@ public final class Talk {
      */
     public int mistaken() {
         return ++mistakes;
+    }
+
+    /** Counts a line; whether there were too many of a client that has not logged in. */
+    public boolean isTalkative() {
+        return credential().isEmpty() && ++linesBeforeLogin > LINES_BEFORE_LOGIN;
+    }
+
+    /**
+     * A line of the client as an operator may see it: without secrets.
+     *
+     * @param answersChallenge whether it is what a 334 asked for
+     */
+    public String shown(String line, boolean answersChallenge) {
+        return TraceMask.shown(line, answersChallenge);
     }
 
     public void begin(ReversePath path, MailOptions itsOptions, Optional<String> itsEnvelopeId) {

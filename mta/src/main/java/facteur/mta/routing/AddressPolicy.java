@@ -1,74 +1,95 @@
 package facteur.mta.routing;
 
 import facteur.config.unit.Network;
+import facteur.mail.address.Domain;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which addresses may be connected to. An MX record is written by strangers: without this, one that
- * points to a private address makes us talk to our own network.
+ * points to a private address makes us talk to our own network. Only global unicast is connected to
+ * (the IANA special-purpose registries, {@code special-addresses.txt}), and what {@code
+ * delivery.allow_networks} names.
+ *
+ * <p>An address behind NAT64 stands for the IPv4 address in it. Beside a DNS64 resolver it is not
+ * needed where the host has IPv4 as well: the A record is used. On a host with IPv6 alone the
+ * operator names the prefix of his NAT64 in {@code delivery.allow_networks}; the IPv4 address
+ * inside must then be global, or allowed itself: the translator has its own way into the network.
  */
 public final class AddressPolicy {
-    // RFC 6890 and its registries: not global, or not unicast.
-    private static final List<Network> NOT_GLOBAL =
-            networks(
-                    "0.0.0.0/8",
-                    "10.0.0.0/8",
-                    "100.64.0.0/10",
-                    "127.0.0.0/8",
-                    "169.254.0.0/16",
-                    "172.16.0.0/12",
-                    "192.0.0.0/24",
-                    "192.168.0.0/16",
-                    "198.18.0.0/15",
-                    "224.0.0.0/3",
-                    "::/127",
-                    "64:ff9b::/96",
-                    "64:ff9b:1::/48",
-                    "100::/64",
-                    "2001::/32", // Teredo and 6to4 carry an IPv4 address, which may be a private
-                    // one
-                    "2002::/16",
-                    "fc00::/7",
-                    "fe80::/10",
-                    "fec0::/10",
-                    "ff00::/8");
+    private static final SpecialAddresses SPECIAL = SpecialAddresses.shipped();
+    private static final List<Network> NAT64 =
+            List.of(
+                    Network.parse("64:ff9b::/96").orElseThrow(),
+                    Network.parse("64:ff9b:1::/48").orElseThrow());
 
     private final List<Network> allowed;
 
     /**
-     * @param allowed exceptions, for laboratories
+     * @param allowed exceptions, for laboratories and for NAT64
      */
     public AddressPolicy(List<Network> allowed) {
         this.allowed = List.copyOf(allowed);
     }
 
     public boolean mayConnectTo(InetAddress address) {
-        InetAddress plain = unmapped(address);
-        if (allowed.stream()
-                .anyMatch(network -> network.contains(plain) || network.contains(address))) {
-            return true;
-        }
-        return NOT_GLOBAL.stream().noneMatch(network -> network.contains(plain));
+        return SPECIAL.isGlobalUnicast(address)
+                || allowed.stream()
+                        .filter(network -> network.contains(address))
+                        .anyMatch(network -> isHarmless(address, network));
     }
 
-    // InetAddress already turns v4-mapped addresses into IPv4; v4-compatible ones it leaves.
-    private static InetAddress unmapped(InetAddress address) {
-        if (!(address instanceof Inet6Address v6) || !v6.isIPv4CompatibleAddress()) {
-            return address;
+    /**
+     * Whether mail for a domain would be sent to an address that may not be connected to. A name
+     * that reads as an IPv4 address counts as one; other names are looked up later.
+     */
+    public boolean isForbiddenLiteral(Domain domain) {
+        return literal(domain).filter(address -> !mayConnectTo(address)).isPresent();
+    }
+
+    private static Optional<InetAddress> literal(Domain domain) {
+        String name = domain.name();
+        if (!domain.isLiteral()) {
+            boolean dotted = name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+            return dotted ? Network.literal(name) : Optional.empty();
         }
-        byte[] octets = v6.getAddress();
+        String inner = name.substring(1, name.length() - 1);
+        return Network.literal(inner.startsWith("ipv6:") ? inner.substring(5) : inner);
+    }
+
+    private boolean isHarmless(InetAddress address, Network allowing) {
+        return NAT64.stream().noneMatch(network -> network.contains(address))
+                || embedded(address.getAddress(), allowing.prefix())
+                        .map(this::mayConnectTo)
+                        .orElse(true);
+    }
+
+    /** RFC 6052 2.2: where the IPv4 address stands depends on the length of the prefix. */
+    private static Optional<InetAddress> embedded(byte[] octets, int prefix) {
+        int[] places =
+                switch (prefix) {
+                    case 32 -> new int[] {4, 5, 6, 7};
+                    case 40 -> new int[] {5, 6, 7, 9};
+                    case 48 -> new int[] {6, 7, 9, 10};
+                    case 56 -> new int[] {7, 9, 10, 11};
+                    case 64 -> new int[] {9, 10, 11, 12};
+                    case 96 -> new int[] {12, 13, 14, 15};
+                    default -> new int[0]; // one address, or what is no NAT64 prefix
+                };
+        if (places.length == 0) {
+            return Optional.empty();
+        }
+        byte[] inner = new byte[4];
+        for (int i = 0; i < inner.length; i++) {
+            inner[i] = octets[places[i]];
+        }
         try {
-            return InetAddress.getByAddress(Arrays.copyOfRange(octets, 12, 16));
-        } catch (java.net.UnknownHostException e) {
+            return Optional.of(InetAddress.getByAddress(inner));
+        } catch (UnknownHostException e) {
             throw new IllegalStateException("four octets are an IPv4 address", e);
         }
-    }
-
-    private static List<Network> networks(String... texts) {
-        return Arrays.stream(texts).map(text -> Network.parse(text).orElseThrow()).toList();
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * Who submits, and what he may.
  *
  * @param senderDomains of the reverse-path; empty for any
+ * @param from whether they hold for the header as well
  * @param networks where from; empty for anywhere
  * @param limits how much
  */
@@ -22,6 +23,7 @@ public record Credential(
         String user,
         Campaigns campaigns,
         List<Domain> senderDomains,
+        CredentialSettings.From from,
         Optional<TrackingMode> tracking,
         boolean allowNullSender,
         List<Network> networks,
@@ -36,6 +38,7 @@ public record Credential(
                 settings.user(),
                 settings.campaigns(),
                 settings.senderDomains(),
+                settings.from(),
                 settings.tracking(),
                 settings.allowNullSender(),
                 settings.networks(),

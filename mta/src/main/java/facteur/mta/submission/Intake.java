@@ -220,6 +220,10 @@ public final class Intake {
             return Optional.of(
                     new Refusal(554, "5.4.6", "the message has passed too many servers: a loop"));
         }
+        Optional<Refusal> foreign = SenderPolicy.refusal(draft.credential(), header);
+        if (foreign.isPresent()) {
+            return foreign;
+        }
         Campaigns allowed = draft.credential().campaigns();
         if (facts.campaign().isPresent() && !allowed.allows(facts.campaign().get())) {
             return Optional.of(

@@ -31,13 +31,25 @@ public final class KnownCredentials implements Credentials {
     private final Executor slowly;
     private final byte[] nobodysSalt = new byte[32];
 
-    private record Entry(Credential credential, PasswordVerifier password) {}
+    private record Entry(Credential credential, Secret kept, PasswordVerifier password) {}
 
     /**
      * @param slowly where passwords of which only a slow hash is kept are compared; it may refuse
      */
     public KnownCredentials(
             List<CredentialSettings> credentials, PasswordHash hash, Executor slowly) {
+        this(credentials, hash, slowly, Optional.empty());
+    }
+
+    /**
+     * @param before those in force until now: who has the same password as before, and logged in
+     *     lately, is recognised as before
+     */
+    public KnownCredentials(
+            List<CredentialSettings> credentials,
+            PasswordHash hash,
+            Executor slowly,
+            Optional<KnownCredentials> before) {
         this.byUser =
                 credentials.stream()
                         .collect(
@@ -46,7 +58,8 @@ public final class KnownCredentials implements Credentials {
                                         c ->
                                                 new Entry(
                                                         Credential.of(c),
-                                                        PasswordVerifier.of(c.password(), hash))));
+                                                        c.password(),
+                                                        verifier(c, hash, before))));
         this.slowly = slowly;
         SecureRandom random = new SecureRandom();
         random.nextBytes(nobodysSalt);
@@ -54,6 +67,14 @@ public final class KnownCredentials implements Credentials {
         String unguessable = PasswordVerifier.Key.make(random).key();
         this.nobody =
                 PasswordVerifier.of(new Secret(slow ? hash.hash(unguessable) : unguessable), hash);
+    }
+
+    private static PasswordVerifier verifier(
+            CredentialSettings credential, PasswordHash hash, Optional<KnownCredentials> before) {
+        return before.flatMap(known -> known.entry(credential.user()))
+                .filter(entry -> entry.kept().matches(credential.password().value()))
+                .map(Entry::password)
+                .orElseGet(() -> PasswordVerifier.of(credential.password(), hash));
     }
 
     private Optional<Entry> entry(String user) {
@@ -65,7 +86,8 @@ public final class KnownCredentials implements Credentials {
             String user, String password, InetAddress client) {
         Optional<Entry> known = entry(user);
         PasswordVerifier verifier = known.map(Entry::password).orElse(nobody);
-        if (!verifier.isSlow()) {
+        // Who logged in lately does not queue behind those who guess.
+        if (!verifier.isSlow() || verifier.isRecent(password)) {
             return CompletableFuture.completedFuture(judged(known, verifier, password, client));
         }
         try {

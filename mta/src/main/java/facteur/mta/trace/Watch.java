@@ -1,5 +1,7 @@
 package facteur.mta.trace;
 
+import facteur.mail.text.Escaped;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -46,7 +48,8 @@ public final class Watch {
         if (lines.size() == KEPT) {
             lines.removeFirst();
         }
-        String fit = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        String fit = Escaped.line(cut);
         lines.addLast(new Spoken(++said, at, dialogue, who, fit));
         notifyAll();
     }

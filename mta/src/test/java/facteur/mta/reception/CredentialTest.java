@@ -13,7 +13,7 @@ import facteur.config.unit.ByteSize;
 import facteur.config.unit.Network;
 import facteur.config.unit.Rate;
 import facteur.mail.address.Domain;
-import facteur.mta.submission.LoginBrake;
+import facteur.mta.reception.james.SessionFactory;
 import facteur.mta.trace.Spoken;
 import facteur.mta.trace.Watch;
 import facteur.testkit.smtp.Reply;
@@ -49,6 +49,7 @@ class CredentialTest {
                 password,
                 new Campaigns.Only(Set.of("spring")),
                 domains.stream().map(Domain::new).toList(),
+                CredentialSettings.From.unsaid(domains.stream().map(Domain::new).toList()),
                 Optional.empty(),
                 nullSender,
                 networks.stream().map(text -> Network.parse(text).orElseThrow()).toList(),
@@ -96,6 +97,78 @@ class CredentialTest {
             talk.sendRaw("From: a@shop.example\r\nX-Campaign: spring\r\n\r\nhello\r\n.\r\n");
             assertEquals(250, talk.read().code());
         }
+    }
+
+    @Test
+    void the_header_names_nobody_else_where_domains_are_named() throws Exception {
+        CredentialSettings narrow =
+                credential(
+                        FREE.password(),
+                        List.of("shop.example"),
+                        List.of(),
+                        true,
+                        CredentialLimits.NONE);
+        List<String> foreign =
+                List.of(
+                        "From: x@evil.example",
+                        "FROM : x@evil.example",
+                        "From: a@shop.example, x@evil.example",
+                        "From:\r\n a@shop.example,\r\n\tx@evil.example",
+                        "From: Team: a@shop.example, x@evil.example;",
+                        "From: =?utf-8?q?x=40evil.example?= <a@shop.example>",
+                        "From: a@shop.example (x@evil.example)",
+                        "From: a@shop.example\r\nFrom: x@evil.example",
+                        "From: a@shop.example\r\nX-Other: 1\r\nfrom: a@shop.example",
+                        "From: a@shop.example\r\nSender: x@evil.example",
+                        "From: a@shop.example\r\nSender: a@shop.example\r\nSender: x@evil.example",
+                        "From: a@shop.example.evil.example",
+                        "From: a@notshop.example",
+                        "From: <a@shop.example> <x@evil.example>",
+                        "From: undisclosed:;");
+        List<String> own =
+                List.of(
+                        "From: a@shop.example",
+                        "From: \"Shop, the\" <a@SHOP.example>, b@mail.shop.example",
+                        "From: a@shop.example\r\nSender: Desk <b@mail.shop.example>");
+        try (Door door = door(narrow);
+                SmtpTalk talk = loggedIn(door)) {
+            for (String header : foreign) {
+                int code = submitted(talk, header);
+                assertTrue(code == 550 || code == 554, header + ": " + code);
+            }
+            for (String header : own) {
+                assertEquals(250, submitted(talk, header), header);
+            }
+        }
+    }
+
+    @Test
+    void an_envelope_credential_writes_what_it_likes_in_the_header() throws Exception {
+        CredentialSettings envelope =
+                new CredentialSettings(
+                        Door.USER,
+                        FREE.password(),
+                        new Campaigns.Any(),
+                        List.of(new Domain("shop.example")),
+                        CredentialSettings.From.ENVELOPE,
+                        Optional.empty(),
+                        true,
+                        List.of(),
+                        Optional.empty(),
+                        CredentialLimits.NONE);
+        try (Door door = door(envelope);
+                SmtpTalk talk = loggedIn(door)) {
+            assertEquals(250, submitted(talk, "From: x@elsewhere.example"));
+            talk.ask("MAIL FROM:<a@elsewhere.example>", 550);
+        }
+    }
+
+    private static int submitted(SmtpTalk talk, String header) throws Exception {
+        talk.ask("MAIL FROM:<a@shop.example>", 250);
+        talk.ask("RCPT TO:<b@mx.example>", 250);
+        talk.ask("DATA", 354);
+        talk.sendRaw(header + "\r\n\r\nhello\r\n.\r\n");
+        return talk.read().code();
     }
 
     @Test
@@ -166,7 +239,7 @@ class CredentialTest {
         try (Door door = door(FREE)) {
             List<SmtpTalk> talks = new ArrayList<>();
             // All at once: each failure costs its own connection two seconds, not the others.
-            for (int i = 0; i < LoginBrake.FAILURES; i++) {
+            for (int i = 0; i < SessionFactory.Doorkeeping.GUESSES.free(); i++) {
                 SmtpTalk talk = door.connect();
                 talks.add(talk);
                 talk.greet("client.example");
@@ -194,6 +267,16 @@ class CredentialTest {
                 talk.greet("client.example");
                 talk.ask("AUTH PLAIN", 334);
                 talk.ask(plain(Door.PASSWORD), 235);
+            }
+            try (SmtpTalk talk = door.connect()) {
+                talk.expect(220);
+                talk.ask("AUTH PLAIN", 503);
+                talk.ask(plain(Door.PASSWORD), 500);
+                talk.ask("EHLO client.example", 250);
+                talk.ask("AUTH\tPLAIN\t" + plain(Door.PASSWORD), 500);
+                talk.ask("AUTH CRAM-MD5", 504);
+                talk.ask(plain(Door.PASSWORD), 500);
+                talk.ask("  AUTH PLAIN " + plain(Door.PASSWORD), 235);
             }
             Watch.Lines lines = door.trace().next(id, 0, Duration.ZERO).orElseThrow();
             String said = String.join("\n", lines.lines().stream().map(Spoken::text).toList());

@@ -1,10 +1,11 @@
 package facteur.mta.reception;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
+import facteur.config.access.Admission;
+import facteur.config.access.LoginThrottle;
 import facteur.config.password.bouncycastle.Argon2id;
+import facteur.config.unit.Network;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
@@ -13,8 +14,8 @@ import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.james.SessionFactory;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.reception.netty.SubmissionListener.Security;
+import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.KnownCredentials;
-import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.store.Store;
@@ -50,6 +51,14 @@ final class Door implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    // What tests write to.
+    private static final AddressPolicy DESTINATIONS =
+            new AddressPolicy(
+                    List.of(
+                            Network.parse("192.0.2.0/24").orElseThrow(),
+                            Network.parse("2001:db8::/32").orElseThrow()));
+
+    private final Admission admission = new Admission();
     private final AtomicBoolean diskIsLow = new AtomicBoolean();
     private final Store store;
     private final Submission submission;
@@ -121,7 +130,11 @@ final class Door implements AutoCloseable {
                                 new SessionFactory(
                                         submission,
                                         () -> credentials,
-                                        new LoginBrake(Ticker.systemTicker()),
+                                        new SessionFactory.Doorkeeping(
+                                                new LoginThrottle(
+                                                        SessionFactory.Doorkeeping.GUESSES),
+                                                InstantSource.system(),
+                                                DESTINATIONS),
                                         new PathReader(AddressParser.ascii())),
                                 submission,
                                 () ->
@@ -130,7 +143,7 @@ final class Door implements AutoCloseable {
                                 () -> tls,
                                 Optional::empty,
                                 trace),
-                        new SubmissionListener.Connections(),
+                        admission,
                         loops,
                         NioServerSocketChannel.class);
     }
@@ -144,6 +157,10 @@ final class Door implements AutoCloseable {
 
     private static InputStream ascii(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     Trace trace() {

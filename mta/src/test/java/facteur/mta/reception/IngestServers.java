@@ -1,9 +1,9 @@
 package facteur.mta.reception;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
+import facteur.config.access.Admission;
+import facteur.config.access.LoginThrottle;
 import facteur.config.password.bouncycastle.Argon2id;
 import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
@@ -12,8 +12,8 @@ import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.james.SessionFactory;
 import facteur.mta.reception.james.StockJames;
 import facteur.mta.reception.netty.SubmissionListener;
+import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.KnownCredentials;
-import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.store.Store;
@@ -73,7 +73,10 @@ final class IngestServers {
                         new SessionFactory(
                                 submission,
                                 () -> credentials,
-                                new LoginBrake(Ticker.systemTicker()),
+                                new SessionFactory.Doorkeeping(
+                                        new LoginThrottle(SessionFactory.Doorkeeping.GUESSES),
+                                        InstantSource.system(),
+                                        new AddressPolicy(List.of())),
                                 new PathReader(AddressParser.ascii())),
                         submission,
                         () ->
@@ -82,7 +85,7 @@ final class IngestServers {
                         Optional::empty,
                         () -> credentials.of("app"),
                         new Trace(InstantSource.system())),
-                new SubmissionListener.Connections(),
+                new Admission(),
                 new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory()),
                 EpollServerSocketChannel.class);
     }

@@ -80,6 +80,37 @@ class KnownCredentialsTest {
     }
 
     @Test
+    void who_logged_in_lately_does_not_queue_behind_those_who_guess() {
+        String hash = new Argon2id().hash("chosen");
+        List<CredentialSettings> settings =
+                List.of(CredentialSettings.unrestricted("u", new Secret(hash)));
+        KnownCredentials known = new KnownCredentials(settings, new Argon2id(), slow::add);
+        assertTrue(accepts(known, "u", "chosen"));
+        for (int i = 0; i < 50; i++) {
+            assertFalse(known.authenticate("u", "guess " + i, CLIENT).isDone());
+        }
+        assertTrue(known.authenticate("u", "chosen", CLIENT).join().isPresent());
+        assertEquals(50, slow.size(), "compared without the queue");
+        KnownCredentials same =
+                new KnownCredentials(settings, new Argon2id(), slow::add, Optional.of(known));
+        assertTrue(same.authenticate("u", "chosen", CLIENT).isDone(), "a reload keeps it");
+        KnownCredentials changed =
+                new KnownCredentials(
+                        List.of(
+                                CredentialSettings.unrestricted(
+                                        "u", new Secret(new Argon2id().hash("chosen")))),
+                        new Argon2id(),
+                        slow::add,
+                        Optional.of(same));
+        assertFalse(changed.authenticate("u", "chosen", CLIENT).isDone(), "a change drops it");
+        KnownCredentials revoked =
+                new KnownCredentials(List.of(), new Argon2id(), slow::add, Optional.of(same));
+        KnownCredentials again =
+                new KnownCredentials(settings, new Argon2id(), slow::add, Optional.of(revoked));
+        assertFalse(again.authenticate("u", "chosen", CLIENT).isDone(), "so does a revocation");
+    }
+
+    @Test
     void scram_is_offered_only_when_everybody_can_use_it() {
         assertTrue(known("in clear").offerScram());
         assertFalse(known("in clear", new Argon2id().hash("chosen")).offerScram());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.Campaigns;
 import facteur.config.CredentialLimits;
+import facteur.config.CredentialSettings;
 import facteur.config.unit.Rate;
 
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class QuotasTest {
                 user,
                 new Campaigns.Any(),
                 List.of(),
+                CredentialSettings.From.ENVELOPE,
                 Optional.empty(),
                 true,
                 List.of(),

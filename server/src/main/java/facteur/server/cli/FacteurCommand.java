@@ -6,6 +6,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
             SuppressionNoun.class,
             Nouns.CredentialNoun.class,
             Nouns.KeyNoun.class,
+            ApiKeyNoun.class,
             Nouns.Reload.class,
             TraceCommand.class,
             StoreCommand.class,
@@ -46,9 +49,15 @@ public final class FacteurCommand implements Runnable {
      */
     public static int run(String... arguments) {
         CommandLine line = commandLine();
-        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        line.setOut(terminal(System.out));
+        line.setErr(terminal(System.err));
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         return line.execute(arguments);
+    }
+
+    private static PrintWriter terminal(PrintStream stream) {
+        return new PrintWriter(
+                new EscapingWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
     }
 
     static CommandLine commandLine() {

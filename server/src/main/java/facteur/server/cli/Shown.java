@@ -1,5 +1,7 @@
 package facteur.server.cli;
 
+import facteur.mail.text.Escaped;
+
 import tools.jackson.databind.JsonNode;
 
 import java.io.PrintWriter;
@@ -16,7 +18,7 @@ final class Shown {
     static void print(PrintWriter out, JsonNode answer, boolean json) {
         JsonNode items = answer.has("items") ? answer.get("items") : answer;
         if (json) {
-            out.println(answer);
+            out.println(Escaped.lines(answer.toString()));
         } else if (items.isArray()) {
             table(out, items);
         } else {
@@ -47,11 +49,10 @@ final class Shown {
     }
 
     private static String text(JsonNode value) {
-        return value.isValueNode() ? value.asString("") : value.toString();
+        return Escaped.line(value.isValueNode() ? value.asString("") : value.toString());
     }
 
     private static String cut(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", " ");
-        return clean.length() <= WIDEST ? clean : clean.substring(0, WIDEST - 1) + "…";
+        return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 1) + "…";
     }
 }

@@ -1,5 +1,7 @@
 package facteur.server.cli;
 
+import facteur.mail.text.Escaped;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +58,7 @@ final class TraceCommand {
                     out.println("... " + lost + " lines went by too fast");
                 }
                 for (JsonNode line : answer.path("lines")) {
-                    out.println(json ? line.toString() : shown(line));
+                    out.println(Escaped.line(json ? line.toString() : shown(line)));
                     printed++;
                 }
                 after = answer.path("next").asLong(after);

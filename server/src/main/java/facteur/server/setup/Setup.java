@@ -6,6 +6,7 @@ import facteur.admin.control.SetupCheck.What;
 import facteur.config.FeedbackSettings;
 import facteur.config.Settings;
 import facteur.config.SourceSettings;
+import facteur.config.unit.Network;
 import facteur.mail.address.Domain;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.AddressPolicy;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Looks at everything that one sending domain, and this server, must publish. */
 public final class Setup {
@@ -40,7 +42,12 @@ public final class Setup {
     private static final int MAX_CLIMB = 8;
 
     // What the world can reach.
-    private static final AddressPolicy EVERYBODYS = new AddressPolicy(List.of());
+    /** What receivers may see. The addresses of examples are read as if somebody had them. */
+    private static final AddressPolicy EVERYBODYS =
+            new AddressPolicy(
+                    Stream.of("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+                            .flatMap(text -> Network.parse(text).stream())
+                            .toList());
 
     private final Settings settings;
     private final DkimKeyFiles made;

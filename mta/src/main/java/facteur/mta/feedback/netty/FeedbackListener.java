@@ -1,6 +1,9 @@
 package facteur.mta.feedback.netty;
 
+import facteur.config.access.Admission;
 import facteur.mta.feedback.Receiver;
+import facteur.mta.feedback.ReturnBudget;
+import facteur.mta.reception.netty.AcceptPause;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -15,21 +18,16 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Where bounces, complaints and unsubscriptions come back to. */
 public final class FeedbackListener implements AutoCloseable {
-    // Each may hold a mail of a MiB while it is read.
-    private static final int MAX_CONNECTIONS = 200;
-    private static final int MAX_PER_CLIENT = 50;
+    private static final Admission.Limits LIMITS = new Admission.Limits(200, 50);
 
     private final Channel channel;
     private final ChannelGroup clients;
@@ -41,20 +39,27 @@ public final class FeedbackListener implements AutoCloseable {
         this.takers = takers;
     }
 
-    /** Who is connected. Any thread. */
-    static final class Crowd {
-        private final AtomicInteger all = new AtomicInteger();
-        private final Map<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
-
-        /** Counts a client in; {@link #left} is owed even when there are too many. */
-        boolean isWelcome(InetAddress client) {
-            int ofClient = byClient.merge(client, 1, Integer::sum);
-            return all.incrementAndGet() <= MAX_CONNECTIONS && ofClient <= MAX_PER_CLIENT;
-        }
-
-        void left(InetAddress client) {
-            all.decrementAndGet();
-            byClient.compute(client, (_, count) -> count == null || count <= 1 ? null : count - 1);
+    /**
+     * What all connections share.
+     *
+     * @param admission nobody logs in here: all are strangers, and a quarter of the room stays free
+     */
+    record Shared(
+            Receiver receiver,
+            Supplier<Optional<SslContext>> certificate,
+            Admission admission,
+            Admission.Limits limits,
+            ReturnBudget budget,
+            Executor takers) {
+        static Shared of(
+                Receiver receiver, Supplier<Optional<SslContext>> certificate, Executor takers) {
+            return new Shared(
+                    receiver,
+                    certificate,
+                    new Admission(),
+                    LIMITS,
+                    new ReturnBudget(ReturnBudget.Limits.DEFAULTS),
+                    takers);
         }
     }
 
@@ -74,25 +79,20 @@ public final class FeedbackListener implements AutoCloseable {
         ExecutorService takers =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("feedback-", 0).factory());
-        Crowd crowd = new Crowd();
+        Shared shared = Shared.of(receiver, certificate, takers);
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loops)
                         .channel(type)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .handler(new AcceptPause("returned mail", shared.admission()::relieve))
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel client) {
                                         clients.add(client);
-                                        client.pipeline()
-                                                .addLast(
-                                                        new ReportHandler(
-                                                                receiver,
-                                                                certificate.get(),
-                                                                crowd,
-                                                                takers));
+                                        client.pipeline().addLast(new ReportHandler(shared));
                                     }
                                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();

@@ -1,12 +1,13 @@
 package facteur.mta.feedback.netty;
 
+import facteur.config.access.Admission;
 import facteur.mta.feedback.Receiver;
 import facteur.mta.reception.Framer;
+import facteur.mta.reception.netty.LastWords;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslContext;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +36,9 @@ import java.util.concurrent.TimeUnit;
 final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer.Sink {
     private static final Logger log = LoggerFactory.getLogger(ReportHandler.class);
 
+    /** From the connection to the first MAIL: who brings something does so at once. */
+    static final Duration BEFORE_MAIL = Duration.ofSeconds(60);
+
     // RFC 5321 4.5.3.2.7.
     private static final Duration SILENCE = Duration.ofMinutes(5);
     // One returned mail takes seconds; who stays this long brings none.
@@ -45,29 +48,29 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
 
     private final Receiver.Conversation conversation;
     private final Optional<SslContext> certificate;
-    private final FeedbackListener.Crowd crowd;
-    private final Executor takers;
+    private final FeedbackListener.Shared shared;
     private final Framer framer = new Framer(this);
     private ByteArrayOutputStream mail = new ByteArrayOutputStream(0);
+    private int held;
+    private boolean noRoom;
     private long size;
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private @Nullable ChannelHandlerContext context;
     private @Nullable InetAddress client;
+    private Admission.@Nullable Guest guest;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> end;
     private boolean handshaking;
     private boolean recording;
+    private boolean begun;
+    private boolean overdue;
+    private boolean feeding;
     private boolean closing;
 
-    ReportHandler(
-            Receiver receiver,
-            Optional<SslContext> certificate,
-            FeedbackListener.Crowd crowd,
-            Executor takers) {
-        this.conversation = receiver.conversation(certificate.isPresent());
-        this.certificate = certificate;
-        this.crowd = crowd;
-        this.takers = takers;
+    ReportHandler(FeedbackListener.Shared shared) {
+        this.shared = shared;
+        this.certificate = shared.certificate().get();
+        this.conversation = shared.receiver().conversation(certificate.isPresent());
     }
 
     private ChannelHandlerContext context() {
@@ -78,15 +81,44 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
         client = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress();
-        end =
-                ctx.executor()
-                        .schedule(this::timeIsUp, WHOLE_SESSION.toMillis(), TimeUnit.MILLISECONDS);
+        end(BEFORE_MAIL);
         awaitClient();
-        if (crowd.isWelcome(client)) {
+        guest =
+                shared.admission()
+                        .enter(
+                                client,
+                                shared.limits(),
+                                () -> context().executor().execute(this::giveWay))
+                        .orElse(null);
+        if (guest != null) {
             reply(List.of(conversation.greeting()));
         } else {
             hangUp("421 4.7.0 too many connections; try again later");
         }
+    }
+
+    private void end(Duration allowed) {
+        if (end != null) {
+            end.cancel(false);
+        }
+        end =
+                context()
+                        .executor()
+                        .schedule(this::isOver, allowed.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void isOver() {
+        overdue = true;
+        timeIsUp();
+    }
+
+    /** Another client needs the room. What is being recorded is recorded all the same. */
+    private void giveWay() {
+        closing = true;
+        LastWords.sayAndLeave(
+                context(),
+                ByteBufUtil.writeUtf8(
+                        context().alloc(), "421 4.7.0 too many connections; try again later\r\n"));
     }
 
     @Override
@@ -101,7 +133,11 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     }
 
     private void feed() {
-        while (!recording && !closing && unread.isReadable()) {
+        if (feeding) {
+            return;
+        }
+        feeding = true;
+        while (!recording && !closing && unread.isReadable() && context().channel().isWritable()) {
             ByteBuffer from = unread.nioBuffer();
             framer.feed(from);
             unread.skipBytes(from.position());
@@ -111,18 +147,40 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
                 context().close();
             }
         }
+        feeding = false;
         if (closing || !unread.isReadable()) {
             unread.release();
             unread = Unpooled.EMPTY_BUFFER;
         }
         if (!closing) {
-            awaitClient();
-            context().channel().config().setAutoRead(!recording);
+            if (!begun && conversation.hasBegun()) {
+                begun = true;
+                end(WHOLE_SESSION);
+            }
+            // Nothing is read while the client does not take our replies: it waits, as we do.
+            context()
+                    .channel()
+                    .config()
+                    .setAutoRead(handshaking || (!recording && context().channel().isWritable()));
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            ctx.executor().execute(this::goOnReading);
+        }
+    }
+
+    private void goOnReading() {
+        if (context().channel().isActive()) {
+            feed();
         }
     }
 
     @Override
     public void line(byte[] line) {
+        awaitClient();
         switch (conversation.line(line)) {
             case Receiver.Next.Answer(List<String> lines) -> reply(lines);
             case Receiver.Next.HangUp(String text) -> hangUp(text);
@@ -131,12 +189,22 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
                 handshake(certificate.orElseThrow());
             }
             case Receiver.Next.Gather() -> {
+                Optional<String> refusal = shared.budget().refusal(client(), System.nanoTime());
+                if (refusal.isPresent()) {
+                    reply(List.of(refusal.get()));
+                    return;
+                }
                 size = 0;
+                noRoom = false;
                 mail = new ByteArrayOutputStream(8192);
                 framer.beginContent();
                 reply(List.of("354 go on; end with a dot on a line of its own"));
             }
         }
+    }
+
+    private InetAddress client() {
+        return Objects.requireNonNull(client, "the channel is active");
     }
 
     private void handshake(SslContext context) {
@@ -159,8 +227,16 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
 
     @Override
     public void content(byte[] octets, int length) {
+        awaitClient();
         size += length;
-        mail.write(octets, 0, Math.min(length, Receiver.KEPT - mail.size()));
+        int kept = Math.min(length, Receiver.KEPT - mail.size());
+        if (!noRoom && shared.budget().hold(kept)) {
+            held += kept;
+            mail.write(octets, 0, kept);
+        } else if (!noRoom) {
+            noRoom = true;
+            letGo();
+        }
         if (size > 2 * Receiver.MAX_SIZE) {
             // It was told the limit; who goes on for as long again will not stop.
             hangUp("552 5.3.4 too large");
@@ -171,25 +247,49 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     public void endOfContent(boolean tooLong) {
         byte[] octets = mail.toByteArray();
         mail = new ByteArrayOutputStream(0);
+        shared.budget().brought(client(), octets.length, System.nanoTime());
         if (size > Receiver.MAX_SIZE) {
+            letGo();
             reply(List.of("552 5.3.4 larger than " + Receiver.MAX_SIZE + " octets"));
+            return;
+        }
+        if (noRoom) {
+            reply(List.of("452 4.3.1 too much returned mail at once; try again later"));
             return;
         }
         // Lines that are too long are no reason to lose a report: it is read, never sent on.
         recording = true;
-        takers.execute(() -> record(octets));
+        int being = held;
+        held = 0;
+        shared.takers().execute(() -> record(octets, being));
     }
 
-    private void record(byte[] octets) {
-        String answer = answer(octets);
+    private void letGo() {
+        mail = new ByteArrayOutputStream(0);
+        shared.budget().letGo(held);
+        held = 0;
+    }
+
+    private void record(byte[] octets, int being) {
+        String answer;
+        try {
+            answer = answer(octets);
+        } finally {
+            shared.budget().letGo(being);
+        }
         context()
                 .executor()
                 .execute(
                         () -> {
                             recording = false;
-                            if (context().channel().isActive()) {
+                            if (context().channel().isActive() && !closing) {
                                 reply(List.of(answer));
-                                feed();
+                                if (overdue) {
+                                    timeIsUp();
+                                } else {
+                                    awaitClient();
+                                    feed();
+                                }
                             }
                         });
     }
@@ -219,9 +319,7 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
 
     private void hangUp(String line) {
         closing = true;
-        context()
-                .writeAndFlush(ByteBufUtil.writeUtf8(context().alloc(), line + "\r\n"))
-                .addListener(ChannelFutureListener.CLOSE);
+        LastWords.say(context(), ByteBufUtil.writeUtf8(context().alloc(), line + "\r\n"));
     }
 
     private void awaitClient() {
@@ -248,10 +346,11 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
                 timer.cancel(false);
             }
         }
-        if (client != null) {
-            crowd.left(client);
-            client = null;
+        if (guest != null) {
+            shared.admission().left(guest);
+            guest = null;
         }
+        letGo();
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;
     }

@@ -28,6 +28,9 @@ public interface Client {
      */
     void slowDown();
 
+    /** The client is no stranger any more. */
+    void loggedIn();
+
     /**
      * Reads nothing more until something is known, then does what comes of it, on the connection's
      * own thread.

@@ -1,10 +1,10 @@
 package facteur.mta.reception.james;
 
+import facteur.config.access.LoginThrottle;
 import facteur.mta.reception.Sasl;
 import facteur.mta.reception.Talk;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
-import facteur.mta.submission.LoginBrake;
 
 import org.apache.james.protocols.api.Request;
 import org.apache.james.protocols.api.Response;
@@ -12,6 +12,7 @@ import org.apache.james.protocols.api.handler.CommandHandler;
 import org.apache.james.protocols.api.handler.LineHandler;
 import org.apache.james.protocols.smtp.SMTPSession;
 
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,18 +21,20 @@ import java.util.function.Supplier;
 
 /**
  * AUTH. James' own handler takes any authorization identity and sends a challenge that is not
- * base64. Every failure costs the client time, the third one the connection, and the twentieth the
- * right to try for a while.
+ * base64. Every failure costs the client time, the third one the connection, and after twenty of a
+ * network no password from there is looked at for a while.
  */
 final class Login implements CommandHandler<SMTPSession> {
     private static final int FAILURES = 3;
 
     private final Supplier<Credentials> credentials;
-    private final LoginBrake brake;
+    private final LoginThrottle throttle;
+    private final InstantSource clock;
 
-    Login(Supplier<Credentials> credentials, LoginBrake brake) {
+    Login(Supplier<Credentials> credentials, LoginThrottle throttle, InstantSource clock) {
         this.credentials = credentials;
-        this.brake = brake;
+        this.throttle = throttle;
+        this.clock = clock;
     }
 
     @Override
@@ -49,10 +52,6 @@ final class Login implements CommandHandler<SMTPSession> {
         if (mechanism.isEmpty()) {
             return Answers.of("501 5.5.4 AUTH takes a mechanism: " + mechanisms(known));
         }
-        if (brake.holds(Session.of(session).talk().client())) {
-            Session.of(session).client().slowDown();
-            return Answers.last("421 4.7.0 too many failed logins; try again later");
-        }
         Optional<Sasl> sasl = Sasl.of(mechanism, known);
         return sasl.isPresent()
                 ? answer(Session.of(session), sasl.get(), sasl.get().begin(initial))
@@ -64,6 +63,11 @@ final class Login implements CommandHandler<SMTPSession> {
     }
 
     private Response answer(Session session, Sasl sasl, Sasl.Step step) {
+        // Before anything tells whether the password is right.
+        if (!sasl.user().isEmpty() && mustWait(session, sasl.user())) {
+            session.client().slowDown();
+            return Answers.last("421 4.7.0 too many failed logins; try again later");
+        }
         return switch (step) {
             case Sasl.Step.Challenge(String text) -> {
                 session.push(new NextLine(sasl));
@@ -71,10 +75,14 @@ final class Login implements CommandHandler<SMTPSession> {
             }
             case Sasl.Step.Offered(String user, String password) -> look(session, user, password);
             case Sasl.Step.Proven(String user) ->
-                    judged(session, credentials.get().proven(user, session.talk().client()));
-            case Sasl.Step.Failed _ -> judged(session, Optional.empty());
+                    judged(session, user, credentials.get().proven(user, session.talk().client()));
+            case Sasl.Step.Failed(String user) -> judged(session, user, Optional.empty());
             case Sasl.Step.Refused(String reply) -> Answers.of(reply);
         };
+    }
+
+    private boolean mustWait(Session session, String user) {
+        return throttle.wait(user, session.talk().client(), clock.instant()).isPositive();
     }
 
     private Response look(Session session, String user, String password) {
@@ -86,20 +94,21 @@ final class Login implements CommandHandler<SMTPSession> {
                         (found, failure) ->
                                 () ->
                                         failure == null
-                                                ? judged(session, found)
+                                                ? judged(session, user, found)
                                                 : Answers.of(
                                                         "454 4.7.0 too many logins at once; try"
                                                                 + " again later")));
     }
 
-    private Response judged(Session session, Optional<Credential> credential) {
+    private Response judged(Session session, String user, Optional<Credential> credential) {
         Talk talk = session.talk();
         if (credential.isPresent()) {
             talk.authenticated(credential.get());
-            brake.succeeded(talk.client());
+            throttle.succeeded(user, talk.client(), clock.instant());
+            session.client().loggedIn();
             return Answers.of("235 2.7.0 welcome");
         }
-        brake.failed(talk.client());
+        throttle.failed(user, talk.client(), clock.instant());
         session.client().slowDown();
         return talk.loginFailed() >= FAILURES
                 ? Answers.last("421 4.7.0 too many failed logins")

@@ -19,7 +19,6 @@ import java.util.List;
 public final class Session extends SMTPSessionImpl {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int MISTAKES = 20;
-    private static final String MASK = "********";
 
     private final Client client;
     private final Talk talk;
@@ -62,6 +61,11 @@ public final class Session extends SMTPSessionImpl {
 
     /** Takes a line without its CRLF, and answers it. */
     public void line(byte[] line) {
+        if (talk.isTalkative()) {
+            client.reply(List.of("421 4.7.0 too many commands before a login"));
+            client.close();
+            return;
+        }
         byte[] whole = java.util.Arrays.copyOf(line, line.length + CRLF.length);
         System.arraycopy(CRLF, 0, whole, line.length, CRLF.length);
         answer(handlers.element().onLine(this, whole));
@@ -105,13 +109,7 @@ public final class Session extends SMTPSessionImpl {
 
     /** A line of the client as an operator may see it: without secrets. */
     public String shown(byte[] line) {
-        String text = printable(utf8(line));
-        if (handlers.size() > 1) {
-            return MASK;
-        }
-        boolean auth = text.regionMatches(true, 0, "AUTH ", 0, 5);
-        int initial = auth ? text.strip().indexOf(' ', 5) : -1;
-        return initial < 0 ? text : text.strip().substring(0, initial + 1) + MASK;
+        return talk.shown(utf8(line), handlers.size() > 1);
     }
 
     static String utf8(byte[] line) {

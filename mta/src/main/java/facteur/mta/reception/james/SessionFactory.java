@@ -1,9 +1,10 @@
 package facteur.mta.reception.james;
 
+import facteur.config.access.LoginThrottle;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.Talk;
+import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.Credentials;
-import facteur.mta.submission.LoginBrake;
 import facteur.mta.submission.Submission;
 
 import org.apache.james.protocols.api.OidcSASLConfiguration;
@@ -15,6 +16,8 @@ import org.apache.james.protocols.smtp.core.QuitCmdHandler;
 import org.apache.james.protocols.smtp.core.VrfyCmdHandler;
 import org.apache.james.protocols.smtp.core.esmtp.StartTlsCmdHandler;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,12 +29,35 @@ public final class SessionFactory {
     private final String hostname;
 
     /**
+     * Who is kept waiting, and which recipients are out of the question.
+     *
+     * @param clock for the throttle
+     * @param destinations where mail may be sent to
+     */
+    public record Doorkeeping(
+            LoginThrottle throttle, InstantSource clock, AddressPolicy destinations) {
+        /**
+         * How guesses are slowed down: programs that log in do so with what they were given, and a
+         * pool of them with a wrong password fails a few times at once.
+         */
+        public static final LoginThrottle.Policy GUESSES =
+                new LoginThrottle.Policy(
+                        20,
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        200,
+                        1000,
+                        Duration.ofHours(1));
+    }
+
+    /**
      * @param credentials those in force; asked for each time, since they change
      */
     public SessionFactory(
             Submission submission,
             Supplier<Credentials> credentials,
-            LoginBrake brake,
+            Doorkeeping doorkeeping,
             PathReader paths) {
         this.hostname = submission.rules().hostname();
         this.configuration = new Configuration(hostname, submission.rules().maxSize());
@@ -44,9 +70,9 @@ public final class SessionFactory {
                         new Greetings.Ehlo(metrics, submission, credentials),
                         new Greetings.Helo(metrics, hostname),
                         new StartTlsCmdHandler(),
-                        new Login(credentials, brake),
+                        new Login(credentials, doorkeeping.throttle(), doorkeeping.clock()),
                         new Transactions.Mail(paths, submission, credentials),
-                        new Transactions.Rcpt(paths, submission),
+                        new Transactions.Rcpt(paths, submission, doorkeeping.destinations()),
                         new Transactions.Data(submission),
                         new Transactions.Rset(),
                         new NoopCmdHandler(),

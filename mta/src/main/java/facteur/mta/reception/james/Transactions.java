@@ -5,6 +5,7 @@ import facteur.mail.message.Recipient;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.PathReader.Read;
 import facteur.mta.reception.Talk;
+import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Quotas;
@@ -99,10 +100,12 @@ final class Transactions {
     static final class Rcpt implements CommandHandler<SMTPSession> {
         private final PathReader paths;
         private final Submission submission;
+        private final AddressPolicy destinations;
 
-        Rcpt(PathReader paths, Submission submission) {
+        Rcpt(PathReader paths, Submission submission, AddressPolicy destinations) {
             this.paths = paths;
             this.submission = submission;
+            this.destinations = destinations;
         }
 
         @Override
@@ -125,6 +128,13 @@ final class Transactions {
                 // RFC 5321 4.5.3.1.10: those accepted stay valid; the client sends the others in a
                 // transaction of their own.
                 return Answers.of("452 4.5.3 too many recipients; send the others separately");
+            }
+            if (destinations.isForbiddenLiteral(recipient.address().domain())) {
+                return Answers.of(
+                        "550 5.7.1 no mail is sent to "
+                                + recipient.address().domain()
+                                + ": not an address of the public Internet, nor in"
+                                + " delivery.allow_networks");
             }
             Optional<Refusal> tooMany =
                     submission.take(talk.credential().orElseThrow(), Quotas.Kind.RECIPIENTS);

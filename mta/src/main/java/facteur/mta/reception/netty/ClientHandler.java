@@ -1,5 +1,6 @@
 package facteur.mta.reception.netty;
 
+import facteur.config.access.Admission;
 import facteur.mta.reception.Framer;
 import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.Client;
@@ -10,7 +11,6 @@ import facteur.mta.trace.Spoken;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -38,6 +38,9 @@ import java.util.function.Supplier;
  * is behind) nothing is read.
  */
 final class ClientHandler extends ChannelInboundHandlerAdapter implements Client, Framer.Sink {
+    /** From the connection to the login: a client that has anything to send logs in at once. */
+    static final Duration BEFORE_LOGIN = Duration.ofSeconds(60);
+
     // RFC 5321 4.5.3.2.7.
     private static final Duration COMMAND = Duration.ofMinutes(5);
     private static final Duration CONTENT = Duration.ofMinutes(3);
@@ -45,10 +48,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private static final Duration WHOLE_SESSION = Duration.ofHours(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
+    /** Octets of replies that are gathered before they leave, however much came together. */
+    private static final int REPLIES = 16 << 10;
+
     private final SubmissionListener.Security security;
     private final boolean behindProxy;
     private final SubmissionListener.Shared shared;
-    private final SubmissionListener.Connections connections;
+    private final Admission admission;
     private final Framer framer = new Framer(this);
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private @Nullable ChannelHandlerContext context;
@@ -56,11 +62,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private @Nullable Talk talk;
     private @Nullable Intake intake;
     private java.util.concurrent.@Nullable ScheduledFuture<?> deadline;
-    private java.util.concurrent.@Nullable ScheduledFuture<?> wholeSession;
-    private @Nullable InetAddress counted;
+    private java.util.concurrent.@Nullable ScheduledFuture<?> end;
+    private Admission.@Nullable Guest guest;
     private final List<String> heldBack = new ArrayList<>();
     private boolean holdsBack;
     private int pauses;
+    private int unflushed;
+    private boolean overdue;
     private boolean feeding;
     private boolean closing;
     private boolean handshaking;
@@ -69,11 +77,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             SubmissionListener.Security security,
             boolean behindProxy,
             SubmissionListener.Shared shared,
-            SubmissionListener.Connections connections) {
+            Admission admission) {
         this.security = security;
         this.behindProxy = behindProxy;
         this.shared = shared;
-        this.connections = connections;
+        this.admission = admission;
     }
 
     private ChannelHandlerContext context() {
@@ -88,20 +96,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
         deadline(COMMAND);
-        wholeSession =
-                ctx.executor()
-                        .schedule(
-                                this::takesTooLong,
-                                WHOLE_SESSION.toMillis(),
-                                TimeUnit.MILLISECONDS);
+        end(BEFORE_LOGIN);
         if (!behindProxy) {
             connected(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
         }
     }
 
     private void connected(InetAddress client) {
-        counted = client;
-        int ofClient = connections.opened(client);
         boolean loopback = client.isLoopbackAddress();
         SubmissionListener.Limits limits = shared.limits().get();
         talk =
@@ -115,10 +116,23 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                                 ? shared.trusted().get()
                                 : Optional.empty());
         session = shared.sessions().create(this, talk);
-        if (connections.count() > limits.maxConnections() || ofClient > limits.maxPerClient()) {
+        guest =
+                admission
+                        .enter(
+                                client,
+                                new Admission.Limits(
+                                        limits.maxConnections(), limits.maxPerClient()),
+                                () -> context().executor().execute(this::giveWay))
+                        .orElse(null);
+        if (guest == null) {
             reply(List.of("421 4.7.0 too many connections; try again later"));
             close();
-        } else if (security == SubmissionListener.Security.IMPLICIT) {
+            return;
+        }
+        if (talk().credential().isPresent()) {
+            loggedIn();
+        }
+        if (security == SubmissionListener.Security.IMPLICIT) {
             handshake(false);
         } else {
             reply(List.of(shared.sessions().greeting()));
@@ -152,7 +166,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         }
         feeding = true;
         try {
-            while (pauses == 0 && !closing && unread.isReadable()) {
+            while (pauses == 0 && !closing && unread.isReadable() && isRead()) {
                 ByteBuffer from = unread.nioBuffer();
                 framer.feed(from);
                 unread.skipBytes(from.position());
@@ -170,14 +184,44 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         } finally {
             feeding = false;
             // RFC 2920 3.2: replies to commands that came together leave together.
+            unflushed = 0;
             context().flush();
             if (!unread.isReadable() || closing) {
                 unread.release();
                 unread = Unpooled.EMPTY_BUFFER;
             }
-            // Stops reading from the socket while something is owed: the client's own buffers fill,
-            // and he waits.
-            context().channel().config().setAutoRead(pauses == 0 || handshaking);
+            // Stops reading from the socket while something is owed, or while the client does not
+            // take our replies: the client's own buffers fill, and it waits.
+            context()
+                    .channel()
+                    .config()
+                    .setAutoRead(
+                            closing
+                                    || handshaking
+                                    || (pauses == 0 && context().channel().isWritable()));
+        }
+    }
+
+    /** Whether the client takes our replies; what is gathered leaves before that is asked. */
+    private boolean isRead() {
+        if (unflushed >= REPLIES || !context().channel().isWritable()) {
+            unflushed = 0;
+            context().flush();
+        }
+        return context().channel().isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            // Later: it may be the very flush of feed() that made it so.
+            ctx.executor().execute(this::goOnReading);
+        }
+    }
+
+    private void goOnReading() {
+        if (context().channel().isActive() && talk != null) {
+            feed();
         }
     }
 
@@ -187,9 +231,17 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     private void resume() {
         pauses--;
-        if (context().channel().isActive()) {
-            feed();
+        if (!context().channel().isActive()) {
+            return;
         }
+        if (overdue && pauses == 0 && !closing) {
+            takesTooLong();
+            return;
+        }
+        if (!closing) {
+            deadline(framer.isInContent() ? CONTENT : COMMAND);
+        }
+        feed();
     }
 
     @Override
@@ -276,11 +328,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             return;
         }
         lines.forEach(line -> trace(Spoken.Who.SERVER, () -> line));
-        context()
-                .write(
-                        ByteBufUtil.writeUtf8(
-                                context().alloc(), String.join("\r\n", lines) + "\r\n"),
-                        context().voidPromise());
+        ByteBuf octets =
+                ByteBufUtil.writeUtf8(context().alloc(), String.join("\r\n", lines) + "\r\n");
+        unflushed += octets.readableBytes();
+        context().write(octets, context().voidPromise());
         if (!feeding) {
             context().flush();
         }
@@ -365,7 +416,39 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (holdsBack) {
             return;
         }
-        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        LastWords.say(context(), Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Another client needs the room of this stranger. */
+    private void giveWay() {
+        closing = true;
+        LastWords.sayAndLeave(
+                context(),
+                ByteBufUtil.writeUtf8(
+                        context().alloc(), "421 4.7.0 too many connections; try again later\r\n"));
+    }
+
+    @Override
+    public void loggedIn() {
+        if (guest != null) {
+            admission.known(guest);
+            end(WHOLE_SESSION);
+        }
+    }
+
+    private void end(Duration allowed) {
+        if (end != null) {
+            end.cancel(false);
+        }
+        end =
+                context()
+                        .executor()
+                        .schedule(this::isOver, allowed.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void isOver() {
+        overdue = true;
+        takesTooLong();
     }
 
     private void deadline(Duration allowed) {
@@ -379,7 +462,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void takesTooLong() {
-        if (pauses == 0) {
+        // While an answer is owed it is not the client that takes long; resume() looks again.
+        if (pauses == 0 && !closing) {
             reply(List.of("421 4.4.2 time is up"));
             close();
         }
@@ -391,16 +475,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (deadline != null) {
             deadline.cancel(false);
         }
-        if (wholeSession != null) {
-            wholeSession.cancel(false);
+        if (end != null) {
+            end.cancel(false);
         }
         if (intake != null) {
             intake.abandon();
             intake = null;
         }
-        if (counted != null) {
-            connections.closed(counted);
-            counted = null;
+        if (guest != null) {
+            admission.left(guest);
+            guest = null;
         }
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;

@@ -1,5 +1,6 @@
 package facteur.mta.reception.netty;
 
+import facteur.config.access.Admission;
 import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.SessionFactory;
 import facteur.mta.submission.Credential;
@@ -22,10 +23,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -42,7 +40,7 @@ public final class SubmissionListener implements AutoCloseable {
      * What is asked of clients.
      *
      * @param maxConnections of all clients together
-     * @param maxPerClient of one address
+     * @param maxPerClient of one address, and strangers of one network
      */
     public record Limits(Talk.Rules rules, int maxConnections, int maxPerClient) {}
 
@@ -82,27 +80,8 @@ public final class SubmissionListener implements AutoCloseable {
         this.clients = clients;
     }
 
-    /** Counts connections, over all listeners of a server. */
-    public static final class Connections {
-        private final AtomicInteger all = new AtomicInteger();
-        private final Map<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
-
-        public int count() {
-            return all.get();
-        }
-
-        int opened(InetAddress client) {
-            all.incrementAndGet();
-            return byClient.merge(client, 1, Integer::sum);
-        }
-
-        void closed(InetAddress client) {
-            all.decrementAndGet();
-            byClient.compute(client, (_, count) -> count == null || count <= 1 ? null : count - 1);
-        }
-    }
-
     /**
+     * @param admission over all listeners of a server
      * @throws IOException when the address cannot be listened at; it names the address
      */
     public static SubmissionListener open(
@@ -110,7 +89,7 @@ public final class SubmissionListener implements AutoCloseable {
             Security security,
             Proxy proxy,
             Shared shared,
-            Connections connections,
+            Admission admission,
             EventLoopGroup loops,
             Class<? extends ServerSocketChannel> type)
             throws IOException {
@@ -122,6 +101,7 @@ public final class SubmissionListener implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, 1024)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .handler(new AcceptPause("a submission", admission::relieve))
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
@@ -141,7 +121,7 @@ public final class SubmissionListener implements AutoCloseable {
                                                                 security,
                                                                 proxy instanceof Proxy.From,
                                                                 shared,
-                                                                connections));
+                                                                admission));
                                     }
                                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();

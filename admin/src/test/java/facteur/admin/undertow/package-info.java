@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.admin.undertow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.config.access;
+
+import org.jspecify.annotations.NullMarked;

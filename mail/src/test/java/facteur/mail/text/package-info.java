@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mail.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.feedback.netty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.reception.netty;
+
+import org.jspecify.annotations.NullMarked;
