@@ -5,7 +5,6 @@ import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.DoubtWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
-import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.routing.Router;
 import facteur.mta.submission.Submission;
 import facteur.store.Store;

@@ -4,6 +4,7 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.HostEvent;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
@@ -70,7 +71,7 @@ final class WaitingRoom {
             return switch (event) {
                 case EngagementEvent _, ReadershipEvent _, FeedbackEvent _ -> STRANGERS;
                 case SubmissionEvent _ -> MAIL;
-                case DeliveryEvent _, ShapingEvent _, OperatorEvent _ -> OWN;
+                case DeliveryEvent _, ShapingEvent _, HostEvent _, OperatorEvent _ -> OWN;
             };
         }
     }
