@@ -662,6 +662,9 @@ public final class Server implements AutoCloseable {
     private Readiness readiness() {
         List<String> problems = new ArrayList<>();
         store.journal().stopped().ifPresent(problems::add);
+        if (Thread.getDefaultUncaughtExceptionHandler() instanceof LostThreads threads) {
+            threads.problem().ifPresent(problems::add);
+        }
         if (disk.isLow()) {
             problems.add(
                     "the disk of "

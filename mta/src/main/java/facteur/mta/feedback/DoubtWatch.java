@@ -26,7 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -43,6 +43,7 @@ public final class DoubtWatch implements AutoCloseable {
 
     private static final int BATCH = 1000;
     private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final int MAX_TEXT = 300;
 
     private final Journal journal;
@@ -115,12 +116,29 @@ public final class DoubtWatch implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (IOException | CompletionException e) {
+            } catch (IOException | RuntimeException e) {
                 // Bounces are believed as long as nobody looks; the journal itself is told of by
                 // those who must write it.
-                log.error("look for jumps in refusals, from {}", position, e);
-                return;
+                log.error(
+                        "failed to look for jumps in refusals from {}; again in {}",
+                        position,
+                        AGAIN,
+                        e);
+                if (!waited()) {
+                    return;
+                }
             }
+        }
+    }
+
+    /** Lets some time pass before the journal is read again; false when there is no more. */
+    private static boolean waited() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

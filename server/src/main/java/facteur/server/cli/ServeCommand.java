@@ -2,6 +2,7 @@ package facteur.server.cli;
 
 import facteur.config.read.Reading;
 import facteur.mail.file.PrivateFiles;
+import facteur.server.LostThreads;
 import facteur.server.NativeLibraries;
 import facteur.server.Server;
 
@@ -22,6 +23,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler(LostThreads.endingTheProcess());
         Reading.Good settings = config.read();
         PrivateFiles.directory(settings.settings().dataDir());
         NativeLibraries.unpackBelow(settings.settings().dataDir());
