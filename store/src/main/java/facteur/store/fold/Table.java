@@ -60,7 +60,9 @@ public enum Table {
     /** contact -> {@link ReaderRow}. */
     READERS,
     /** host, kind -> the latest {@link facteur.mail.event.HostEvent}. */
-    HOSTS;
+    HOSTS,
+    /** contact -> nothing: those whose domain was not found. */
+    NO_DOMAIN;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);
