@@ -7,7 +7,7 @@
  * <p>Reads routes and addresses (facteur.mta.routing) and message content.
  *
  * <p>Writes to connections, through {@link facteur.mta.delivery.Connector}; reports facts, never
- * meaning.
+ * meaning. What is to be remembered of the TLS of hosts is put on record.
  *
  * <p>A walk belongs to the thread that signals it; {@link facteur.mta.delivery.HostMemory} may be
  * used by any.

@@ -93,25 +93,20 @@ final class Consequences {
 
     /** What stood against the address because its domain was not found is over. */
     private void domainFound(long contact) {
-        rows.get(Table.CONTACTS, Keys.contact(contact))
-                .map(ContactRow::decode)
-                .filter(row -> !row.isErased())
-                .map(ContactRow::address)
-                .filter(
-                        address ->
-                                rows.get(Table.SUPPRESSIONS, Keys.address(address.key()))
-                                        .map(SuppressionRow::decode)
-                                        .filter(row -> row.has(SuppressionCause.BAD_DOMAIN))
-                                        .isPresent())
-                .ifPresent(
-                        address ->
-                                change(address, row -> row.without(SuppressionCause.BAD_DOMAIN)));
+        byte[] key = Keys.contact(contact);
+        if (rows.get(Table.NO_DOMAIN, key).isPresent()) {
+            rows.delete(Table.NO_DOMAIN, key);
+            change(contact, row -> row.without(SuppressionCause.BAD_DOMAIN));
+        }
     }
 
     /** Suppresses, unless the bounce was doubted before it came to be folded. */
     private void believe(RecipientId id, long contact, Suppression entry) {
         if (rows.get(Table.MARKS, Marks.doubted(id)).isEmpty()) {
             suppress(contact, entry);
+            if (entry.cause() == SuppressionCause.BAD_DOMAIN) {
+                rows.put(Table.NO_DOMAIN, Keys.contact(contact), new byte[0]);
+            }
         }
     }
 

@@ -58,10 +58,6 @@ public record SuppressionRow(String address, Instant lifted, List<Suppression> e
         return new SuppressionRow(address, lifted, next);
     }
 
-    boolean has(SuppressionCause cause) {
-        return entries.stream().anyMatch(entry -> entry.cause() == cause);
-    }
-
     SuppressionRow without(SuppressionCause cause) {
         return new SuppressionRow(
                 address, lifted, entries.stream().filter(entry -> entry.cause() != cause).toList());

@@ -68,7 +68,9 @@ public enum Table {
     /** message, index, begin -> end: spans whose hits are a machine's, apart from each other. */
     REVISIONS,
     /** message, index, hash -> nothing; see {@link Marks}. */
-    MARKS;
+    MARKS,
+    /** contact -> nothing: those whose domain was not found. */
+    NO_DOMAIN;
 
     public String key() {
         return name().toLowerCase(Locale.ROOT);
