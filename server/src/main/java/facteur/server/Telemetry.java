@@ -31,6 +31,7 @@ final class Telemetry implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Queue queue;
+    private final QueueMeters queueMeters;
 
     Telemetry(
             Store store,
@@ -46,6 +47,7 @@ final class Telemetry implements AutoCloseable {
             Router router,
             DiskWatch disk) {
         this.queue = queue;
+        this.queueMeters = new QueueMeters(queue, registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -243,6 +245,7 @@ final class Telemetry implements AutoCloseable {
 
     /** Everything, in Prometheus' text format. */
     String scrape() {
+        queueMeters.refresh();
         bind(
                 "facteur_delivery_rulings",
                 "outcome",

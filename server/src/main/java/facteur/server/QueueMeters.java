@@ -1,0 +1,136 @@
+package facteur.server;
+
+import facteur.mail.queue.WaitReason;
+import facteur.mta.queue.Queue;
+import facteur.mta.queue.QueueSnapshot;
+import facteur.mta.shaping.Shaper;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** What is measured of the queue: one look at it for each scrape. */
+final class QueueMeters {
+    private static final Logger log = LoggerFactory.getLogger(QueueMeters.class);
+
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private final Queue queue;
+    private final MultiGauge waiting;
+    private volatile QueueSnapshot latest =
+            new QueueSnapshot(Instant.EPOCH, 0, 0, 0, 0, Optional.empty(), List.of());
+
+    QueueMeters(Queue queue, MeterRegistry registry) {
+        this.queue = queue;
+        recipients(
+                registry,
+                Map.of(
+                        "ready", QueueMeters::ready,
+                        "sending", s -> sum(s, QueueSnapshot.Destination::busy),
+                        "routing", QueueSnapshot::routing,
+                        "deferred", QueueSnapshot::deferred,
+                        "held", QueueSnapshot::held));
+        for (Shaper.State state : Shaper.State.values()) {
+            Gauge.builder("facteur_paths", this, meters -> meters.paths(state))
+                    .description("egress paths by what they may do now")
+                    .tag("state", state.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        this.waiting =
+                MultiGauge.builder("facteur_queue_waiting_recipients")
+                        .description("recipients that are due, by why they wait")
+                        .register(registry);
+        counter(
+                registry,
+                "facteur_queue_failed_tasks",
+                "tasks of the queue that failed: each is a bug of ours",
+                queue.counters().failedTasks());
+        counter(
+                registry,
+                "facteur_queue_lost_messages",
+                "messages that are owed and that the journal does not have any more",
+                queue.counters().lostMessages());
+        counter(
+                registry,
+                "facteur_queue_returned",
+                "recipients given to a session that ended without looking at them",
+                queue.counters().returned());
+    }
+
+    private void recipients(
+            MeterRegistry registry, Map<String, ToDoubleFunction<QueueSnapshot>> states) {
+        states.forEach(
+                (state, value) ->
+                        Gauge.builder(
+                                        "facteur_queue_recipients",
+                                        this,
+                                        meters -> value.applyAsDouble(meters.latest))
+                                .description("recipients that are owed a delivery, by state")
+                                .tag("state", state)
+                                .register(registry));
+    }
+
+    private static void counter(MeterRegistry registry, String name, String what, LongAdder count) {
+        FunctionCounter.builder(name, count, LongAdder::sum).description(what).register(registry);
+    }
+
+    private static double ready(QueueSnapshot snapshot) {
+        return sum(snapshot, QueueSnapshot.Destination::waiting);
+    }
+
+    private static double sum(
+            QueueSnapshot snapshot, ToDoubleFunction<QueueSnapshot.Destination> value) {
+        return snapshot.destinations().stream().mapToDouble(value).sum();
+    }
+
+    private double paths(Shaper.State state) {
+        return latest.destinations().stream()
+                .filter(path -> !path.source().isEmpty() && path.state() == state)
+                .count();
+    }
+
+    /** Looks at the queue; a queue that does not answer in time is told as it was. */
+    void refresh() {
+        try {
+            latest = queue.snapshot().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("the queue gave no figures within {} ms", PATIENCE_MILLIS, e);
+        }
+        Map<String, Long> byReason =
+                latest.destinations().stream()
+                        .filter(path -> path.waiting() > 0 && path.reason().isPresent())
+                        .collect(
+                                Collectors.groupingBy(
+                                        path -> path.reason().map(WaitReason::key).orElse(""),
+                                        Collectors.summingLong(
+                                                QueueSnapshot.Destination::waiting)));
+        waiting.register(
+                byReason.entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                                entry ->
+                                        MultiGauge.Row.of(
+                                                Tags.of("reason", entry.getKey()),
+                                                entry.getValue()))
+                        .toList(),
+                true);
+    }
+}
