@@ -101,6 +101,16 @@ final class AlertDesk implements Alerts {
         if (parts.disk().isLow()) {
             alerts.add(Alert.of(Kind.DISK_LOW, "", "", parts.disk().free().octets() >> 20));
         }
+        parts.store()
+                .clockDoubt()
+                .ifPresent(
+                        doubt ->
+                                alerts.add(
+                                        Alert.of(
+                                                Kind.CLOCK_DOUBTED,
+                                                "",
+                                                "",
+                                                doubt.step().toHours())));
         if (!parts.store().damage().isEmpty()) {
             alerts.add(
                     Alert.of(

@@ -4,10 +4,14 @@ import facteur.config.CredentialSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.read.CredentialFile;
+import facteur.mail.file.PrivateFiles;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
 import facteur.server.setup.Certificates;
 import facteur.testkit.tls.LabCertificate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +27,8 @@ import java.util.Set;
 
 /** What is made where an operator has not provided it. Files belong to their owner alone. */
 final class FirstStart {
+    private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
+
     private static final String USER = "app";
     private static final int PASSWORD_OCTETS = 18;
 
@@ -31,7 +37,25 @@ final class FirstStart {
 
     FirstStart(Path dataDir) throws IOException {
         this.dataDir = dataDir;
-        Files.createDirectories(dataDir);
+        PrivateFiles.maskOthers();
+        PrivateFiles.directory(dataDir);
+        List<Path> closed = PrivateFiles.close(dataDir);
+        if (!closed.isEmpty()) {
+            log.warn(
+                    "{} files and directories in {} could be read by other users, such as {}: they"
+                            + " belong to their owner alone now",
+                    closed.size(),
+                    dataDir,
+                    closed.getFirst());
+        }
+        List<Path> foreign = PrivateFiles.foreign(dataDir);
+        if (!foreign.isEmpty()) {
+            log.warn(
+                    "{} files and directories in {} belong to another user, such as this: {}",
+                    foreign.size(),
+                    dataDir,
+                    PrivateFiles.whose(foreign.getFirst()).orElse(""));
+        }
     }
 
     /** The keys of tokens, made if there are none. */
@@ -104,14 +128,7 @@ final class FirstStart {
     }
 
     private Path privateDirectory(String name) throws IOException {
-        Path directory = dataDir.resolve(name);
-        if (Files.notExists(directory)) {
-            Files.createDirectories(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        }
-        return directory;
+        return PrivateFiles.directory(dataDir.resolve(name));
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -1,5 +1,6 @@
 package facteur.server;
 
+import facteur.mail.file.PrivateFiles;
 import facteur.server.cli.FacteurCommand;
 
 /** Where the process begins. */
@@ -7,6 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        PrivateFiles.maskOthers();
         System.exit(FacteurCommand.run(arguments));
     }
 }

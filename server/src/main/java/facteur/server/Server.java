@@ -19,6 +19,7 @@ import facteur.config.ShapingPresets;
 import facteur.config.SubmissionSettings;
 import facteur.config.TrackerSettings;
 import facteur.config.TrackingSettings;
+import facteur.config.descriptor.Descriptors;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
@@ -154,6 +155,7 @@ public final class Server implements AutoCloseable {
         Logging.apply(settings.logging());
         try {
             this.first = new FirstStart(settings.dataDir());
+            Needed.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
             Loops loops = part(new Loops());
             this.disk =
                     new DiskWatch(

@@ -76,6 +76,16 @@ final class Telemetry implements AutoCloseable {
                 "1 while events wait to be folded into the views",
                 store,
                 s -> s.folded().compareTo(s.journal().durable()) < 0 ? 1 : 0);
+        gauge(
+                "facteur_views_catching_up",
+                "1 while hits that were recorded before the start wait to be folded",
+                store,
+                s -> s.isCatchingUp() ? 1 : 0);
+        gauge(
+                "facteur_clock_doubted",
+                "1 while nothing is let go by age, because the clock was set",
+                store,
+                s -> s.clockDoubt().isPresent() ? 1 : 0);
         counter("facteur_views_folded", "events folded into the views", store, Store::foldedEvents);
         gauge(
                 "facteur_disk_free_bytes",

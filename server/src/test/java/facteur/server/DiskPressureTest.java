@@ -2,6 +2,8 @@ package facteur.server;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -46,6 +48,21 @@ class DiskPressureTest {
     void unmount() throws Exception {
         if (mounted) {
             run("umount", directory.resolve("data").toString());
+        }
+    }
+
+    @Test
+    void a_first_start_on_a_full_disk_is_refused_in_one_line() throws Exception {
+        for (int kib : new int[] {4, 16, 64, 100, 200}) {
+            mount("size=" + kib + "k");
+            try (Laboratory lab = Laboratory.start(LaboratoryOptions.defaults())) {
+                Exception failure =
+                        assertThrows(Exception.class, () -> Server.start(settings(lab)).close());
+                System.out.println(kib + " KiB: " + failure.getMessage());
+                assertFalse(String.valueOf(failure.getMessage()).contains("\n"));
+            }
+            unmount();
+            mounted = false;
         }
     }
 

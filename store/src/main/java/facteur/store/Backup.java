@@ -1,5 +1,6 @@
 package facteur.store;
 
+import facteur.mail.file.PrivateFiles;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentCopy;
@@ -27,7 +28,15 @@ import java.util.Set;
  */
 public final class Backup {
     private static final Set<String> COPIED_APART =
-            Set.of("journal", "views", "views.old", "views.new", "base", "base.old", "base.new");
+            Set.of(
+                    "journal",
+                    "views",
+                    "views.old",
+                    "views.new",
+                    "base",
+                    "base.old",
+                    "base.new",
+                    "native");
 
     private Backup() {}
 
@@ -46,6 +55,7 @@ public final class Backup {
     }
 
     static void take(Layout layout, Environment environment, Path target) throws IOException {
+        PrivateFiles.maskOthers();
         requireAbsent(target);
         Path part = part(target);
         Layout.deleteTree(part);
@@ -66,6 +76,7 @@ public final class Backup {
             SegmentCopy.of(layout.journal(), copy.journal(), folded);
         }
         copyRest(layout.directory(), part, COPIED_APART);
+        var _ = PrivateFiles.close(part);
         publish(part, target);
     }
 
@@ -76,11 +87,13 @@ public final class Backup {
      * @param dataDirectory must not exist, or be empty
      */
     public static void restore(Path backup, Path dataDirectory) throws IOException {
+        PrivateFiles.maskOthers();
         requireStore(new Layout(backup));
         requireAbsent(dataDirectory);
         Path part = part(dataDirectory);
         Layout.deleteTree(part);
         copyRest(backup, part, Set.of());
+        var _ = PrivateFiles.close(part);
         publish(part, dataDirectory);
     }
 

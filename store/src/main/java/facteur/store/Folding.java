@@ -3,7 +3,9 @@ package facteur.store;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.Folder;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +38,7 @@ final class Folding {
     private static final byte[] POSITION = Keys.text("position");
     private static final byte[] FORMAT = Keys.text("format");
     private static final byte[] ERASED = Keys.text("erased");
+    private static final byte[] NEWEST = Keys.text("newest");
 
     /** The layout of the rows; views of another one are made anew. */
     private static final byte[] THIS_FORMAT = {3};
@@ -81,6 +85,11 @@ final class Folding {
         return rows.get(Table.META, ERASED).map(v -> new Position(ByteBuffer.wrap(v).getLong()));
     }
 
+    /** When the last event of the journal that the views know was recorded, about. */
+    static Optional<Instant> newest(Rows rows) {
+        return rows.get(Table.META, NEWEST).map(v -> Instant.ofEpochMilli(Keys.number(v)));
+    }
+
     /** Whether this Facteur can read the rows; new views are always. */
     static boolean isReadable(Rows rows) {
         return rows.get(Table.META, POSITION).isEmpty()
@@ -99,6 +108,100 @@ final class Folding {
 
     void start() {
         thread.start();
+    }
+
+    /**
+     * Folds what must be known before anything is decided, on this thread: all but the hits of
+     * readers, who can make them many. Those are folded by the thread of the views, beside the
+     * work.
+     *
+     * <p>Each part of the journal is gone through again for the hits, and what is no hit is folded
+     * a second time then, which changes nothing; so the position stays where it is until that. Hits
+     * may come after whatever happened behind them, but for what forgets for good: an erased
+     * person, or messages that are so old that a hit still waits for them. There, everything before
+     * is folded in order.
+     *
+     * @return hits that are left to be folded
+     */
+    long settle() throws IOException {
+        Position end = journal.durable();
+        if (folded.compareTo(end) < 0) {
+            boolean _ = foldBatch(BEHIND); // most starts find no more than this
+        }
+        PutOff putOff = new PutOff();
+        Position at = folded;
+        while (at.compareTo(end) < 0) {
+            List<At> batch = new ArrayList<>();
+            Position next = journal.read(at, BEHIND, new Collecting(batch));
+            Optional<Position> barrier = putOff.add(batch);
+            if (barrier.isPresent()) {
+                while (folded.compareTo(barrier.get()) <= 0) {
+                    boolean _ = foldBatch(BEHIND);
+                }
+                putOff = new PutOff();
+                at = folded;
+            } else {
+                batch.removeIf(each -> PutOff.isHit(each.event()));
+                environment.write(
+                        rows -> {
+                            Folder fold = new Folder(rows);
+                            batch.forEach(each -> each.fold(fold));
+                            fold.finish();
+                        });
+                at = next;
+            }
+        }
+        return putOff.hits();
+    }
+
+    /** The hits of readers that were read and not folded. */
+    private static final class PutOff {
+        private long hits;
+        private MailId oldest = new MailId(Long.MAX_VALUE);
+
+        static boolean isHit(Event event) {
+            return switch (event) {
+                case EngagementEvent.Unsubscribed _, EngagementEvent.TrackingDeclined _ -> false;
+                case EngagementEvent _, ReadershipEvent _ -> true;
+                case Event _ -> false;
+            };
+        }
+
+        long hits() {
+            return hits;
+        }
+
+        /** Counts the hits, up to an event that they must not come after: where that stands. */
+        Optional<Position> add(List<At> batch) {
+            for (At each : batch) {
+                if (each.event() instanceof OperatorEvent order && hits > 0 && forgets(order)) {
+                    return Optional.of(each.position());
+                }
+                if (isHit(each.event())) {
+                    hits++;
+                    MailId message = message(each.event());
+                    oldest = message.compareTo(oldest) < 0 ? message : oldest;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private boolean forgets(OperatorEvent order) {
+            return switch (order) {
+                case OperatorEvent.Erased _ -> true;
+                case OperatorEvent.Expired e ->
+                        oldest.compareTo(e.timelines()) < 0 || oldest.compareTo(e.history()) < 0;
+                case OperatorEvent _ -> false;
+            };
+        }
+
+        private static MailId message(Event event) {
+            return switch (event) {
+                case EngagementEvent e -> e.recipient().message();
+                case ReadershipEvent e -> e.message();
+                case Event _ -> new MailId(Long.MAX_VALUE);
+            };
+        }
     }
 
     /** Folds everything there is, on this thread. */
@@ -209,6 +312,7 @@ final class Folding {
         List<At> batch = new ArrayList<>();
         Position end = journal.durable();
         Position next = journal.read(folded, size, new Collecting(batch));
+        Optional<Instant> newest = newest(batch);
         sortHits(batch);
         environment.write(
                 rows -> {
@@ -218,6 +322,8 @@ final class Folding {
                     batch.stream()
                             .filter(at -> at.event() instanceof OperatorEvent.Erased)
                             .forEach(at -> markErasure(rows, at.position()));
+                    newest.ifPresent(
+                            at -> rows.put(Table.META, NEWEST, Keys.contact(at.toEpochMilli())));
                     mark(rows, next);
                 });
         events.addAndGet(batch.size());
@@ -226,6 +332,17 @@ final class Folding {
             moved.notifyAll();
         }
         return next.compareTo(end) < 0;
+    }
+
+    /** Of the last in their order: after a clock was set back, the latest time is none. */
+    private static Optional<Instant> newest(List<At> batch) {
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            Event event = batch.get(i).event();
+            if (!(event instanceof EngagementEvent.Seen)) { // which bears the day alone
+                return Optional.of(event.at());
+            }
+        }
+        return Optional.empty();
     }
 
     private static void markErasure(Rows rows, Position at) {

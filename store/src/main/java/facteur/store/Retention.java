@@ -20,6 +20,11 @@ public record Retention(Duration bodies, long bodiesOctets, Duration timelines, 
                     Duration.ofDays(36_500),
                     Duration.ofDays(36_500));
 
+    /** The same while it is not known what is old. */
+    Retention bySizeAlone() {
+        return new Retention(FOREVER.bodies, bodiesOctets, FOREVER.timelines, FOREVER.history);
+    }
+
     public Retention {
         if (bodies.isNegative() || bodiesOctets < 0 || history.compareTo(timelines) < 0) {
             throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package facteur.store;
 
+import facteur.mail.file.PrivateFiles;
 import facteur.mail.message.MailId;
+import facteur.mail.time.ClockTrust;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.Rows;
 import facteur.store.journal.FileOpener;
@@ -29,7 +31,8 @@ import java.util.function.Supplier;
  *
  * <p>The rows that a batch of events changes and the position that it reaches are committed in one
  * transaction. A restart reads the position and folds what follows it; when {@link #open} returns,
- * the views know everything that was ever acknowledged.
+ * the views know everything that was ever acknowledged, but for hits of readers where many wait:
+ * who is owed mail, who must not be sent to, and what is held, they know.
  */
 public final class Store implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
@@ -40,9 +43,11 @@ public final class Store implements AutoCloseable {
     private final Views views;
     private final SuppressionBook suppressions;
     private final Folding folding;
+    private final ClockWatch clockWatch;
     private final Upkeep upkeep;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<String> damage;
+    private final Position atStart;
 
     /**
      * @param segmentSize octets of a journal segment
@@ -62,8 +67,12 @@ public final class Store implements AutoCloseable {
         this.views = new Views(environment::read);
         this.suppressions = new SuppressionBook(views);
         this.folding = new Folding(journal, environment, this::afterBatch);
-        this.upkeep = new Upkeep(layout, journal, environment, folding, options.segmentSize());
+        this.clockWatch = new ClockWatch(layout);
+        this.upkeep =
+                new Upkeep(
+                        layout, journal, environment, folding, clockWatch, options.segmentSize());
         this.damage = List.copyOf(damage);
+        this.atStart = journal.durable();
     }
 
     /**
@@ -73,6 +82,7 @@ public final class Store implements AutoCloseable {
      *     views do not belong together; it says what to do
      */
     public static Store open(Options options) throws IOException {
+        PrivateFiles.maskOthers();
         Layout layout = new Layout(options.directory());
         Layout.recover(layout.views());
         Layout.recover(layout.base());
@@ -104,7 +114,13 @@ public final class Store implements AutoCloseable {
         try {
             Store store = new Store(options, journal, environment, opened.damage());
             requireNoGap(store.folding.folded(), journal.oldest(), options.directory());
-            store.folding.catchUp();
+            long putOff = store.folding.settle();
+            if (putOff > 0) {
+                log.warn(
+                        "{} hits of readers are not in the views yet; they are folded while mail is"
+                                + " taken and sent, and statuses show late until then",
+                        putOff);
+            }
             store.folding.start();
             return store;
         } catch (IOException | RuntimeException e) {
@@ -167,6 +183,11 @@ public final class Store implements AutoCloseable {
         return folding.folded();
     }
 
+    /** Whether events that were recorded before the start wait to be folded. */
+    public boolean isCatchingUp() {
+        return folding.folded().compareTo(atStart) < 0;
+    }
+
     /** Events folded since the start. */
     public long foldedEvents() {
         return folding.events();
@@ -212,6 +233,25 @@ public final class Store implements AutoCloseable {
     /** From now on what has had its time is let go, once a minute. */
     public void keep(Supplier<Retention> retention, InstantSource clock) {
         upkeep.start(retention, clock);
+    }
+
+    /**
+     * Why the clock is doubted, so that nothing is let go by its age; empty while it is believed.
+     */
+    public Optional<ClockTrust.Doubt> clockDoubt() {
+        return clockWatch.doubt();
+    }
+
+    /** Believes the clock of this machine from now on, for a server that runs or will start. */
+    public static void acceptClock(Path directory, Instant now) throws IOException {
+        Layout layout = new Layout(directory);
+        layout.requireJournal();
+        ClockWatch.accept(layout, now);
+    }
+
+    /** One turn of the upkeep, for tests. */
+    void upkeep(Retention retention, Instant now, long nanos) {
+        upkeep.tick(retention, now, nanos);
     }
 
     /** Lets go of all that has had its time at {@code now}; waits for the disk. */

@@ -66,6 +66,7 @@ final class Upkeep implements AutoCloseable {
     private final Folding folding;
     private final Base base;
     private final int segmentSize;
+    private final ClockWatch clockWatch;
     private final ScheduledExecutorService clockwork =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("upkeep").factory());
@@ -75,27 +76,38 @@ final class Upkeep implements AutoCloseable {
             Journal journal,
             Environment environment,
             Folding folding,
+            ClockWatch clockWatch,
             int segmentSize) {
         this.layout = layout;
         this.journal = journal;
         this.environment = environment;
         this.folding = folding;
+        this.clockWatch = clockWatch;
         this.base = new Base(layout, environment);
         this.segmentSize = segmentSize;
     }
 
     void start(java.util.function.Supplier<Retention> retention, InstantSource clock) {
+        clockWatch.begin(clock.instant(), System.nanoTime(), environment.read(Folding::newest));
         clockwork.scheduleWithFixedDelay(
-                () -> tick(retention.get(), clock.instant()),
+                () -> tick(retention.get(), clock.instant(), System.nanoTime()),
                 EVERY.toSeconds(),
                 EVERY.toSeconds(),
                 TimeUnit.SECONDS);
     }
 
-    private void tick(Retention retention, Instant now) {
+    /**
+     * One turn of the upkeep. While the clock is doubted nothing is let go by its age, and the size
+     * of the bodies rules as ever.
+     */
+    void tick(Retention retention, Instant now, long nanos) {
         try {
             environment.watchReaders();
-            round(retention, now);
+            if (clockWatch.isBelieved(now, nanos)) {
+                round(retention, now);
+            } else {
+                round(retention.bySizeAlone(), Instant.EPOCH);
+            }
         } catch (IOException | RuntimeException e) {
             // Keeping too much is safe; the next round tries again.
             log.error("let go of what has had its time", e);

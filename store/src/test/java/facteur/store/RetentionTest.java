@@ -82,6 +82,50 @@ class RetentionTest {
     }
 
     @Test
+    void a_clock_that_is_years_ahead_for_a_minute_lets_nothing_go() throws Exception {
+        Retention usual =
+                new Retention(
+                        Duration.ofDays(3), 1L << 30, Duration.ofDays(90), Duration.ofDays(700));
+        Instant now = Samples.NOON.plusSeconds(10_000);
+        long minute = Duration.ofMinutes(1).toNanos();
+        try (Store store = Store.open(options())) {
+            new Story(6).tell(store, 60, 400_000);
+            List<String> before = store.read(Dump::of);
+            store.upkeep(Retention.FOREVER, now, 0);
+            Instant ahead = now.plus(Duration.ofDays(3_000));
+            store.upkeep(usual, ahead, minute);
+            store.upkeep(usual, ahead.plusSeconds(60), 2 * minute);
+            assertTrue(store.clockDoubt().isPresent());
+            store.upkeep(usual, now.plusSeconds(180), 3 * minute);
+            assertTrue(before.equals(store.read(Dump::of)), "something was let go");
+            assertEquals(0, store.journal().oldest().segment());
+            // The size of the bodies rules as ever.
+            Retention small = new Retention(usual.bodies(), 1, usual.timelines(), usual.history());
+            store.upkeep(small, now.plusSeconds(240), 4 * minute);
+            assertTrue(store.journal().oldest().segment() > 0);
+            assertTrue(store.clockDoubt().isPresent());
+            // Somebody looks at the clock and says that it is right.
+            Store.acceptClock(options().directory(), now.plusSeconds(250));
+            store.upkeep(usual, now.plusSeconds(300), 5 * minute);
+            assertTrue(store.clockDoubt().isEmpty());
+        }
+    }
+
+    @Test
+    void at_a_start_the_newest_event_says_whether_the_clock_is_believed() throws Exception {
+        try (Store store = Store.open(options())) {
+            new Story(7).tell(store, 3, 1_000);
+        }
+        for (int days : new int[] {-2, 0, 2}) {
+            try (Store store = Store.open(options())) {
+                Instant newest = store.read(Folding::newest).orElseThrow();
+                store.keep(() -> Retention.FOREVER, () -> newest.plus(Duration.ofDays(days)));
+                assertEquals(days != 0, store.clockDoubt().isPresent(), days + " days");
+            }
+        }
+    }
+
+    @Test
     void when_much_is_owed_the_segments_wait() throws Exception {
         Story story = new Story(3);
         try (Store store = Store.open(options())) {

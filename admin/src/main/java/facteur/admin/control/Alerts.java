@@ -21,6 +21,8 @@ public interface Alerts {
          * many bounces.
          */
         REFUSAL_JUMP(true),
+        /** Count: hours by which the clock was set, or is away from the newest event. */
+        CLOCK_DOUBTED(true),
         /** Detail: the first damaged place of the journal; count: how many there are. */
         DAMAGE(false),
         /** Count: minutes for which the views have stood still. */

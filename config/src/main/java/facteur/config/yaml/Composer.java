@@ -9,6 +9,8 @@ import facteur.config.yaml.YamlValue.Text;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -51,6 +53,11 @@ final class Composer {
         }
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(fileName).build();
+            Optional<Place> abyss = tooDeep(settings, text);
+            if (abyss.isPresent()) {
+                problems.broken(abyss.get(), "more than " + MAX_DEPTH + " levels deep");
+                return nothing;
+            }
             Optional<Node> root = new Compose(settings).composeString(text);
             YamlValue value = root.map(node -> value(node, 0)).orElse(nothing);
             if (value instanceof Fields fields) {
@@ -64,6 +71,29 @@ final class Composer {
             problems.broken(start, "not YAML: " + e.getMessage());
         }
         return nothing;
+    }
+
+    /** Looked at before anything is made of it: the library goes down by recursion. */
+    private static Optional<Place> tooDeep(LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            switch (event.getEventId()) {
+                case SequenceStart, MappingStart -> depth++;
+                case SequenceEnd, MappingEnd -> depth--;
+                case StreamStart,
+                        StreamEnd,
+                        DocumentStart,
+                        DocumentEnd,
+                        Scalar,
+                        Alias,
+                        Comment -> {}
+            }
+            if (depth > MAX_DEPTH) {
+                return Optional.of(
+                        event.getStartMark().map(Composer::place).orElse(new Place(1, 1)));
+            }
+        }
+        return Optional.empty();
     }
 
     private YamlValue value(Node node, int depth) {

@@ -88,6 +88,22 @@ class SettingsReaderTest {
     }
 
     @Test
+    void what_is_nested_without_end_is_one_problem() {
+        for (String text :
+                java.util.List.of(
+                        "a: " + "[".repeat(200_000),
+                        "a: " + "{b: ".repeat(100_000),
+                        "- ".repeat(100_000) + "x")) {
+            var read = facteur.config.yaml.YamlFile.read(text, "deep.yaml", section -> section);
+            assertTrue(
+                    read instanceof facteur.config.yaml.YamlFile.Read.Bad<?> bad
+                            && bad.problems().size() == 1
+                            && bad.problems().getFirst().toString().contains("levels deep"),
+                    String.valueOf(read));
+        }
+    }
+
+    @Test
     @DisplayName("The shipped sample is good, and says what the defaults are")
     void sample() throws IOException {
         String text;

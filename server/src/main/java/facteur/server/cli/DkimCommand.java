@@ -4,6 +4,7 @@ import facteur.config.Settings;
 import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
+import facteur.mail.file.PrivateFiles;
 import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.Resolver;
@@ -153,6 +154,7 @@ final class DkimCommand {
                 throw new WrongUse(
                         "one selector names one key: give --algorithm rsa or --algorithm ed25519");
             }
+            PrivateFiles.Owner owner = PrivateFiles.Owner.of(config.settings().dataDir());
             List<DkimKey> made = new ArrayList<>();
             for (DkimAlgorithm each : algorithm.list()) {
                 made.add(
@@ -163,6 +165,8 @@ final class DkimCommand {
                                         each,
                                         Instant.now()));
             }
+            // What root made here, the server could not open.
+            var _ = PrivateFiles.giveTo(owner, config.settings().dataDir());
             if (json) {
                 print(made.stream().map(key -> Shape.of(key, "waits")).toList());
             } else {

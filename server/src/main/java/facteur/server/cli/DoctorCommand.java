@@ -4,9 +4,12 @@ import facteur.admin.control.SetupCheck;
 import facteur.admin.language.Words;
 import facteur.config.AdminSettings.Language;
 import facteur.config.Settings;
+import facteur.config.descriptor.Descriptors;
 import facteur.mail.address.Domain;
+import facteur.mail.file.PrivateFiles;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
+import facteur.server.Needed;
 import facteur.server.setup.Setup;
 
 import picocli.CommandLine.Command;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -61,6 +65,9 @@ final class DoctorCommand implements Callable<Integer> {
         Settings settings = config.settings();
         List<Finding> findings = new ArrayList<>();
         findings.add(dataDirectory(settings));
+        findings.add(readableByOthers(settings));
+        findings.add(ownedByOthers(settings));
+        findings.add(descriptors(settings));
         findings.add(disk(settings));
         findings.add(running(settings));
         findings.add(dns(settings));
@@ -95,6 +102,50 @@ final class DoctorCommand implements Callable<Integer> {
                         ? ""
                         : "start facteur serve once as the user that is to run it, or correct"
                                 + " data_dir");
+    }
+
+    private static Finding readableByOthers(Settings settings) throws IOException {
+        Path directory = settings.dataDir();
+        List<Path> open = Files.isDirectory(directory) ? PrivateFiles.open(directory) : List.of();
+        return new Finding(
+                "privacy",
+                open.isEmpty(),
+                open.isEmpty()
+                        ? "nobody but its owner can read what is in " + directory
+                        : open.size()
+                                + " files and directories can be used by other users, such as "
+                                + open.getFirst(),
+                open.isEmpty() ? "" : "the next start of the server closes them");
+    }
+
+    private static Finding ownedByOthers(Settings settings) throws IOException {
+        Path directory = settings.dataDir();
+        List<Path> foreign =
+                Files.isDirectory(directory)
+                        ? PrivateFiles.ownedByOthers(PrivateFiles.Owner.of(directory), directory)
+                        : List.of();
+        return new Finding(
+                "owner",
+                foreign.isEmpty(),
+                foreign.isEmpty()
+                        ? "everything in " + directory + " has one owner"
+                        : PrivateFiles.whose(foreign.getFirst())
+                                .orElse(foreign.getFirst().toString()),
+                foreign.isEmpty()
+                        ? ""
+                        : "give it to the owner of the data directory: chown -R --reference="
+                                + directory
+                                + " "
+                                + directory);
+    }
+
+    private static Finding descriptors(Settings settings) {
+        Optional<String> shortage = Needed.of(settings).shortage(Descriptors.ofThisProcess());
+        return new Finding(
+                "file descriptors",
+                shortage.isEmpty(),
+                shortage.orElse("the limit of this shell is enough for the settings"),
+                "");
     }
 
     private static Finding disk(Settings settings) throws IOException {

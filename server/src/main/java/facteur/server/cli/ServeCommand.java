@@ -1,6 +1,8 @@
 package facteur.server.cli;
 
 import facteur.config.read.Reading;
+import facteur.mail.file.PrivateFiles;
+import facteur.server.NativeLibraries;
 import facteur.server.Server;
 
 import picocli.CommandLine.Command;
@@ -21,6 +23,8 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Reading.Good settings = config.read();
+        PrivateFiles.directory(settings.settings().dataDir());
+        NativeLibraries.unpackBelow(settings.settings().dataDir());
         Server server =
                 config.file().isPresent()
                         ? Server.start(settings, config.file().get())

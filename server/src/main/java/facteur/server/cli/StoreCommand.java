@@ -1,6 +1,8 @@
 package facteur.server.cli;
 
 import facteur.config.Settings;
+import facteur.mail.file.PrivateFiles;
+import facteur.server.NativeLibraries;
 import facteur.store.Backup;
 import facteur.store.Inventory;
 import facteur.store.Rebuild;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -31,7 +34,8 @@ import java.util.concurrent.Callable;
             StoreCommand.Rebuilding.class,
             StoreCommand.BackUp.class,
             StoreCommand.Restore.class,
-            StoreCommand.Sizes.class
+            StoreCommand.Sizes.class,
+            StoreCommand.Clock.class
         })
 final class StoreCommand {
     /** What the store is opened with. */
@@ -55,7 +59,15 @@ final class StoreCommand {
 
         @Override
         public Integer call() throws IOException {
-            return run(config.settings(), spec.commandLine().getOut());
+            Settings settings = config.settings();
+            PrivateFiles.Owner owner = PrivateFiles.Owner.of(settings.dataDir());
+            NativeLibraries.unpackBelow(settings.dataDir());
+            try {
+                return run(settings, spec.commandLine().getOut());
+            } finally {
+                // What root made here, the server could not open.
+                var _ = PrivateFiles.giveTo(owner, settings.dataDir());
+            }
         }
     }
 
@@ -137,6 +149,39 @@ final class StoreCommand {
             Backup.restore(backup, settings.dataDir());
             out.println("restored to " + settings.dataDir());
             return 0;
+        }
+    }
+
+    @Command(
+            name = "clock",
+            description = "The clock, by which what is old is let go.",
+            mixinStandardHelpOptions = true,
+            subcommands = Clock.Accept.class)
+    static final class Clock implements Runnable {
+        @Spec private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new picocli.CommandLine.ParameterException(
+                    spec.commandLine(), "facteur store clock accept");
+        }
+
+        @Command(
+                name = "accept",
+                description = {
+                    "Say that the clock of this machine is right, after it was set by more than a"
+                            + " day: what is old is let go again.",
+                    "A server that runs notices within a minute."
+                },
+                mixinStandardHelpOptions = true)
+        static final class Accept extends OnDisk {
+            @Override
+            int run(Settings settings, PrintWriter out) throws IOException {
+                Instant now = Instant.now();
+                Store.acceptClock(settings.dataDir(), now);
+                out.println("it is " + now + ": the clock is believed");
+                return 0;
+            }
         }
     }
 

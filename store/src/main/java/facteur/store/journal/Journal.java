@@ -12,8 +12,10 @@ import java.util.concurrent.CompletableFuture;
 public interface Journal extends AutoCloseable {
     /**
      * Appends entries side by side. The future completes with their positions once all are on disk,
-     * or exceptionally with {@link JournalStopped} when the disk failed: then nothing may be
-     * acknowledged. It completes on the writer thread, which must not be kept.
+     * or exceptionally, with {@link JournalStopped} when the disk failed: then nothing may be
+     * acknowledged. It completes on the writer thread, which must not be kept. With more waiting
+     * for the disk than there is room for, it fails at once: events of strangers first, then mail,
+     * while outcomes and orders still have room.
      */
     CompletableFuture<List<Position>> append(List<Entry> entries);
 

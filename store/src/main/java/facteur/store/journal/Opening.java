@@ -91,7 +91,7 @@ record Opening(
     private static int nextEpoch(Path directory, int lastInJournal, FileOpener opener)
             throws IOException {
         Path path = directory.resolve("epoch");
-        int before = Files.exists(path) ? Integer.parseInt(Files.readString(path).strip()) : 0;
+        int before = Files.exists(path) ? number(path) : 0;
         int epoch = Math.max(before, lastInJournal) + 1;
         Path next = directory.resolve("epoch.new");
         try (FileChannel channel =
@@ -107,6 +107,20 @@ record Opening(
         }
         opener.rename(next, path);
         return epoch;
+    }
+
+    private static int number(Path path) throws IOException {
+        String text = Files.readString(path).strip();
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    path
+                            + (text.isEmpty() ? " is empty" : " holds no number")
+                            + ", as after a copy to a full disk; write a number into it that is"
+                            + " larger than any before (1000000 will do) and start again",
+                    e);
+        }
     }
 
     /** Copies damaged octets to a file for people to look at. */

@@ -41,15 +41,16 @@ public final class SegmentedJournal implements Journal {
     public static final int MAX_RECORD = 2 << 20;
 
     private static final int MAX_BATCH = 4 << 20;
-    private static final int QUEUE = 100_000;
     private static final Duration NO_ROOM = Duration.ofSeconds(1);
-    private static final Waiting STOP = new Waiting(List.of(), 0, new CompletableFuture<>());
+    private static final Waiting STOP = new Waiting(List.of(), 0, 0, new CompletableFuture<>());
 
     private final Opening opening;
     private final SegmentFiles files;
     private final ConcurrentNavigableMap<Long, Segment> segments;
     private final SegmentReader reader;
-    private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(QUEUE);
+    // Bounded by the room: see WaitingRoom.
+    private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final WaitingRoom room = new WaitingRoom();
     private final AtomicLong pendingOctets = new AtomicLong();
     private final Thread writer;
     private final Object grown = new Object();
@@ -75,8 +76,11 @@ public final class SegmentedJournal implements Journal {
     /** A message and where its first part stands. */
     private record Spread(Position message, Position first) {}
 
+    /**
+     * @param cost of the room
+     */
     private record Waiting(
-            List<Encoded> records, long octets, CompletableFuture<List<Position>> done) {
+            List<Encoded> records, long octets, long cost, CompletableFuture<List<Position>> done) {
         /** Nothing to write: the journal closes. */
         boolean isStop() {
             return records.isEmpty();
@@ -139,17 +143,20 @@ public final class SegmentedJournal implements Journal {
             done.completeExceptionally(failure);
             return done;
         }
-        pendingOctets.addAndGet(octets);
-        if (!queue.offer(new Waiting(records, octets, done))) {
-            pendingOctets.addAndGet(-octets);
+        WaitingRoom.Side side = WaitingRoom.Side.of(entries);
+        long cost = WaitingRoom.cost(records.size(), octets);
+        if (!room.enter(side, cost)) {
             done.completeExceptionally(
                     new IOException(
                             "append "
                                     + entries.size()
                                     + " entries: "
-                                    + QUEUE
-                                    + " others wait already"));
+                                    + (side.most() >> 20)
+                                    + " MiB of others wait for the disk already"));
+            return done;
         }
+        pendingOctets.addAndGet(octets);
+        queue.add(new Waiting(records, octets, cost, done));
         return done;
     }
 
@@ -213,6 +220,7 @@ public final class SegmentedJournal implements Journal {
 
     private void commit(List<Waiting> batch) {
         long octets = batch.stream().mapToLong(Waiting::octets).sum();
+        long cost = batch.stream().mapToLong(Waiting::cost).sum();
         try {
             JournalStopped failure = stopped;
             if (failure != null) {
@@ -224,15 +232,25 @@ public final class SegmentedJournal implements Journal {
                 batch.removeIf(this::lacksParts);
                 positions = batch.isEmpty() ? List.of() : writeAndSync(batch);
             }
-            pendingOctets.addAndGet(-octets);
+            leave(octets, cost);
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).done().complete(positions.get(i));
             }
         } catch (IOException e) {
-            pendingOctets.addAndGet(-octets);
+            leave(octets, cost);
             JournalStopped failure = stop(e);
             batch.forEach(waiting -> waiting.done().completeExceptionally(failure));
         }
+    }
+
+    private void leave(long octets, long cost) {
+        pendingOctets.addAndGet(-octets);
+        room.leave(cost);
+    }
+
+    /** What waits for the disk costs so much memory; for tests. */
+    long held() {
+        return room.held();
     }
 
     /**
@@ -502,7 +520,7 @@ public final class SegmentedJournal implements Journal {
     public void close() {
         closing.countDown();
         try {
-            queue.put(STOP);
+            queue.add(STOP);
             writer.join();
             for (Segment segment : segments.values()) {
                 segment.channel().close();

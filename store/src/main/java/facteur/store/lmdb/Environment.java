@@ -11,6 +11,7 @@ import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.EnvInfo;
+import org.lmdbjava.LmdbException;
 import org.lmdbjava.Stat;
 import org.lmdbjava.Txn;
 import org.slf4j.Logger;
@@ -100,13 +101,22 @@ public final class Environment implements AutoCloseable {
             throws IOException {
         Files.createDirectories(directory);
         Path data = directory.resolve("data.mdb");
+        DataFile.check(directory, mode != Mode.READ_ONLY);
+        if (mode != Mode.READ_ONLY) {
+            DataFile.allocateLock(directory);
+        }
         long size = Math.max(firstMap, Files.exists(data) ? Files.size(data) * 2 : 0);
-        Env<ByteBuffer> env =
-                Env.create(ByteBufferProxy.PROXY_OPTIMAL)
-                        .setMapSize(size)
-                        .setMaxDbs(Table.values().length)
-                        .setMaxReaders(READERS)
-                        .open(directory.toFile(), mode.flags());
+        Env<ByteBuffer> env;
+        try {
+            env =
+                    Env.create(ByteBufferProxy.PROXY_OPTIMAL)
+                            .setMapSize(size)
+                            .setMaxDbs(Table.values().length)
+                            .setMaxReaders(READERS)
+                            .open(directory.toFile(), mode.flags());
+        } catch (LmdbException e) {
+            throw new IOException("open " + data + ": " + e.getMessage(), e);
+        }
         try {
             if (mode != Mode.READ_ONLY) {
                 int dead = env.readerCheck();

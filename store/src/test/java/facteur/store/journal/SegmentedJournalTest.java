@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import facteur.mail.address.Address;
+import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
 import facteur.store.Samples;
 import facteur.testkit.disk.DiskFault;
 import facteur.testkit.disk.FaultyChannel;
@@ -245,6 +248,62 @@ class SegmentedJournalTest {
         try (Journal journal = open()) {
             assertEquals(60, events(journal).size());
         }
+    }
+
+    @Test
+    void with_a_full_disk_strangers_are_refused_then_mail_and_outcomes_still_have_room()
+            throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        SegmentedJournal journal =
+                SegmentedJournal.open(directory, SEGMENT, Position.START, disk).journal();
+        try (journal) {
+            disk.fillUp();
+            List<CompletableFuture<List<Position>>> waiting = new ArrayList<>();
+            int strangers = 0;
+            RecipientId reader = new RecipientId(new MailId(1), 0);
+            CompletableFuture<Position> refused;
+            do {
+                refused =
+                        journal.append(
+                                new EngagementEvent.Unsubscribed(
+                                        reader, Samples.NOON.plusMillis(strangers), "one-click"));
+            } while (!refused.isCompletedExceptionally() && ++strangers < 1_000_000);
+            System.out.printf(
+                    "%,d unsubscriptions wait in %,d octets%n", strangers, journal.held());
+            assertTrue(journal.held() <= 32 << 20);
+            assertTrue(strangers > 10_000, strangers + " wait");
+            CompletableFuture<List<Position>> mail;
+            int messages = 0;
+            do {
+                mail = journal.append(List.of(message(++messages, 1 << 20)));
+                waiting.add(mail);
+            } while (!mail.isCompletedExceptionally() && messages < 1_000);
+            assertTrue(journal.held() <= 128 << 20);
+            CompletableFuture<Position> outcome =
+                    journal.append(Samples.ruled(reader, 1, 1, Samples.delivered()));
+            assertFalse(outcome.isCompletedExceptionally());
+            disk.empty();
+            outcome.join();
+            waiting.removeLast();
+            CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)).join();
+            assertEquals(0, journal.held());
+        }
+    }
+
+    @Test
+    void an_empty_epoch_is_one_line_that_says_what_to_do() throws Exception {
+        open().close();
+        Path epoch = directory.resolve("epoch");
+        for (String text : List.of("", "\n", "one")) {
+            java.nio.file.Files.writeString(epoch, text);
+            String message =
+                    String.valueOf(assertThrows(IOException.class, this::open).getMessage());
+            assertTrue(message.startsWith(epoch.toString()), message);
+            assertTrue(message.contains("write a number"), message);
+        }
+        java.nio.file.Files.writeString(epoch, "1000000");
+        open().close();
+        assertEquals("1000001\n", java.nio.file.Files.readString(epoch));
     }
 
     @Test
