@@ -115,9 +115,14 @@ final class AdminService implements HttpListener.Service {
     }
 
     private static Response ready(Readiness readiness) {
-        return readiness.isReady()
-                ? Response.text(200, "text/plain", "ready\n")
-                : Response.text(503, "text/plain", String.join("\n", readiness.problems()) + "\n");
+        List<String> lines = new ArrayList<>();
+        if (readiness.isReady()) {
+            lines.add("ready");
+        }
+        lines.addAll(readiness.problems());
+        lines.addAll(readiness.notes());
+        return Response.text(
+                readiness.isReady() ? 200 : 503, "text/plain", String.join("\n", lines) + "\n");
     }
 
     private HostGuard hosts() {

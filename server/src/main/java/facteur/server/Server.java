@@ -630,7 +630,13 @@ public final class Server implements AutoCloseable {
                             + settings().dataDir()
                             + " is nearly full: new messages have to wait");
         }
-        return new Readiness(problems);
+        return new Readiness(
+                problems,
+                store.isCatchingUp()
+                        ? List.of(
+                                "statuses are late: hits that were recorded before the start are"
+                                        + " being folded")
+                        : List.of());
     }
 
     /** Those in force. */

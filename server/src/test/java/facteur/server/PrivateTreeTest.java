@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Domain;
-import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mail.file.PrivateFiles;
+import facteur.mta.prepare.DkimAlgorithm;
 import facteur.store.Backup;
 import facteur.store.Rebuild;
 import facteur.store.Store;
