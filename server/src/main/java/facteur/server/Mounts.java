@@ -36,13 +36,13 @@ record Mounts(List<String> lines) {
         Set<String> options = Set.of();
         Path nearest = Path.of("/");
         for (String line : lines) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             if (words.length > OPTIONS) {
                 Path point = Path.of(words[POINT].replace("\\040", " "));
                 // Of several at one point the last one lies on top.
                 if (whole.startsWith(point) && point.startsWith(nearest)) {
                     nearest = point;
-                    options = Set.of(words[OPTIONS].split(","));
+                    options = Set.of(words[OPTIONS].split(",", -1));
                 }
             }
         }

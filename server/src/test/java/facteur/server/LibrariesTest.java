@@ -29,13 +29,13 @@ class LibrariesTest {
         for (String entry :
                 Files.readString(Path.of("target/runtime-classpath"))
                         .strip()
-                        .split(File.pathSeparator)) {
+                        .split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
             boolean isRepository = entry.contains("/.m2/repository/") && entry.endsWith(".jar");
             if (isRepository && !entry.contains("/facteur/")) {
                 found.put(
-                        String.valueOf(jar.getParent().getParent().getFileName()),
-                        String.valueOf(jar.getParent().getFileName()));
+                        jar.getName(jar.getNameCount() - 3).toString(),
+                        jar.getName(jar.getNameCount() - 2).toString());
             }
         }
         assertTrue(found.size() > 20, found.toString());
@@ -48,7 +48,7 @@ class LibrariesTest {
             new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(line -> rows.add(line.split("\t")));
+                    .forEach(line -> rows.add(line.split("\t", -1)));
         }
         return rows;
     }
@@ -77,8 +77,8 @@ class LibrariesTest {
     }
 
     private static int compare(String one, String other) {
-        String[] left = NOT_DIGITS.split(one);
-        String[] right = NOT_DIGITS.split(other);
+        String[] left = NOT_DIGITS.split(one, -1);
+        String[] right = NOT_DIGITS.split(other, -1);
         for (int i = 0; i < Math.max(left.length, right.length); i++) {
             int order = Long.compare(number(left, i), number(right, i));
             if (order != 0) {
