@@ -109,7 +109,10 @@ public final class ReturnDesk {
         return switch (address) {
             case ReturnAddress.Bounce(RecipientId id) -> report(id, read, reportId);
             case ReturnAddress.Leave(RecipientId id) ->
-                    address(id).filter(_ -> !isKnown(id, reportId)).map(who -> leave(id, who));
+                    address(id)
+                            .filter(_ -> !isKnown(id, reportId))
+                            .filter(_ -> !store.views().isUnsubscribed(id, clock.instant()))
+                            .map(who -> leave(id, who));
             // A desk takes mail from anybody: only a token in a complaint makes it worth a look.
             case ReturnAddress.Desk _ ->
                     read.kind() == ReturnKind.COMPLAINT

@@ -129,6 +129,9 @@ final class SegmentFiles {
                 channel.force(false);
             }
             channel.force(true);
+        } catch (IOException e) {
+            throw new IOException(
+                    "fill " + filling + " with " + size + " octets: " + e.getMessage(), e);
         }
         if (closed) {
             throw new IOException("fill " + filling + ": the journal closes");
