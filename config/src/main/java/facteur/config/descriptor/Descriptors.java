@@ -81,9 +81,18 @@ public final class Descriptors {
         long last = countedAt.get();
         if (now - last >= FRESH_NANOS && countedAt.compareAndSet(last, now)) {
             since.set(0);
-            counted = open.getAsLong();
+            counted = count();
         }
         return counted + since.incrementAndGet() <= limit - reserve();
+    }
+
+    /** The system counts by opening a directory: where that fails nothing is left. */
+    private long count() {
+        try {
+            return open.getAsLong();
+        } catch (RuntimeException | InternalError e) {
+            return limit;
+        }
     }
 
     /**

@@ -38,6 +38,23 @@ class DescriptorsTest {
     }
 
     @Test
+    void where_not_even_counting_works_nothing_is_admitted() {
+        Descriptors none =
+                new Descriptors(
+                        256,
+                        () -> {
+                            if (now.get() > 0) {
+                                throw new InternalError("Unable to open directory /proc/self/fd");
+                            }
+                            return 50;
+                        },
+                        now::get);
+        assertTrue(none.admits());
+        now.addAndGet(250_000_000);
+        assertFalse(none.admits());
+    }
+
+    @Test
     void settings_that_need_more_than_the_limit_are_noticed() {
         assertTrue(descriptors.suffices(100, 92));
         assertFalse(descriptors.suffices(100, 93));
