@@ -57,13 +57,18 @@ final class MimeScanner {
      * A part that holds no parts.
      *
      * @param encoding as given, empty when none was
-     * @param disposition as given, inline when none was
+     * @param disposition as given; without one, inline unless it has a name
      * @param from first octet of its body in the content
      * @param to behind the last one; the line break before a delimiter belongs to the delimiter
      */
     record Leaf(MediaType type, String encoding, MediaType disposition, long from, long to) {
+        /**
+         * Whether it is text that readers see as part of the message. What is an attachment is not,
+         * nor is what has a name and does not say that it is inline: it is a document that somebody
+         * saves. What is inline and has a name is shown, and so it counts.
+         */
         boolean isInline(String name) {
-            return type.is(name) && !disposition.is("attachment");
+            return type.is(name) && disposition.is("inline");
         }
     }
 
@@ -203,10 +208,7 @@ final class MimeScanner {
             multipart(type.get());
         } else {
             String encoding = block.text("content-transfer-encoding").orElse("");
-            MediaType disposition =
-                    block.text("content-disposition")
-                            .flatMap(MediaType::parse)
-                            .orElse(new MediaType("inline", Map.of()));
+            MediaType disposition = disposition(block, type.get());
             leaf = Optional.of(new Leaf(type.get(), encoding, disposition, bodyFrom, bodyFrom));
             mode = Mode.LEAF;
         }
@@ -248,6 +250,15 @@ final class MimeScanner {
         return type.isPresent() || matters
                 ? type
                 : Optional.of(new MediaType("application/octet-stream", Map.of()));
+    }
+
+    /** What cannot be read, or is not known, is an attachment (RFC 2183 2.8). */
+    private static MediaType disposition(HeaderBlock block, MediaType type) {
+        String text = block.text("content-disposition").orElse("");
+        if (text.isEmpty()) {
+            return type.hasName() ? MediaType.ATTACHMENT : MediaType.INLINE;
+        }
+        return MediaType.parse(text).orElse(MediaType.ATTACHMENT);
     }
 
     private static boolean isAmbiguous(HeaderBlock block) {
