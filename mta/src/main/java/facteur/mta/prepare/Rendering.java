@@ -13,6 +13,9 @@ import java.util.Optional;
  * octet outside of these comes from the original.
  */
 public final class Rendering {
+    private static final byte[] MIME_VERSION =
+            "MIME-Version: 1.0\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private Rendering() {}
 
     /**
@@ -28,9 +31,11 @@ public final class Rendering {
         if (!foreign) {
             splice.put(added(map.header(), copy));
         }
-        keepHeader(map.header(), splice, !foreign);
         CopyWriter writer = new CopyWriter(original, copy, map.targets());
-        if (foreign || map.untouched().isPresent()) {
+        boolean asItCame = foreign || map.untouched().isPresent();
+        boolean quoted = !asItCame && writer.isQuotedAnew(map, reason.isEmpty());
+        keepHeader(map.header(), splice, !foreign, quoted);
+        if (asItCame) {
             splice.keep(map.header().length(), original.size());
         } else {
             writer.body(map, splice, reason.isEmpty());
@@ -112,12 +117,19 @@ public final class Rendering {
                 .orElse("");
     }
 
-    private static void keepHeader(HeaderBlock header, Splice splice, boolean resign) {
+    private static void keepHeader(
+            HeaderBlock header, Splice splice, boolean resign, boolean quoted) {
         for (HeaderBlock.Field field : header.fields()) {
-            boolean oldSignature = resign && field.name().equals("dkim-signature");
-            if (!oldSignature && !ControlHeaders.isStripped(field.name())) {
+            boolean replaced =
+                    (resign && field.name().equals("dkim-signature"))
+                            || (quoted && field.name().equals("content-transfer-encoding"));
+            if (!replaced && !ControlHeaders.isStripped(field.name())) {
                 splice.keep(field.from(), field.to());
             }
+        }
+        if (quoted) {
+            splice.put(header.has("mime-version") ? new byte[0] : MIME_VERSION);
+            splice.put(CopyWriter.QUOTED);
         }
         splice.keep(header.fieldsEnd(), header.length());
     }
