@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 record MediaType(String name, Map<String, String> parameters) {
     static final MediaType PLAIN = new MediaType("text/plain", Map.of());
+    static final MediaType MESSAGE = new MediaType("message/rfc822", Map.of());
     static final MediaType INLINE = new MediaType("inline", Map.of());
     static final MediaType ATTACHMENT = new MediaType("attachment", Map.of());
     private static final int MAX_PARAMETERS = 64;

@@ -37,7 +37,7 @@ final class MimeScanner {
     private static final byte[] PGP_SIGNED = ascii("-----BEGIN PGP SIGNED MESSAGE");
 
     private final Lines lines;
-    private final List<byte[]> open = new ArrayList<>();
+    private final List<Open> open = new ArrayList<>();
     private final List<Entity> entities = new ArrayList<>();
     private final List<Leaf> leaves = new ArrayList<>();
     private Mode mode = Mode.SKIP;
@@ -52,6 +52,13 @@ final class MimeScanner {
         HEADER,
         LEAF
     }
+
+    /**
+     * A multipart whose end has not come.
+     *
+     * @param untyped what its parts are that do not say it (RFC 2046 5.1.5)
+     */
+    private record Open(byte[] delimiter, MediaType untyped) {}
 
     /**
      * A part that holds no parts.
@@ -160,7 +167,7 @@ final class MimeScanner {
     private boolean delimiter() {
         boolean prefix = false;
         for (int level = open.size() - 1; level >= 0; level--) {
-            byte[] boundary = open.get(level);
+            byte[] boundary = open.get(level).delimiter();
             if (isAt(boundary)) {
                 int rest = lines.from + boundary.length;
                 boolean closes = rest + 1 < lines.to && dashesAt(rest);
@@ -196,7 +203,7 @@ final class MimeScanner {
 
     /** A header has been read; its body begins at {@code bodyFrom}. */
     private void entity(HeaderBlock block, long bodyFrom) {
-        Optional<MediaType> type = type(block);
+        Optional<MediaType> type = type(block, untyped());
         if (type.isEmpty() || block.isMalformed() || isAmbiguous(block)) {
             malformed();
             return;
@@ -233,16 +240,22 @@ final class MimeScanner {
         } else if (open.size() == MAX_DEPTH) {
             trouble = Optional.of(NotTracked.TOO_LARGE);
         } else {
-            open.add(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
+            byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+            boolean digest = type.is("multipart/digest");
+            open.add(new Open(delimiter, digest ? MediaType.MESSAGE : MediaType.PLAIN));
             mode = Mode.SKIP;
         }
     }
 
+    private MediaType untyped() {
+        return open.isEmpty() ? MediaType.PLAIN : open.getLast().untyped();
+    }
+
     /** An attachment may say what it likes; what could be a multipart or HTML must be clear. */
-    private static Optional<MediaType> type(HeaderBlock block) {
+    private static Optional<MediaType> type(HeaderBlock block, MediaType untyped) {
         Optional<String> text = block.text("content-type");
         if (text.isEmpty()) {
-            return Optional.of(MediaType.PLAIN);
+            return Optional.of(untyped);
         }
         String lower = text.get().toLowerCase(Locale.ROOT);
         Optional<MediaType> type = MediaType.parse(text.get());

@@ -143,6 +143,26 @@ class PlainLinksTest {
     }
 
     @Test
+    void messages_of_a_digest_are_not_ours_to_change() throws IOException {
+        String part = "From: a@x.example\r\n\r\nhttps://shop.example/\r\n";
+        byte[] message =
+                Fixture.latin(
+                        "Content-Type: multipart/digest; boundary=d\r\n\r\n--d\r\n\r\n"
+                                + part
+                                + "--d\r\n"
+                                + "Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+                                + "--m\r\n\r\n"
+                                + "https://shop.example/text\r\n"
+                                + "--m--\r\n"
+                                + "--d\r\n\r\n"
+                                + part
+                                + "--d--\r\n");
+        assertEquals(
+                List.of("https://shop.example/text"),
+                MimeMap.of(Content.of(message), PLAIN).targets());
+    }
+
+    @Test
     void by_default_text_is_left_alone() {
         Rendered rendered =
                 Fixture.render(

@@ -145,6 +145,36 @@ class SevenBitTest {
         assertTrue(!text.contains("binary"), text);
     }
 
+    /** RFC 2046 5.1.5: without a type, a part of a digest is a message; 5.2.1: never encoded. */
+    @Test
+    void the_messages_of_a_digest_are_encoded_from_inside() throws IOException {
+        String inner =
+                """
+                From: a@x.example
+                Subject: one
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=utf-8
+                Content-Transfer-Encoding: 8bit
+
+                Grüße aus dem Laden, und hier geht es weiter: https://shop.example/dig
+                """;
+        Content original =
+                message(
+                        "MIME-Version: 1.0\nContent-Type: multipart/digest; boundary=dd\n\n"
+                                + "--dd\n\n"
+                                + inner
+                                + "--dd\nContent-Transfer-Encoding: 8bit\n\n"
+                                + inner
+                                + "--dd\nContent-Type: text/plain; charset=utf-8\n\né, no message\n"
+                                + "--dd--\n");
+        Content converted = converted(original);
+        assertSameForReaders(original, converted);
+        String text = new String(octets(converted), StandardCharsets.US_ASCII);
+        assertEquals(3, text.split("Gr=C3=BC=C3=9Fe aus dem", -1).length, text);
+        assertTrue(text.contains("--dd\r\nContent-Transfer-Encoding: 7bit\r\n\r\nFrom: a"), text);
+        assertEquals(2, text.split("quoted-printable\r\n\r\nGr", -1).length - 1, text);
+    }
+
     @Test
     void text_that_never_said_what_it_is_says_so_then() throws IOException {
         Content original =
