@@ -87,8 +87,24 @@ public final class HeaderBlock {
         return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).toList();
     }
 
+    /** The topmost field of that name that says something. One that is empty is as good as none. */
+    public Optional<Field> said(String name) {
+        return all(name).stream().filter(field -> !isEmpty(field)).findFirst();
+    }
+
+    /** Whether some field of that name says something. */
     public boolean has(String name) {
-        return first(name).isPresent();
+        return said(name).isPresent();
+    }
+
+    /** Whether nothing but white space follows the colon. */
+    boolean isEmpty(Field field) {
+        for (int i = field.valueFrom(); i < field.to(); i++) {
+            if (!isBlank(octets[i]) && octets[i] != '\r' && octets[i] != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The value unfolded and trimmed: UTF-8 when it is, else octet by octet. */

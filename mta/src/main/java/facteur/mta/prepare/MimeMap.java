@@ -35,7 +35,7 @@ public final class MimeMap {
         this.parts = List.copyOf(bodies.parts);
         this.targets = bodies.targets.urls();
         this.signers = signers(header);
-        this.sealed = header.has("arc-seal");
+        this.sealed = header.first("arc-seal").isPresent();
         this.eightBit = !SevenBit.isAscii(bodies.content, header.length());
     }
 

@@ -229,7 +229,7 @@ final class MimeScanner {
                 end,
                 encoding.map(field -> from + field.from()).orElse(end),
                 encoding.map(field -> from + field.to()).orElse(end),
-                block.has("content-type"),
+                block.first("content-type").isPresent(),
                 block.isAscii());
     }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
  * What is settled once, at acceptance. The message is stored as it came, with a few octets in
  * front: our Received field, and Date and Message-ID where they were missing (RFC 6409 8). They
  * must not differ between recipients or after a restart, so they are not left to rendering;
- * stripping is, so the stored message stays what the application sent.
+ * stripping is, so the stored message stays what the application sent. An empty field is as good as
+ * a missing one; rendering takes it away.
  */
 public final class Preparation {
     /** Beyond it, a message goes in circles: no way through applications and relays is as long. */

@@ -123,7 +123,8 @@ public final class Rendering {
             boolean replaced =
                     (resign && field.name().equals("dkim-signature"))
                             || (quoted && field.name().equals("content-transfer-encoding"));
-            if (!replaced && !ControlHeaders.isStripped(field.name())) {
+            boolean missing = resign && ControlHeaders.isMissing(header, field);
+            if (!replaced && !missing && !ControlHeaders.isStripped(field.name())) {
                 splice.keep(field.from(), field.to());
             }
         }
