@@ -33,8 +33,10 @@ public final class Preparation {
      * The outcome.
      *
      * @param prefix header fields to be stored in front of the message, complete lines of ASCII
+     * @param dropped octets at the start of the message that are not stored: lines of a mailbox
+     *     file, behind which the next reader would see no header
      */
-    public record Prepared(MessageFacts facts, String prefix) {
+    public record Prepared(MessageFacts facts, String prefix, int dropped) {
         public byte[] prefixOctets() {
             return prefix.getBytes(StandardCharsets.US_ASCII);
         }
@@ -57,7 +59,7 @@ public final class Preparation {
             notes.add(Note.NOT_A_FIELD.key());
         }
         MessageFacts facts = with(taken, messageId, notes);
-        return new Prepared(facts, prefix.toString());
+        return new Prepared(facts, prefix.toString(), header.mailboxLines());
     }
 
     /** Whether the message has passed so many servers that it must be going in circles. */
