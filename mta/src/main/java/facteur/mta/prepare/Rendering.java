@@ -5,7 +5,9 @@ import facteur.mail.message.TrackingMode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes one recipient's copy from the stored original: control fields out, unsubscribe and feedback
@@ -28,13 +30,31 @@ public final class Rendering {
         boolean foreign = isForeign(map, copy);
         Optional<NotTracked> reason = reason(map, copy, foreign);
         Splice splice = new Splice(original);
+        Optional<String> unsubscribe =
+                foreign ? Optional.empty() : ListUnsubscribe.fields(map.header(), copy);
         if (!foreign) {
-            splice.put(added(map.header(), copy));
+            splice.put(added(map.header(), unsubscribe, copy));
         }
         CopyWriter writer = new CopyWriter(original, copy, map.targets());
         boolean asItCame = foreign || map.untouched().isPresent();
         boolean quoted = !asItCame && writer.isQuotedAnew(map, reason.isEmpty());
-        keepHeader(map.header(), splice, !foreign, quoted);
+        Set<String> replaced = new HashSet<>();
+        if (!foreign) {
+            replaced.add("dkim-signature");
+        }
+        if (unsubscribe.isPresent()) {
+            // Alone it says nothing, and with ours there would be two (RFC 8058 3.1).
+            replaced.add("list-unsubscribe-post");
+        }
+        if (quoted) {
+            replaced.add("content-transfer-encoding");
+        }
+        keepHeader(map.header(), splice, replaced, !foreign);
+        if (quoted) {
+            splice.put(map.header().has("mime-version") ? new byte[0] : MIME_VERSION);
+            splice.put(CopyWriter.QUOTED);
+        }
+        splice.keep(map.header().fieldsEnd(), map.header().length());
         if (asItCame) {
             splice.keep(map.header().length(), original.size());
         } else {
@@ -101,9 +121,9 @@ public final class Rendering {
                 || map.signers().stream().anyMatch(domain -> !copy.signer().covers(domain));
     }
 
-    private static byte[] added(HeaderBlock header, Copy copy) {
+    private static byte[] added(HeaderBlock header, Optional<String> unsubscribe, Copy copy) {
         String fields =
-                ListUnsubscribe.fields(header, copy).orElse("")
+                unsubscribe.orElse("")
                         + FeedbackId.field(header, copy).orElse("")
                         + feedbackToken(copy);
         return fields.getBytes(StandardCharsets.US_ASCII);
@@ -118,20 +138,14 @@ public final class Rendering {
     }
 
     private static void keepHeader(
-            HeaderBlock header, Splice splice, boolean resign, boolean quoted) {
+            HeaderBlock header, Splice splice, Set<String> replaced, boolean resign) {
         for (HeaderBlock.Field field : header.fields()) {
-            boolean replaced =
-                    (resign && field.name().equals("dkim-signature"))
-                            || (quoted && field.name().equals("content-transfer-encoding"));
             boolean missing = resign && ControlHeaders.isMissing(header, field);
-            if (!replaced && !missing && !ControlHeaders.isStripped(field.name())) {
+            if (!missing
+                    && !replaced.contains(field.name())
+                    && !ControlHeaders.isStripped(field.name())) {
                 splice.keep(field.from(), field.to());
             }
         }
-        if (quoted) {
-            splice.put(header.has("mime-version") ? new byte[0] : MIME_VERSION);
-            splice.put(CopyWriter.QUOTED);
-        }
-        splice.keep(header.fieldsEnd(), header.length());
     }
 }

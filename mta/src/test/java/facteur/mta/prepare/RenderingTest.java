@@ -84,6 +84,21 @@ class RenderingTest {
         assertTrue(untouched.endsWith(foreign), "what others have signed stays");
     }
 
+    /** RFC 8058 3.1: one of each, and the second only with the first. */
+    @Test
+    void a_list_unsubscribe_post_without_its_address_is_replaced_with_both() {
+        String post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+        byte[] message = Fixture.latin(post + Fixture.latin(Fixture.html(LINK)));
+        HeaderBlock header = HeaderBlock.of(Fixture.latin(render(message, Optional.of("c"))));
+        assertEquals(1, header.all("List-Unsubscribe").size());
+        assertEquals(1, header.all("List-Unsubscribe-Post").size());
+        String both = "List-Unsubscribe: <https://shop.example/u>\r\n" + post;
+        String own =
+                render(Fixture.latin(both + Fixture.latin(Fixture.html(LINK))), Optional.of("c"));
+        assertTrue(own.contains(both), own);
+        assertEquals(1, HeaderBlock.of(Fixture.latin(own)).all("List-Unsubscribe-Post").size());
+    }
+
     @Test
     void in_aggregate_mode_no_token_of_the_body_names_the_recipient() {
         Tracking aggregate = new Tracking(TrackingMode.AGGREGATE, true, true);
