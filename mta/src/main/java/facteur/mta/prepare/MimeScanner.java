@@ -83,6 +83,7 @@ final class MimeScanner {
      * The message itself or a part: where its header stands, and the field that names its encoding.
      *
      * @param leaf its place among the leaves; -1 for a multipart
+     * @param from first octet of its header
      * @param fieldsEnd where another field can be put
      * @param encodingFrom first octet of Content-Transfer-Encoding; {@code fieldsEnd} without one
      * @param encodingTo behind that field
@@ -90,6 +91,7 @@ final class MimeScanner {
      */
     record Entity(
             int leaf,
+            long from,
             long fieldsEnd,
             long encodingFrom,
             long encodingTo,
@@ -226,6 +228,7 @@ final class MimeScanner {
         Optional<HeaderBlock.Field> encoding = block.first("content-transfer-encoding");
         return new Entity(
                 leaf,
+                from,
                 end,
                 encoding.map(field -> from + field.from()).orElse(end),
                 encoding.map(field -> from + field.to()).orElse(end),
