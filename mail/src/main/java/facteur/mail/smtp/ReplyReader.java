@@ -1,6 +1,9 @@
 package facteur.mail.smtp;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,8 @@ import java.util.Optional;
 public final class ReplyReader {
     static final int MAX_LINE = 2048;
     static final int MAX_LINES = 100;
+
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
 
     /** What the octets so far amount to. */
     public sealed interface Read {
@@ -87,11 +92,26 @@ public final class ReplyReader {
     }
 
     private String printable(int from, int to) {
-        String text = new String(line, from, to - from, StandardCharsets.UTF_8);
+        String text = text(from, to);
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints()
                 .map(c -> Character.isISOControl(c) ? ' ' : c)
                 .forEach(clean::appendCodePoint);
         return clean.toString().strip();
+    }
+
+    /**
+     * UTF-8 (RFC 6531 3.7.4.2), else windows-1252, which holds what older servers write in Western
+     * languages. A line that was cut may end within a character.
+     */
+    private String text(int from, int to) {
+        CharBuffer text = CharBuffer.allocate(to - from);
+        CoderResult result =
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(line, from, to - from), text, to < MAX_LINE - 1);
+        return result.isError()
+                ? new String(line, from, to - from, WINDOWS)
+                : text.flip().toString();
     }
 }

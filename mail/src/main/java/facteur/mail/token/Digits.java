@@ -2,10 +2,14 @@ package facteur.mail.token;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Octets as text in a power-of-two alphabet (RFC 4648 without padding). Only the canonical form is
  * read back: no stray character, no unused bits, no surplus digit, so one token has one spelling.
+ *
+ * <p>Two hyphens end a comment of HTML, and so a conditional comment with a link in it. For URLs an
+ * underscore is therefore put behind a hyphen before another hyphen or an underscore.
  */
 final class Digits {
     /** Base64url (RFC 4648 5). */
@@ -14,6 +18,8 @@ final class Digits {
 
     /** Base 32 in lower case (RFC 4648 6): mail systems change the case of local parts. */
     static final Digits LOCAL_PART = new Digits(5, "abcdefghijklmnopqrstuvwxyz234567");
+
+    private static final Pattern PARTED = Pattern.compile("-_(?=[-_])");
 
     private final int bits;
     private final String alphabet;
@@ -50,12 +56,37 @@ final class Digits {
         if (have > 0) {
             text[at] = (byte) alphabet.charAt((held << (bits - have)) & mask());
         }
-        return new String(text, StandardCharsets.ISO_8859_1);
+        String digits = new String(text, StandardCharsets.ISO_8859_1);
+        return bits == 6 ? parted(digits) : digits;
+    }
+
+    /** Without two hyphens in a row. */
+    private static String parted(String digits) {
+        if (!digits.contains("--") && !digits.contains("-_")) {
+            return digits;
+        }
+        StringBuilder out = new StringBuilder(digits.length() + 8);
+        for (int i = 0; i < digits.length(); i++) {
+            char digit = digits.charAt(i);
+            boolean parts = i > 0 && digits.charAt(i - 1) == '-' && (digit == '-' || digit == '_');
+            out.append(parts ? "_" : "").append(digit);
+        }
+        return out.toString();
+    }
+
+    /** The digits alone; with a stray character among them when it is no such text. */
+    private static String joined(String text) {
+        if (!text.contains("--") && !text.contains("-_")) {
+            return text;
+        }
+        String digits = PARTED.matcher(text).replaceAll("-");
+        return parted(digits).equals(text) ? digits : "?";
     }
 
     /** The octets, or an empty array when {@code text} is not the canonical spelling of any. */
     byte[] decode(String text) {
-        byte[] digits = text.getBytes(StandardCharsets.ISO_8859_1); // what it lacks becomes "?"
+        String bare = bits == 6 ? joined(text) : text;
+        byte[] digits = bare.getBytes(StandardCharsets.ISO_8859_1); // what it lacks becomes "?"
         byte[] octets = new byte[digits.length * bits / 8];
         if (length(octets.length) != digits.length) {
             return new byte[0];

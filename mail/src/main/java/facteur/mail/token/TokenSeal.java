@@ -18,7 +18,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>An open is thus 27 octets, 36 characters of base64url: a pixel address is 39 characters longer
- * than the base URL.
+ * than the base URL, and one in sixty a character more or two, for no token holds two hyphens in a
+ * row: a link in a conditional comment would end it.
  *
  * <p>A local part (return-path, or unsubscribing by mail) has the same layout with 8 octets of V
  * and an index of 1 octet where it fits: 29 characters of lower-case base 32 for the first 256
@@ -30,8 +31,11 @@ import java.util.Optional;
  * and no look-up is involved: what is sealed stays valid as long as its key lives.
  */
 public final class TokenSeal {
-    /** Longest text that can be genuine, in characters. */
-    public static final int MAX_TEXT = 5500;
+    /**
+     * Longest text that is read, in characters: 5500 for the longest target, and room for what
+     * parts hyphens, three as a rule.
+     */
+    public static final int MAX_TEXT = 5600;
 
     private static final int OPEN = 0;
     private static final int CLICK = 1;

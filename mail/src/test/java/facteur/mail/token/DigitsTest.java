@@ -2,6 +2,7 @@ package facteur.mail.token;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,32 @@ class DigitsTest {
                     assertEquals(other, Digits.URL.encode(read));
                 }
             }
+        }
+    }
+
+    @Test
+    void two_hyphens_never_stand_together_whatever_the_octets() {
+        for (int round = 0; round < 20_000; round++) {
+            byte[] octets = new byte[random.nextInt(40)];
+            byte[] hyphens = {(byte) 0xfb, (byte) 0xef, (byte) 0xbe};
+            for (int i = 0; i < octets.length; i++) {
+                octets[i] = random.nextInt(8) == 0 ? (byte) random.nextInt(256) : hyphens[i % 3];
+                octets[i] |= (byte) (random.nextInt(4) == 0 ? 0xff : 0);
+            }
+            String text = Digits.URL.encode(octets);
+            assertFalse(text.contains("--"), text);
+            assertArrayEquals(octets, Digits.URL.decode(text), text);
+        }
+    }
+
+    @Test
+    void hyphens_are_parted_in_one_way_only() {
+        for (String text : List.of("AA--", "A-_A", "AA-_", "A--A", "A-_AA", "AAAA-_", "AAA-_")) {
+            assertEquals(0, Digits.URL.decode(text).length, text);
+        }
+        for (String text : List.of("AA-_-", "A-__A", "-_-_-_-", "-____", "AAA-", "-AAA", "_-AA")) {
+            byte[] octets = Digits.URL.decode(text);
+            assertEquals(text, Digits.URL.encode(octets));
         }
     }
 

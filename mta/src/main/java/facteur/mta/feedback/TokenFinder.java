@@ -26,7 +26,8 @@ final class TokenFinder {
                             + "|"
                             + Copy.UNSUBSCRIBE_PREFIX
                             + ")([a-z2-7]{29,31})(?![a-z2-7])");
-    private static final Pattern URL = Pattern.compile("/u/([A-Za-z0-9_-]{36})(?![A-Za-z0-9_-])");
+    private static final Pattern URL =
+            Pattern.compile("/u/([A-Za-z0-9_-]{36,71})(?![A-Za-z0-9_-])");
     // Each costs a decryption.
     private static final int MOST_TRIES = 100;
 

@@ -57,6 +57,16 @@ public final class ControlHeaders {
     /** Fields that no recipient may see, or that only the delivering server adds. */
     private static final Set<String> PRIVATE = Set.of("bcc", "resent-bcc", "return-path");
 
+    /** Fields that may not be empty, and of which there is to be one (RFC 5322 3.6). */
+    private static final Set<String> NEVER_EMPTY =
+            Set.of(
+                    "date",
+                    "message-id",
+                    "mime-version",
+                    "list-unsubscribe",
+                    "list-unsubscribe-post",
+                    "feedback-id");
+
     private static final Map<String, Reading> READINGS = readings();
 
     private ControlHeaders() {}
@@ -107,6 +117,11 @@ public final class ControlHeaders {
         return false;
     }
 
+    /** Whether the field would say something if it were not empty; then it counts as missing. */
+    static boolean isMissing(HeaderBlock header, HeaderBlock.Field field) {
+        return NEVER_EMPTY.contains(field.name()) && header.isEmpty(field);
+    }
+
     private static Set<String> stripped(HeaderBlock header) {
         return header.fields().stream()
                 .map(HeaderBlock.Field::name)
@@ -115,7 +130,7 @@ public final class ControlHeaders {
     }
 
     private static String people(HeaderBlock header, String name, int limit) {
-        return header.first(name).map(field -> header.people(field, limit)).orElse("");
+        return header.said(name).map(field -> header.people(field, limit)).orElse("");
     }
 
     private static void read(HeaderBlock header, HeaderBlock.Field field, Gathered into) {

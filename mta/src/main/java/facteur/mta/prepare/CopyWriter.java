@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes the body of one copy, part by part, each in its own transfer encoding:
@@ -18,6 +19,8 @@ import java.util.List;
  *   <li>as it stands (7bit, 8bit): a longer link may push a line over 998 octets (RFC 5322 2.1.1),
  *       then line breaks are put before and behind the attribute, where white space means nothing;
  *       a link too long even alone on its line stays as it was;
+ *   <li>a plain text that stands as it is has no such place: when a line would grow beyond the
+ *       limit, the part becomes quoted-printable;
  *   <li>quoted-printable: each new value stands on lines of its own, between soft line breaks;
  *   <li>base64: the part is decoded, changed and encoded again with lines as long as they were.
  * </ul>
@@ -25,6 +28,10 @@ import java.util.List;
 final class CopyWriter {
     private static final int MAX_LINE = 998;
     private static final byte[] BREAK = {'\r', '\n'};
+
+    /** What such a part says of itself. */
+    static final byte[] QUOTED =
+            "Content-Transfer-Encoding: quoted-printable\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Content original;
     private final Copy copy;
@@ -55,19 +62,67 @@ final class CopyWriter {
         return target.startsWith(copy.baseUrl() + "/");
     }
 
+    /** Whether the message is one text that must be quoted-printable, and its header say so. */
+    boolean isQuotedAnew(MimeMap map, boolean tracking) {
+        return map.parts().stream()
+                .anyMatch(
+                        part ->
+                                part.label().filter(label -> isOfMessage(label, map)).isPresent()
+                                        && isQuotedAnew(part, slots(part, tracking)));
+    }
+
+    private static boolean isOfMessage(MimePart.Label label, MimeMap map) {
+        return label.from() < map.header().length();
+    }
+
+    /** Whether a line that cannot be broken would become too long. */
+    private boolean isQuotedAnew(MimePart part, List<Slot> slots) {
+        if (part.label().isEmpty() || part.encoding() != TransferEncoding.IDENTITY) {
+            return false;
+        }
+        int lineFrom = -1;
+        int length = 0;
+        for (Slot slot : slots) {
+            if (slot.lineFrom() != lineFrom) {
+                lineFrom = slot.lineFrom();
+                length = slot.lineTo() - lineFrom;
+            }
+            length += url(slot.link()).length() - (slot.to() - slot.from());
+            if (length > MAX_LINE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Slot> slots(MimePart part, boolean tracking) {
+        return part.slots().stream().filter(it -> applies(it, tracking)).toList();
+    }
+
     /** Appends everything behind the header; when not {@code tracking}, placeholders alone go. */
     void body(MimeMap map, Splice splice, boolean tracking) throws IOException {
         long at = map.header().length();
         for (MimePart part : map.parts()) {
-            List<Slot> slots = part.slots().stream().filter(it -> applies(it, tracking)).toList();
+            List<Slot> slots = slots(part, tracking);
             if (slots.isEmpty()) {
                 continue;
             }
-            splice.keep(at, part.from());
-            switch (part.encoding()) {
-                case IDENTITY -> plain(part, slots, splice, tracking);
-                case QUOTED_PRINTABLE -> quoted(part, slots, splice, tracking);
-                case BASE64 -> base64(part, slots, splice, tracking);
+            if (isQuotedAnew(part, slots)) {
+                Optional<MimePart.Label> label =
+                        part.label().filter(it -> !isOfMessage(it, map)); // that one is written
+                if (label.isPresent()) {
+                    splice.keep(at, label.get().from()).put(QUOTED);
+                    at = label.get().to();
+                }
+                splice.keep(at, part.from());
+                quotedAnew(part, slots, splice, tracking);
+            } else {
+                splice.keep(at, part.from());
+                switch (part.encoding()) {
+                    case IDENTITY -> plain(part, slots, splice, tracking);
+                    case QUOTED_PRINTABLE -> quoted(part, slots, splice, tracking);
+                    case BASE64 -> base64(part, slots, splice, tracking);
+                }
             }
             at = part.to();
         }
@@ -106,16 +161,28 @@ final class CopyWriter {
                                                 "the part at "
                                                         + part.from()
                                                         + " was base 64 when it was mapped"));
-        ByteArrayOutputStream out = new ByteArrayOutputStream(decoded.length + 8192);
+        byte[] changed = replaced(decoded, part, slots, tracking);
+        splice.put(TransferEncoding.base64Like(raw, changed));
+    }
+
+    private void quotedAnew(MimePart part, List<Slot> slots, Splice splice, boolean tracking)
+            throws IOException {
+        byte[] raw = PartReader.read(original, part.from(), part.to());
+        byte[] changed = replaced(raw, part, slots, tracking);
+        splice.put(TransferEncoding.quotedPrintable(changed, changed.length));
+    }
+
+    private byte[] replaced(byte[] octets, MimePart part, List<Slot> slots, boolean tracking) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length + 8192);
         int at = 0;
         for (Slot slot : slots) {
-            out.write(decoded, at, slot.from() - at);
+            out.write(octets, at, slot.from() - at);
             out.writeBytes(part.encode(replacement(slot, tracking, " ")));
             count(slot);
             at = slot.to();
         }
-        out.write(decoded, at, decoded.length - at);
-        splice.put(TransferEncoding.base64Like(raw, out.toByteArray()));
+        out.write(octets, at, octets.length - at);
+        return out.toByteArray();
     }
 
     private void plain(MimePart part, List<Slot> slots, Splice splice, boolean tracking) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The header section of a message or of a part (RFC 5322 2.2, RFC 2045 3), by field, with every
@@ -15,6 +16,8 @@ import java.util.Optional;
  * malformed.
  */
 public final class HeaderBlock {
+    private static final byte[] MAILBOX = "From ".getBytes(StandardCharsets.US_ASCII);
+
     private final byte[] octets;
     private final List<Field> fields;
 
@@ -72,6 +75,45 @@ public final class HeaderBlock {
         return fields.stream().anyMatch(field -> field.name().isEmpty());
     }
 
+    /**
+     * Octets at the start that are no fields but what a mailbox file puts between messages (RFC
+     * 4155), {@code From } or {@code >From }, and that are of no use outside of it.
+     */
+    public int mailboxLines() {
+        int end = 0;
+        for (Field field : fields) {
+            if (!isMailboxLine(field)) {
+                break;
+            }
+            end = field.to();
+        }
+        return end;
+    }
+
+    /** The number of the first line that is no field and cannot be left out either, from one. */
+    public OptionalInt strayLine() {
+        int from = mailboxLines();
+        Optional<Field> stray =
+                fields.stream()
+                        .filter(field -> field.from() >= from && field.name().isEmpty())
+                        .findFirst();
+        if (stray.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int line = 1;
+        for (int i = 0; i < stray.get().from(); i++) {
+            line += octets[i] == '\n' ? 1 : 0;
+        }
+        return OptionalInt.of(line);
+    }
+
+    private boolean isMailboxLine(Field field) {
+        int from = field.from() + (octets[field.from()] == '>' ? 1 : 0);
+        return field.name().isEmpty()
+                && field.to() - from >= MAILBOX.length
+                && Arrays.equals(octets, from, from + MAILBOX.length, MAILBOX, 0, MAILBOX.length);
+    }
+
     /** The topmost field of that name, in any case. */
     public Optional<Field> first(String name) {
         for (Field field : fields) {
@@ -87,8 +129,24 @@ public final class HeaderBlock {
         return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).toList();
     }
 
+    /** The topmost field of that name that says something. One that is empty is as good as none. */
+    public Optional<Field> said(String name) {
+        return all(name).stream().filter(field -> !isEmpty(field)).findFirst();
+    }
+
+    /** Whether some field of that name says something. */
     public boolean has(String name) {
-        return first(name).isPresent();
+        return said(name).isPresent();
+    }
+
+    /** Whether nothing but white space follows the colon. */
+    boolean isEmpty(Field field) {
+        for (int i = field.valueFrom(); i < field.to(); i++) {
+            if (!isBlank(octets[i]) && octets[i] != '\r' && octets[i] != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The value unfolded and trimmed: UTF-8 when it is, else octet by octet. */

@@ -34,9 +34,10 @@ final class ListUnsubscribe {
     }
 
     /**
-     * The two fields, for mail of a campaign that has none: transactional mail is not subscribed
-     * to. Both must be signed, and the address must be https (RFC 8058 3.1, 4), so the second is
-     * left out behind a plain http tracker, as laboratories have.
+     * The two fields, for mail of a campaign without the first: transactional mail is not
+     * subscribed to, and the second says nothing alone. Both must be signed, and the address must
+     * be https (RFC 8058 3.1, 4), so the second is left out behind a plain http tracker, as
+     * laboratories have.
      */
     static Optional<String> fields(HeaderBlock header, Copy copy) {
         if (header.has("list-unsubscribe") || copy.campaign().isEmpty()) {

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 record MediaType(String name, Map<String, String> parameters) {
     static final MediaType PLAIN = new MediaType("text/plain", Map.of());
+    static final MediaType MESSAGE = new MediaType("message/rfc822", Map.of());
+    static final MediaType INLINE = new MediaType("inline", Map.of());
+    static final MediaType ATTACHMENT = new MediaType("attachment", Map.of());
     private static final int MAX_PARAMETERS = 64;
 
     MediaType {
@@ -29,6 +32,12 @@ record MediaType(String name, Map<String, String> parameters) {
 
     Optional<String> parameter(String key) {
         return Optional.ofNullable(parameters.get(key));
+    }
+
+    /** Whether it names a file, in any spelling (RFC 2231 3, 4). */
+    boolean hasName() {
+        return parameters.keySet().stream()
+                .anyMatch(key -> key.equals("name") || key.startsWith("name*"));
     }
 
     /** Empty when the value does not follow the grammar closely enough to be sure. */

@@ -35,7 +35,7 @@ public final class MimeMap {
         this.parts = List.copyOf(bodies.parts);
         this.targets = bodies.targets.urls();
         this.signers = signers(header);
-        this.sealed = header.has("arc-seal");
+        this.sealed = header.first("arc-seal").isPresent();
         this.eightBit = !SevenBit.isAscii(bodies.content, header.length());
     }
 
@@ -60,7 +60,7 @@ public final class MimeMap {
             return new MimeMap(header, structure.trouble(), none);
         }
         Bodies bodies = new Bodies(content, rules, header);
-        Optional<NotTracked> trouble = bodies.read(structure.leaves());
+        Optional<NotTracked> trouble = bodies.read(structure);
         return new MimeMap(header, trouble, trouble.isPresent() ? none : bodies);
     }
 
@@ -130,13 +130,17 @@ public final class MimeMap {
             this.targets = new Targets(ListUnsubscribe.urls(header));
         }
 
-        Optional<NotTracked> read(List<MimeScanner.Leaf> leaves) throws IOException {
+        Optional<NotTracked> read(MimeScanner.Structure structure) throws IOException {
             boolean html = false;
-            for (MimeScanner.Leaf leaf : leaves) {
+            for (MimeScanner.Entity entity : structure.entities()) {
+                if (entity.leaf() < 0) {
+                    continue;
+                }
+                MimeScanner.Leaf leaf = structure.leaves().get(entity.leaf());
                 boolean isHtml = leaf.isInline("text/html");
                 html |= isHtml;
                 if (isHtml || (rules.plainText() && isRewritablePlain(leaf))) {
-                    Optional<NotTracked> trouble = read(leaf, isHtml);
+                    Optional<NotTracked> trouble = read(leaf, entity, isHtml);
                     if (trouble.isPresent()) {
                         return trouble;
                     }
@@ -152,18 +156,22 @@ public final class MimeMap {
                     && !leaf.type().parameter("delsp").orElse("").equalsIgnoreCase("yes");
         }
 
-        private Optional<NotTracked> plain(PartReader reader, TextView view) {
+        private Optional<NotTracked> plain(
+                PartReader reader, TextView view, MimeScanner.Entity entity) {
             List<Slot> slots = PlainLinks.slots(view, rules, targets);
             if (targets.isTooMany()) {
                 return Optional.of(NotTracked.TOO_MANY_LINKS);
             }
             if (!slots.isEmpty()) {
-                parts.add(reader.part(view, slots));
+                MimePart.Label label =
+                        new MimePart.Label(entity.encodingFrom(), entity.encodingTo());
+                parts.add(reader.part(view, slots).labelled(label));
             }
             return Optional.empty();
         }
 
-        private Optional<NotTracked> read(MimeScanner.Leaf leaf, boolean html) throws IOException {
+        private Optional<NotTracked> read(
+                MimeScanner.Leaf leaf, MimeScanner.Entity entity, boolean html) throws IOException {
             htmlOctets += leaf.to() - leaf.from();
             if (htmlOctets > MAX_HTML * 3L / 2) { // base 64 takes a third more, and line breaks
                 return Optional.of(NotTracked.TOO_LARGE);
@@ -179,7 +187,7 @@ public final class MimeMap {
             if (view.isEmpty()) {
                 return Optional.of(NotTracked.CHARSET);
             }
-            return html ? html(reader.get(), view.get()) : plain(reader.get(), view.get());
+            return html ? html(reader.get(), view.get()) : plain(reader.get(), view.get(), entity);
         }
 
         private Optional<NotTracked> html(PartReader reader, TextView view) {

@@ -1,6 +1,7 @@
 package facteur.mta.prepare;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A part of which copies differ.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param unit octets of an ASCII character: 2 in UTF-16, else 1
  * @param bigEndian order of the two, in UTF-16
  * @param slots what differs, in order, without overlap
+ * @param label where its encoding is named, for a text that may be encoded anew
  */
 record MimePart(
         long from,
@@ -17,9 +19,22 @@ record MimePart(
         TransferEncoding encoding,
         int unit,
         boolean bigEndian,
-        List<Slot> slots) {
+        List<Slot> slots,
+        Optional<Label> label) {
+    /**
+     * The field that names a part's encoding.
+     *
+     * @param from its first octet in the content, or where it can be put
+     * @param to behind it; equal to {@code from} when there is none
+     */
+    record Label(long from, long to) {}
+
     MimePart {
         slots = List.copyOf(slots);
+    }
+
+    MimePart labelled(Label where) {
+        return new MimePart(from, to, encoding, unit, bigEndian, slots, Optional.of(where));
     }
 
     int length() {

@@ -37,7 +37,7 @@ final class MimeScanner {
     private static final byte[] PGP_SIGNED = ascii("-----BEGIN PGP SIGNED MESSAGE");
 
     private final Lines lines;
-    private final List<byte[]> open = new ArrayList<>();
+    private final List<Open> open = new ArrayList<>();
     private final List<Entity> entities = new ArrayList<>();
     private final List<Leaf> leaves = new ArrayList<>();
     private Mode mode = Mode.SKIP;
@@ -54,16 +54,28 @@ final class MimeScanner {
     }
 
     /**
+     * A multipart whose end has not come.
+     *
+     * @param untyped what its parts are that do not say it (RFC 2046 5.1.5)
+     */
+    private record Open(byte[] delimiter, MediaType untyped) {}
+
+    /**
      * A part that holds no parts.
      *
      * @param encoding as given, empty when none was
-     * @param disposition as given, inline when none was
+     * @param disposition as given; without one, inline unless it has a name
      * @param from first octet of its body in the content
      * @param to behind the last one; the line break before a delimiter belongs to the delimiter
      */
     record Leaf(MediaType type, String encoding, MediaType disposition, long from, long to) {
+        /**
+         * Whether it is text that readers see as part of the message. What is an attachment is not,
+         * nor is what has a name and does not say that it is inline: it is a document that somebody
+         * saves. What is inline and has a name is shown, and so it counts.
+         */
         boolean isInline(String name) {
-            return type.is(name) && !disposition.is("attachment");
+            return type.is(name) && disposition.is("inline");
         }
     }
 
@@ -71,6 +83,7 @@ final class MimeScanner {
      * The message itself or a part: where its header stands, and the field that names its encoding.
      *
      * @param leaf its place among the leaves; -1 for a multipart
+     * @param from first octet of its header
      * @param fieldsEnd where another field can be put
      * @param encodingFrom first octet of Content-Transfer-Encoding; {@code fieldsEnd} without one
      * @param encodingTo behind that field
@@ -78,6 +91,7 @@ final class MimeScanner {
      */
     record Entity(
             int leaf,
+            long from,
             long fieldsEnd,
             long encodingFrom,
             long encodingTo,
@@ -155,7 +169,7 @@ final class MimeScanner {
     private boolean delimiter() {
         boolean prefix = false;
         for (int level = open.size() - 1; level >= 0; level--) {
-            byte[] boundary = open.get(level);
+            byte[] boundary = open.get(level).delimiter();
             if (isAt(boundary)) {
                 int rest = lines.from + boundary.length;
                 boolean closes = rest + 1 < lines.to && dashesAt(rest);
@@ -191,7 +205,7 @@ final class MimeScanner {
 
     /** A header has been read; its body begins at {@code bodyFrom}. */
     private void entity(HeaderBlock block, long bodyFrom) {
-        Optional<MediaType> type = type(block);
+        Optional<MediaType> type = type(block, untyped());
         if (type.isEmpty() || block.isMalformed() || isAmbiguous(block)) {
             malformed();
             return;
@@ -203,10 +217,7 @@ final class MimeScanner {
             multipart(type.get());
         } else {
             String encoding = block.text("content-transfer-encoding").orElse("");
-            MediaType disposition =
-                    block.text("content-disposition")
-                            .flatMap(MediaType::parse)
-                            .orElse(new MediaType("inline", Map.of()));
+            MediaType disposition = disposition(block, type.get());
             leaf = Optional.of(new Leaf(type.get(), encoding, disposition, bodyFrom, bodyFrom));
             mode = Mode.LEAF;
         }
@@ -217,10 +228,11 @@ final class MimeScanner {
         Optional<HeaderBlock.Field> encoding = block.first("content-transfer-encoding");
         return new Entity(
                 leaf,
+                from,
                 end,
                 encoding.map(field -> from + field.from()).orElse(end),
                 encoding.map(field -> from + field.to()).orElse(end),
-                block.has("content-type"),
+                block.first("content-type").isPresent(),
                 block.isAscii());
     }
 
@@ -231,16 +243,22 @@ final class MimeScanner {
         } else if (open.size() == MAX_DEPTH) {
             trouble = Optional.of(NotTracked.TOO_LARGE);
         } else {
-            open.add(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1));
+            byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+            boolean digest = type.is("multipart/digest");
+            open.add(new Open(delimiter, digest ? MediaType.MESSAGE : MediaType.PLAIN));
             mode = Mode.SKIP;
         }
     }
 
+    private MediaType untyped() {
+        return open.isEmpty() ? MediaType.PLAIN : open.getLast().untyped();
+    }
+
     /** An attachment may say what it likes; what could be a multipart or HTML must be clear. */
-    private static Optional<MediaType> type(HeaderBlock block) {
+    private static Optional<MediaType> type(HeaderBlock block, MediaType untyped) {
         Optional<String> text = block.text("content-type");
         if (text.isEmpty()) {
-            return Optional.of(MediaType.PLAIN);
+            return Optional.of(untyped);
         }
         String lower = text.get().toLowerCase(Locale.ROOT);
         Optional<MediaType> type = MediaType.parse(text.get());
@@ -248,6 +266,15 @@ final class MimeScanner {
         return type.isPresent() || matters
                 ? type
                 : Optional.of(new MediaType("application/octet-stream", Map.of()));
+    }
+
+    /** What cannot be read, or is not known, is an attachment (RFC 2183 2.8). */
+    private static MediaType disposition(HeaderBlock block, MediaType type) {
+        String text = block.text("content-disposition").orElse("");
+        if (text.isEmpty()) {
+            return type.hasName() ? MediaType.ATTACHMENT : MediaType.INLINE;
+        }
+        return MediaType.parse(text).orElse(MediaType.ATTACHMENT);
     }
 
     private static boolean isAmbiguous(HeaderBlock block) {

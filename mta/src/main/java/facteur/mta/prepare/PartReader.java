@@ -102,7 +102,13 @@ final class PartReader {
             placed = onLines(placed);
         }
         return new MimePart(
-                leaf.from(), leaf.to(), encoding, view.unit(), view.isBigEndian(), placed);
+                leaf.from(),
+                leaf.to(),
+                encoding,
+                view.unit(),
+                view.isBigEndian(),
+                placed,
+                Optional.empty());
     }
 
     private int end(int from, int to) {

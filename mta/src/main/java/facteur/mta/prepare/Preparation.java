@@ -15,7 +15,8 @@ import java.util.Optional;
  * What is settled once, at acceptance. The message is stored as it came, with a few octets in
  * front: our Received field, and Date and Message-ID where they were missing (RFC 6409 8). They
  * must not differ between recipients or after a restart, so they are not left to rendering;
- * stripping is, so the stored message stays what the application sent.
+ * stripping is, so the stored message stays what the application sent. An empty field is as good as
+ * a missing one; rendering takes it away.
  */
 public final class Preparation {
     /** Beyond it, a message goes in circles: no way through applications and relays is as long. */
@@ -32,8 +33,10 @@ public final class Preparation {
      * The outcome.
      *
      * @param prefix header fields to be stored in front of the message, complete lines of ASCII
+     * @param dropped octets at the start of the message that are not stored: lines of a mailbox
+     *     file, behind which the next reader would see no header
      */
-    public record Prepared(MessageFacts facts, String prefix) {
+    public record Prepared(MessageFacts facts, String prefix, int dropped) {
         public byte[] prefixOctets() {
             return prefix.getBytes(StandardCharsets.US_ASCII);
         }
@@ -56,7 +59,7 @@ public final class Preparation {
             notes.add(Note.NOT_A_FIELD.key());
         }
         MessageFacts facts = with(taken, messageId, notes);
-        return new Prepared(facts, prefix.toString());
+        return new Prepared(facts, prefix.toString(), header.mailboxLines());
     }
 
     /** Whether the message has passed so many servers that it must be going in circles. */

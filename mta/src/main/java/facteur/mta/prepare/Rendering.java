@@ -5,7 +5,9 @@ import facteur.mail.message.TrackingMode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes one recipient's copy from the stored original: control fields out, unsubscribe and feedback
@@ -13,6 +15,9 @@ import java.util.Optional;
  * octet outside of these comes from the original.
  */
 public final class Rendering {
+    private static final byte[] MIME_VERSION =
+            "MIME-Version: 1.0\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private Rendering() {}
 
     /**
@@ -25,12 +30,32 @@ public final class Rendering {
         boolean foreign = isForeign(map, copy);
         Optional<NotTracked> reason = reason(map, copy, foreign);
         Splice splice = new Splice(original);
+        Optional<String> unsubscribe =
+                foreign ? Optional.empty() : ListUnsubscribe.fields(map.header(), copy);
         if (!foreign) {
-            splice.put(added(map.header(), copy));
+            splice.put(added(map.header(), unsubscribe, copy));
         }
-        keepHeader(map.header(), splice, !foreign);
         CopyWriter writer = new CopyWriter(original, copy, map.targets());
-        if (foreign || map.untouched().isPresent()) {
+        boolean asItCame = foreign || map.untouched().isPresent();
+        boolean quoted = !asItCame && writer.isQuotedAnew(map, reason.isEmpty());
+        Set<String> replaced = new HashSet<>();
+        if (!foreign) {
+            replaced.add("dkim-signature");
+        }
+        if (unsubscribe.isPresent()) {
+            // Alone it says nothing, and with ours there would be two (RFC 8058 3.1).
+            replaced.add("list-unsubscribe-post");
+        }
+        if (quoted) {
+            replaced.add("content-transfer-encoding");
+        }
+        keepHeader(map.header(), splice, replaced, !foreign);
+        if (quoted) {
+            splice.put(map.header().has("mime-version") ? new byte[0] : MIME_VERSION);
+            splice.put(CopyWriter.QUOTED);
+        }
+        splice.keep(map.header().fieldsEnd(), map.header().length());
+        if (asItCame) {
             splice.keep(map.header().length(), original.size());
         } else {
             writer.body(map, splice, reason.isEmpty());
@@ -96,9 +121,9 @@ public final class Rendering {
                 || map.signers().stream().anyMatch(domain -> !copy.signer().covers(domain));
     }
 
-    private static byte[] added(HeaderBlock header, Copy copy) {
+    private static byte[] added(HeaderBlock header, Optional<String> unsubscribe, Copy copy) {
         String fields =
-                ListUnsubscribe.fields(header, copy).orElse("")
+                unsubscribe.orElse("")
                         + FeedbackId.field(header, copy).orElse("")
                         + feedbackToken(copy);
         return fields.getBytes(StandardCharsets.US_ASCII);
@@ -112,13 +137,15 @@ public final class Rendering {
                 .orElse("");
     }
 
-    private static void keepHeader(HeaderBlock header, Splice splice, boolean resign) {
+    private static void keepHeader(
+            HeaderBlock header, Splice splice, Set<String> replaced, boolean resign) {
         for (HeaderBlock.Field field : header.fields()) {
-            boolean oldSignature = resign && field.name().equals("dkim-signature");
-            if (!oldSignature && !ControlHeaders.isStripped(field.name())) {
+            boolean missing = resign && ControlHeaders.isMissing(header, field);
+            if (!missing
+                    && !replaced.contains(field.name())
+                    && !ControlHeaders.isStripped(field.name())) {
                 splice.keep(field.from(), field.to());
             }
         }
-        splice.keep(header.fieldsEnd(), header.length());
     }
 }

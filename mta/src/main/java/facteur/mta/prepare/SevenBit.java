@@ -16,8 +16,8 @@ import java.util.Optional;
 /**
  * Turns a message with 8-bit parts into one of 7 bits, for a host without 8BITMIME (RFC 6152 3):
  * text becomes quoted-printable or base 64, whichever is shorter, anything else base 64; what
- * encloses it says 7bit. All other octets stay. It is done to the original, before a copy is
- * rendered and signed.
+ * encloses it says 7bit; header fields get encoded words where they may have them (RFC 2047 5). All
+ * other octets stay. It is done to the original, before a copy is rendered and signed.
  */
 public final class SevenBit {
     private static final int MAX_DEPTH = 8;
@@ -84,26 +84,23 @@ public final class SevenBit {
         return true;
     }
 
-    private static Content converted(Content content, int depth)
+    private static Content converted(Content original, int depth)
             throws IOException, ImpossibleException {
         if (depth > MAX_DEPTH) {
             throw new ImpossibleException("it holds messages within messages too deep");
         }
-        Optional<HeaderBlock> header = HeaderReader.read(content);
-        if (header.isEmpty()) {
-            throw new ImpossibleException("its header is too large");
-        }
-        MimeScanner.Structure structure = MimeScanner.scan(content, header.get());
-        if (structure.trouble().isPresent()) {
-            throw new ImpossibleException(inWords(structure.trouble().get()));
+        Content content = original;
+        HeaderBlock header = header(content);
+        MimeScanner.Structure structure = structure(content, header);
+        if (!structure.entities().stream().allMatch(MimeScanner.Entity::asciiHeader)) {
+            content = headed(content, structure);
+            header = header(content);
+            structure = structure(content, header);
         }
         Splice splice = new Splice(content);
         long at = 0;
         boolean whole = true;
         for (MimeScanner.Entity entity : structure.entities()) {
-            if (!entity.asciiHeader()) {
-                throw new ImpossibleException("a header field has octets beyond ASCII");
-            }
             Optional<MimeScanner.Leaf> leaf =
                     entity.leaf() < 0
                             ? Optional.empty()
@@ -121,7 +118,7 @@ public final class SevenBit {
             } else {
                 Body body = body(leaf.orElseThrow(), octets, depth);
                 splice.keep(at, entity.encodingFrom())
-                        .put(whole && !entity.typed() ? typed(octets, header.get()) : new byte[0])
+                        .put(whole && !entity.typed() ? typed(octets, header) : new byte[0])
                         .put(field(body.encoding()))
                         .keep(entity.encodingTo(), leaf.get().from())
                         .put(body.octets())
@@ -135,6 +132,53 @@ public final class SevenBit {
             throw new ImpossibleException("there are octets beyond ASCII between its parts");
         }
         return splice.content();
+    }
+
+    private static HeaderBlock header(Content content) throws IOException, ImpossibleException {
+        Optional<HeaderBlock> header = HeaderReader.read(content);
+        if (header.isEmpty()) {
+            throw new ImpossibleException("its header is too large");
+        }
+        return header.get();
+    }
+
+    private static MimeScanner.Structure structure(Content content, HeaderBlock header)
+            throws IOException, ImpossibleException {
+        MimeScanner.Structure structure = MimeScanner.scan(content, header);
+        if (structure.trouble().isPresent()) {
+            throw new ImpossibleException(inWords(structure.trouble().get()));
+        }
+        return structure;
+    }
+
+    /** With fields in ASCII, in the message's own header and in those of its parts. */
+    private static Content headed(Content content, MimeScanner.Structure structure)
+            throws IOException, ImpossibleException {
+        Splice splice = new Splice(content);
+        long at = 0;
+        for (MimeScanner.Entity entity : structure.entities()) {
+            if (entity.asciiHeader()) {
+                continue;
+            }
+            long from = entity.from();
+            HeaderBlock header = HeaderBlock.of(PartReader.read(content, from, entity.fieldsEnd()));
+            for (HeaderBlock.Field field : header.fields()) {
+                byte[] octets = header.octets(field.from(), field.to());
+                if (!isAscii(octets, octets.length)) {
+                    Optional<byte[]> ascii = AsciiField.of(header, field);
+                    if (ascii.isEmpty()) {
+                        throw new ImpossibleException(
+                                "its field "
+                                        + field.name()
+                                        + " has octets beyond ASCII where no encoded word may"
+                                        + " stand (RFC 2047 5)");
+                    }
+                    splice.keep(at, from + field.from()).put(ascii.get());
+                    at = from + field.to();
+                }
+            }
+        }
+        return splice.keep(at, content.size()).content();
     }
 
     /** A body as it leaves, and the name of its encoding. */

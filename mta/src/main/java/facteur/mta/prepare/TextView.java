@@ -95,6 +95,16 @@ final class TextView {
         }
     }
 
+    /** Places of the view that a text takes; only {@link #text} tells whether it stands there. */
+    int length(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return text.getBytes(charset.orElse(StandardCharsets.UTF_8)).length / unit;
+            }
+        }
+        return text.length();
+    }
+
     /** ASCII text as octets of this charset. */
     byte[] encode(String ascii) {
         return encode(ascii, unit, bigEndian);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -149,10 +150,11 @@ public final class Intake {
         byte[] prefix = done.prefixOctets();
         ByteArrayOutputStream whole = new ByteArrayOutputStream(prefix.length + buffer.size());
         whole.writeBytes(prefix);
-        whole.writeBytes(buffer.toByteArray());
+        whole.write(buffer.toByteArray(), done.dropped(), buffer.size() - done.dropped());
         buffer = whole;
-        size += prefix.length;
+        size += prefix.length - done.dropped();
         hold(prefix.length);
+        letGo(done.dropped());
         return header;
     }
 
@@ -212,6 +214,17 @@ public final class Intake {
     }
 
     private Optional<Refusal> policy(HeaderBlock header, MessageFacts facts) {
+        OptionalInt stray = header.strayLine();
+        if (stray.isPresent()) {
+            return Optional.of(
+                    new Refusal(
+                            554,
+                            "5.6.0",
+                            "line "
+                                    + stray.getAsInt()
+                                    + " of the header is no field: no name and colon (RFC 5322"
+                                    + " 2.2); an empty line must stand before the body"));
+        }
         if (!header.has("from")) {
             return Optional.of(
                     new Refusal(554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));

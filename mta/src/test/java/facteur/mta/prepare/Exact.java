@@ -20,7 +20,7 @@ final class Exact {
             Pattern.compile(
                     "<img\\s+src=\""
                             + Pattern.quote(Fixture.BASE)
-                            + "/o/[A-Za-z0-9_-]{36}\" width=\"1\" height=\"1\" alt=\"\""
+                            + "/o/[A-Za-z0-9_-]{36,71}\" width=\"1\" height=\"1\" alt=\"\""
                             + " style=\"border:0\"\\s+>");
     private static final Pattern MARK =
             Pattern.compile(

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 
 class HeaderBlockTest {
@@ -35,6 +36,24 @@ class HeaderBlockTest {
         assertTrue(header.isMalformed());
         assertEquals(3, header.fields().size());
         assertEquals(Optional.of("x"), header.text("subject"));
+    }
+
+    @Test
+    void lines_of_a_mailbox_file_at_the_start_can_be_left_out_and_nothing_else() {
+        String from = "From a@b.example Mon Nov 30 06:00:00 2026\r\n";
+        String fields = "From: a@b.example\r\nSubject: x\r\n folded\r\n";
+        for (String lines : List.of("", from, ">" + from, from + ">" + from)) {
+            HeaderBlock header = block(lines + fields + "\r\n");
+            assertEquals(lines.length(), header.mailboxLines());
+            assertEquals(OptionalInt.empty(), header.strayLine());
+        }
+        assertEquals(0, block("From: a@b.example\r\n\r\n").mailboxLines());
+        assertEquals(0, block("FROM a@b.example\r\n\r\n").mailboxLines());
+        assertEquals(OptionalInt.of(4), block(fields + from + "\r\n").strayLine());
+        assertEquals(OptionalInt.of(5), block(from + fields + "no colon\r\n\r\n").strayLine());
+        for (String line : List.of("no colon", ": x", "\u00e9: x", "a b: c", " folded", ">From")) {
+            assertEquals(OptionalInt.of(1), block(line + "\r\n" + fields).strayLine(), line);
+        }
     }
 
     @Test

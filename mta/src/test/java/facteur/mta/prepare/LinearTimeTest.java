@@ -15,6 +15,7 @@ import java.io.IOException;
 class LinearTimeTest {
     private static final int SMALL = 64 * 1024;
     private static final int FACTOR = 16;
+    private static final LinkRules EVERY = new LinkRules(false, true);
     private static final String HTML = "Content-Type: text/html\r\n\r\n";
 
     @ParameterizedTest
@@ -90,6 +91,23 @@ class LinearTimeTest {
         assertLinear("From: a@shop.example\r\nX: ", unit);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a.example/",
+                "(https://a.example/",
+                "'https://a.example/unsubscribe'",
+                "«https://a.example/unsubscribe»",
+                "https://a.example/{",
+                "https://",
+                "http",
+                "https://a.example/\"",
+                ")"
+            })
+    void hostile_text_takes_linear_time(String unit) throws IOException {
+        assertLinear("Content-Type: text/plain; charset=iso-8859-1\r\n\r\n", unit);
+    }
+
     private static void assertLinear(String head, String unit) throws IOException {
         byte[] small = message(head, unit, SMALL);
         byte[] large = message(head, unit, SMALL * FACTOR);
@@ -105,7 +123,8 @@ class LinearTimeTest {
             long start = System.nanoTime();
             Content content = Content.of(message);
             Rendered copy =
-                    Rendering.render(content, MimeMap.of(content), Fixture.copy(Tracking.FULL));
+                    Rendering.render(
+                            content, MimeMap.of(content, EVERY), Fixture.copy(Tracking.FULL));
             HeaderReader.read(content)
                     .ifPresent(header -> ControlHeaders.take(header, TrackingMode.FULL));
             assertTrue(copy.content().size() > 0);

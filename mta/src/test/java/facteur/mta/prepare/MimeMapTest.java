@@ -25,6 +25,15 @@ class MimeMapTest {
             value = {
                 "no_html | Subject: x~~text @",
                 "no_html | Content-Type: text/html~Content-Disposition: attachment~~@",
+                "no_html | Content-Type: text/html~Content-Disposition: ATTACHMENT; filename=x~~@",
+                "no_html | Content-Type: text/html~Content-Disposition: attachment;"
+                        + " filename=\"a\"b.html~~@",
+                "no_html | Content-Type: text/html~Content-Disposition: ; filename=x.html~~@",
+                "no_html | Content-Type: text/html~Content-Disposition: filename=x.html~~@",
+                "no_html | Content-Type: text/html~Content-Disposition: form-data; name=x~~@",
+                "no_html | Content-Type: text/html; name=x.html~~@",
+                "no_html | Content-Type: text/html; name*0*=utf-8''x; name*1=.html~~@",
+                "no_html | Content-Type: text/html; name=x~Content-Disposition: attachment~~@",
                 "no_html | Content-Type: application/pdf~~@",
                 "no_html | Content-Type: message/rfc822~~Content-Type: text/html~~@",
                 "no_html | Content-Type: multipart/mixed; boundary=b~~--b~~text~--b--~",
@@ -83,6 +92,8 @@ class MimeMapTest {
                 "Content-Type: text/html;~~@",
                 "Content-Type: text/html; charset=\"us\\-ascii\"~Content-Disposition: inline;"
                         + " filename=x~~@",
+                "Content-Type: text/html; name=x~Content-Disposition: Inline~~@",
+                "Content-Type: text/html~Content-Disposition:~~@",
                 "Content-Type: text/html; charset=iso-2022-jp~~\u001b$B<a\"\u001b(B@",
                 "Content-Type: multipart/mixed; boundary=\"a b\"~~--a b  ~Content-Type:"
                         + " text/html~~@~--a b--",

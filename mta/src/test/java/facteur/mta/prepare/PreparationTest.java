@@ -7,6 +7,10 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.TrackingMode;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.Locale;
 
 class PreparationTest {
     private static final MailId ID = new MailId(0x123456789abcdefL);
@@ -34,6 +38,26 @@ class PreparationTest {
         assertTrue(!prepared.prefix().contains("Date:"), prepared.prefix());
         assertTrue(!prepared.prefix().contains("Message-ID:"), prepared.prefix());
         assertEquals("<1@b.example>", prepared.facts().messageId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Date:\r\n", "Date: \r\n", "Date:\t\r\n  \r\n", "date :\r\n"})
+    void an_empty_field_is_as_good_as_none(String empty) {
+        String id = empty.toLowerCase(Locale.ROOT).replace("date", "Message-Id");
+        Preparation.Prepared none = prepare("From: a@b.example\r\n\r\n", "client");
+        Preparation.Prepared prepared =
+                prepare("From: a@b.example\r\n" + empty + id + "\r\n", "client");
+        assertEquals(none.prefix(), prepared.prefix());
+        assertEquals(none.facts(), prepared.facts());
+    }
+
+    @Test
+    void the_field_that_says_something_counts() {
+        String header = "Message-ID:\r\nDate:\r\nMessage-ID: <1@b.example>\r\nDate: x\r\n\r\n";
+        Preparation.Prepared prepared = prepare(header, "client");
+        assertEquals("<1@b.example>", prepared.facts().messageId());
+        assertTrue(!prepared.prefix().contains("Date:"), prepared.prefix());
+        assertTrue(!prepared.prefix().contains("Message-ID:"), prepared.prefix());
     }
 
     @Test

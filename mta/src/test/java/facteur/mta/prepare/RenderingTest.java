@@ -55,6 +55,51 @@ class RenderingTest {
     }
 
     @Test
+    void one_of_each_field_arrives_whatever_was_empty() {
+        String full = "Subject:\r\nX-Empty:\r\n";
+        String empty =
+                "Date: \r\nMessage-ID:\r\n \r\nMIME-Version:\r\nList-Unsubscribe: \r\n"
+                        + "List-Unsubscribe-Post:\r\nFeedback-ID:\r\n";
+        String message =
+                "Date: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <added@mail.example>\r\n"
+                        + full
+                        + empty
+                        + Fixture.latin(Fixture.html(LINK));
+        String copy = render(Fixture.latin(message), Optional.of("c"));
+        for (String name :
+                List.of(
+                        "Date",
+                        "Message-ID",
+                        "MIME-Version",
+                        "List-Unsubscribe",
+                        "List-Unsubscribe-Post",
+                        "Feedback-ID")) {
+            HeaderBlock header = HeaderBlock.of(Fixture.latin(copy));
+            assertEquals(1, header.all(name).size(), name + "\n" + copy);
+            assertTrue(header.has(name), copy);
+        }
+        assertTrue(copy.contains(full), "these may be empty");
+        String foreign = "DKIM-Signature: v=1; d=other.example; b=x\r\n" + message;
+        String untouched = render(Fixture.latin(foreign), Optional.of("c"));
+        assertTrue(untouched.endsWith(foreign), "what others have signed stays");
+    }
+
+    /** RFC 8058 3.1: one of each, and the second only with the first. */
+    @Test
+    void a_list_unsubscribe_post_without_its_address_is_replaced_with_both() {
+        String post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+        byte[] message = Fixture.latin(post + Fixture.latin(Fixture.html(LINK)));
+        HeaderBlock header = HeaderBlock.of(Fixture.latin(render(message, Optional.of("c"))));
+        assertEquals(1, header.all("List-Unsubscribe").size());
+        assertEquals(1, header.all("List-Unsubscribe-Post").size());
+        String both = "List-Unsubscribe: <https://shop.example/u>\r\n" + post;
+        String own =
+                render(Fixture.latin(both + Fixture.latin(Fixture.html(LINK))), Optional.of("c"));
+        assertTrue(own.contains(both), own);
+        assertEquals(1, HeaderBlock.of(Fixture.latin(own)).all("List-Unsubscribe-Post").size());
+    }
+
+    @Test
     void in_aggregate_mode_no_token_of_the_body_names_the_recipient() {
         Tracking aggregate = new Tracking(TrackingMode.AGGREGATE, true, true);
         String copy = text(Fixture.render(Fixture.html(LINK), Fixture.copy(aggregate)).content());

@@ -9,6 +9,8 @@ import facteur.mail.message.Content;
 import facteur.mail.message.Tracking;
 
 import org.apache.james.jdkim.DKIMVerifier;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.DecoderUtil;
 import org.apache.james.mime4j.dom.Entity;
 import org.apache.james.mime4j.dom.Message;
 import org.apache.james.mime4j.dom.Multipart;
@@ -145,6 +147,36 @@ class SevenBitTest {
         assertTrue(!text.contains("binary"), text);
     }
 
+    /** RFC 2046 5.1.5: without a type, a part of a digest is a message; 5.2.1: never encoded. */
+    @Test
+    void the_messages_of_a_digest_are_encoded_from_inside() throws IOException {
+        String inner =
+                """
+                From: a@x.example
+                Subject: one
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=utf-8
+                Content-Transfer-Encoding: 8bit
+
+                Grüße aus dem Laden, und hier geht es weiter: https://shop.example/dig
+                """;
+        Content original =
+                message(
+                        "MIME-Version: 1.0\nContent-Type: multipart/digest; boundary=dd\n\n"
+                                + "--dd\n\n"
+                                + inner
+                                + "--dd\nContent-Transfer-Encoding: 8bit\n\n"
+                                + inner
+                                + "--dd\nContent-Type: text/plain; charset=utf-8\n\né, no message\n"
+                                + "--dd--\n");
+        Content converted = converted(original);
+        assertSameForReaders(original, converted);
+        String text = new String(octets(converted), StandardCharsets.US_ASCII);
+        assertEquals(3, text.split("Gr=C3=BC=C3=9Fe aus dem", -1).length, text);
+        assertTrue(text.contains("--dd\r\nContent-Transfer-Encoding: 7bit\r\n\r\nFrom: a"), text);
+        assertEquals(2, text.split("quoted-printable\r\n\r\nGr", -1).length - 1, text);
+    }
+
     @Test
     void text_that_never_said_what_it_is_says_so_then() throws IOException {
         Content original =
@@ -182,7 +214,13 @@ class SevenBitTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Subject: Été\n\nx\n",
+                "To: é@a.example\n\nx\n",
+                "To: Été <é@a.example>\n\nx\n",
+                "To: a@b.example (Été)\n\nx\n",
+                "To: Été: a@b.example;\n\nx\n",
+                "To: \"Été <a@b.example>\n\nx\n",
+                "Message-ID: <é@a.example>\n\nx\n",
+                "Content-Type: text/plain; name=é.txt\n\nx\n",
                 "Content-Type: multipart/signed; boundary=b\n\n--b\n\né\n--b\n\nx\n--b--\n",
                 "Content-Transfer-Encoding: quoted-printable\n\né\n",
                 "Content-Type: multipart/mixed; boundary=b\n\né\n--b\n\nx\n--b--\n",
@@ -193,6 +231,109 @@ class SevenBitTest {
                 SevenBit.of(message(text)) instanceof SevenBit.Conversion.Impossible(String why)
                         && !why.isEmpty(),
                 text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Été",
+                "  Été  à  la plage",
+                "Sale – 50 % off, 日本語の長い件名日本語の長い件名日本語の長い件名日本語の長い件名 end",
+                "Re: =?utf-8?q?=C3=A9?= été =?utf-8?q?=C3=A9?= end",
+                "=?utf-8?q?=C3=A9?= été",
+                "folded\n text été\n\tand more 👩‍👩‍👧",
+                "=?not encoded é ?= x"
+            })
+    void unstructured_fields_read_the_same_in_encoded_words(String value) throws IOException {
+        for (String name : List.of("Subject", "Comments", "X-Note")) {
+            Content original = message(name + ": " + value + "\nFrom: a@b.example\n\né\n");
+            byte[] sent = octets(converted(original));
+            assertTrue(SevenBit.isAscii(sent, sent.length));
+            String raw = new String(sent, StandardCharsets.US_ASCII);
+            assertEncodedLinesAreShort(raw);
+            String expected =
+                    DecoderUtil.decodeEncodedWords(
+                            value.replace("\n", "").replace('\t', ' '), DecodeMonitor.SILENT);
+            assertEquals(expected.strip(), decoded(sent, name), raw);
+        }
+    }
+
+    @Test
+    void names_before_addresses_read_the_same_in_encoded_words() throws IOException {
+        Content original =
+                message(
+                        """
+                        From: Équipe <news@shop.example>
+                        To: "Dupont, Été \\"l'ancien\\"" <a@b.example>, plain@b.example,
+                         Joe <joe@b.example>, Zoë Ünïcödé of a very long name that needs more than one word ééééééééééééééééé <c@b.example>,
+                         =?utf-8?q?Ren=C3=A9?= Été <d@b.example>
+                        Subject: x
+
+                        é
+                        """);
+        byte[] sent = octets(converted(original));
+        assertTrue(SevenBit.isAscii(sent, sent.length));
+        assertEncodedLinesAreShort(new String(sent, StandardCharsets.US_ASCII));
+        Message read = new DefaultMessageBuilder().parseMessage(new ByteArrayInputStream(sent));
+        assertEquals("Équipe", read.getFrom().get(0).getName());
+        assertEquals(
+                List.of(
+                        "Dupont, Été \"l'ancien\" <a@b.example>",
+                        "null <plain@b.example>",
+                        "Joe <joe@b.example>",
+                        "Zoë Ünïcödé of a very long name that needs more than one word"
+                                + " ééééééééééééééééé <c@b.example>",
+                        "René Été <d@b.example>"),
+                read.getTo().flatten().stream()
+                        .map(it -> it.getName() + " <" + it.getAddress() + ">")
+                        .toList());
+    }
+
+    @Test
+    void fields_of_parts_and_of_messages_within_are_encoded_too() throws IOException {
+        Content original =
+                message(
+                        """
+                        Subject: x
+                        MIME-Version: 1.0
+                        Content-Type: multipart/mixed; boundary=b
+
+                        --b
+                        Content-Description: Été
+
+                        plain
+                        --b
+                        Content-Type: message/rfc822
+
+                        Subject: Été
+                        X-Note: \u00e0 la plage
+
+                        é
+                        --b--
+                        """);
+        Content converted = converted(original);
+        assertSameForReaders(original, converted);
+        String text = new String(octets(converted), StandardCharsets.US_ASCII);
+        assertTrue(text.contains("Content-Description: =?utf-8?B?w4l0w6k=?=\r\n"), text);
+        assertTrue(text.contains("Subject: =?utf-8?B?w4l0w6k=?=\r\n"), text);
+    }
+
+    @Test
+    void octets_that_are_not_utf_8_are_read_as_latin_1() throws IOException {
+        Content original = Content.of(Fixture.latin("Subject: \u00c9t\u00e9\r\n\r\n\u00e9\r\n"));
+        assertEquals("Été", decoded(octets(converted(original)), "Subject"));
+    }
+
+    private static String decoded(byte[] message, String name) {
+        HeaderBlock header = HeaderBlock.of(message);
+        return DecoderUtil.decodeEncodedWords(
+                header.text(name).orElseThrow(), DecodeMonitor.SILENT);
+    }
+
+    private static void assertEncodedLinesAreShort(String message) {
+        for (String line : message.split("\r\n", -1)) {
+            assertTrue(!line.contains("=?utf-8?B?") || line.length() <= 76, line);
+        }
     }
 
     @Test
