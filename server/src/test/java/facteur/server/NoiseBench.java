@@ -49,7 +49,7 @@ class NoiseBench {
 
     private void facteur(int round) throws Exception {
         Path home = Files.createDirectories(directory.resolve("facteur" + round));
-        try (NoisySink sink = NoisySink.start(new InetSocketAddress("0.0.0.0", 0));
+        try (NoisySink sink = NoisySink.start(new InetSocketAddress(0));
                 LoopbackDns dns = LoopbackDns.start(zone());
                 ServeProcess facteur =
                         new ServeProcess(
@@ -60,7 +60,9 @@ class NoiseBench {
 
     private void postfix(int round) throws Exception {
         Path home = Files.createDirectories(directory.resolve("postfix" + round));
-        try (NoisySink sink = NoisySink.start(new InetSocketAddress("127.0.0.1", 0));
+        try (NoisySink sink =
+                        NoisySink.start(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 PostfixServer postfix = PostfixServer.relay(home, sink.address().getPort())) {
             run(
                     "postfix",
