@@ -37,7 +37,6 @@ final class FirstStart {
 
     FirstStart(Path dataDir) throws IOException {
         this.dataDir = dataDir;
-        PrivateFiles.maskOthers();
         PrivateFiles.directory(dataDir);
         List<Path> closed = PrivateFiles.close(dataDir);
         if (!closed.isEmpty()) {

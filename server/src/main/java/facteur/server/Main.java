@@ -8,7 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        PrivateFiles.maskOthers();
+        int _ = PrivateFiles.maskOthers();
         System.exit(FacteurCommand.run(arguments));
     }
 }

@@ -39,7 +39,6 @@ public final class NativeLibraries {
         if (PROPERTIES.stream().allMatch(name -> System.getProperty(name) != null)) {
             return;
         }
-        PrivateFiles.maskOthers();
         Path directory = dataDir.resolve("native").toAbsolutePath();
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         if (Files.isDirectory(dataDir) && Mounts.ofThisMachine().canRunFrom(dataDir)) {

@@ -15,6 +15,8 @@ import facteur.store.journal.FileOpener;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadSource;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,18 @@ class PrivateTreeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private Path directory;
+    private int maskBefore;
+
+    /** As the process does from its first instruction on; other tests start foreign servers. */
+    @BeforeEach
+    void mask() {
+        maskBefore = PrivateFiles.maskOthers();
+    }
+
+    @AfterEach
+    void unmask() {
+        PrivateFiles.mask(maskBefore);
+    }
 
     private static void assertPrivate(Path root) throws Exception {
         assertEquals(List.of(), PrivateFiles.open(root));

@@ -55,7 +55,6 @@ public final class Backup {
     }
 
     static void take(Layout layout, Environment environment, Path target) throws IOException {
-        PrivateFiles.maskOthers();
         requireAbsent(target);
         Path part = part(target);
         Layout.deleteTree(part);
@@ -87,7 +86,6 @@ public final class Backup {
      * @param dataDirectory must not exist, or be empty
      */
     public static void restore(Path backup, Path dataDirectory) throws IOException {
-        PrivateFiles.maskOthers();
         requireStore(new Layout(backup));
         requireAbsent(dataDirectory);
         Path part = part(dataDirectory);

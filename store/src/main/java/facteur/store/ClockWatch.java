@@ -1,6 +1,5 @@
 package facteur.store;
 
-import facteur.mail.file.PrivateFiles;
 import facteur.mail.time.ClockTrust;
 
 import org.slf4j.Logger;
@@ -33,7 +32,6 @@ final class ClockWatch {
 
     /** Believes the clock as it is now. */
     static void accept(Layout layout, Instant now) throws IOException {
-        PrivateFiles.maskOthers();
         Files.writeString(accepted(layout), now + "\n");
     }
 

@@ -1,6 +1,5 @@
 package facteur.store;
 
-import facteur.mail.file.PrivateFiles;
 import facteur.mail.message.MailId;
 import facteur.mail.time.ClockTrust;
 import facteur.store.fold.MessageRow;
@@ -82,7 +81,6 @@ public final class Store implements AutoCloseable {
      *     views do not belong together; it says what to do
      */
     public static Store open(Options options) throws IOException {
-        PrivateFiles.maskOthers();
         Layout layout = new Layout(options.directory());
         Layout.recover(layout.views());
         Layout.recover(layout.base());

@@ -48,11 +48,22 @@ public final class PrivateFiles {
 
     /**
      * From now on whatever this process makes belongs to its owner alone, whatever the mask was
-     * that it was started with.
+     * that it was started with. For whoever owns the process: its children inherit the mask.
+     *
+     * @return the mask before
      */
-    public static void maskOthers() {
+    public static int maskOthers() {
+        return mask(MASK);
+    }
+
+    /**
+     * From now on this process makes files under another mask.
+     *
+     * @return the mask before
+     */
+    public static int mask(int mask) {
         // POSIX: mode_t umask(mode_t); it cannot fail.
-        call("umask", MASK);
+        return call("umask", mask);
     }
 
     /** Who this process is: 0 for root. */

@@ -20,13 +20,19 @@ class PrivateFilesTest {
 
     @Test
     void what_is_made_under_the_mask_is_its_owners_alone() throws Exception {
-        PrivateFiles.maskOthers();
-        Path file = Files.createFile(directory.resolve("file"));
-        Path below = Files.createDirectories(directory.resolve("below/further"));
-        assertEquals(
-                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-        assertEquals(
-                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(below)));
+        int before = PrivateFiles.maskOthers();
+        try {
+            Path file = Files.createFile(directory.resolve("file"));
+            Path below = Files.createDirectories(directory.resolve("below/further"));
+            assertEquals("rw-------", modes(file));
+            assertEquals("rwx------", modes(below));
+        } finally {
+            PrivateFiles.mask(before);
+        }
+    }
+
+    private static String modes(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

@@ -119,7 +119,7 @@ public final class Demo implements AutoCloseable {
                 submission: { listeners: [{ address: "127.0.0.1:0", tls: starttls }] }
                 credentials: [{ user: %s, password: %s, campaigns: any }]
                 dns: { servers: ["127.0.0.1:%d"] }
-                delivery: { port: %d, allow_networks: ["127.0.0.0/8"], retry: [3s, 6s, 30s, 5m], max_age: 1h }
+                delivery: { port: %d, allow_networks: ["127.0.0.0/8"], retry: [3s, 6s, 15s], max_age: 100s }
                 tracking: { base_url: "http://127.0.0.1:%d", mode: full }
                 tracker: { listen: "127.0.0.1:%d" }
                 admin: { listen: "127.0.0.1:%d", initial_password: %s }
