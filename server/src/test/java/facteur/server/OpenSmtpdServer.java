@@ -38,7 +38,7 @@ final class OpenSmtpdServer implements AutoCloseable {
                         pki mx.smtpd.lab cert "%1$s"
                         pki mx.smtpd.lab key "%2$s"
                         smtp max-message-size 200000
-                        listen on 127.0.0.1 port %3$d tls pki mx.smtpd.lab hostname mx.smtpd.lab
+                        listen on 127.0.0.1 port %3$d hostname mx.smtpd.lab
                         action "on" relay host smtp://127.0.0.1:%4$d
                         match from any for domain "smtpd.lab" action "on"
                         """
