@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Domain;
+import facteur.mail.file.PrivateFiles;
 import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mta.prepare.DkimKey;
 import facteur.server.DkimKeyFiles;
@@ -38,9 +39,12 @@ class DoctorTest {
     private Path config;
     private DkimKey key;
 
-    /** A server of which everything is published. */
+    private int maskBefore;
+
+    /** A server of which everything is published, with the mask that a process of its own has. */
     @BeforeEach
     void start() throws Exception {
+        maskBefore = PrivateFiles.maskOthers();
         facteur =
                 LabServer.with(
                         directory,
@@ -60,6 +64,7 @@ class DoctorTest {
 
     @AfterEach
     void stop() {
+        PrivateFiles.mask(maskBefore);
         facteur.close();
     }
 
@@ -93,8 +98,15 @@ class DoctorTest {
     @Test
     void where_all_is_well_every_line_says_so() {
         Ran ran = doctor();
-        assertEquals(0, ran.status(), ran.out());
-        assertTrue(ran.out().lines().noneMatch(line -> line.startsWith("PROBLEM")), ran.out());
+        // How many files may be open is the machine's own affair.
+        boolean few = ran.out().contains("PROBLEM  file descriptors");
+        assertEquals(few ? 1 : 0, ran.status(), ran.out());
+        assertTrue(
+                ran.out()
+                        .lines()
+                        .filter(line -> !line.startsWith("PROBLEM  file descriptors"))
+                        .noneMatch(line -> line.startsWith("PROBLEM")),
+                ran.out());
         for (String what :
                 List.of(
                         "data directory",
@@ -211,6 +223,7 @@ class DoctorTest {
                 findings.valueStream()
                         .filter(finding -> !finding.path("good").asBoolean())
                         .map(finding -> finding.path("what").asString())
+                        .filter(what -> !what.equals("file descriptors"))
                         .toList();
         assertEquals(List.of("DMARC _dmarc.sender.example"), bad);
         assertEquals(
