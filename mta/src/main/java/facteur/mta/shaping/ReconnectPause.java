@@ -16,6 +16,18 @@ public final class ReconnectPause {
     private Instant until = Instant.EPOCH;
     private Instant since = Instant.EPOCH;
     private boolean down;
+    private boolean hungUp;
+
+    /**
+     * A connection ended before anything was answered, with none beside it. Once, that may be about
+     * the message it was given; twice in a row it is about the site.
+     */
+    public void hungUp(Instant now) {
+        if (hungUp) {
+            failed(now);
+        }
+        hungUp = true;
+    }
 
     /** A try failed; several failures of one moment are one. */
     public void failed(Instant now) {
@@ -39,6 +51,7 @@ public final class ReconnectPause {
     /** The site answered. */
     public void worked() {
         down = false;
+        hungUp = false;
         next = FIRST;
         until = Instant.EPOCH;
     }

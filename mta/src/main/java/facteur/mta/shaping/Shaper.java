@@ -50,7 +50,7 @@ public final class Shaper {
         this.maxAge = maxAge;
         this.limit = new ConnectionLimit(preset.start(), preset.connections());
         this.rate = new MessageRate(preset.messages());
-        this.connections = new TokenBucket(preset.newConnections().perSecond());
+        this.connections = TokenBucket.bursting(preset.newConnections(), preset.connections());
         this.noted = limit.connections();
     }
 

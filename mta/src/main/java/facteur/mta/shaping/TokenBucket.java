@@ -1,5 +1,7 @@
 package facteur.mta.shaping;
 
+import facteur.config.unit.Rate;
+
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,6 +23,23 @@ final class TokenBucket {
 
     TokenBucket(double perSecond) {
         pace(perSecond);
+    }
+
+    private TokenBucket(long interval, long tolerance) {
+        this.interval = interval;
+        this.tolerance = tolerance;
+    }
+
+    /**
+     * A tenth of the amount at once after a rest, so that in no time of the rate's length there are
+     * more than eleven tenths of it.
+     *
+     * @param most at once, at least 1
+     */
+    static TokenBucket bursting(Rate rate, int most) {
+        long atOnce = Math.clamp(rate.amount() / 10, 1, most);
+        long interval = Math.max(1, rate.interval().toNanos());
+        return new TokenBucket(interval, Math.max((atOnce - 1) * interval, LATE));
     }
 
     /** From now on, so many a second. */

@@ -421,11 +421,7 @@ class QueueSimulationTest {
         }
         MailId dead = town.submit("", List.of(new Address("r", new Domain("dead.example"))));
         town.runUntil(START.plusMillis(150));
-        assertEquals(
-                "rate of new connections 100/m, preset default",
-                town.explain(last).reason() instanceof WaitReason.NewConnections held
-                        ? "rate of new connections " + held.rate() + ", preset " + held.preset()
-                        : town.explain(last).toString());
+        assertEquals(new WaitReason.Connections(5, 10, "default"), town.explain(last).reason());
         WaitReason reason = town.explain(last).reason();
         while (!(reason instanceof WaitReason.Rate rate && !rate.cause().isEmpty())) {
             assertTrue(town.time.step(START.plusSeconds(180)), reason::toString);

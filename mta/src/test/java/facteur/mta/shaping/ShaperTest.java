@@ -90,13 +90,25 @@ class ShaperTest {
             }
         }
         assertTrue(given >= 550 && given <= 610, "ten a second: " + given);
-        assertInstanceOf(Shaper.Hold.Free.class, shaper.holdOfConnections(0, NOW));
-        shaper.opening(NOW);
+        assertEquals(
+                new Shaper.Hold.Full(5), shaper.holdOfConnections(5, NOW), "while five are open");
+        int opened = 0;
+        while (shaper.holdOfConnections(1, NOW) instanceof Shaper.Hold.Free) {
+            shaper.opening(NOW);
+            opened++;
+        }
+        assertEquals(6, opened, "a tenth of a minute's at once");
         Shaper.Hold.NewConnections hold =
                 assertInstanceOf(
                         Shaper.Hold.NewConnections.class, shaper.holdOfConnections(1, NOW));
         assertEquals(NOW.plusSeconds(1), hold.until());
-        assertEquals(new Shaper.Hold.Full(5), shaper.holdOfConnections(5, NOW.plusSeconds(9)));
+        for (Instant at = NOW; at.isBefore(NOW.plusSeconds(60)); at = at.plusMillis(7)) {
+            if (shaper.holdOfConnections(1, at) instanceof Shaper.Hold.Free) {
+                shaper.opening(at);
+                opened++;
+            }
+        }
+        assertTrue(opened >= 60 && opened <= 66, "sixty a minute and a tenth more: " + opened);
     }
 
     @Test

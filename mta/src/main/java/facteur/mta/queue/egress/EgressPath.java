@@ -250,7 +250,7 @@ public final class EgressPath {
         free.remove(session);
         if (!answered && sessions.isEmpty()) {
             downCause = lastReply();
-            reconnect.failed(now);
+            reconnect.hungUp(now);
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * One session and what it carries. It takes a message when the host is ready for one <em>and</em>
@@ -40,8 +41,9 @@ import java.util.concurrent.RejectedExecutionException;
  * </pre>
  *
  * What a session took and nobody looked at goes back to the front of its path, and no attempt is
- * counted; only what came back {@link #RETURNS} times in a row is charged with why, since a message
- * that ends every session would be tried without end.
+ * counted. What came back twice in a row lets the others go first, and what came back {@link
+ * #RETURNS} times is charged with why, since a message that ends every session would be tried
+ * without end.
  */
 public final class DeliverySession implements Connector.SessionListener, PathSession {
     private static final Logger log = LoggerFactory.getLogger(DeliverySession.class);
@@ -326,17 +328,21 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
     private void returnAll(Load load, List<QueuedRecipient> untried, Evidence why) {
         List<QueuedRecipient> again = new ArrayList<>(untried.size());
         List<OutcomeRecorder.Outcome> charged = new ArrayList<>();
+        List<QueuedRecipient> last = new ArrayList<>();
         Optional<DeliveryEvent.Hop> hop = Optional.of(hop(load));
         for (QueuedRecipient each : untried) {
             QueuedRecipient back = load.ahead() ? each : each.givenBack();
-            if (back.returned() < RETURNS) {
+            if (back.returned() <= 1) {
                 again.add(back);
+            } else if (back.returned() < RETURNS) {
+                last.add(back);
             } else {
                 charged.add(context.outcomes().of(each, why, path.site().name(), hop).outcome());
             }
         }
-        context.counters().returned().add(again.size());
+        context.counters().returned().add(again.size() + last.size());
         waitAgain(again);
+        enqueue(last, recipients -> recipients.forEach(path::add));
         if (!charged.isEmpty()) {
             context.recorder().record(charged, List.of(), context.turnover()::deferred);
         }
@@ -440,6 +446,10 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
 
     /** Lets those wait again, at the front, that were taken and not tried. */
     private void waitAgain(List<QueuedRecipient> recipients) {
+        enqueue(recipients, path::putBack);
+    }
+
+    private void enqueue(List<QueuedRecipient> recipients, Consumer<List<QueuedRecipient>> queue) {
         if (recipients.isEmpty()) {
             return;
         }
@@ -447,7 +457,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
             // Its path may have been let go of since.
             context.turnover().route(recipients);
         } else {
-            path.putBack(recipients);
+            queue.accept(recipients);
             context.turnover().touch(path);
         }
     }
