@@ -2,26 +2,27 @@ package facteur.server;
 
 import facteur.config.Settings;
 import facteur.config.descriptor.Descriptors;
+import facteur.store.Store;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /**
- * File descriptors that the settings ask for, when all their limits are reached.
+ * File descriptors that are needed when the limits of the settings are reached.
  *
  * @param connections of applications, readers and towards receivers
- * @param files segments of the journal, and a hundred more
+ * @param files segments that the journal has now, with room to grow, and what else is open
  */
 public record Needed(long connections, long files) {
     private static final long OTHERS = 100;
+    private static final int GROWTH = 2;
 
-    public static Needed of(Settings settings) {
-        long segments =
-                settings.retention().bodiesSize().bytes() / settings.store().segmentSize().bytes();
+    public static Needed of(Settings settings) throws IOException {
         return new Needed(
                 (long) settings.submission().maxConnections()
                         + settings.tracker().maxConnections()
                         + settings.delivery().maxConnections(),
-                segments + OTHERS);
+                GROWTH * Store.segments(settings.dataDir()) + OTHERS);
     }
 
     /** What to say where the limit of the process is too low for that; empty where it is not. */

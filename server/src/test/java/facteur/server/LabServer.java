@@ -90,6 +90,7 @@ public final class LabServer implements AutoCloseable {
                     - { address: "127.0.0.1:0", tls: starttls }
                     - { address: "127.0.0.1:0", tls: implicit }
                   require_tls_for_auth: false
+                  max_connections: 500
                 credentials:
                   - { user: app, password: "%2$s", campaigns: any }
                 dns: { servers: ["127.0.0.1:%3$d"] }
@@ -98,9 +99,10 @@ public final class LabServer implements AutoCloseable {
                   allow_networks: ["127.0.0.0/8"]
                   retry: [1s, 2s, 4s]
                   max_age: 1h
+                  max_connections: 500
                 store: { segment_size: 8MiB, min_free_space: 1MiB }
                 tracking: { base_url: "http://127.0.0.1:%4$d", mode: full }
-                tracker: { listen: "127.0.0.1:%4$d" }
+                tracker: { listen: "127.0.0.1:%4$d", max_connections: 500 }
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
                 %6$s
                 """

@@ -36,6 +36,16 @@ record Layout(Path directory) {
         return directory.resolve(name);
     }
 
+    /** How many files the journal has. */
+    long journalFiles() throws IOException {
+        if (!Files.isDirectory(journal())) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(journal())) {
+            return files.count();
+        }
+    }
+
     /**
      * Refuses a directory with no journal in it: who mistypes a path must not be told that the
      * empty store which was made there is in order.

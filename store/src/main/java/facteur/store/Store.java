@@ -247,6 +247,11 @@ public final class Store implements AutoCloseable {
         ClockWatch.accept(layout, now);
     }
 
+    /** How many files a journal has, all of which a server keeps open; 0 before its first start. */
+    public static long segments(Path directory) throws IOException {
+        return new Layout(directory).journalFiles();
+    }
+
     /** One turn of the upkeep, for tests. */
     void upkeep(Retention retention, Instant now, long nanos) {
         upkeep.tick(retention, now, nanos);

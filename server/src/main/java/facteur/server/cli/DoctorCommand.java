@@ -139,7 +139,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 + directory);
     }
 
-    private static Finding descriptors(Settings settings) {
+    private static Finding descriptors(Settings settings) throws IOException {
         Optional<String> shortage = Needed.of(settings).shortage(Descriptors.ofThisProcess());
         return new Finding(
                 "file descriptors",
