@@ -1,5 +1,6 @@
 package facteur.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.server.demo.Demo;
@@ -13,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The first thing that a newcomer runs. */
 class DemoTest {
@@ -26,6 +28,7 @@ class DemoTest {
             for (Badge badge : List.of(Badge.LATE_BOUNCE, Badge.COMPLAINED, Badge.AUTO_REPLIED)) {
                 assertTrue(demo.count(badge) > 0, badge + "\n" + said);
             }
+            assertEquals(Set.of("mx.yahoo.lab"), demo.paused(), said::toString);
         }
         System.out.println(said);
     }

@@ -18,17 +18,17 @@ class NeededTest {
 
     private Settings settings() throws Exception {
         return LabSettings.read(
-                Files.writeString(
-                        directory.resolve("facteur.yaml"),
-                        """
-                        hostname: mail.sender.example
-                        data_dir: %s
-                        submission: { listeners: [{ address: "127.0.0.1:0", tls: none }], max_connections: 100 }
-                        delivery: { max_connections: 100 }
-                        tracker: { listen: "127.0.0.1:0", max_connections: 100 }
-                        admin: { listen: "127.0.0.1:0" }
-                        """
-                                .formatted(directory.resolve("data"))))
+                        Files.writeString(
+                                directory.resolve("facteur.yaml"),
+                                """
+                                hostname: mail.sender.example
+                                data_dir: %s
+                                submission: { listeners: [{ address: "127.0.0.1:0", tls: none }], max_connections: 100 }
+                                delivery: { max_connections: 100 }
+                                tracker: { listen: "127.0.0.1:0", max_connections: 100 }
+                                admin: { listen: "127.0.0.1:0" }
+                                """
+                                        .formatted(directory.resolve("data"))))
                 .settings();
     }
 

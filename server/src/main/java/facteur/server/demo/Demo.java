@@ -3,7 +3,9 @@ package facteur.server.demo;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
 import facteur.mail.address.AddressKey;
+import facteur.mail.queue.WaitReason;
 import facteur.mail.status.Status;
+import facteur.mta.queue.QueueSnapshot;
 import facteur.server.Server;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.TallyKey;
@@ -39,6 +41,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,6 +84,7 @@ public final class Demo implements AutoCloseable {
     private final ScheduledExecutorService time =
             Executors.newScheduledThreadPool(
                     2, Thread.ofPlatform().daemon().name("readers-", 0).factory());
+    private final Set<String> paused = new TreeSet<>();
     private final Map<String, Boolean> read = new ConcurrentHashMap<>();
 
     /**
@@ -183,6 +188,7 @@ public final class Demo implements AutoCloseable {
                 && (!hasCome()
                         || Arrays.stream(wanted)
                                 .anyMatch(status -> showing(campaign, status) == 0))) {
+            tellPauses();
             Thread.sleep(500);
         }
     }
@@ -190,6 +196,7 @@ public final class Demo implements AutoCloseable {
     private boolean awaitAll(long deadline) throws InterruptedException {
         String last = "";
         while (System.nanoTime() < deadline) {
+            tellPauses();
             String line = summary();
             if (!line.equals(last)) {
                 out.println(line);
@@ -201,6 +208,24 @@ public final class Demo implements AutoCloseable {
             Thread.sleep(1000);
         }
         return false;
+    }
+
+    /** Whose provider asked for a pause is shown on the queue page, which is told once. */
+    private void tellPauses() {
+        for (QueueSnapshot.Destination each : server.queue().snapshot().join().destinations()) {
+            if (each.reason().orElse(null) instanceof WaitReason.Suspended(var cause, _)
+                    && paused.add(each.site())) {
+                out.println(
+                        each.site()
+                                + " wants no mail for a while (the queue page says until when): "
+                                + cause);
+            }
+        }
+    }
+
+    /** The sites that wanted no mail for a while. */
+    public Set<String> paused() {
+        return Set.copyOf(paused);
     }
 
     private boolean hasCome() {

@@ -253,7 +253,14 @@ final class ProviderDialogue {
 
     private List<Act> decide(Command.Rcpt rcpt, Transaction transaction, Instant now) {
         String to = rcpt.path();
-        return switch (RecipientBehaviour.of(to)) {
+        RecipientBehaviour behaviour = RecipientBehaviour.of(to);
+        if (behaviour == RecipientBehaviour.OVERLOAD) {
+            memory.pause(options.delays().pause(), now);
+        }
+        if (memory.isPaused(now)) {
+            return ending(words(Situation.RATE_LIMITED, to, now));
+        }
+        return switch (behaviour) {
             case UNKNOWN -> say(words(Situation.UNKNOWN, to, now));
             case DISABLED, INACTIVE -> say(words(Situation.INACTIVE, to, now));
             case FULL -> say(words(Situation.FULL, to, now));
@@ -271,7 +278,16 @@ final class ProviderDialogue {
                     memory.firstMeeting(transaction.from, to, now)
                             ? say(words(Situation.DEFERRED, to, now))
                             : accept(rcpt, transaction, now);
-            case OK, SPAM, TOOLARGE, STALLDATA, DROPDATA, DROPDOT, BOUNCE, COMPLAIN, AUTOREPLY ->
+            case OK,
+                    OVERLOAD,
+                    SPAM,
+                    TOOLARGE,
+                    STALLDATA,
+                    DROPDATA,
+                    DROPDOT,
+                    BOUNCE,
+                    COMPLAIN,
+                    AUTOREPLY ->
                     accept(rcpt, transaction, now);
         };
     }

@@ -13,6 +13,8 @@ final class ProviderMemory {
     private static final int MAX_PAIRS = 100_000;
 
     private final Map<String, Instant> firstSeen = new LinkedHashMap<>();
+    private Instant pausedUntil = Instant.MIN;
+    private boolean hasPaused;
     private long second;
     private int inThatSecond;
 
@@ -29,6 +31,18 @@ final class ProviderMemory {
         boolean known = firstSeen.containsKey(pair(from, to));
         meet(from, to, now);
         return !known;
+    }
+
+    /** From now on nobody's mail is taken for a time; once only. */
+    synchronized void pause(Duration time, Instant now) {
+        if (!hasPaused) {
+            hasPaused = true;
+            pausedUntil = now.plus(time);
+        }
+    }
+
+    synchronized boolean isPaused(Instant now) {
+        return now.isBefore(pausedUntil);
     }
 
     /** Counts one message, and tells whether it is one too many for the running second. */

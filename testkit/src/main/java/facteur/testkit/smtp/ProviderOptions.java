@@ -46,6 +46,7 @@ public record ProviderOptions(
      *
      * @param reply before each reply
      * @param greylist how long a greylisted pair must wait
+     * @param pause how long nobody's mail is taken once somebody was too much
      * @param stall how long a stalled connection is held
      * @param feedback between taking a message and sending it back
      */
@@ -53,6 +54,7 @@ public record ProviderOptions(
             Duration banner,
             Duration reply,
             Duration greylist,
+            Duration pause,
             Duration stall,
             Duration feedback) {}
 
@@ -95,6 +97,7 @@ public record ProviderOptions(
         private Duration banner = Duration.ZERO;
         private Duration reply = Duration.ZERO;
         private Duration greylist = Duration.ofSeconds(2);
+        private Duration pause = Duration.ofSeconds(40);
         private Duration stall = Duration.ofMinutes(10);
         private Duration feedback = Duration.ofMillis(500);
         private TlsMode tls = TlsMode.OFFERED;
@@ -164,6 +167,11 @@ public record ProviderOptions(
             return this;
         }
 
+        public Builder pauseFor(Duration time) {
+            pause = time;
+            return this;
+        }
+
         public Builder stallFor(Duration time) {
             stall = time;
             return this;
@@ -221,7 +229,7 @@ public record ProviderOptions(
                             messagesPerSecond,
                             recipientsPerMessage,
                             sizeBytes),
-                    new Delays(banner, reply, greylist, stall, feedback),
+                    new Delays(banner, reply, greylist, pause, stall, feedback),
                     tls,
                     extensions,
                     greeting,

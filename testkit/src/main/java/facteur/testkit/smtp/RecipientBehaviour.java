@@ -29,6 +29,8 @@ public enum RecipientBehaviour {
     DEFERONCE,
     /** 550 5.7.1 at RCPT: reputation or policy. */
     BLOCKED,
+    /** 421 at RCPT for the rate, and the same to everybody until the pausing time is over. */
+    OVERLOAD,
     /** The message is refused after the final dot. */
     SPAM,
     /** 421 at RCPT, and the connection is closed. */

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +100,20 @@ class ProviderSimulatorTest {
             assertEquals(code == 421, code == 421 && talk.closedByPeer());
             assertEquals(1, server.counts().refusals().get(code));
         }
+    }
+
+    @Test
+    void one_who_is_too_much_closes_the_door_for_everybody_for_a_while() throws IOException {
+        List<Integer> codes = new ArrayList<>();
+        talkTo(plain().pauseFor(Duration.ofHours(1))).close();
+        for (String local : List.of("anne", "overload.bob", "anne", "overload.bob")) {
+            try (var talk = SmtpTalk.connect(server.address())) {
+                talk.greet("c");
+                talk.ask("MAIL FROM:<a@b.lab>", 250);
+                codes.add(talk.send("RCPT TO:<" + local + "@p.lab>").read().code());
+            }
+        }
+        assertEquals(List.of(250, 421, 421, 421), codes);
     }
 
     @Test

@@ -26,7 +26,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Only words concern the path at once: a rule that was found by its text, or by what a provider
  * is known to say. A code alone never tells whether a site, a mailbox or a message has had enough;
- * such refusals are {@link PathSignal.Unclear}.
+ * such refusals are {@link PathSignal.Unclear}. So is a message refused for good behind its dot,
+ * whatever is said: others may be taken.
  */
 public final class RuledOutcomePolicy implements OutcomePolicy {
     private final Supplier<DispositionPolicy> policy;
@@ -97,10 +98,11 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
         }
         String cause = evidence.toString();
         Ruling ruling = decision.ruling().get();
+        boolean judged = stage == Stage.DOT && reply.severity() == Severity.PERMANENT;
         if (ruling.isSaid()) {
             Optional<PathSignal> said = said(stage, ruling, decision.effect(), cause);
             if (said.isPresent()) {
-                return said.get();
+                return judged ? new PathSignal.Unclear(cause) : said.get();
             }
         }
         return reply.severity() == Severity.TRANSIENT && mayConcernPath(ruling)

@@ -56,7 +56,8 @@ class RuledOutcomePolicyTest {
         "RCPT, 451, 4.3.0 Temporary lookup failure",
         "RCPT, 450, 4.7.28 no words that anybody knows xyzzy",
         "MAIL, 421, 4.3.2 try again later",
-        "DOT, 451, local error in processing"
+        "DOT, 451, local error in processing",
+        "DOT, 554, 5.7.1 [HM08] Message rejected due to local policy"
     })
     void a_refusal_of_which_nobody_knows_whom_it_concerns_is_unclear(
             Stage stage, int code, String text) {
@@ -69,7 +70,9 @@ class RuledOutcomePolicyTest {
         "RCPT, 450, 4.2.1 The user you are trying to contact is receiving mail too quickly",
         "RCPT, 451, 4.7.1 Greylisted for 300 seconds",
         "RCPT, 550, 5.1.1 user unknown",
-        "DOT, 554, 5.7.1 message looks like spam"
+        "DOT, 554, 5.7.1 message looks like spam",
+        "RCPT, 451, '4.7.1 Service temporairement refuse. Greylisted, try again later. OFR_999"
+            + " [999]'"
     })
     void an_answer_about_a_recipient_a_mailbox_or_a_message_says_nothing_about_the_path(
             Stage stage, int code, String text) {
