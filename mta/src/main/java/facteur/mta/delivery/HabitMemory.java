@@ -71,6 +71,14 @@ final class HabitMemory {
             return shown.contains(Manner.PIPELINED) || shown.contains(Manner.CHUNKED);
         }
 
+        /** Whether it is to be tried out what this host does with commands behind a dot. */
+        boolean mayTry(long now) {
+            return !shown.contains(Manner.BEHIND_THE_DOT)
+                    && bearsPipelining()
+                    && refused.getOrDefault(Manner.BEHIND_THE_DOT, now) <= now
+                    && trial.filter(of -> now - of.since() < TRIAL.toNanos()).isEmpty();
+        }
+
         Known tried(Optional<Trial> by) {
             return new Known(shown, refused, by, depth, limit, endedAt);
         }
@@ -96,13 +104,11 @@ final class HabitMemory {
         }
 
         Known took(int messages) {
-            return new Known(
-                    shown,
-                    refused,
-                    trial,
-                    Math.max(depth, messages),
-                    limit.filter(known -> known.messages() >= messages),
-                    endedAt >= messages ? endedAt : 0);
+            int end = endedAt >= messages ? endedAt : 0;
+            Optional<Limit> still = limit.filter(known -> known.messages() >= messages);
+            return depth >= messages && end == endedAt && still.equals(limit)
+                    ? this
+                    : new Known(shown, refused, trial, Math.max(depth, messages), still, end);
         }
 
         Known ended(int messages, Optional<Limit> known) {
@@ -118,7 +124,7 @@ final class HabitMemory {
         this.hosts =
                 Caffeine.newBuilder()
                         .maximumSize(REMEMBERED)
-                        .expireAfterWrite(FORGOTTEN)
+                        .expireAfterAccess(FORGOTTEN)
                         .ticker(ticker)
                         .build();
     }
@@ -131,19 +137,15 @@ final class HabitMemory {
      */
     Habits of(InetAddress host, Object session, boolean behind) {
         long now = ticker.read();
-        Known known =
-                behind
-                        ? hosts.asMap().computeIfPresent(host, (_, k) -> trial(k, session, now))
-                        : hosts.getIfPresent(host);
+        Known known = hosts.getIfPresent(host);
+        if (behind && known != null && known.mayTry(now)) {
+            known = hosts.asMap().computeIfPresent(host, (_, k) -> trial(k, session, now));
+        }
         Known state = known == null ? Known.NOTHING : known;
         EnumSet<Manner> allowed = EnumSet.allOf(Manner.class);
-        state.refused()
-                .forEach(
-                        (manner, until) -> {
-                            if (now < until) {
-                                allowed.remove(manner);
-                            }
-                        });
+        if (!state.refused().isEmpty()) {
+            allowed.removeIf(manner -> now < state.refused().getOrDefault(manner, now));
+        }
         boolean tries = state.trial().filter(trial -> trial.session().equals(session)).isPresent();
         if (!tries && !state.shown().contains(Manner.BEHIND_THE_DOT)) {
             allowed.remove(Manner.BEHIND_THE_DOT);
@@ -157,19 +159,18 @@ final class HabitMemory {
     }
 
     private static Known trial(Known known, Object session, long now) {
-        boolean settled =
-                known.shown().contains(Manner.BEHIND_THE_DOT)
-                        || known.refused().getOrDefault(Manner.BEHIND_THE_DOT, now) > now;
-        boolean taken =
-                known.trial().filter(trial -> now - trial.since() < TRIAL.toNanos()).isPresent();
-        return settled || taken || !known.bearsPipelining()
-                ? known
-                : known.tried(Optional.of(new Trial(session, now)));
+        return known.mayTry(now) ? known.tried(Optional.of(new Trial(session, now))) : known;
     }
 
     void learnt(InetAddress host, Lesson lesson) {
-        hosts.asMap()
-                .compute(host, (_, known) -> learnt(known == null ? Known.NOTHING : known, lesson));
+        Known before = hosts.getIfPresent(host);
+        // Most lessons are known: nothing is written for each message.
+        if (before == null || learnt(before, lesson) != before) {
+            hosts.asMap()
+                    .compute(
+                            host,
+                            (_, known) -> learnt(known == null ? Known.NOTHING : known, lesson));
+        }
     }
 
     private Known learnt(Known known, Lesson lesson) {

@@ -72,7 +72,12 @@ public final class HeaderBlock {
 
     /** Whether some line is no field. */
     public boolean isMalformed() {
-        return fields.stream().anyMatch(field -> field.name().isEmpty());
+        for (Field field : fields) {
+            if (field.name().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -92,6 +97,9 @@ public final class HeaderBlock {
 
     /** The number of the first line that is no field and cannot be left out either, from one. */
     public OptionalInt strayLine() {
+        if (!isMalformed()) {
+            return OptionalInt.empty();
+        }
         int from = mailboxLines();
         Optional<Field> stray =
                 fields.stream()
@@ -126,12 +134,23 @@ public final class HeaderBlock {
 
     /** All fields of that name, in any case, topmost first. */
     public List<Field> all(String name) {
-        return fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).toList();
+        List<Field> all = new ArrayList<>();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                all.add(field);
+            }
+        }
+        return all;
     }
 
     /** The topmost field of that name that says something. One that is empty is as good as none. */
     public Optional<Field> said(String name) {
-        return all(name).stream().filter(field -> !isEmpty(field)).findFirst();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name) && !isEmpty(field)) {
+                return Optional.of(field);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether some field of that name says something. */

@@ -36,8 +36,12 @@ record MediaType(String name, Map<String, String> parameters) {
 
     /** Whether it names a file, in any spelling (RFC 2231 3, 4). */
     boolean hasName() {
-        return parameters.keySet().stream()
-                .anyMatch(key -> key.equals("name") || key.startsWith("name*"));
+        for (String key : parameters.keySet()) {
+            if (key.equals("name") || key.startsWith("name*")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Empty when the value does not follow the grammar closely enough to be sure. */

@@ -53,11 +53,20 @@ public final class AddressPolicy {
     private static Optional<InetAddress> literal(Domain domain) {
         String name = domain.name();
         if (!domain.isLiteral()) {
-            boolean dotted = name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
-            return dotted ? Network.literal(name) : Optional.empty();
+            return isDotted(name) ? Network.literal(name) : Optional.empty();
         }
         String inner = name.substring(1, name.length() - 1);
         return Network.literal(inner.startsWith("ipv6:") ? inner.substring(5) : inner);
+    }
+
+    private static boolean isDotted(String name) {
+        for (int i = name.length() - 1; i >= 0; i--) {
+            char c = name.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isHarmless(InetAddress address, Network allowing) {

@@ -530,6 +530,9 @@ public final class Dialogue {
 
     /** What is worth remembering of an envelope that was answered to its end. */
     private static List<Action> borne(Phase.Envelope at) {
+        if (!at.isUnproven()) {
+            return List.of();
+        }
         boolean inOrder =
                 at.results().stream()
                         .flatMap(Optional::stream)
@@ -537,9 +540,7 @@ public final class Dialogue {
                                 result ->
                                         result instanceof Result.Tried(Evidence evidence)
                                                 && evidence.stage() != Stage.MAIL);
-        return at.isUnproven() && inOrder
-                ? List.of(learn(new Lesson.Bears(at.manner())))
-                : List.of();
+        return inOrder ? List.of(learn(new Lesson.Bears(at.manner()))) : List.of();
     }
 
     /** RFC 3030 2: after a chunk that was refused only RSET leads back to a known state. */

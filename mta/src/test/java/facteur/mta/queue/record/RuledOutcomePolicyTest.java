@@ -72,7 +72,7 @@ class RuledOutcomePolicyTest {
         "RCPT, 550, 5.1.1 user unknown",
         "DOT, 554, 5.7.1 message looks like spam",
         "RCPT, 451, '4.7.1 Service temporairement refuse. Greylisted, try again later. OFR_999"
-            + " [999]'"
+                + " [999]'"
     })
     void an_answer_about_a_recipient_a_mailbox_or_a_message_says_nothing_about_the_path(
             Stage stage, int code, String text) {
