@@ -28,5 +28,7 @@ public enum Fault {
     /** The journal does not have the message any more, although it is owed. */
     MESSAGE_LOST,
     /** The DNS says that the domain does not exist; it is asked again before that is believed. */
-    DOMAIN_NOT_FOUND
+    DOMAIN_NOT_FOUND,
+    /** It waits for a site that is down or suspended; no attempt was made. */
+    NOT_TRIED
 }

@@ -161,7 +161,8 @@ public final class DispositionPolicy {
                     REPLY_TIMEOUT,
                     TLS_FAILURE,
                     PROTOCOL_ERROR,
-                    RENDERING_FAILED ->
+                    RENDERING_FAILED,
+                    NOT_TRIED ->
                     later(why, failed, owed, now, jitter);
         };
     }
@@ -192,7 +193,8 @@ public final class DispositionPolicy {
                     CONNECTION_TIMEOUT,
                     CONNECTION_LOST,
                     REPLY_TIMEOUT,
-                    EXPIRED ->
+                    EXPIRED,
+                    NOT_TRIED ->
                     BounceCategory.ROUTING_DNS;
         };
     }
@@ -220,7 +222,8 @@ public final class DispositionPolicy {
                     EXPIRED,
                     REPORTED,
                     RENDERING_FAILED,
-                    MESSAGE_LOST ->
+                    MESSAGE_LOST,
+                    NOT_TRIED ->
                     new Effect.None();
         };
     }

@@ -181,7 +181,7 @@ final class NoticeWriter {
             case NULL_MX -> "1.10"; // RFC 7505 4.2
             case DNS_FAILURE, NO_ADDRESS, FORBIDDEN_ADDRESS -> "4.4";
             case LOOP -> "4.6";
-            case CONNECTION_REFUSED, CONNECTION_TIMEOUT -> "4.1";
+            case CONNECTION_REFUSED, CONNECTION_TIMEOUT, NOT_TRIED -> "4.1";
             case CONNECTION_LOST, REPLY_TIMEOUT -> "4.2";
             case TLS_FAILURE -> "7.10";
             case PROTOCOL_ERROR -> "5.0";

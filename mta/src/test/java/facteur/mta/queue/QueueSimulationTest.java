@@ -15,6 +15,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
+import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
@@ -50,12 +51,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * The queue, the shaper, the shipped rules and presets and the shipped retry schedule against
@@ -484,6 +488,30 @@ class QueueSimulationTest {
                             || !ruled.at().isBefore(START.plus(Duration.ofMinutes(20))),
                     ruled::toString);
         }
+    }
+
+    @Test
+    void who_waits_for_a_dead_site_is_recorded_to_wait_once_an_hour() {
+        Town town = new Town(16, ONE);
+        for (int i = 0; i < 60; i++) {
+            town.submit("", List.of(new Address("r" + i, new Domain("dead.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofHours(3)));
+        Map<RecipientId, Long> told =
+                town.ledger.rulings.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        DeliveryEvent.Ruled::recipient, Collectors.counting()));
+        assertEquals(60, told.size(), "nobody waits in silence");
+        long tries =
+                town.ledger.rulings.stream()
+                        .filter(ruled -> !ruled.disposition().toString().contains("NOT_TRIED"))
+                        .count();
+        long mostTold = Collections.max(told.values());
+        System.out.printf(
+                "60 recipients of a dead site in 3 h: %d tries, %d records, at most %d of one%n",
+                tries, town.ledger.rulings.size(), mostTold);
+        assertTrue(town.ledger.rulings.size() - tries <= 60 * 3, "three hours");
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class OutcomeRecorder {
     /**
      * What became of one recipient.
      *
-     * @param attempt 0 when nothing was tried
+     * @param attempt tries so far, with this one if it is one; 0 when nothing was tried
      */
     public record Outcome(
             QueuedRecipient recipient,
@@ -181,7 +181,9 @@ public final class OutcomeRecorder {
         for (int i = 0; i < outcomes.size(); i++) {
             Outcome outcome = outcomes.get(i);
             if (outcome.disposition() instanceof Disposition.Deferred(_, _, Instant retryAt)) {
-                deferred.defer(outcome.recipient().deferred(retryAt, outcome.hop().isPresent()));
+                deferred.defer(
+                        outcome.recipient()
+                                .deferred(retryAt, outcome.attempt(), outcome.hop().isPresent()));
             }
             counters.count(outcome.disposition());
             tell(rulings.get(i), outcome.recipient().position());

@@ -122,9 +122,9 @@ public record QueuedRecipient(
         return Instant.ofEpochMilli(acceptedMillis);
     }
 
-    /** After a try; {@code met} when it came as far as a host. */
-    public QueuedRecipient deferred(Instant until, boolean met) {
-        return with(key, acceptedMillis, until.toEpochMilli(), attempts + 1, handed || met, 0);
+    /** After so many tries in all; {@code met} when it came as far as a host. */
+    public QueuedRecipient deferred(Instant until, int tries, boolean met) {
+        return with(key, acceptedMillis, until.toEpochMilli(), tries, handed || met, 0);
     }
 
     public QueuedRecipient dueAt(Instant at) {

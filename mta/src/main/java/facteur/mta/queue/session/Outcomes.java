@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Turns evidence into what is to be recorded of recipients. */
 public final class Outcomes {
@@ -30,6 +31,8 @@ public final class Outcomes {
 
     // Those that are recorded together when many have the same outcome.
     private static final int AT_ONCE = 500;
+    // Of who waits for a site that is down or suspended, so often it is recorded.
+    private static final Duration TOLD_EACH = Duration.ofHours(1);
     private static final Duration AFTER_A_BUG = Duration.ofMinutes(5);
 
     private final OutcomePolicy policy;
@@ -137,10 +140,15 @@ public final class Outcomes {
 
     /** Rules the same for many that never came to a session, and records it in pieces. */
     public void settleAll(List<QueuedRecipient> all, Evidence why, String site) {
+        recordAll(all, each -> of(each, why, site, Optional.empty()).outcome());
+    }
+
+    private void recordAll(
+            List<QueuedRecipient> all, Function<QueuedRecipient, OutcomeRecorder.Outcome> became) {
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             recorder.record(
                     all.subList(from, Math.min(all.size(), from + AT_ONCE)).stream()
-                            .map(each -> of(each, why, site, Optional.empty()).outcome())
+                            .map(became)
                             .toList(),
                     List.of(),
                     recorded);
@@ -152,22 +160,38 @@ public final class Outcomes {
         return rule(any, evidence, path.site().name(), Optional.empty());
     }
 
-    /** Gives up those of a path that have waited longer than they are worth. */
+    /**
+     * Gives up those of a path that have waited longer than they are worth, and records of those
+     * who wait without being tried that they do: people and notices of delay (RFC 3461 4.1) see
+     * only what is recorded.
+     */
     public void expire(EgressPath path) {
         Instant now = owner.now();
         if (!path.isSuspended(now) && !path.wasDown()) {
             return;
         }
-        List<QueuedRecipient> late = path.remove(this::isTooOld);
-        Evidence why =
-                new Evidence.Failed(
-                        Stage.LOCAL,
-                        Fault.EXPIRED,
-                        (path.isSuspended(now)
-                                        ? "not sent in time: sending was suspended after: "
-                                        : "not sent in time: no host could be reached: ")
-                                + path.lastReply());
-        settleAll(late, why, path.site().name());
+        String cause =
+                (path.isSuspended(now)
+                                ? "sending is suspended after: "
+                                : "no host can be reached: ")
+                        + path.lastReply();
+        Evidence late =
+                new Evidence.Failed(Stage.LOCAL, Fault.EXPIRED, "not sent in time: " + cause);
+        settleAll(path.remove(this::isTooOld), late, path.site().name());
+        Instant silent = now.minus(TOLD_EACH);
+        Evidence waits = new Evidence.Failed(Stage.LOCAL, Fault.NOT_TRIED, "not tried: " + cause);
+        recordAll(
+                path.remove(recipient -> recipient.due().isBefore(silent)),
+                recipient ->
+                        new OutcomeRecorder.Outcome(
+                                recipient,
+                                new Disposition.Deferred(
+                                        new BounceClass(
+                                                BounceCategory.ROUTING_DNS, "fault-not-tried"),
+                                        waits,
+                                        now),
+                                recipient.attempts(),
+                                Optional.empty()));
     }
 
     private boolean isTooOld(QueuedRecipient recipient) {
