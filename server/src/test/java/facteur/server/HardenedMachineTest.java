@@ -8,6 +8,7 @@ import facteur.mail.file.PrivateFiles;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,5 +119,19 @@ class HardenedMachineTest {
         Path data = directory.resolve("data");
         assertTrue(Files.isDirectory(data.resolve("native")));
         assertEquals(List.of(), PrivateFiles.open(data));
+    }
+
+    @Test
+    void with_a_tmp_from_which_nothing_may_be_executed_it_starts_all_the_same() throws Exception {
+        Assumptions.assumeTrue(
+                new ProcessBuilder("unshare", "--mount", "true").start().waitFor() == 0,
+                "file systems can be mounted, which takes root");
+        Path tmp = Files.createDirectories(directory.resolve("tmp"));
+        String mounted =
+                "exec unshare --mount bash -c 'mount -t tmpfs -o noexec tmpfs "
+                        + tmp
+                        + " && exec \"$0\" \"$@\"' \"$0\" \"$@\";";
+        serve(mounted, List.of("-Djava.io.tmpdir=" + tmp));
+        assertTrue(robots(trackerPort()).startsWith("HTTP/1.1 200"), told());
     }
 }

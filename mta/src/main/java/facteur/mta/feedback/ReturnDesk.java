@@ -141,6 +141,7 @@ public final class ReturnDesk {
     private Optional<Finding> report(RecipientId id, ReturnedMail read, String reportId) {
         return address(id)
                 .filter(_ -> !isKnown(id, reportId))
+                .filter(_ -> !store.views().hasManyReports(id))
                 .map(
                         who -> {
                             FeedbackEvent event =

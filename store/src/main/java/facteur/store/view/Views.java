@@ -47,6 +47,8 @@ import java.util.stream.Stream;
 
 /** The read side. Lists come in pages: each is asked for after the last row of the page before. */
 public final class Views {
+    private static final int MOST_REPORTS = 50;
+
     /** Runs a reading in one short transaction. */
     public interface Reader {
         <T> T read(Function<Rows, T> reading);
@@ -440,6 +442,19 @@ public final class Views {
     /** Whether a report with this id came for a recipient. */
     public boolean hasReport(RecipientId id, String reportId) {
         return has(Marks.report(id, reportId));
+    }
+
+    /**
+     * Whether so much came back for a recipient that more tells nothing: whoever has the mail can
+     * send reports of it for ever.
+     */
+    public boolean hasManyReports(RecipientId id) {
+        return reader.read(
+                rows -> {
+                    int[] marks = {0};
+                    rows.scan(Table.MARKS, Keys.recipient(id), (_, _) -> ++marks[0] < MOST_REPORTS);
+                    return marks[0] >= MOST_REPORTS;
+                });
     }
 
     /** Whether the sender was told of a recipient's delivery in this way. */

@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Address;
@@ -118,6 +119,22 @@ class FoldCostTest {
         long late = cost(Samples.late(ANNE_1, 1));
         assertTrue(late <= early + 10, late + " rows, " + early + " without the history");
         assertTrue(views.hasReport(ANNE_1, "<report@mx.example>"));
+    }
+
+    @Test
+    void reports_of_one_recipient_are_enough_some_day() {
+        delivered();
+        for (int i = 0; i < 49; i++) {
+            cost(noted(i));
+            assertFalse(views.hasManyReports(ANNE_1), i + " more");
+        }
+        cost(noted(49));
+        assertTrue(views.hasManyReports(ANNE_1));
+    }
+
+    private static FeedbackEvent noted(int number) {
+        return new FeedbackEvent.Noted(
+                ANNE_1, Samples.NOON, "auto_reply", "away", "<" + number + "@mx.example>");
     }
 
     @Test
