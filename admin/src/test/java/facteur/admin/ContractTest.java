@@ -331,6 +331,9 @@ class ContractTest {
                 List.of(
                         "/nowhere",
                         "/campaigns/99",
+                        "/campaigns/1",
+                        "/campaigns/id:99",
+                        "/campaigns/id:x",
                         "/contacts/x",
                         "/messages/y",
                         "/recipients/z")) {
@@ -397,7 +400,7 @@ class ContractTest {
         for (String path :
                 List.of(
                         "/campaigns",
-                        "/campaigns/1/contacts",
+                        "/campaigns/id:1/contacts",
                         "/contacts",
                         "/messages",
                         "/queue/pending")) {

@@ -6,6 +6,7 @@ import facteur.admin.order.Orders;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
+import facteur.mail.text.Called;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -91,6 +92,13 @@ record Call(Request request, Map<String, String> parts, Visitor visitor, Instant
 
     static Response missing(String what) {
         return problem(404, "Not found", "there is no " + what);
+    }
+
+    /** Nothing is called so, see {@link Called}. */
+    static Response unknown(String kind, String called) {
+        return Called.parse(called).isPresent()
+                ? missing(kind + " " + called)
+                : missing(kind + " " + called + ": " + Called.problem(called));
     }
 
     /**

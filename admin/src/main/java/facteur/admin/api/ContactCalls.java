@@ -1,5 +1,6 @@
 package facteur.admin.api;
 
+import facteur.admin.report.Contacts;
 import facteur.admin.report.Matrix;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
@@ -35,7 +36,7 @@ final class ContactCalls {
     }
 
     Response list(Call call) {
-        Matrix.Filter filter = Matrix.Filter.of(call.query());
+        Matrix.Filter filter = Matrix.Filter.of(call.query(), desk.views());
         Matrix.Page page = new Matrix(desk.views()).page(filter, call.after(), call.limit());
         return Call.ok(
                 new Call.Items(
@@ -69,14 +70,8 @@ final class ContactCalls {
                 cells);
     }
 
-    /** By number or by address. */
     private Optional<Views.Contact> find(Call call) {
-        String id = call.part("id");
-        if (id.indexOf('@') >= 0) {
-            return parser.address(id).flatMap(address -> desk.views().contact(address.key()));
-        }
-        boolean number = id.length() < 18 && id.chars().allMatch(Character::isDigit);
-        return number ? desk.views().contact(Long.parseLong(id)) : Optional.empty();
+        return new Contacts(desk.views()).find(call.part("id"));
     }
 
     Response one(Call call) {
@@ -94,13 +89,13 @@ final class ContactCalls {
                                                                                 .isEmpty())
                                                         .isPresent(),
                                                 Map.of())))
-                .orElseGet(() -> Call.missing("contact " + call.part("id")));
+                .orElseGet(() -> Call.unknown("contact", call.part("id")));
     }
 
     Response messages(Call call) {
         Optional<Views.Contact> contact = find(call);
         if (contact.isEmpty()) {
-            return Call.missing("contact " + call.part("id"));
+            return Call.unknown("contact", call.part("id"));
         }
         List<Views.Recipient> found =
                 desk.views()

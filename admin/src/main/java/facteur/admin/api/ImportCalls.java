@@ -87,8 +87,11 @@ final class ImportCalls {
         Optional<Long> id = id(call);
         Optional<Long> part = number(body, "part");
         Rows rows = rows(body);
-        if (id.isEmpty() || part.isEmpty()) {
-            return unfit("the import is 16 hex digits that grow with time, part a number from 0");
+        if (id.isEmpty()) {
+            return noId(call);
+        }
+        if (part.isEmpty()) {
+            return unfit("part: a number from 0");
         }
         if (!rows.bad().isEmpty()) {
             BadRow first = rows.bad().getFirst();
@@ -108,7 +111,10 @@ final class ImportCalls {
         Optional<Long> id = id(call);
         Optional<Long> parts = number(body, "parts");
         Optional<Long> rows = number(body, "rows");
-        if (id.isEmpty() || parts.isEmpty() || rows.isEmpty()) {
+        if (id.isEmpty()) {
+            return noId(call);
+        }
+        if (parts.isEmpty() || rows.isEmpty()) {
             return unfit("parts and rows: how many were sent");
         }
         int staged = desk.orders().stagedParts(id.get());
@@ -145,6 +151,10 @@ final class ImportCalls {
 
     private static Response unfit(String why) {
         return Call.problem(422, "Unprocessable content", why);
+    }
+
+    private static Response noId(Call call) {
+        return unfit(call.part("id") + " is no import: it is 16 hex digits that grow with time");
     }
 
     private static Optional<Long> id(Call call) {
@@ -202,7 +212,10 @@ final class ImportCalls {
     private static SuppressionCause cause(String name) {
         return name.isEmpty()
                 ? SuppressionCause.MANUAL
-                : SuppressionCause.valueOf(name.toUpperCase(Locale.ROOT));
+                : SuppressionCause.standing().stream()
+                        .filter(cause -> cause.key().equals(name.toLowerCase(Locale.ROOT)))
+                        .findFirst()
+                        .orElseThrow(IllegalArgumentException::new);
     }
 
     private static Optional<Instant> time(String text) {

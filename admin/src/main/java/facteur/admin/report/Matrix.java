@@ -22,6 +22,8 @@ import java.util.Optional;
 public final class Matrix {
     public static final int MOST_COLUMNS = 20;
 
+    private static final String IN = "in.";
+
     /** Contacts looked at for one page of a filter that takes few. */
     static final int LOOKED_AT = 5_000;
 
@@ -77,34 +79,53 @@ public final class Matrix {
             wishes = List.copyOf(wishes);
         }
 
-        /** Reads {@code q, campaigns, robots, sort} and {@code in.7=opened} for the column 7. */
-        public static Filter of(Query query) {
+        /**
+         * Reads {@code q, campaigns, robots, sort} and {@code in.spring=opened} or {@code
+         * in.id:7=opened} for a column, by what its campaign is called ({@link
+         * Campaigns#number(String)}).
+         */
+        public static Filter of(Query query, Views views) {
+            Campaigns known = new Campaigns(views);
             List<Integer> campaigns =
                     query.list("campaigns").stream()
-                            .flatMap(text -> number(text).stream())
+                            .flatMap(text -> known.number(text).stream())
                             .distinct()
                             .limit(MOST_COLUMNS)
                             .toList();
             Map<Integer, Wish> wishes = new LinkedHashMap<>();
-            for (int campaign : campaigns) {
-                query.first("in." + campaign)
-                        .flatMap(text -> Wish.of(campaign, text))
-                        .ifPresent(wish -> wishes.put(campaign, wish));
-            }
+            query.values()
+                    .keySet()
+                    .forEach(
+                            name ->
+                                    column(name)
+                                            .flatMap(known::number)
+                                            .filter(campaigns::contains)
+                                            .ifPresent(
+                                                    campaign ->
+                                                            query.first(name)
+                                                                    .flatMap(
+                                                                            text ->
+                                                                                    Wish.of(
+                                                                                            campaign,
+                                                                                            text))
+                                                                    .ifPresent(
+                                                                            wish ->
+                                                                                    wishes.put(
+                                                                                            campaign,
+                                                                                            wish))));
             return new Filter(
                     query.first("q").orElse("").toLowerCase(Locale.ROOT),
                     campaigns,
                     List.copyOf(wishes.values()),
-                    query.first("sort").flatMap(Filter::number).filter(campaigns::contains),
+                    query.first("sort").flatMap(known::number).filter(campaigns::contains),
                     query.has("robots", "1"));
         }
 
-        private static Optional<Integer> number(String text) {
-            boolean digits =
-                    !text.isEmpty()
-                            && text.length() < 10
-                            && text.chars().allMatch(c -> c >= '0' && c <= '9');
-            return digits ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+        /** What the campaign of a column is called, from the name of a parameter. */
+        private static Optional<String> column(String parameter) {
+            return parameter.startsWith(IN)
+                    ? Optional.of(parameter.substring(IN.length()))
+                    : Optional.empty();
         }
     }
 

@@ -57,7 +57,7 @@ public final class CampaignsScreen implements Screen {
                                             .map(status -> status.key())
                                             .toList())
                             : slice.status().key();
-            return "/campaigns/"
+            return "/campaigns/id:"
                     + line.id()
                     + "/contacts?status="
                     + statuses

@@ -71,8 +71,7 @@ public final class RecipientsScreen implements Screen {
     @Override
     public Response show(Page page) throws IOException {
         Campaigns campaigns = new Campaigns(desk.views());
-        Optional<CampaignLine> campaign =
-                number(page.part("id")).flatMap(id -> campaigns.find(id, page.robots()));
+        Optional<CampaignLine> campaign = campaigns.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
             return desk.missing(page);
         }
@@ -161,6 +160,7 @@ public final class RecipientsScreen implements Screen {
                 recipient.id().toString());
     }
 
+    /** A number of a form. */
     static Optional<Integer> number(String text) {
         boolean digits =
                 !text.isEmpty()

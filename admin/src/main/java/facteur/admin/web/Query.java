@@ -101,10 +101,12 @@ public record Query(Map<String, List<String>> values) {
         return text.toString();
     }
 
-    /** A text as part of a path or query. Commas stay readable. */
+    /** A text as part of a path or query. Commas, colons and @ stay readable (RFC 3986 3.3). */
     public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8)
                 .replace("+", "%20")
-                .replace("%2C", ",");
+                .replace("%2C", ",")
+                .replace("%3A", ":")
+                .replace("%40", "@");
     }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,14 +114,14 @@ final class SuppressionFile {
         if (addresses.address(address).isEmpty()) {
             return Optional.of("\"" + address + "\" is not an address");
         }
-        if (Arrays.stream(SuppressionCause.values()).noneMatch(c -> c.key().equals(cause))) {
+        if (SuppressionCause.standing().stream().noneMatch(c -> c.key().equals(cause))) {
             return Optional.of(
                     "cause \""
                             + cause
                             + "\" is none of "
                             + String.join(
                                     ", ",
-                                    Arrays.stream(SuppressionCause.values())
+                                    SuppressionCause.standing().stream()
                                             .map(SuppressionCause::key)
                                             .toList()));
         }
