@@ -1,9 +1,9 @@
 package facteur.admin.screen;
 
+import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Matrix;
-import facteur.admin.web.Csv;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.status.Status;
@@ -169,8 +169,7 @@ public final class ContactsScreen implements Screen {
     private Response csv(Page page, Matrix.Filter filter, List<CampaignLine> all) {
         return Csv.download(
                 "contacts",
-                out -> {
-                    Csv csv = new Csv(out);
+                csv -> {
                     List<String> heading =
                             new ArrayList<>(
                                     List.of(

@@ -1,10 +1,10 @@
 package facteur.admin.screen;
 
+import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Figures;
 import facteur.admin.report.Recipients;
-import facteur.admin.web.Csv;
 import facteur.admin.web.Response;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
@@ -124,8 +124,7 @@ public final class RecipientsScreen implements Screen {
     private Response csv(Page page, CampaignLine campaign, Recipients.Filter filter) {
         return Csv.download(
                 "contacts",
-                out -> {
-                    Csv csv = new Csv(out);
+                csv -> {
                     csv.row(
                             List.of(
                                     page.say("contact.address"),
