@@ -301,6 +301,10 @@ final class House implements AutoCloseable {
         return server.apiPaths();
     }
 
+    List<String> apiParameters(String operation) {
+        return server.apiParameters(operation);
+    }
+
     private static RuleDesk rules() {
         return (_, reply) ->
                 reply.startsWith("5")

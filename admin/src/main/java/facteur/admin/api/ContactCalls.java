@@ -37,6 +37,11 @@ final class ContactCalls {
 
     Response list(Call call) {
         Matrix.Filter filter = Matrix.Filter.of(call.query(), desk.views());
+        Optional<String> stray = Matrix.Filter.stray(call.query(), desk.views());
+        if (stray.isPresent()) {
+            return Call.problem(
+                    400, "Bad request", stray.get() + ": its campaign is none of campaigns");
+        }
         Matrix.Page page = new Matrix(desk.views()).page(filter, call.after(), call.limit());
         return Call.ok(
                 new Call.Items(
@@ -122,7 +127,7 @@ final class ContactCalls {
                         .suppressions(prefix, call.after().map(AddressKey::new), call.limit() + 1);
         boolean more = found.size() > call.limit();
         List<Views.Suppressed> shown = more ? found.subList(0, call.limit()) : found;
-        boolean all = call.query().has("lifted", "1");
+        boolean all = call.query().isOn("lifted");
         return Call.ok(
                 new Call.Items(
                         shown.stream()

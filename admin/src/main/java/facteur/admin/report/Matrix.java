@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Contacts by campaign: the statuses of each, side by side. */
 public final class Matrix {
@@ -118,7 +119,27 @@ public final class Matrix {
                     campaigns,
                     List.copyOf(wishes.values()),
                     query.first("sort").flatMap(known::number).filter(campaigns::contains),
-                    query.has("robots", "1"));
+                    query.isOn("robots"));
+        }
+
+        /** A wish about a column, or an order by one, that is not among the columns. */
+        public static Optional<String> stray(Query query, Views views) {
+            Campaigns known = new Campaigns(views);
+            List<Integer> columns =
+                    query.list("campaigns").stream()
+                            .flatMap(text -> known.number(text).stream())
+                            .toList();
+            Stream<String> names = query.values().keySet().stream();
+            return names.filter(
+                            name ->
+                                    (name.equals("sort") ? query.first(name) : column(name))
+                                            .filter(
+                                                    called ->
+                                                            known.number(called)
+                                                                    .filter(columns::contains)
+                                                                    .isEmpty())
+                                            .isPresent())
+                    .findFirst();
         }
 
         /** What the campaign of a column is called, from the name of a parameter. */

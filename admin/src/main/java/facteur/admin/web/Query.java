@@ -70,6 +70,11 @@ public record Query(Map<String, List<String>> values) {
         return all(name).contains(value);
     }
 
+    /** Whether a switch is on. */
+    public boolean isOn(String name) {
+        return has(name, "1") || has(name, "true");
+    }
+
     /** This query with one value for a name; an empty value takes the name away. */
     public Query with(String name, String value) {
         Map<String, List<String>> changed = new LinkedHashMap<>(values);
