@@ -85,6 +85,7 @@ public final class Api {
                 contacts::list,
                 text("q"),
                 list("campaigns", campaign),
+                new Parameter("wish", Parameters.campaignAndWish()),
                 new Parameter("in.", Parameters.wish()),
                 new Parameter("sort", campaign),
                 ROBOTS,

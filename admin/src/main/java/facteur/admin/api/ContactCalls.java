@@ -40,7 +40,11 @@ final class ContactCalls {
         Optional<String> stray = Matrix.Filter.stray(call.query(), desk.views());
         if (stray.isPresent()) {
             return Call.problem(
-                    400, "Bad request", stray.get() + ": its campaign is none of campaigns");
+                    400,
+                    "Bad request",
+                    "campaigns: "
+                            + stray.get()
+                            + " is none of them, and something is asked of its column");
         }
         Matrix.Page page = new Matrix(desk.views()).page(filter, call.after(), call.limit());
         return Call.ok(

@@ -71,6 +71,15 @@ record Parameters(List<Parameter> known) {
                                                         .toList()));
     }
 
+    /** A campaign, and behind an equals sign what its column must show. */
+    static Parameter.Check campaignAndWish() {
+        Parameter.Check wish = wish();
+        return value ->
+                value.lastIndexOf('=') > 0
+                        ? wish.problem(value.substring(value.lastIndexOf('=') + 1))
+                        : Optional.of('"' + value + "\" is no wish such as id:1=!clicked");
+    }
+
     /** What a column must show: a status, or none, or either with ! before it. */
     static Parameter.Check wish() {
         List<String> allowed = new ArrayList<>(Parameter.keys(Status.values()));

@@ -81,39 +81,20 @@ public final class Matrix {
         }
 
         /**
-         * Reads {@code q, campaigns, robots, sort} and {@code in.spring=opened} or {@code
-         * in.id:7=opened} for a column, by what its campaign is called ({@link
-         * Campaigns#number(String)}).
+         * Reads {@code q, campaigns, robots, sort}, and for a column, by what its campaign is
+         * called ({@link Campaigns#number(String)}), {@code in.id:7=opened} as forms have it, or
+         * {@code wish=id:7=opened}.
          */
         public static Filter of(Query query, Views views) {
             Campaigns known = new Campaigns(views);
-            List<Integer> campaigns =
-                    query.list("campaigns").stream()
-                            .flatMap(text -> known.number(text).stream())
-                            .distinct()
-                            .limit(MOST_COLUMNS)
-                            .toList();
+            List<Integer> campaigns = columns(query, known);
             Map<Integer, Wish> wishes = new LinkedHashMap<>();
-            query.values()
-                    .keySet()
-                    .forEach(
-                            name ->
-                                    column(name)
-                                            .flatMap(known::number)
-                                            .filter(campaigns::contains)
-                                            .ifPresent(
-                                                    campaign ->
-                                                            query.first(name)
-                                                                    .flatMap(
-                                                                            text ->
-                                                                                    Wish.of(
-                                                                                            campaign,
-                                                                                            text))
-                                                                    .ifPresent(
-                                                                            wish ->
-                                                                                    wishes.put(
-                                                                                            campaign,
-                                                                                            wish))));
+            for (Said said : said(query)) {
+                known.number(said.called())
+                        .filter(campaigns::contains)
+                        .flatMap(campaign -> Wish.of(campaign, said.wish()))
+                        .ifPresent(wish -> wishes.put(wish.campaign(), wish));
+            }
             return new Filter(
                     query.first("q").orElse("").toLowerCase(Locale.ROOT),
                     campaigns,
@@ -122,31 +103,54 @@ public final class Matrix {
                     query.isOn("robots"));
         }
 
-        /** A wish about a column, or an order by one, that is not among the columns. */
+        private static List<Integer> columns(Query query, Campaigns known) {
+            return query.list("campaigns").stream()
+                    .flatMap(text -> known.number(text).stream())
+                    .distinct()
+                    .limit(MOST_COLUMNS)
+                    .toList();
+        }
+
+        /**
+         * A campaign of which something is wished, or by which is sorted, and that is not among the
+         * columns.
+         */
         public static Optional<String> stray(Query query, Views views) {
             Campaigns known = new Campaigns(views);
-            List<Integer> columns =
-                    query.list("campaigns").stream()
-                            .flatMap(text -> known.number(text).stream())
-                            .toList();
-            Stream<String> names = query.values().keySet().stream();
-            return names.filter(
-                            name ->
-                                    (name.equals("sort") ? query.first(name) : column(name))
-                                            .filter(
-                                                    called ->
-                                                            known.number(called)
-                                                                    .filter(columns::contains)
-                                                                    .isEmpty())
-                                            .isPresent())
+            List<Integer> columns = columns(query, known);
+            return Stream.concat(
+                            said(query).stream().map(Said::called), query.first("sort").stream())
+                    .filter(called -> known.number(called).filter(columns::contains).isEmpty())
                     .findFirst();
         }
 
-        /** What the campaign of a column is called, from the name of a parameter. */
-        private static Optional<String> column(String parameter) {
-            return parameter.startsWith(IN)
-                    ? Optional.of(parameter.substring(IN.length()))
-                    : Optional.empty();
+        /** A wish as it is written. */
+        private record Said(String called, String wish) {}
+
+        private static List<Said> said(Query query) {
+            List<Said> all = new ArrayList<>();
+            query.values()
+                    .keySet()
+                    .forEach(
+                            name -> {
+                                if (name.startsWith(IN)) {
+                                    query.first(name)
+                                            .ifPresent(
+                                                    wish ->
+                                                            all.add(
+                                                                    new Said(
+                                                                            name.substring(
+                                                                                    IN.length()),
+                                                                            wish)));
+                                }
+                            });
+            for (String wish : query.all("wish")) {
+                int end = wish.lastIndexOf('=');
+                if (end > 0) {
+                    all.add(new Said(wish.substring(0, end), wish.substring(end + 1)));
+                }
+            }
+            return all;
         }
     }
 
