@@ -104,7 +104,7 @@ public final class Preflight {
 
     private void certificate(String key, LiveCertificate.Files files) {
         boolean good =
-                load(key, () -> LiveCertificate.context(files, builder -> builder).getClass());
+                load(key, () -> LiveCertificate.context(files, builder -> builder));
         if (good) {
             load(key, () -> validity(key, Certificates.read(files.certificate())));
         }

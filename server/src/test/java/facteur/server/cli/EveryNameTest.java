@@ -31,10 +31,10 @@ class EveryNameTest {
     private static List<String> names() {
         List<String> names = new ArrayList<>();
         // Every printable character, some in each name: each command takes a while.
-        for (char first = '!'; first <= '~'; first += SOME) {
+        for (int first = '!'; first <= '~'; first += SOME) {
             StringBuilder name = new StringBuilder("a");
-            for (char c = first; c < Math.min(first + SOME, '~' + 1); c++) {
-                name.append(c);
+            for (int c = first; c <= Math.min(first + SOME - 1, '~'); c++) {
+                name.append((char) c);
             }
             names.add(name.append('b').toString());
         }
