@@ -103,8 +103,7 @@ public final class Preflight {
     }
 
     private void certificate(String key, LiveCertificate.Files files) {
-        boolean good =
-                load(key, () -> LiveCertificate.context(files, builder -> builder));
+        boolean good = load(key, () -> LiveCertificate.context(files, builder -> builder));
         if (good) {
             load(key, () -> validity(key, Certificates.read(files.certificate())));
         }

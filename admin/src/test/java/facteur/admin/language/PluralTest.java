@@ -17,7 +17,10 @@ class PluralTest {
             Words words = Words.of(language);
             PluralRules rules = PluralRules.forLocale(words.locale());
             for (long count = 0; count < 5_000_000; count += count < 2_000 ? 1 : 997) {
-                String icu = rules.select((double) count).equals(PluralRules.KEYWORD_ONE) ? "one" : "other";
+                String icu =
+                        rules.select((double) count).equals(PluralRules.KEYWORD_ONE)
+                                ? "one"
+                                : "other";
                 assertEquals(icu, words.form(count), language + " " + count);
                 compared++;
             }
