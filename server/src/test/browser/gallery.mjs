@@ -30,8 +30,8 @@ async function look(view) {
   const contact = await target(page, bounced, 'tbody th a.name');
   const screens = {
     campaigns: '/campaigns', 'campaigns-at-least': '/campaigns?count=at-least&robots=1', campaign, contacts: `${campaign}/contacts`, bounced,
-    matrix: '/contacts?campaigns=1,2', 'matrix-empty': '/contacts?campaigns=none&q=zzzz', contact, message, refused, queue: '/queue',
-    deliverability: '/deliverability', suppressions: '/suppressions', settings: '/settings', 'settings-all': '/settings?q=.', 'settings-own': '/settings?own=1', help: '/help', missing: '/campaigns/99999',
+    matrix: '/contacts?campaigns=id:1,id:2', 'matrix-empty': '/contacts?campaigns=id:0&q=zzzz', contact, message, refused, queue: '/queue',
+    deliverability: '/deliverability', suppressions: '/suppressions', settings: '/settings', 'settings-all': '/settings?q=.', 'settings-own': '/settings?own=1', help: '/help', missing: '/campaigns/id:99999',
   };
   for (const [screen, path] of Object.entries(screens)) {
     const before = complaints.length;
@@ -50,7 +50,7 @@ async function look(view) {
     if (wide > 0) found.push(`${screen} ${name}: ${wide} px too wide`);
     await page.screenshot({ path: `${shots}/${screen}-${name}.png`, fullPage: true });
   }
-  for (const [screen, path, summary] of [['matrix-menu', '/contacts?campaigns=1,2', '#columns summary'], ['suppressions-add', '/suppressions', 'details.menu summary']]) {
+  for (const [screen, path, summary] of [['matrix-menu', '/contacts?campaigns=id:1,id:2', '#columns summary'], ['suppressions-add', '/suppressions', 'details.menu summary']]) {
     await page.goto(ui + path);
     await page.locator(summary).first().click();
     await settle(page);

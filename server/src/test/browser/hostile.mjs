@@ -21,12 +21,12 @@ async function walk(locale, scheme, width) {
   };
   await visit('/campaigns', 'campaigns');
   assert.ok((await page.locator('main').innerText()).includes('<img src=x onerror=window.hacked=1>'), 'markup is shown as text');
-  await visit(`/campaigns/${campaign}`, 'campaign');
-  await visit(`/campaigns/${campaign}/contacts`, 'contacts');
+  await visit(`/campaigns/id:${campaign}`, 'campaign');
+  await visit(`/campaigns/id:${campaign}/contacts`, 'contacts');
   const messages = await page.locator('td a.bare').evaluateAll(links => links.map(link => new URL(link.href).pathname));
   const contacts = await page.locator('tbody th a.name').evaluateAll(links => links.map(link => new URL(link.href).pathname));
   assert.ok(messages.length >= 4, String(messages.length));
-  await visit(`/contacts?campaigns=${campaign}`, 'matrix');
+  await visit(`/contacts?campaigns=id:${campaign}`, 'matrix');
   for (const [i, path] of contacts.entries()) await visit(path, 'contact' + i);
   for (const [i, path] of messages.entries()) {
     await visit(path, 'message' + i);
@@ -56,7 +56,7 @@ function harmless(rows) {
 try {
   const page = await walk('fr-FR', 'light', 1360);
   await walk('en-GB', 'dark', 390);
-  for (const path of ['/campaigns', `/campaigns/${campaign}/contacts`, `/contacts?campaigns=${campaign}`, '/suppressions']) {
+  for (const path of ['/campaigns', `/campaigns/id:${campaign}/contacts`, `/contacts?campaigns=id:${campaign}`, '/suppressions']) {
     await page.goto(ui + path);
     const rows = await csv(page, page.locator('a', { hasText: 'CSV' }).first());
     assert.ok(rows.length > 1, path);

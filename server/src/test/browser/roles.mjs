@@ -31,14 +31,14 @@ const api = (page, method, path) => page.evaluate(async ([how, to]) => {
   return (await fetch('/api/v1' + to, { method: how, headers, body: how === 'POST' ? '{}' : undefined })).status;
 }, [method, path]);
 
-const SCREENS = ['/campaigns', '/campaigns/1', '/campaigns/1/contacts', '/contacts', '/queue', '/deliverability', '/suppressions', '/settings', '/help'];
+const SCREENS = ['/campaigns', '/campaigns/id:1', '/campaigns/id:1/contacts', '/contacts', '/queue', '/deliverability', '/suppressions', '/settings', '/help'];
 
 async function reads(page) {
   for (const path of SCREENS) assert.equal((await page.goto(ui + path)).status(), 200, path);
 }
 
 async function contactOf(page) {
-  await page.goto(ui + '/campaigns/1/contacts?status=hard_bounce');
+  await page.goto(ui + '/campaigns/id:1/contacts?status=hard_bounce');
   return page.locator('tbody th a.name').first().getAttribute('href');
 }
 
@@ -49,7 +49,7 @@ try {
 
   const { page: viewer, complaints } = await signIn(browser, ui, 'vera', secrets.viewer);
   await reads(viewer);
-  assert.equal(await count(viewer, '/campaigns/1/contacts', '.bulk, td.tick'), 0);
+  assert.equal(await count(viewer, '/campaigns/id:1/contacts', '.bulk, td.tick'), 0);
   assert.equal(await count(viewer, '/suppressions', '.bulk, td.tick, main details.menu'), 0);
   assert.equal(await count(viewer, '/queue', 'td form'), 0);
   assert.equal(await count(viewer, contact, 'main form, #person'), 0);
@@ -67,7 +67,7 @@ try {
 
   const { page: operator } = await signIn(browser, ui, 'otto', secrets.operator);
   await reads(operator);
-  assert.ok(await count(operator, '/campaigns/1/contacts', '.bulk') > 0);
+  assert.ok(await count(operator, '/campaigns/id:1/contacts', '.bulk') > 0);
   assert.ok(await count(operator, '/suppressions', 'main details.menu') > 1);
   assert.equal(await count(operator, contact, '#person'), 0);
   assert.equal(await count(operator, '/settings', 'button[value^="account."], button[value^="credential."]'), 0);
@@ -110,7 +110,7 @@ try {
   await admin.fill('#person input[name=confirm]', address);
   await admin.locator('#person button.danger').click();
   await admin.waitForURL('**/contacts*');
-  assert.equal(await count(admin, '/contacts?campaigns=none&q=' + encodeURIComponent(address), 'tbody tr'), 0);
+  assert.equal(await count(admin, '/contacts?campaigns=id:0&q=' + encodeURIComponent(address), 'tbody tr'), 0);
   // All of it is in the log, with who did it.
   await admin.goto(ui + '/settings');
   const log = await admin.locator('table', { hasText: 'contact.erase' }).last().innerText();

@@ -75,6 +75,11 @@ public final class AdminServer implements AutoCloseable {
         return service.apiPaths();
     }
 
+    /** The names of what the query of an operation may hold, for the same test. */
+    List<String> apiParameters(String operation) {
+        return service.apiParameters(operation);
+    }
+
     @Override
     public void close() {
         pulse.close();

@@ -71,6 +71,10 @@ final class AdminService implements HttpListener.Service {
         return api.inventory();
     }
 
+    List<String> apiParameters(String operation) {
+        return api.parameters(operation);
+    }
+
     @Override
     public boolean knows(Request request) {
         return !request.path().equals("/login") && desk.gate().identify(request).isPresent();

@@ -164,7 +164,7 @@ class AdminBench {
         page(browser, "contacts behind, by reason", () -> behind() + "?reason=mailbox_full");
         page(browser, "contacts behind, by badge", () -> behind() + "?badge=complained");
         deeper(browser, "contacts behind, ten pages on", behind() + "?status=sent");
-        page(browser, "contacts", () -> "/contacts?campaigns=none");
+        page(browser, "contacts", () -> "/contacts?campaigns=id:0");
         page(browser, "contacts x 20 campaigns", () -> "/contacts?campaigns=" + columns(20));
         page(
                 browser,
@@ -201,14 +201,14 @@ class AdminBench {
 
     private static int contacts(Browser browser) throws Exception {
         int known = 1000;
-        while (browser.get("/contacts/" + known * 2).statusCode() == 200) {
+        while (browser.get("/contacts/id:" + known * 2).statusCode() == 200) {
             known *= 2;
         }
         return known;
     }
 
     private String campaign() {
-        return Integer.toString(1 + random.nextInt(campaigns));
+        return "id:" + (1 + random.nextInt(campaigns));
     }
 
     private String behind() {
@@ -216,14 +216,14 @@ class AdminBench {
     }
 
     private String contact() {
-        return Integer.toString(1 + random.nextInt(contacts));
+        return "id:" + (1 + random.nextInt(contacts));
     }
 
     private List<String> some(int count) {
         return random.ints(1, campaigns + 1)
                 .distinct()
                 .limit(Math.min(count, campaigns))
-                .mapToObj(Integer::toString)
+                .mapToObj(number -> "id:" + number)
                 .toList();
     }
 

@@ -110,6 +110,146 @@ class ContractTest {
         assertEquals(house.apiPaths().stream().sorted().toList(), named.stream().sorted().toList());
     }
 
+    /** What the contract says of each operation, by method and path. */
+    private static Map<String, Map<?, ?>> operations() {
+        Map<String, Map<?, ?>> operations = new java.util.TreeMap<>();
+        child(contract, "paths")
+                .forEach(
+                        (path, methods) ->
+                                ((Map<?, ?>) methods)
+                                        .forEach(
+                                                (method, operation) ->
+                                                        operations.put(
+                                                                String.valueOf(method)
+                                                                                .toUpperCase(
+                                                                                        java.util
+                                                                                                .Locale
+                                                                                                .ROOT)
+                                                                        + " "
+                                                                        + path,
+                                                                (Map<?, ?>) operation)));
+        return operations;
+    }
+
+    @Test
+    void every_operation_has_a_name_of_its_own_and_says_how_it_may_be_refused() {
+        List<String> names = new ArrayList<>();
+        operations()
+                .forEach(
+                        (what, operation) -> {
+                            names.add(String.valueOf(operation.get("operationId")));
+                            Map<?, ?> responses = child(operation, "responses");
+                            List<String> wanted = new ArrayList<>(List.of("400", "401"));
+                            if (String.valueOf(operation.get("description"))
+                                    .contains("Needs the role")) {
+                                wanted.add("403");
+                            }
+                            if (operation.containsKey("requestBody")) {
+                                wanted.add("413");
+                            }
+                            wanted.forEach(
+                                    status ->
+                                            assertTrue(
+                                                    responses.containsKey(status),
+                                                    what + " does not say " + status));
+                            responses.forEach(
+                                    (status, response) -> {
+                                        resolved(response)
+                                                .keySet()
+                                                .forEach(
+                                                        key ->
+                                                                assertTrue(
+                                                                        List.of(
+                                                                                        "description",
+                                                                                        "content")
+                                                                                .contains(key),
+                                                                        what + " " + key));
+                                        if (!status.toString().startsWith("2")) {
+                                            child(resolved(response), "content")
+                                                    .forEach(
+                                                            (_, media) ->
+                                                                    assertTrue(
+                                                                            ((Map<?, ?>) media)
+                                                                                    .containsKey(
+                                                                                            "example"),
+                                                                            what + " " + status));
+                                        }
+                                    });
+                        });
+        assertEquals(house.apiPaths().size(), names.size());
+        assertEquals(names.size(), names.stream().distinct().count());
+        names.forEach(name -> assertTrue(name.matches("[a-z][A-Za-z]+"), name));
+    }
+
+    @Test
+    void the_contract_names_every_parameter_of_a_query_and_no_other() {
+        operations()
+                .forEach(
+                        (what, operation) -> {
+                            List<String> named = new ArrayList<>();
+                            Object parameters = operation.get("parameters");
+                            for (Object entry :
+                                    parameters == null ? List.of() : (List<?>) parameters) {
+                                Map<?, ?> parameter = resolved(entry);
+                                if ("query".equals(parameter.get("in"))) {
+                                    named.add(String.valueOf(parameter.get("name")));
+                                }
+                            }
+                            if (named.contains("wish")) {
+                                named.add("in."); // a family of names, which no contract can say
+                            }
+                            assertEquals(
+                                    house.apiParameters(what).stream().sorted().toList(),
+                                    named.stream().sorted().toList(),
+                                    what);
+                        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_parameter_that_is_not_known_or_not_understood_is_refused() {
+        return Map.ofEntries(
+                        Map.entry("/campaigns?subject=x", "subject: no parameter of this call"),
+                        Map.entry("/campaigns?serch=x", "serch: "),
+                        Map.entry("/campaigns?sort=newst", "did you mean newest?"),
+                        Map.entry("/campaigns?from=yesterday", "from: \"yesterday\" is no day"),
+                        Map.entry("/campaigns?after=x", "after: \"x\""),
+                        Map.entry("/campaigns/id:1?robot=1", "did you mean robots?"),
+                        Map.entry("/campaigns/id:1/contacts?status=xyz", "status: \"xyz\""),
+                        Map.entry("/campaigns/id:1/contacts?status=sent,opend", "mean opened?"),
+                        Map.entry("/campaigns/id:1/contacts?reason=bad_mailbx", "bad_mailbox?"),
+                        Map.entry("/campaigns/id:1/contacts?badge=x", "badge: \"x\""),
+                        Map.entry("/campaigns/id:1/contacts?robots=yes", "robots: \"yes\""),
+                        Map.entry("/campaigns/id:1/links?limit=1", "it takes none"),
+                        Map.entry("/contacts?campaigns=id:1,nowhere", "no campaign nowhere"),
+                        Map.entry("/contacts?campaigns=ap", "did you mean api?"),
+                        Map.entry(
+                                "/contacts?campaigns=id:1&in.id:2=sent",
+                                "campaigns: id:2 is none of them"),
+                        Map.entry("/contacts?campaigns=id:1&in.id:1=snt", "did you mean sent?"),
+                        Map.entry("/contacts?campaigns=id:1&wish=id:1=snt", "did you mean sent?"),
+                        Map.entry("/contacts?campaigns=id:1&wish=sent", "wish: \"sent\" is no"),
+                        Map.entry("/contacts?sort=id:1", "campaigns: id:1 is none of them"),
+                        Map.entry("/messages?limit=1001", "limit: \"1001\""),
+                        Map.entry("/messages?limit=0", "from 1 to 1000"),
+                        Map.entry("/messages?after=nonsense", "after: \"nonsense\""),
+                        Map.entry("/rules/classify?reply=550&stage=rcp", "did you mean rcpt?"),
+                        Map.entry("/deliverability/records?domain=a.example&anew=maybe", "anew: "),
+                        Map.entry("/server?x", "x: no parameter"))
+                .entrySet()
+                .stream()
+                .map(
+                        wrong ->
+                                DynamicTest.dynamicTest(
+                                        wrong.getKey(),
+                                        () -> {
+                                            HttpResponse<String> answer = get(wrong.getKey());
+                                            assertEquals(400, answer.statusCode(), answer.body());
+                                            String detail =
+                                                    String.valueOf(object(answer).get("detail"));
+                                            assertTrue(detail.contains(wrong.getValue()), detail);
+                                        }));
+    }
+
     @TestFactory
     Stream<DynamicTest> every_reading_answers_as_the_contract_says() {
         return child(contract, "paths").entrySet().stream()
@@ -186,7 +326,11 @@ class ContractTest {
             String type = answer.headers().firstValue("content-type").orElse("");
             assertTrue(content.containsKey(type), path + " is " + type);
             if (type.equals("application/json")) {
-                check(path, object(answer), child(child(content, type), "schema"));
+                Map<?, ?> schema = child(child(content, type), "schema");
+                check(path, object(answer), schema);
+                Object example = child(content, type).get("example");
+                assertTrue(example != null, method + " " + path + " has no example");
+                check(path + " (example)", example, schema);
             }
         }
     }
@@ -248,7 +392,18 @@ class ContractTest {
     private static void check(
             String where, @org.jspecify.annotations.Nullable Object value, Map<?, ?> unresolved) {
         Map<?, ?> schema = resolved(unresolved);
+        if (schema.get("oneOf") instanceof List<?> alternatives) {
+            long fit =
+                    alternatives.stream()
+                            .filter(one -> fits(where, value, (Map<?, ?>) one))
+                            .count();
+            assertEquals(1, fit, where + " is " + value);
+            return;
+        }
         Object type = schema.get("type");
+        if (type == null) {
+            return; // anything
+        }
         List<?> types = type instanceof List<?> several ? several : List.of(String.valueOf(type));
         assertTrue(
                 types.contains(typeOf(value))
@@ -277,6 +432,16 @@ class ContractTest {
         }
         if (value instanceof List<?> list && schema.get("items") instanceof Map<?, ?> items) {
             list.forEach(item -> check(where + "[]", item, items));
+        }
+    }
+
+    private static boolean fits(
+            String where, @org.jspecify.annotations.Nullable Object value, Map<?, ?> schema) {
+        try {
+            check(where, value, schema);
+            return true;
+        } catch (AssertionError _) {
+            return false; // perhaps another alternative does
         }
     }
 
@@ -331,6 +496,9 @@ class ContractTest {
                 List.of(
                         "/nowhere",
                         "/campaigns/99",
+                        "/campaigns/1",
+                        "/campaigns/id:99",
+                        "/campaigns/id:x",
                         "/contacts/x",
                         "/messages/y",
                         "/recipients/z")) {
@@ -397,7 +565,7 @@ class ContractTest {
         for (String path :
                 List.of(
                         "/campaigns",
-                        "/campaigns/1/contacts",
+                        "/campaigns/id:1/contacts",
                         "/contacts",
                         "/messages",
                         "/queue/pending")) {

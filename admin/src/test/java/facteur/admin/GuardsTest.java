@@ -274,15 +274,15 @@ class GuardsTest {
     void what_strangers_wrote_is_shown_and_does_nothing() throws Exception {
         try (Browser browser = Browser.loggedIn(house, "en")) {
             String message =
-                    browser.page("/campaigns/1/contacts").expectFirst("a.bare").attr("href");
+                    browser.page("/campaigns/id:1/contacts").expectFirst("a.bare").attr("href");
             String contact =
-                    browser.page("/campaigns/1/contacts").expectFirst("th a.name").attr("href");
+                    browser.page("/campaigns/id:1/contacts").expectFirst("th a.name").attr("href");
             for (String path :
                     List.of(
                             "/campaigns",
-                            "/campaigns/1",
-                            "/campaigns/1/contacts",
-                            "/contacts?campaigns=1",
+                            "/campaigns/id:1",
+                            "/campaigns/id:1/contacts",
+                            "/contacts?campaigns=id:1",
                             contact,
                             message,
                             "/suppressions")) {
@@ -308,7 +308,7 @@ class GuardsTest {
     void exports_run_no_formula() throws Exception {
         try (Browser browser = Browser.loggedIn(house, "en")) {
             for (String path :
-                    List.of("/campaigns?format=csv", "/campaigns/1/contacts?format=csv")) {
+                    List.of("/campaigns?format=csv", "/campaigns/id:1/contacts?format=csv")) {
                 String csv = browser.get(path).body();
                 assertFalse(FORMULA.matcher(csv).find(), csv);
             }

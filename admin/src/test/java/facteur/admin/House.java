@@ -140,7 +140,7 @@ final class House implements AutoCloseable {
         return new Setting(
                 setting.key(),
                 new Setting.Value.One("2525"),
-                Optional.of(new Setting.Place("/etc/facteur/facteur.yaml", 5)),
+                Optional.of(new Setting.Place("/etc/facteur/facteur.yaml", 5, 3)),
                 false);
     }
 
@@ -299,6 +299,10 @@ final class House implements AutoCloseable {
 
     List<String> apiPaths() {
         return server.apiPaths();
+    }
+
+    List<String> apiParameters(String operation) {
+        return server.apiParameters(operation);
     }
 
     private static RuleDesk rules() {

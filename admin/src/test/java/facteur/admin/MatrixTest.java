@@ -79,7 +79,7 @@ class MatrixTest {
     }
 
     private List<Matrix.Line> all(String query, int limit) {
-        Matrix.Filter filter = Matrix.Filter.of(Query.parse(query));
+        Matrix.Filter filter = Matrix.Filter.of(Query.parse(query), store.views());
         List<Matrix.Line> lines = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
@@ -94,8 +94,8 @@ class MatrixTest {
         return lines.stream().map(line -> line.contact().row().address().toString()).toList();
     }
 
-    private int id(String campaign) {
-        return store.views().campaign(campaign).map(Views.Campaign::id).orElseThrow();
+    private String id(String campaign) {
+        return "id:" + store.views().campaign(campaign).map(Views.Campaign::id).orElseThrow();
     }
 
     @Test

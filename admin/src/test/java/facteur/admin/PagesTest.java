@@ -49,8 +49,8 @@ class PagesTest {
                 .orElseThrow();
     }
 
-    private static int id(String campaign) {
-        return house.store().views().campaign(campaign).orElseThrow().id();
+    private static String id(String campaign) {
+        return "id:" + house.store().views().campaign(campaign).orElseThrow().id();
     }
 
     @Test
@@ -131,8 +131,8 @@ class PagesTest {
 
     @Test
     void contacts_show_a_column_for_each_chosen_campaign_in_the_chosen_order() throws Exception {
-        int one = id("Newsletter mars");
-        int other = id("Soldes d’été");
+        String one = id("Newsletter mars");
+        String other = id("Soldes d’été");
         Document page = browser.page("/contacts?campaigns=" + other + "," + one);
         assertEquals(
                 List.of("Soldes d’été", "Newsletter mars"),
@@ -145,15 +145,15 @@ class PagesTest {
         try (Browser own = Browser.loggedIn(house, "en")) {
             own.page("/contacts?campaigns=" + id("Newsletter mars"));
             assertEquals(1, own.page("/contacts").select("thead th.column").size());
-            own.page("/contacts?campaigns=none");
+            own.page("/contacts?campaigns=id:0");
             assertEquals(0, own.page("/contacts").select("thead th.column").size());
         }
     }
 
     @Test
     void opened_in_one_and_not_clicked_in_another_can_be_asked_for() throws Exception {
-        int one = id("Invitation salon 2026");
-        int other = id("Soldes d’été");
+        String one = id("Invitation salon 2026");
+        String other = id("Soldes d’été");
         String query =
                 "/contacts?campaigns="
                         + one
@@ -289,13 +289,13 @@ class PagesTest {
             throws Exception {
         try (Browser own = Browser.loggedIn(house, language)) {
             String contact =
-                    own.page("/contacts?campaigns=none").expectFirst("th a.name").attr("href");
+                    own.page("/contacts?campaigns=id:0").expectFirst("th a.name").attr("href");
             for (String path :
                     List.of(
                             "/campaigns",
                             "/campaigns/" + id("Newsletter mars"),
-                            "/campaigns/0",
-                            "/campaigns/0/contacts",
+                            "/campaigns/id:0",
+                            "/campaigns/id:0/contacts",
                             "/contacts",
                             contact,
                             "/queue",
@@ -380,7 +380,12 @@ class PagesTest {
     @Test
     void what_is_not_there_is_said_politely() throws Exception {
         for (String path :
-                List.of("/nowhere", "/campaigns/999", "/messages/0000000000000.0", "/contacts/0")) {
+                List.of(
+                        "/nowhere",
+                        "/campaigns/id:999",
+                        "/campaigns/1",
+                        "/messages/0000000000000.0",
+                        "/contacts/id:0")) {
             HttpResponse<String> answer = browser.get(path);
             assertEquals(404, answer.statusCode(), path);
             assertTrue(answer.body().contains("Nothing here"), path);

@@ -1,6 +1,9 @@
 package facteur.config;
 
+import facteur.mail.text.Called;
+
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which campaigns a credential may name. */
 public sealed interface Campaigns {
@@ -8,7 +11,7 @@ public sealed interface Campaigns {
 
     record Only(Set<String> names) implements Campaigns {
         public Only {
-            names = Set.copyOf(names);
+            names = names.stream().map(Called::composed).collect(Collectors.toUnmodifiableSet());
         }
     }
 

@@ -1,5 +1,7 @@
 package facteur.config;
 
+import facteur.mail.text.Called;
+
 import java.util.List;
 
 /**
@@ -14,6 +16,6 @@ public record PoolSettings(
     public PoolSettings {
         sources = List.copyOf(sources);
         credentials = List.copyOf(credentials);
-        campaigns = List.copyOf(campaigns);
+        campaigns = campaigns.stream().map(Called::composed).toList();
     }
 }

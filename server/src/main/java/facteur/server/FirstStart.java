@@ -71,11 +71,20 @@ final class FirstStart {
 
     /** Where credentials are kept that are made while the server runs. */
     CredentialFile madeCredentials() throws IOException {
-        return new CredentialFile(privateDirectory("credentials").resolve("made.yaml"));
+        privateDirectory("credentials");
+        return new CredentialFile(made(dataDir));
+    }
+
+    static Path made(Path dataDir) {
+        return dataDir.resolve("credentials").resolve("made.yaml");
     }
 
     /** Where certificate and key are; the data directory's own where no others are named. */
     LiveCertificate.Files files(Settings settings) {
+        return files(settings, dataDir);
+    }
+
+    static LiveCertificate.Files files(Settings settings, Path dataDir) {
         return settings.tls()
                 .map(tls -> new LiveCertificate.Files(tls.certificate(), tls.key()))
                 .orElseGet(

@@ -94,28 +94,28 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
     }
 
     private Loaded load(Stamp stamp) throws IOException {
-        KeyMatch.check(stamp.files().certificate(), stamp.files().key());
+        return new Loaded(stamp, context(stamp.files(), more));
+    }
+
+    /**
+     * @throws IOException when the files cannot be used, or are no pair
+     */
+    static SslContext context(Files files, UnaryOperator<SslContextBuilder> more)
+            throws IOException {
+        KeyMatch.check(files.certificate(), files.key());
         try {
-            return new Loaded(
-                    stamp,
-                    more.apply(
-                                    SslContextBuilder.forServer(
-                                                    stamp.files().certificate().toFile(),
-                                                    stamp.files().key().toFile())
-                                            .sslProvider(
-                                                    OpenSsl.isAvailable()
-                                                            ? SslProvider.OPENSSL
-                                                            : SslProvider.JDK)
-                                            .protocols("TLSv1.3", "TLSv1.2"))
-                            .build());
+            return more.apply(
+                            SslContextBuilder.forServer(
+                                            files.certificate().toFile(), files.key().toFile())
+                                    .sslProvider(
+                                            OpenSsl.isAvailable()
+                                                    ? SslProvider.OPENSSL
+                                                    : SslProvider.JDK)
+                                    .protocols("TLSv1.3", "TLSv1.2"))
+                    .build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new IOException(
-                    "use "
-                            + stamp.files().certificate()
-                            + " with "
-                            + stamp.files().key()
-                            + ": "
-                            + e.getMessage(),
+                    "use " + files.certificate() + " with " + files.key() + ": " + e.getMessage(),
                     e);
         }
     }

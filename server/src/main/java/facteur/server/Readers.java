@@ -113,9 +113,10 @@ final class Readers {
         for (RobotRules.NetworkRule rule : rules.stale(LocalDate.now(ZoneOffset.UTC))) {
             log.warn(
                     "the networks {} of the robot rules were last looked at on {}: compare them"
-                            + " with what their owner publishes, and set their date",
+                            + " with what their owner publishes, and set their date; source: {}",
                     rule.id(),
-                    rule.date());
+                    rule.date(),
+                    rule.source());
         }
         return rules;
     }

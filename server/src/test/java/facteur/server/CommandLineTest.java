@@ -8,6 +8,7 @@ import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.Taken;
+import facteur.testkit.tls.LabCertificate;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +159,24 @@ class CommandLineTest {
                 shown.output());
         assertTrue(shown.output().contains("credentials[0].password: (set) "), shown.output());
         assertFalse(shown.output().contains(LabServer.PASSWORD), shown.output());
+    }
+
+    @Test
+    void serve_stumbles_over_what_check_tells_and_says_it_as_check_does() throws Exception {
+        LabCertificate.of("a.example")
+                .write(directory.resolve("a.crt"), directory.resolve("a.key"));
+        LabCertificate.of("b.example")
+                .write(directory.resolve("b.crt"), directory.resolve("b.key"));
+        settings.add("tls: { certificate: a.crt, key: b.key }");
+        Peers.Ended checked = settings.facteur("check");
+        Peers.Ended served = settings.facteur("serve");
+        for (Peers.Ended ended : List.of(checked, served)) {
+            assertEquals(2, ended.status(), ended.output());
+            assertTrue(
+                    ended.output().contains(" tls.certificate: the key ")
+                            && ended.output().contains("b.key is not that of "),
+                    ended.output());
+        }
     }
 
     @Test

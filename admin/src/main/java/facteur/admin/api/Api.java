@@ -1,16 +1,32 @@
 package facteur.admin.api;
 
+import static facteur.admin.api.Parameter.afterRecipient;
+import static facteur.admin.api.Parameter.choice;
+import static facteur.admin.api.Parameter.day;
+import static facteur.admin.api.Parameter.flag;
+import static facteur.admin.api.Parameter.keys;
+import static facteur.admin.api.Parameter.list;
+import static facteur.admin.api.Parameter.number;
+import static facteur.admin.api.Parameter.oneOf;
+import static facteur.admin.api.Parameter.text;
+
 import facteur.admin.access.Role;
 import facteur.admin.access.Visitor;
+import facteur.admin.report.CampaignFilter;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
 import facteur.admin.web.Router;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Stage;
+import facteur.mail.status.Status;
+import facteur.store.fold.RecipientRow;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Leads each request below {@code /api/v1} to what answers it. */
@@ -18,52 +34,94 @@ public final class Api {
     private static final String ROOT = "/api/v1";
 
     private final Router<Route> routes = new Router<>();
-    private final List<String> inventory = new ArrayList<>();
+    private final Map<String, Parameters> inventory = new LinkedHashMap<>();
 
     /** Answers one kind of request. */
     interface Handler {
         Response handle(Call call) throws IOException;
     }
 
-    private record Route(Role role, Handler handler) {}
+    private record Route(Role role, Handler handler, Parameters parameters) {}
+
+    private static final Parameter ROBOTS = flag("robots");
+    private static final Parameter LIMIT = number("limit", 1, Call.MOST);
 
     public Api(Desk desk) {
+        Parameter.Check campaign = Parameters.campaign(desk.views());
         CampaignCalls campaigns = new CampaignCalls(desk);
-        get("/server", campaigns::server);
-        get("/campaigns", campaigns::list);
-        get("/campaigns/{id}", campaigns::one);
-        get("/campaigns/{id}/contacts", campaigns::contacts);
-        get("/campaigns/{id}/domains", campaigns::domains);
+        get("/server", campaigns::server, ROBOTS);
+        get(
+                "/campaigns",
+                campaigns::list,
+                text("q"),
+                day("from"),
+                day("until"),
+                text("tag"),
+                text("sender_domain"),
+                choice("sort", keys(CampaignFilter.Order.values())),
+                choice("dir", List.of("asc", "desc")),
+                ROBOTS,
+                LIMIT,
+                number("after", 0, Integer.MAX_VALUE));
+        get("/campaigns/{id}", campaigns::one, ROBOTS);
+        get(
+                "/campaigns/{id}/contacts",
+                campaigns::contacts,
+                list("status", status -> oneOf(status, keys(Status.values()))),
+                text("q"),
+                text("domain"),
+                choice("reason", keys(BounceCategory.values())),
+                choice("badge", keys(RecipientRow.Badge.values())),
+                ROBOTS,
+                LIMIT,
+                afterRecipient());
+        get("/campaigns/{id}/domains", campaigns::domains, ROBOTS);
         get("/campaigns/{id}/reasons", campaigns::reasons);
         get("/campaigns/{id}/links", campaigns::links);
-        get("/campaigns/{id}/course", campaigns::course);
+        get("/campaigns/{id}/course", campaigns::course, ROBOTS);
         ContactCalls contacts = new ContactCalls(desk);
-        get("/contacts", contacts::list);
+        get(
+                "/contacts",
+                contacts::list,
+                text("q"),
+                list("campaigns", campaign),
+                new Parameter("wish", Parameters.campaignAndWish()),
+                new Parameter("in.", Parameters.wish()),
+                new Parameter("sort", campaign),
+                ROBOTS,
+                LIMIT,
+                text("after"));
         get("/contacts/{id}", contacts::one);
-        get("/contacts/{id}/messages", contacts::messages);
+        get("/contacts/{id}/messages", contacts::messages, ROBOTS, LIMIT, afterRecipient());
         PersonCalls people = new PersonCalls(desk);
-        administer("GET", "/contacts/{id}/dossier", people::dossier);
+        administer("GET", "/contacts/{id}/dossier", people::dossier, LIMIT, afterRecipient());
         administer("POST", "/contacts/{id}/erase", people::erase);
-        get("/suppressions", contacts::suppressions);
+        get(
+                "/suppressions",
+                contacts::suppressions,
+                text("q"),
+                flag("lifted"),
+                LIMIT,
+                text("after"));
         post("/suppressions", contacts::suppress);
         get("/suppressions/{address}", contacts::suppression);
-        order("DELETE", "/suppressions/{address}", contacts::lift);
+        order("DELETE", "/suppressions/{address}", contacts::lift, text("why"));
         ImportCalls imports = new ImportCalls(desk);
-        get("/suppression-imports", imports::list);
+        get("/suppression-imports", imports::list, LIMIT);
         post("/suppression-imports/{id}", imports::stage);
         post("/suppression-imports/{id}/commit", imports::commit);
         post("/suppression-simulations", imports::simulate);
         MessageCalls messages = new MessageCalls(desk);
-        get("/messages", messages::list);
+        get("/messages", messages::list, LIMIT, Parameter.afterMessage());
         get("/messages/{id}", messages::one);
-        get("/messages/{id}/recipients", messages::recipients);
+        get("/messages/{id}/recipients", messages::recipients, ROBOTS, LIMIT, afterRecipient());
         get("/messages/{id}/source", messages::source);
-        get("/recipients/{id}", messages::recipient);
+        get("/recipients/{id}", messages::recipient, ROBOTS, LIMIT, text("after"));
         post("/messages/{id}/retry", messages::retry);
         post("/messages/{id}/cancel", messages::cancel);
         QueueCalls queue = new QueueCalls(desk);
         get("/queue", queue::snapshot);
-        get("/queue/pending", queue::pending);
+        get("/queue/pending", queue::pending, LIMIT, afterRecipient());
         get("/queue/explain/{id}", queue::explain);
         post("/queue/flush", queue::flush);
         post("/queue/cancel", queue::cancel);
@@ -73,8 +131,12 @@ public final class Api {
         ServerCalls server = new ServerCalls(desk);
         order("GET", "/alerts", server::alerts);
         get("/deliverability", server::deliverability);
-        get("/deliverability/records", server::records);
-        get("/rules/classify", server::classify);
+        get("/deliverability/records", server::records, text("domain"), flag("anew"));
+        get(
+                "/rules/classify",
+                server::classify,
+                text("reply"),
+                choice("stage", keys(Stage.values())));
         post("/rules/dry-run", server::dryRun);
         get("/credentials", server::credentials);
         administer("POST", "/credentials", server::createCredential);
@@ -94,33 +156,40 @@ public final class Api {
         administer("POST", "/reload", server::reload);
         TraceCalls traces = new TraceCalls(desk);
         administer("POST", "/traces", traces::watch);
-        administer("GET", "/traces/{id}", traces::next);
+        administer("GET", "/traces/{id}", traces::next, number("after", 0, Long.MAX_VALUE));
     }
 
     /** Methods and paths of all there is, for the test of the contract. */
     public List<String> inventory() {
-        return List.copyOf(inventory);
+        return List.copyOf(inventory.keySet());
     }
 
-    private void get(String path, Handler handler) {
-        add("GET", path, new Route(Role.VIEWER, handler));
+    /** The names of the parameters that the query of an operation may hold. */
+    public List<String> parameters(String operation) {
+        return inventory.getOrDefault(operation, Parameters.of()).names();
     }
 
-    private void add(String method, String path, Route route) {
-        routes.add(method, ROOT + path, route);
-        inventory.add(method + " " + path);
+    private void get(String path, Handler handler, Parameter... parameters) {
+        add("GET", path, Role.VIEWER, handler, parameters);
+    }
+
+    private void add(
+            String method, String path, Role role, Handler handler, Parameter... parameters) {
+        Parameters known = Parameters.of(parameters);
+        routes.add(method, ROOT + path, new Route(role, handler, known));
+        inventory.put(method + " " + path, known);
     }
 
     private void post(String path, Handler handler) {
         order("POST", path, handler);
     }
 
-    private void order(String method, String path, Handler handler) {
-        add(method, path, new Route(Role.OPERATOR, handler));
+    private void order(String method, String path, Handler handler, Parameter... parameters) {
+        add(method, path, Role.OPERATOR, handler, parameters);
     }
 
-    private void administer(String method, String path, Handler handler) {
-        add(method, path, new Route(Role.ADMIN, handler));
+    private void administer(String method, String path, Handler handler, Parameter... parameters) {
+        add(method, path, Role.ADMIN, handler, parameters);
     }
 
     /** Answers for somebody, or tells nobody that a key is needed. */
@@ -151,6 +220,10 @@ public final class Api {
                             + route.role().key()
                             + ", yours is "
                             + visitor.get().role().key());
+        }
+        Optional<String> problem = route.parameters().problem(request.query());
+        if (problem.isPresent()) {
+            return Call.problem(400, "Bad request", problem.get());
         }
         try {
             return route.handler()

@@ -6,6 +6,7 @@ import facteur.admin.order.Orders;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
+import facteur.mail.text.Called;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.Optional;
  */
 record Call(Request request, Map<String, String> parts, Visitor visitor, Instant now) {
     private static final int LIMIT = 100;
-    private static final int MOST = 1000;
+    static final int MOST = 1000;
     private static final int BODY = 1 << 20;
 
     Call {
@@ -36,16 +37,12 @@ record Call(Request request, Map<String, String> parts, Visitor visitor, Instant
     }
 
     boolean robots() {
-        return query().has("robots", "1") || query().has("robots", "true");
+        return query().isOn("robots");
     }
 
     /** How many items a page holds: {@code limit}, 1 to 1000, 100 by default. */
     int limit() {
-        return query().first("limit")
-                .filter(text -> text.length() < 6 && text.chars().allMatch(Character::isDigit))
-                .map(Integer::parseInt)
-                .map(wanted -> Math.clamp(wanted, 1, MOST))
-                .orElse(LIMIT);
+        return query().first("limit").map(Integer::parseInt).orElse(LIMIT);
     }
 
     Optional<String> after() {
@@ -91,6 +88,13 @@ record Call(Request request, Map<String, String> parts, Visitor visitor, Instant
 
     static Response missing(String what) {
         return problem(404, "Not found", "there is no " + what);
+    }
+
+    /** Nothing is called so, see {@link Called}. */
+    static Response unknown(String kind, String called) {
+        return Called.parse(called).isPresent()
+                ? missing(kind + " " + called)
+                : missing(kind + " " + called + ": " + Called.problem(called));
     }
 
     /**

@@ -55,17 +55,11 @@ final class CampaignCalls {
     }
 
     private Optional<CampaignLine> find(Call call) {
-        String id = call.part("id");
-        boolean number = id.length() < 10 && id.chars().allMatch(Character::isDigit);
-        return number
-                ? campaigns().find(Integer.parseInt(id), call.robots())
-                : desk.views()
-                        .campaign(id)
-                        .flatMap(campaign -> campaigns().find(campaign.id(), call.robots()));
+        return campaigns().find(call.part("id"), call.robots());
     }
 
     private static Response missing(Call call) {
-        return Call.missing("campaign " + call.part("id"));
+        return Call.unknown("campaign", call.part("id"));
     }
 
     Response one(Call call) {

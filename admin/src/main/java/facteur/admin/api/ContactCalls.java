@@ -1,5 +1,6 @@
 package facteur.admin.api;
 
+import facteur.admin.report.Contacts;
 import facteur.admin.report.Matrix;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
@@ -35,7 +36,16 @@ final class ContactCalls {
     }
 
     Response list(Call call) {
-        Matrix.Filter filter = Matrix.Filter.of(call.query());
+        Matrix.Filter filter = Matrix.Filter.of(call.query(), desk.views());
+        Optional<String> stray = Matrix.Filter.stray(call.query(), desk.views());
+        if (stray.isPresent()) {
+            return Call.problem(
+                    400,
+                    "Bad request",
+                    "campaigns: "
+                            + stray.get()
+                            + " is none of them, and something is asked of its column");
+        }
         Matrix.Page page = new Matrix(desk.views()).page(filter, call.after(), call.limit());
         return Call.ok(
                 new Call.Items(
@@ -69,14 +79,8 @@ final class ContactCalls {
                 cells);
     }
 
-    /** By number or by address. */
     private Optional<Views.Contact> find(Call call) {
-        String id = call.part("id");
-        if (id.indexOf('@') >= 0) {
-            return parser.address(id).flatMap(address -> desk.views().contact(address.key()));
-        }
-        boolean number = id.length() < 18 && id.chars().allMatch(Character::isDigit);
-        return number ? desk.views().contact(Long.parseLong(id)) : Optional.empty();
+        return new Contacts(desk.views()).find(call.part("id"));
     }
 
     Response one(Call call) {
@@ -94,13 +98,13 @@ final class ContactCalls {
                                                                                 .isEmpty())
                                                         .isPresent(),
                                                 Map.of())))
-                .orElseGet(() -> Call.missing("contact " + call.part("id")));
+                .orElseGet(() -> Call.unknown("contact", call.part("id")));
     }
 
     Response messages(Call call) {
         Optional<Views.Contact> contact = find(call);
         if (contact.isEmpty()) {
-            return Call.missing("contact " + call.part("id"));
+            return Call.unknown("contact", call.part("id"));
         }
         List<Views.Recipient> found =
                 desk.views()
@@ -127,7 +131,7 @@ final class ContactCalls {
                         .suppressions(prefix, call.after().map(AddressKey::new), call.limit() + 1);
         boolean more = found.size() > call.limit();
         List<Views.Suppressed> shown = more ? found.subList(0, call.limit()) : found;
-        boolean all = call.query().has("lifted", "1");
+        boolean all = call.query().isOn("lifted");
         return Call.ok(
                 new Call.Items(
                         shown.stream()

@@ -1,5 +1,7 @@
 package facteur.admin.api;
 
+import facteur.admin.fastcsv.CsvFile;
+import facteur.admin.order.SuppressionRows;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
 import facteur.config.icu.IcuDomains;
@@ -10,6 +12,7 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.store.fold.ImportRow;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -18,6 +21,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Imports of suppressions, in parts that mean nothing until they are committed together. Nothing is
@@ -46,8 +52,14 @@ final class ImportCalls {
      * @param fresh not suppressed now
      * @param suppressed already
      * @param contacts have been written to before
+     * @param rows the good ones of a file, as an import takes them
      */
-    record Simulated(int fresh, int suppressed, int contacts, List<BadRow> bad) {}
+    record Simulated(
+            int fresh,
+            int suppressed,
+            int contacts,
+            List<BadRow> bad,
+            List<Map<String, String>> rows) {}
 
     /**
      * An import, as far as it came.
@@ -87,8 +99,11 @@ final class ImportCalls {
         Optional<Long> id = id(call);
         Optional<Long> part = number(body, "part");
         Rows rows = rows(body);
-        if (id.isEmpty() || part.isEmpty()) {
-            return unfit("the import is 16 hex digits that grow with time, part a number from 0");
+        if (id.isEmpty()) {
+            return noId(call);
+        }
+        if (part.isEmpty()) {
+            return unfit("part: a number from 0");
         }
         if (!rows.bad().isEmpty()) {
             BadRow first = rows.bad().getFirst();
@@ -108,7 +123,10 @@ final class ImportCalls {
         Optional<Long> id = id(call);
         Optional<Long> parts = number(body, "parts");
         Optional<Long> rows = number(body, "rows");
-        if (id.isEmpty() || parts.isEmpty() || rows.isEmpty()) {
+        if (id.isEmpty()) {
+            return noId(call);
+        }
+        if (parts.isEmpty() || rows.isEmpty()) {
             return unfit("parts and rows: how many were sent");
         }
         int staged = desk.orders().stagedParts(id.get());
@@ -125,9 +143,22 @@ final class ImportCalls {
         return Call.ok(new Committed(staged, rows.get()));
     }
 
-    /** As {@link #stage}, and nothing is recorded. */
+    /**
+     * As {@link #stage}, and nothing is recorded. In place of the rows a part of a CSV file may
+     * stand: {@code {"csv": "address,why\\r\\n..."}}.
+     */
     Response simulate(Call call) throws IOException {
-        Rows rows = rows(call.body());
+        Map<String, Object> body = call.body();
+        List<Map<String, String>> read = new ArrayList<>();
+        if (body.get("csv") instanceof String csv) {
+            try {
+                SuppressionRows.read(new StringReader(csv), row -> read.add(row.cells()));
+            } catch (CsvFile.Endless e) {
+                return unfit("csv: " + e.getMessage());
+            }
+            body = Map.of("rows", read);
+        }
+        Rows rows = rows(body);
         int suppressed = 0;
         int contacts = 0;
         for (OperatorEvent.Imported row : rows.good()) {
@@ -140,11 +171,29 @@ final class ImportCalls {
             contacts += desk.views().contact(row.address().key()).isPresent() ? 1 : 0;
         }
         return Call.ok(
-                new Simulated(rows.good().size() - suppressed, suppressed, contacts, rows.bad()));
+                new Simulated(
+                        rows.good().size() - suppressed,
+                        suppressed,
+                        contacts,
+                        rows.bad(),
+                        good(read, rows.bad())));
+    }
+
+    private static List<Map<String, String>> good(
+            List<Map<String, String>> rows, List<BadRow> bad) {
+        Set<Integer> left = bad.stream().map(BadRow::row).collect(Collectors.toSet());
+        return IntStream.range(0, rows.size())
+                .filter(row -> !left.contains(row))
+                .mapToObj(rows::get)
+                .toList();
     }
 
     private static Response unfit(String why) {
         return Call.problem(422, "Unprocessable content", why);
+    }
+
+    private static Response noId(Call call) {
+        return unfit(call.part("id") + " is no import: it is 16 hex digits that grow with time");
     }
 
     private static Optional<Long> id(Call call) {
@@ -202,7 +251,10 @@ final class ImportCalls {
     private static SuppressionCause cause(String name) {
         return name.isEmpty()
                 ? SuppressionCause.MANUAL
-                : SuppressionCause.valueOf(name.toUpperCase(Locale.ROOT));
+                : SuppressionCause.standing().stream()
+                        .filter(cause -> cause.key().equals(name.toLowerCase(Locale.ROOT)))
+                        .findFirst()
+                        .orElseThrow(IllegalArgumentException::new);
     }
 
     private static Optional<Instant> time(String text) {

@@ -1,11 +1,10 @@
 package facteur.admin.api;
 
+import facteur.admin.report.Contacts;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
-import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressKey;
-import facteur.mail.address.AddressParser;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.RecipientId;
 import facteur.store.People;
@@ -19,7 +18,6 @@ import java.util.Optional;
 /** What a person may ask for: to see what is known, and to be forgotten. */
 final class PersonCalls {
     private final Desk desk;
-    private final AddressParser parser = new AddressParser(new IcuDomains());
 
     PersonCalls(Desk desk) {
         this.desk = desk;
@@ -42,7 +40,7 @@ final class PersonCalls {
             Optional<String> timelineNext) {}
 
     private Optional<AddressKey> address(Call call) {
-        return parser.address(call.part("id")).map(address -> address.key());
+        return new Contacts(desk.views()).key(call.part("id"));
     }
 
     Response dossier(Call call) throws IOException {
@@ -57,7 +55,7 @@ final class PersonCalls {
                                                         call.after().flatMap(Recipients::parse),
                                                         call.limit()));
         if (dossier.isEmpty()) {
-            return Call.missing("contact " + call.part("id"));
+            return Call.unknown("contact", call.part("id"));
         }
         // By number: the log outlives the person's wish to be forgotten.
         desk.orders()
@@ -92,11 +90,11 @@ final class PersonCalls {
     Response erase(Call call) throws IOException {
         Optional<AddressKey> address = address(call);
         if (address.isEmpty()) {
-            return Call.missing("contact " + call.part("id"));
+            return Call.unknown("contact", call.part("id"));
         }
         return switch (desk.orders().erase(call.by(call.body()), address.get())) {
             case People.Erasure.Recorded _ -> Response.empty(204);
-            case People.Erasure.Unknown _ -> Call.missing("contact " + call.part("id"));
+            case People.Erasure.Unknown _ -> Call.unknown("contact", call.part("id"));
             case People.Erasure.StillOwed(var owed) ->
                     Call.problem(
                             409,

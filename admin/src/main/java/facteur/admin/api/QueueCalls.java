@@ -4,6 +4,7 @@ import facteur.admin.control.QueueControl;
 import facteur.admin.language.Formats;
 import facteur.admin.language.WaitSentence;
 import facteur.admin.language.Words;
+import facteur.admin.report.Campaigns;
 import facteur.admin.report.Recipients;
 import facteur.admin.screen.Desk;
 import facteur.admin.web.Response;
@@ -11,6 +12,7 @@ import facteur.config.AdminSettings;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
+import facteur.mail.text.Called;
 import facteur.store.fold.PendingRow;
 
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.util.Set;
 final class QueueCalls {
     // Characters of a message's id; a recipient's goes on with a dot.
     private static final int ID = 13;
+
+    private static final String NUMBERED = "campaign:" + Called.ID;
 
     private final Desk desk;
 
@@ -225,10 +229,24 @@ final class QueueCalls {
                 .orElseGet(() -> Call.missing("message " + id));
     }
 
-    /** A subject, or a site by its name alone. */
-    private static String subject(Map<String, Object> body) {
+    /**
+     * A subject, or a site by its name alone. The queue knows campaigns by name, so that a number
+     * is looked up here; one that is unknown stays as it is, which is no subject.
+     */
+    private String subject(Map<String, Object> body) {
         String site = Call.text(body, "site");
-        return site.isEmpty() ? Call.text(body, "subject") : "site:" + site;
+        if (!site.isEmpty()) {
+            return "site:" + site;
+        }
+        String subject = Call.text(body, "subject");
+        boolean numbered = subject.regionMatches(true, 0, NUMBERED, 0, NUMBERED.length());
+        return numbered
+                ? new Campaigns(desk.views())
+                        .find(subject.substring(subject.indexOf(':') + 1), false)
+                        .filter(line -> !line.isNone())
+                        .map(line -> "campaign:" + new Called.Name(line.name()))
+                        .orElse(subject)
+                : subject;
     }
 
     private static Response noSubject() {
@@ -236,6 +254,7 @@ final class QueueCalls {
                 422,
                 "Unprocessable content",
                 "site: a destination of GET /queue; or subject: domain:NAME, site:NAME,"
-                        + " source:NAME, credential:NAME, campaign:NAME or message:ID");
+                        + " source:NAME, credential:NAME, campaign:NAME, campaign:id:NUMBER or"
+                        + " message:ID");
     }
 }

@@ -113,7 +113,7 @@ final class ServerCalls {
         if (domain.isEmpty()) {
             return Call.problem(422, "Unprocessable content", "domain: a sender domain");
         }
-        SetupCheck.Looked looked = desk.checks().check(domain.get(), call.query().has("anew", "1"));
+        SetupCheck.Looked looked = desk.checks().check(domain.get(), call.query().isOn("anew"));
         return Call.ok(
                 new RecordsShape(
                         domain.get().name(),

@@ -6,7 +6,6 @@ import facteur.admin.report.Recipients;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceCategory;
-import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Tally;
 import facteur.store.fold.MessageRow;
@@ -230,7 +229,7 @@ final class Shapes {
                                     entry ->
                                             new EntryShape(
                                                     entry.cause().key(),
-                                                    scope(entry.scope()),
+                                                    entry.scope().key(),
                                                     entry.since(),
                                                     entry.expires(),
                                                     entry.evidence().map(Object::toString),
@@ -239,14 +238,6 @@ final class Shapes {
                                                     entry.who()))
                             .toList());
         }
-    }
-
-    static String scope(SuppressionScope scope) {
-        return switch (scope) {
-            case SuppressionScope.All _ -> "all";
-            case SuppressionScope.Campaigns _ -> "campaigns";
-            case SuppressionScope.Credential(String user) -> "credential:" + user;
-        };
     }
 
     static String key(Enum<?> value) {

@@ -130,8 +130,13 @@ public final class Words {
 
     /** The text for {@code count} of something; {@code {0}} is the count as it is written. */
     public String count(String key, long count) {
+        return say(key + "." + form(count), Formats.number(locale(), count));
+    }
+
+    /** The plural form (CLDR) of a count that is written in digits. */
+    String form(long count) {
         boolean one = language == Language.FR ? Math.abs(count) < 2 : count == 1;
-        return say(key + (one ? ".one" : ".other"), Formats.number(locale(), count));
+        return one ? "one" : "other";
     }
 
     public boolean knows(String key) {

@@ -1,6 +1,7 @@
 package facteur.admin.report;
 
 import facteur.mail.outcome.BounceCategory;
+import facteur.mail.text.Called;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.TallyKey;
 import facteur.store.fold.TallyRow;
@@ -63,6 +64,29 @@ public final class Campaigns {
                             0, "", "", "", Instant.EPOCH, Instant.EPOCH, List.of(), figures));
         }
         return views.campaign(id).map(campaign -> line(campaign, figures));
+    }
+
+    /**
+     * A campaign by what it is called, see {@link Called}: its name, or {@code id:} with its
+     * number.
+     */
+    public Optional<CampaignLine> find(String called, boolean robots) {
+        return number(called).flatMap(id -> find(id, robots));
+    }
+
+    /** The number of a campaign by what it is called; 0 is what was sent without one. */
+    public Optional<Integer> number(String called) {
+        return Called.parse(called)
+                .flatMap(
+                        which ->
+                                switch (which) {
+                                    case Called.Id(long id) ->
+                                            Optional.of(id)
+                                                    .filter(known -> known <= Integer.MAX_VALUE)
+                                                    .map(Long::intValue);
+                                    case Called.Name(String name) ->
+                                            views.campaign(name).map(Views.Campaign::id);
+                                });
     }
 
     private static CampaignLine line(Views.Campaign campaign, Figures figures) {

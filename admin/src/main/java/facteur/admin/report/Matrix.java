@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Contacts by campaign: the statuses of each, side by side. */
 public final class Matrix {
     public static final int MOST_COLUMNS = 20;
+
+    private static final String IN = "in.";
 
     /** Contacts looked at for one page of a filter that takes few. */
     static final int LOOKED_AT = 5_000;
@@ -77,34 +80,77 @@ public final class Matrix {
             wishes = List.copyOf(wishes);
         }
 
-        /** Reads {@code q, campaigns, robots, sort} and {@code in.7=opened} for the column 7. */
-        public static Filter of(Query query) {
-            List<Integer> campaigns =
-                    query.list("campaigns").stream()
-                            .flatMap(text -> number(text).stream())
-                            .distinct()
-                            .limit(MOST_COLUMNS)
-                            .toList();
+        /**
+         * Reads {@code q, campaigns, robots, sort}, and for a column, by what its campaign is
+         * called ({@link Campaigns#number(String)}), {@code in.id:7=opened} as forms have it, or
+         * {@code wish=id:7=opened}.
+         */
+        public static Filter of(Query query, Views views) {
+            Campaigns known = new Campaigns(views);
+            List<Integer> campaigns = columns(query, known);
             Map<Integer, Wish> wishes = new LinkedHashMap<>();
-            for (int campaign : campaigns) {
-                query.first("in." + campaign)
-                        .flatMap(text -> Wish.of(campaign, text))
-                        .ifPresent(wish -> wishes.put(campaign, wish));
+            for (Said said : said(query)) {
+                known.number(said.called())
+                        .filter(campaigns::contains)
+                        .flatMap(campaign -> Wish.of(campaign, said.wish()))
+                        .ifPresent(wish -> wishes.put(wish.campaign(), wish));
             }
             return new Filter(
                     query.first("q").orElse("").toLowerCase(Locale.ROOT),
                     campaigns,
                     List.copyOf(wishes.values()),
-                    query.first("sort").flatMap(Filter::number).filter(campaigns::contains),
-                    query.has("robots", "1"));
+                    query.first("sort").flatMap(known::number).filter(campaigns::contains),
+                    query.isOn("robots"));
         }
 
-        private static Optional<Integer> number(String text) {
-            boolean digits =
-                    !text.isEmpty()
-                            && text.length() < 10
-                            && text.chars().allMatch(c -> c >= '0' && c <= '9');
-            return digits ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+        private static List<Integer> columns(Query query, Campaigns known) {
+            return query.list("campaigns").stream()
+                    .flatMap(text -> known.number(text).stream())
+                    .distinct()
+                    .limit(MOST_COLUMNS)
+                    .toList();
+        }
+
+        /**
+         * A campaign of which something is wished, or by which is sorted, and that is not among the
+         * columns.
+         */
+        public static Optional<String> stray(Query query, Views views) {
+            Campaigns known = new Campaigns(views);
+            List<Integer> columns = columns(query, known);
+            return Stream.concat(
+                            said(query).stream().map(Said::called), query.first("sort").stream())
+                    .filter(called -> known.number(called).filter(columns::contains).isEmpty())
+                    .findFirst();
+        }
+
+        /** A wish as it is written. */
+        private record Said(String called, String wish) {}
+
+        private static List<Said> said(Query query) {
+            List<Said> all = new ArrayList<>();
+            query.values()
+                    .keySet()
+                    .forEach(
+                            name -> {
+                                if (name.startsWith(IN)) {
+                                    query.first(name)
+                                            .ifPresent(
+                                                    wish ->
+                                                            all.add(
+                                                                    new Said(
+                                                                            name.substring(
+                                                                                    IN.length()),
+                                                                            wish)));
+                                }
+                            });
+            for (String wish : query.all("wish")) {
+                int end = wish.lastIndexOf('=');
+                if (end > 0) {
+                    all.add(new Said(wish.substring(0, end), wish.substring(end + 1)));
+                }
+            }
+            return all;
         }
     }
 

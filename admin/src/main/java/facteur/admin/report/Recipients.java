@@ -53,7 +53,7 @@ public final class Recipients {
                             .toList();
             return new Filter(
                     statuses.isEmpty() ? Arrays.asList(Status.values()) : statuses,
-                    query.has("robots", "1"),
+                    query.isOn("robots"),
                     query.first("q").orElse("").toLowerCase(Locale.ROOT),
                     query.first("domain").orElse("").toLowerCase(Locale.ROOT),
                     query.first("reason").flatMap(BounceCategory::of),

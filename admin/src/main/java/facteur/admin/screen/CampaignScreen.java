@@ -65,9 +65,7 @@ public final class CampaignScreen implements Screen {
     @Override
     public Response show(Page page) {
         Campaigns campaigns = new Campaigns(desk.views());
-        Optional<CampaignLine> campaign =
-                RecipientsScreen.number(page.part("id"))
-                        .flatMap(id -> campaigns.find(id, page.robots()));
+        Optional<CampaignLine> campaign = campaigns.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
             return desk.missing(page);
         }

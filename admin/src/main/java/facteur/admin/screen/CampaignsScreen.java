@@ -1,10 +1,10 @@
 package facteur.admin.screen;
 
+import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignFilter;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Figures;
-import facteur.admin.web.Csv;
 import facteur.admin.web.Response;
 import facteur.mail.status.Rates;
 
@@ -57,7 +57,7 @@ public final class CampaignsScreen implements Screen {
                                             .map(status -> status.key())
                                             .toList())
                             : slice.status().key();
-            return "/campaigns/"
+            return "/campaigns/id:"
                     + line.id()
                     + "/contacts?status="
                     + statuses
@@ -109,8 +109,7 @@ public final class CampaignsScreen implements Screen {
     private static Response csv(Page page, List<CampaignLine> lines, boolean atLeast) {
         return Csv.download(
                 "campaigns",
-                out -> {
-                    Csv csv = new Csv(out);
+                csv -> {
                     csv.row(heading(page));
                     for (CampaignLine line : lines) {
                         csv.row(cells(page, line, atLeast));

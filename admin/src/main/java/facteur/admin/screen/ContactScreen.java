@@ -1,5 +1,6 @@
 package facteur.admin.screen;
 
+import facteur.admin.report.Contacts;
 import facteur.admin.report.Recipients;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
@@ -80,7 +81,7 @@ public final class ContactScreen {
     public record Told(Line line, Moment moment) {}
 
     private Optional<Views.Contact> contact(Page page) {
-        return RecipientsScreen.number(page.part("id")).flatMap(id -> desk.views().contact(id));
+        return new Contacts(desk.views()).find(page.part("id"));
     }
 
     public Response show(Page page) {
@@ -104,7 +105,7 @@ public final class ContactScreen {
         var by = desk.by(page, form.first("why").orElse(""));
         return switch (desk.orders().erase(by, key)) {
             case People.Erasure.Recorded _, People.Erasure.Unknown _ ->
-                    Response.seeOther("/contacts?campaigns=none");
+                    Response.seeOther("/contacts?campaigns=id:0");
             case People.Erasure.StillOwed(var owed) ->
                     refused(page, contact.get(), page.count("contact.erase.owed", owed.size()));
         };

@@ -1,9 +1,9 @@
 package facteur.admin.screen;
 
+import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Matrix;
-import facteur.admin.web.Csv;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.status.Status;
@@ -21,6 +21,9 @@ public final class ContactsScreen implements Screen {
 
     /** The cookie that remembers the columns. */
     private static final String COLUMNS = "facteur-columns";
+
+    /** Mail without a campaign has no column. */
+    private static final String NO_COLUMN = "id:0";
 
     private static final int YEAR_SECONDS = 31_536_000;
 
@@ -47,7 +50,7 @@ public final class ContactsScreen implements Screen {
 
         /** What is asked of a column, as it stands in the query. */
         public String wish(Page page, CampaignLine column) {
-            return page.query().first("in." + column.id()).orElse("");
+            return page.query().first("in.id:" + column.id()).orElse("");
         }
 
         /** What can be asked of a column: key and label. */
@@ -72,7 +75,7 @@ public final class ContactsScreen implements Screen {
 
         /** This page sorted by a column, or by address again. */
         public String sorted(Page page, CampaignLine column) {
-            return page.with("sort", isSorted(column) ? "" : Integer.toString(column.id()));
+            return page.with("sort", isSorted(column) ? "" : "id:" + column.id());
         }
 
         /** This page without a column. */
@@ -80,14 +83,14 @@ public final class ContactsScreen implements Screen {
             List<String> rest =
                     filter.campaigns().stream()
                             .filter(id -> id != column.id())
-                            .map(String::valueOf)
+                            .map(id -> "id:" + id)
                             .toList();
-            Query query = page.query().without("after").without("in." + column.id());
+            Query query = page.query().without("after").without("in.id:" + column.id());
             if (isSorted(column)) {
                 query = query.without("sort");
             }
             return page.request().path()
-                    + query.with("campaigns", rest.isEmpty() ? "none" : String.join(",", rest))
+                    + query.with("campaigns", rest.isEmpty() ? NO_COLUMN : String.join(",", rest))
                             .behind();
         }
     }
@@ -100,7 +103,7 @@ public final class ContactsScreen implements Screen {
         }
         Campaigns campaigns = new Campaigns(desk.views());
         List<CampaignLine> all = campaigns.all(page.robots());
-        Matrix.Filter filter = known(Matrix.Filter.of(page.query()), all);
+        Matrix.Filter filter = known(Matrix.Filter.of(page.query(), desk.views()), all);
         if (page.query().has("format", "csv")) {
             desk.exported(page);
             return csv(page, filter, all);
@@ -128,7 +131,9 @@ public final class ContactsScreen implements Screen {
         return Response.seeOther(
                 page.request().path()
                         + page.query()
-                                .with("campaigns", plain ? columns.replace('-', ',') : "none")
+                                .with(
+                                        "campaigns",
+                                        plain ? "id:" + columns.replace("-", ",id:") : NO_COLUMN)
                                 .behind());
     }
 
@@ -164,8 +169,7 @@ public final class ContactsScreen implements Screen {
     private Response csv(Page page, Matrix.Filter filter, List<CampaignLine> all) {
         return Csv.download(
                 "contacts",
-                out -> {
-                    Csv csv = new Csv(out);
+                csv -> {
                     List<String> heading =
                             new ArrayList<>(
                                     List.of(

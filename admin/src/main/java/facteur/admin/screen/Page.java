@@ -111,7 +111,7 @@ public record Page(
     }
 
     public boolean robots() {
-        return query().has("robots", "1");
+        return query().isOn("robots");
     }
 
     /** This page with one part of its query changed; an empty value takes it away. */

@@ -1,10 +1,10 @@
 package facteur.admin.screen;
 
+import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignLine;
 import facteur.admin.report.Campaigns;
 import facteur.admin.report.Figures;
 import facteur.admin.report.Recipients;
-import facteur.admin.web.Csv;
 import facteur.admin.web.Response;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
@@ -71,8 +71,7 @@ public final class RecipientsScreen implements Screen {
     @Override
     public Response show(Page page) throws IOException {
         Campaigns campaigns = new Campaigns(desk.views());
-        Optional<CampaignLine> campaign =
-                number(page.part("id")).flatMap(id -> campaigns.find(id, page.robots()));
+        Optional<CampaignLine> campaign = campaigns.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
             return desk.missing(page);
         }
@@ -125,8 +124,7 @@ public final class RecipientsScreen implements Screen {
     private Response csv(Page page, CampaignLine campaign, Recipients.Filter filter) {
         return Csv.download(
                 "contacts",
-                out -> {
-                    Csv csv = new Csv(out);
+                csv -> {
                     csv.row(
                             List.of(
                                     page.say("contact.address"),
@@ -161,6 +159,7 @@ public final class RecipientsScreen implements Screen {
                 recipient.id().toString());
     }
 
+    /** A number of a form. */
     static Optional<Integer> number(String text) {
         boolean digits =
                 !text.isEmpty()

@@ -1,6 +1,7 @@
 package facteur.admin.screen;
 
-import facteur.admin.web.Csv;
+import facteur.admin.fastcsv.Csv;
+import facteur.admin.order.SuppressionRows;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.config.icu.IcuDomains;
@@ -123,17 +124,10 @@ public final class SuppressionsScreen {
     private Response csv(Page page, String search, boolean lifted) {
         return Csv.download(
                 "suppressions",
-                out -> {
-                    Csv csv = new Csv(out);
-                    csv.row(
-                            List.of(
-                                    page.say("contact.address"),
-                                    page.say("suppression.cause"),
-                                    page.say("suppression.scope"),
-                                    page.say("suppression.since"),
-                                    page.say("suppression.expires"),
-                                    page.say("suppression.why"),
-                                    page.say("suppression.who")));
+                csv -> {
+                    List<String> heading = new ArrayList<>(SuppressionRows.COLUMNS);
+                    heading.add("who");
+                    csv.row(heading);
                     Optional<AddressKey> after = Optional.empty();
                     List<Views.Suppressed> rows;
                     do {
@@ -143,7 +137,7 @@ public final class SuppressionsScreen {
                             Optional<Line> line = line(page, row, lifted);
                             if (line.isPresent()) {
                                 for (Suppression entry : line.get().shown()) {
-                                    csv.row(cells(page, line.get().address(), entry));
+                                    csv.row(cells(line.get().address(), entry));
                                 }
                             }
                         }
@@ -151,11 +145,12 @@ public final class SuppressionsScreen {
                 });
     }
 
-    private static List<String> cells(Page page, String address, Suppression entry) {
+    /** In the words that an import understands, whatever language the page speaks. */
+    private static List<String> cells(String address, Suppression entry) {
         return List.of(
                 address,
                 entry.cause().key(),
-                Explain.scope(page, entry),
+                entry.scope().key(),
                 entry.since().toString(),
                 entry.expires().map(Instant::toString).orElse(""),
                 entry.why(),

@@ -3,6 +3,7 @@ package facteur.admin.undertow;
 import com.sun.management.UnixOperatingSystemMXBean;
 
 import facteur.admin.web.Forwarded;
+import facteur.admin.web.PathParts;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -139,6 +141,8 @@ public final class HttpListener implements AutoCloseable {
         OptionMap options =
                 OptionMap.builder()
                         .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
+                        // web.PathParts decodes, once and after the path was taken apart.
+                        .set(UndertowOptions.DECODE_URL, false)
                         .set(UndertowOptions.MAX_ENTITY_SIZE, MAX_BODY)
                         .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
                         .set(UndertowOptions.MAX_HEADERS, 100)
@@ -235,8 +239,21 @@ public final class HttpListener implements AutoCloseable {
 
     /** Answers when there is room for one more. */
     private void take(HttpServerExchange exchange, Connections.Visit visit) {
+        Optional<String> path = PathParts.canonical(exchange.getRequestURI());
+        if (path.isEmpty()) {
+            exchange.startBlocking();
+            send(
+                    exchange,
+                    Response.text(
+                            400,
+                            "text/plain",
+                            "the path holds a percent sign that begins no escape of UTF-8"
+                                    + " (RFC 3986 2.1)\n"),
+                    exchange.getOutputStream());
+            return;
+        }
         Once body = new Once(exchange, visit);
-        Request request = request(exchange, body);
+        Request request = request(exchange, path.get(), body);
         boolean isKnown = service.knows(request);
         Semaphore room = isKnown ? known : strangers;
         if (!room.tryAcquire()) {
@@ -383,7 +400,7 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private Request request(HttpServerExchange exchange, Once body) {
+    private Request request(HttpServerExchange exchange, String path, Once body) {
         Map<String, String> headers = new HashMap<>();
         for (HeaderValues values : exchange.getRequestHeaders()) {
             headers.put(
@@ -393,7 +410,7 @@ public final class HttpListener implements AutoCloseable {
         HeaderValues forwarded = exchange.getRequestHeaders().get("X-Forwarded-For");
         return new Request(
                 exchange.getRequestMethod().toString(),
-                exchange.getRequestPath(),
+                path,
                 Query.parse(exchange.getQueryString()),
                 headers,
                 Forwarded.client(

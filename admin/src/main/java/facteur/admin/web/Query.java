@@ -70,6 +70,11 @@ public record Query(Map<String, List<String>> values) {
         return all(name).contains(value);
     }
 
+    /** Whether a switch is on. */
+    public boolean isOn(String name) {
+        return has(name, "1") || has(name, "true");
+    }
+
     /** This query with one value for a name; an empty value takes the name away. */
     public Query with(String name, String value) {
         Map<String, List<String>> changed = new LinkedHashMap<>(values);
@@ -101,10 +106,12 @@ public record Query(Map<String, List<String>> values) {
         return text.toString();
     }
 
-    /** A text as part of a path or query. Commas stay readable. */
+    /** A text as part of a path or query. Commas, colons and @ stay readable (RFC 3986 3.3). */
     public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8)
                 .replace("+", "%20")
-                .replace("%2C", ",");
+                .replace("%2C", ",")
+                .replace("%3A", ":")
+                .replace("%40", "@");
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * What a client asked.
  *
- * @param path decoded, without the query
+ * @param path without the query, in its canonical spelling, see {@link PathParts}
  * @param headers the first value of each, by lower-case name
  * @param client who asks: the other end of the connection, or whom a trusted proxy names
  */

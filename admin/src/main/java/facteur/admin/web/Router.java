@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Finds what answers a path. Patterns are literal but for parts in braces, which take one part of
- * the path each: {@code /contacts/{id}}.
+ * the path each, decoded: {@code /contacts/{id}}.
  *
  * @param <H> what is found
  */
@@ -32,7 +32,7 @@ public final class Router<H> {
     /** HEAD finds what GET would. */
     public Optional<Found<H>> find(String method, String path) {
         String wanted = method.equals("HEAD") ? "GET" : method;
-        String[] parts = path.split("/", -1);
+        List<String> parts = PathParts.of(path).orElse(List.of());
         return routes.stream()
                 .filter(route -> route.method().equals(wanted))
                 .flatMap(route -> match(route, parts).stream())
@@ -41,7 +41,7 @@ public final class Router<H> {
 
     /** The methods that a path has. */
     public List<String> methods(String path) {
-        String[] parts = path.split("/", -1);
+        List<String> parts = PathParts.of(path).orElse(List.of());
         return routes.stream()
                 .filter(route -> match(route, parts).isPresent())
                 .map(Route::method)
@@ -50,17 +50,17 @@ public final class Router<H> {
                 .toList();
     }
 
-    private static <H> Optional<Found<H>> match(Route<H> route, String[] parts) {
-        if (route.parts().length != parts.length) {
+    private static <H> Optional<Found<H>> match(Route<H> route, List<String> parts) {
+        if (route.parts().length != parts.size()) {
             return Optional.empty();
         }
         Map<String, String> found = new HashMap<>();
-        for (int i = 0; i < parts.length; i++) {
+        for (int i = 0; i < parts.size(); i++) {
             String wanted = route.parts()[i];
             boolean named = wanted.startsWith("{");
-            if (named && !parts[i].isEmpty()) {
-                found.put(wanted.substring(1, wanted.length() - 1), parts[i]);
-            } else if (named || !wanted.equals(parts[i])) {
+            if (named && !parts.get(i).isEmpty()) {
+                found.put(wanted.substring(1, wanted.length() - 1), parts.get(i));
+            } else if (named || !wanted.equals(parts.get(i))) {
                 return Optional.empty();
             }
         }

@@ -163,25 +163,50 @@
       if (!answer.ok) throw new Error(json.detail || answer.status);
       return json;
     };
-    const parts = list => Array.from({ length: Math.ceil(list.length / PART) }, (_, i) => list.slice(i * PART, (i + 1) * PART));
-    const look = async addresses => {
+    // The server takes a MiB at a time.
+    const parts = list => {
+      const all = [];
+      let size = Infinity;
+      for (const item of list) {
+        const more = JSON.stringify(item).length;
+        if (size + more > 250000 || all.at(-1).length === PART) { all.push([]); size = 0; }
+        all.at(-1).push(item);
+        size += more;
+      }
+      return all;
+    };
+    // The server reads the file; here it is only cut between rows: where all quotes are closed.
+    const records = text => {
+      const whole = [];
+      let open = "";
+      for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+        const record = open + line;
+        if (record.split('"').length % 2) { if (record.trim()) whole.push(record); open = ""; } else open = record + "\n";
+      }
+      return open ? [...whole, open] : whole;
+    };
+    const look = async records => {
       const sums = { fresh: 0, suppressed: 0, contacts: 0, good: [], bad: 0 };
-      for (const part of parts(addresses)) {
-        const seen = await call("/suppression-simulations", { rows: part.map(address => ({ address })) });
-        const bad = new Set(seen.bad.map(row => row.row));
-        sums.fresh += seen.fresh; sums.suppressed += seen.suppressed; sums.contacts += seen.contacts; sums.bad += bad.size;
-        sums.good.push(...part.filter((_, i) => !bad.has(i)));
-        bar.value = (sums.good.length + sums.bad) / addresses.length / 2;
+      const heading = records.length && !records[0].includes("@") ? records[0] : "address";
+      const rows = heading === records[0] ? records.slice(1) : records;
+      const separator = heading === "address" && rows.length ? (rows[0].match(/[,;\t]/) || [","])[0] : "";
+      let seenRows = 0;
+      for (const part of parts(rows)) {
+        const seen = await call("/suppression-simulations", { csv: [heading + separator, ...part].join("\r\n") });
+        sums.fresh += seen.fresh; sums.suppressed += seen.suppressed; sums.contacts += seen.contacts; sums.bad += seen.bad.length;
+        sums.good.push(...seen.rows);
+        bar.value = (seenRows += part.length) / rows.length / 2;
       }
       return sums;
     };
     const send = async (addresses, scope, why) => {
       const id = (Date.now() * 1000).toString(16).padStart(16, "0");
       const all = parts(addresses);
+      let sent = 0;
       for (const [i, part] of all.entries()) {
-        await call("/suppression-imports/" + id, { part: i, rows: part.map(address => ({ address, scope })), why });
+        await call("/suppression-imports/" + id, { part: i, rows: part.map(row => ({ scope, ...row })), why });
         bar.value = .5 + (i + 1) / all.length / 2;
-        told.textContent = fill(form.dataset.sending, Math.min((i + 1) * PART, addresses.length), addresses.length);
+        told.textContent = fill(form.dataset.sending, sent += part.length, addresses.length);
       }
       await call("/suppression-imports/" + id + "/commit", { parts: all.length, rows: addresses.length, why });
     };
@@ -190,11 +215,10 @@
       button.disabled = true;
       try {
         const text = await form.querySelector("input[type=file]").files[0].text();
-        const first = line => line.replace(/^\uFEFF/, "").replaceAll('"', "").split(/[,;\t]/, 1)[0].trim();
-        const addresses = [...new Set(text.split(/\r?\n/).map(first).filter(word => word.includes("@")))];
+        const lines = records(text);
         bar.hidden = false; bar.value = 0;
-        told.textContent = fill(form.dataset.looking, addresses.length);
-        const seen = addresses.length ? await look(addresses) : { good: [] };
+        told.textContent = fill(form.dataset.looking, lines.length);
+        const seen = await look(lines);
         if (!seen.good.length) { told.textContent = form.dataset.nothing; return; }
         const question = fill(form.dataset.found, seen.fresh, seen.suppressed, seen.contacts) + (seen.bad ? "\n" + fill(form.dataset.bad, seen.bad) : "");
         if (!confirm(question)) { told.textContent = ""; return; }

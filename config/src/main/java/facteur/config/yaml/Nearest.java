@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The known word that a misspelt one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         int furthest = Math.max(2, (word.length() + 1) * 2 / 5);
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= furthest)

@@ -236,7 +236,12 @@ public final class Section {
         Optional<Setting.Place> said =
                 ask(key).filter(_ -> written)
                         .map(_ -> fields.get(key))
-                        .map(field -> new Setting.Place(asked.file(), field.at().line()));
+                        .map(
+                                field ->
+                                        new Setting.Place(
+                                                asked.file(),
+                                                field.at().line(),
+                                                field.at().column()));
         asked.add(new Setting(pathOf(key), shown, said, isDefault || !written));
     }
 

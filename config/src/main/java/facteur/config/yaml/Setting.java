@@ -14,8 +14,9 @@ public record Setting(String key, Value value, Optional<Place> said, boolean isD
     /**
      * @param file as the person who wrote it would name it
      * @param line from 1
+     * @param column from 1
      */
-    public record Place(String file, int line) {}
+    public record Place(String file, int line, int column) {}
 
     /** What can be shown of a value. */
     public sealed interface Value {

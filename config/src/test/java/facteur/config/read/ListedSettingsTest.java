@@ -210,21 +210,21 @@ class ListedSettingsTest {
                 new Setting(
                         "delivery.max_age",
                         new Value.One("24h"),
-                        Optional.of(new Place(file, 3)),
+                        Optional.of(new Place(file, 3, 3)),
                         false),
                 of(listed, "delivery.max_age"));
         assertEquals(
                 new Setting(
                         "delivery.port",
                         new Value.One("25"),
-                        Optional.of(new Place(file, 4)),
+                        Optional.of(new Place(file, 4, 3)),
                         true),
                 of(listed, "delivery.port"));
         assertEquals(
                 new Setting(
                         "delivery.retry",
                         new Value.Several(List.of("1m", "90m")),
-                        Optional.of(new Place(file, 5)),
+                        Optional.of(new Place(file, 5, 3)),
                         false),
                 of(listed, "delivery.retry"));
         assertEquals(

@@ -1,5 +1,7 @@
 package facteur.mail.address;
 
+import facteur.mail.text.Called;
+
 import java.util.Locale;
 
 /**
@@ -8,11 +10,13 @@ import java.util.Locale;
  */
 public record Address(String localPart, Domain domain) {
     /**
-     * What suppression and contacts compare: domain without case, local part without case (a
-     * deliberate choice, see docs).
+     * What suppression, contacts, bounces and duplicates compare: domain without case, local part
+     * without case (a deliberate choice, see docs), without quotes that it does not need (RFC 5322
+     * 3.2.4: quoting is no part of the address), and composed (NFC).
      */
     public AddressKey key() {
-        return new AddressKey(localPart.toLowerCase(Locale.ROOT) + "@" + domain.name());
+        String mailbox = LocalPart.canonical(localPart).toLowerCase(Locale.ROOT);
+        return new AddressKey(Called.composed(mailbox) + "@" + domain.name());
     }
 
     /** Whether the local part needs SMTPUTF8 (RFC 6531). */

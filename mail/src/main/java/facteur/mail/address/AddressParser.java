@@ -106,24 +106,8 @@ public final class AddressParser {
         if (text.startsWith("\"")) {
             return endOfQuoted(text);
         }
-        boolean atomStarted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '@') {
-                return atomStarted ? i : -1;
-            }
-            if (c == '.') {
-                if (!atomStarted) {
-                    return -1;
-                }
-                atomStarted = false;
-            } else if (isAtomText(c)) {
-                atomStarted = true;
-            } else {
-                return -1;
-            }
-        }
-        return -1;
+        int at = text.indexOf('@');
+        return at > 0 && LocalPart.isDotAtom(text.substring(0, at)) ? at : -1;
     }
 
     private static int endOfQuoted(String text) {
@@ -142,17 +126,6 @@ public final class AddressParser {
             }
         }
         return -1;
-    }
-
-    // RFC 5322 3.2.3 atext; RFC 6531 3.3 adds everything above ASCII.
-    private static boolean isAtomText(char c) {
-        if (c >= 0x80) {
-            return !Character.isISOControl(c) && !Character.isWhitespace(c);
-        }
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0;
     }
 
     private static boolean isAscii(String text) {

@@ -1,5 +1,7 @@
 package facteur.mail.message;
 
+import facteur.mail.text.Called;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +10,8 @@ import java.util.Optional;
  * What the header of a message said, read once at acceptance. Every text is bounded and free of
  * control characters.
  *
- * @param campaign name of the campaign, when one was given
+ * @param campaign name of the campaign, when one was given; composed (NFC), so that one written
+ *     word is one campaign
  * @param subject decoded for people (RFC 2047)
  * @param sender the From field, decoded for people
  * @param messageId the Message-ID field with its brackets
@@ -30,6 +33,7 @@ public record MessageFacts(
         boolean transactional,
         List<String> notes) {
     public MessageFacts {
+        campaign = campaign.map(Called::composed);
         tags = List.copyOf(tags);
         metadata = Map.copyOf(metadata);
         notes = List.copyOf(notes);

@@ -1,5 +1,7 @@
 package facteur.mail.outcome;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** Why an address is not sent to, or a message was not sent. */
@@ -14,11 +16,21 @@ public enum SuppressionCause {
      * Our own look-up said that the domain does not exist, or takes no mail. This holds back
      * nothing: the next mail to the address asks the DNS again, and ends it when it is delivered.
      */
-    BAD_DOMAIN;
+    BAD_DOMAIN,
+    /**
+     * An earlier recipient of the same message is the same mailbox, so that it gets one copy. It
+     * says nothing against the address.
+     */
+    DUPLICATE;
+
+    /** Those that can stand against an address, and not only against one copy to it. */
+    public static List<SuppressionCause> standing() {
+        return Arrays.stream(values()).filter(cause -> cause != DUPLICATE).toList();
+    }
 
     /** Whether mail to the address is abandoned without being tried. */
     public boolean isAbsolute() {
-        return this != BAD_DOMAIN;
+        return this != BAD_DOMAIN && this != DUPLICATE;
     }
 
     public String key() {

@@ -10,6 +10,15 @@ public sealed interface SuppressionScope {
     /** Campaign mail only: an unsubscribed reader still gets his receipts. */
     record Campaigns() implements SuppressionScope {}
 
+    /** The text used in files and JSON: {@code credential:shop}. */
+    default String key() {
+        return switch (this) {
+            case All _ -> "all";
+            case Campaigns _ -> "campaigns";
+            case Credential(String user) -> "credential:" + user;
+        };
+    }
+
     default boolean covers(String credential, boolean isCampaignMail) {
         return switch (this) {
             case All _ -> true;

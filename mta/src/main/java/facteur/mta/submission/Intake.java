@@ -1,6 +1,8 @@
 package facteur.mta.submission;
 
 import facteur.config.Campaigns;
+import facteur.mail.address.Address;
+import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
@@ -9,6 +11,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.SuppressionCause;
 import facteur.mta.prepare.Arrival;
 import facteur.mta.prepare.HeaderBlock;
 import facteur.mta.prepare.HeaderReader;
@@ -21,8 +24,10 @@ import facteur.store.journal.Position;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -267,19 +272,18 @@ public final class Intake {
                         parts.stream().map(CompletableFuture::join).toList(),
                         buffer.toByteArray()));
         Set<Integer> abandoned = new HashSet<>();
+        Map<AddressKey, Address> sentTo = new HashMap<>();
         for (int i = 0; i < accepted.envelope().recipients().size(); i++) {
-            Optional<Suppression> held = suppression(accepted, i);
-            if (held.isPresent()) {
+            Optional<Disposition> disposition = abandonment(accepted, i, sentTo);
+            if (disposition.isPresent()) {
                 abandoned.add(i);
-                Disposition disposition =
-                        new Disposition.Abandoned(held.get().cause(), held.get().because());
                 entries.add(
                         new Entry.Happened(
                                 new DeliveryEvent.Ruled(
                                         accepted.message().recipient(i),
                                         at,
                                         0,
-                                        disposition,
+                                        disposition.get(),
                                         Optional.empty())));
             }
         }
@@ -288,6 +292,27 @@ public final class Intake {
                 .journal()
                 .append(entries)
                 .thenApply(positions -> taken(accepted, positions.getFirst(), abandoned));
+    }
+
+    /**
+     * Why a recipient is not sent to: it is suppressed, or is a mailbox that an earlier recipient
+     * is already.
+     *
+     * @param sentTo the spelling that each mailbox is sent to by; the recipient is added
+     */
+    private Optional<Disposition> abandonment(
+            SubmissionEvent.Accepted accepted, int index, Map<AddressKey, Address> sentTo) {
+        Optional<Suppression> held = suppression(accepted, index);
+        if (held.isPresent()) {
+            return Optional.of(new Disposition.Abandoned(held.get().cause(), held.get().because()));
+        }
+        Address address = accepted.envelope().recipients().get(index).address();
+        return Optional.ofNullable(sentTo.putIfAbsent(address.key(), address))
+                .map(
+                        first ->
+                                new Disposition.Abandoned(
+                                        SuppressionCause.DUPLICATE,
+                                        "the message goes to " + first + ", the same mailbox"));
     }
 
     private Verdict taken(

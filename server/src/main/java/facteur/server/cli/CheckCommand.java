@@ -1,11 +1,10 @@
 package facteur.server.cli;
 
-import facteur.config.Settings;
 import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
 import facteur.config.yaml.Setting;
 import facteur.config.yaml.Setting.Value;
-import facteur.server.RulesFile;
+import facteur.server.Preflight;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +14,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -41,16 +41,22 @@ final class CheckCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         Path file = config.file().orElseThrow(() -> new WrongUse("check what? give --config FILE"));
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good(Settings settings, List<Setting> listed) -> {
-                List<String> problems = problemsOfRules(settings);
-                problems.forEach(out::println);
-                if (problems.isEmpty()) {
+            case Reading.Good read -> {
+                Preflight.Findings found = Preflight.of(read, file, Instant.now());
+                found.problems().forEach(out::println);
+                found.warnings().forEach(out::println);
+                if (found.problems().isEmpty()) {
                     if (show) {
-                        show(listed, out);
+                        show(read.listed(), out);
                     }
-                    out.println(file + ": no problem found");
+                    out.println(
+                            file
+                                    + ": no problem found"
+                                    + (found.warnings().isEmpty()
+                                            ? ""
+                                            : ", warnings: " + found.warnings().size()));
                 }
-                yield problems.isEmpty() ? 0 : 2;
+                yield found.problems().isEmpty() ? 0 : 2;
             }
             case Reading.Bad(var problems) -> {
                 problems.forEach(out::println);
@@ -80,14 +86,5 @@ final class CheckCommand implements Callable<Integer> {
             case Value.Secret(String from) -> from.isEmpty() ? "(set)" : from;
             case Value.Unset _ -> "(not set)";
         };
-    }
-
-    private static List<String> problemsOfRules(Settings settings) {
-        try {
-            RulesFile.load(settings.rules());
-            return List.of();
-        } catch (RulesFile.Bad e) {
-            return e.problems();
-        }
     }
 }

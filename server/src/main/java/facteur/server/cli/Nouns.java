@@ -23,7 +23,7 @@ final class Nouns {
                 paramLabel = "SUBJECT",
                 description =
                         "a site as queue list names it, or domain:NAME, source:NAME,"
-                                + " credential:NAME, campaign:NAME, message:ID")
+                                + " credential:NAME, campaign:NAME, campaign:id:NUMBER, message:ID")
         String subject = "";
 
         @Option(names = "--why", defaultValue = "", description = "noted beside who")
@@ -51,7 +51,7 @@ final class Nouns {
 
     /** One address. */
     abstract static class OfAddress extends Asking {
-        @Parameters(paramLabel = "ADDRESS")
+        @Parameters(paramLabel = "ADDRESS", description = "or id:NUMBER, for contacts")
         String address = "";
 
         @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
@@ -304,7 +304,9 @@ final class Nouns {
 
         @Command(name = "show", description = "One campaign.", mixinStandardHelpOptions = true)
         static final class Show extends Asking {
-            @Parameters(paramLabel = "CAMPAIGN", description = "name or number")
+            @Parameters(
+                    paramLabel = "CAMPAIGN",
+                    description = "its name, or id:NUMBER; name:id:X for the name id:X")
             private String campaign = "";
 
             @Override

@@ -4,7 +4,11 @@ import facteur.config.read.Reading;
 import facteur.mail.file.PrivateFiles;
 import facteur.server.LostThreads;
 import facteur.server.NativeLibraries;
+import facteur.server.Preflight;
 import facteur.server.Server;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,12 +16,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /** {@code facteur serve}: runs until it is told to stop. */
 @Command(name = "serve", description = "Run the server.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
     @Mixin private ConfigOption config;
     @Spec private CommandSpec spec;
 
@@ -27,6 +35,7 @@ final class ServeCommand implements Callable<Integer> {
         Reading.Good settings = config.read();
         PrivateFiles.directory(settings.settings().dataDir());
         NativeLibraries.unpackBelow(settings.settings().dataDir());
+        looked(settings);
         Server server =
                 config.file().isPresent()
                         ? Server.start(settings, config.file().get())
@@ -49,5 +58,21 @@ final class ServeCommand implements Callable<Integer> {
                                 "shutdown"));
         stopped.await();
         return 0;
+    }
+
+    /** Every problem at once, before anything is made or listened at. */
+    private void looked(Reading.Good settings) {
+        if (config.file().isEmpty()) {
+            return;
+        }
+        Preflight.Findings found = Preflight.of(settings, config.file().get(), Instant.now());
+        found.warnings().forEach(warning -> log.warn("{}", warning));
+        if (!found.problems().isEmpty()) {
+            throw new WrongUse(
+                    "the configuration has problems:\n"
+                            + found.problems().stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining("\n")));
+        }
     }
 }

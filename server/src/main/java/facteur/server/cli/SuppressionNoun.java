@@ -1,5 +1,8 @@
 package facteur.server.cli;
 
+import facteur.admin.fastcsv.Csv;
+import facteur.admin.order.SuppressionRows;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code facteur suppression}: addresses that are not sent to. */
 @Command(
@@ -264,6 +268,12 @@ final class SuppressionNoun {
             description = "Write all suppressions as CSV that can be imported again.",
             mixinStandardHelpOptions = true)
     static final class Export implements Callable<Integer> {
+        private static final List<String> COLUMNS =
+                Stream.concat(
+                                SuppressionRows.COLUMNS.stream(),
+                                Stream.of("who", "rule", "evidence"))
+                        .toList();
+
         @Mixin private ConfigOption config;
 
         @Spec private CommandSpec spec;
@@ -272,37 +282,34 @@ final class SuppressionNoun {
         public Integer call() throws IOException {
             Control server = Control.of(config.settings());
             PrintWriter out = spec.commandLine().getOut();
-            out.println(String.join(",", SuppressionFile.COLUMNS) + ",who,rule,evidence");
+            Csv.write(out, csv -> all(server, csv));
+            out.flush();
+            return 0;
+        }
+
+        private static void all(Control server, Csv csv) throws IOException {
+            csv.row(COLUMNS);
             String after = "";
             do {
                 JsonNode page =
                         server.get(
                                 "/suppressions?limit=1000"
                                         + (after.isEmpty() ? "" : "&after=" + Control.part(after)));
-                page.path("items").forEach(row -> print(row, out));
+                page.path("items").forEach(row -> print(row, csv));
                 after = page.path("next").asString("");
-                out.flush();
             } while (!after.isEmpty());
-            return 0;
         }
 
-        private static void print(JsonNode row, PrintWriter out) {
+        private static void print(JsonNode row, Csv csv) {
             for (JsonNode entry : row.path("entries")) {
-                List<String> cells = new ArrayList<>();
-                cells.add(row.path("address").asString(""));
-                for (String name :
-                        List.of(
-                                "cause",
-                                "scope",
-                                "since",
-                                "expires",
-                                "why",
-                                "who",
-                                "rule",
-                                "evidence")) {
-                    cells.add(entry.path(name).asString(""));
-                }
-                out.println(String.join(",", cells.stream().map(SuppressionFile::cell).toList()));
+                csv.row(
+                        COLUMNS.stream()
+                                .map(
+                                        name ->
+                                                (name.equals("address") ? row : entry)
+                                                        .path(name)
+                                                        .asString(""))
+                                .toList());
             }
         }
     }

@@ -74,7 +74,7 @@ class EvidenceTest {
             all(chain, page(browser, base + "/messages/" + abandoned));
             String contacts = page(browser, base + "/suppressions");
             all(List.of("does not exist", "/messages/" + evidence, held.rule()), contacts);
-            Matcher contact = Pattern.compile("/contacts/\\d+").matcher(contacts);
+            Matcher contact = Pattern.compile("/contacts/id:\\d+").matcher(contacts);
             assertTrue(contact.find(), contacts);
             all(
                     List.of("does not exist", "/messages/" + evidence, held.rule()),

@@ -153,6 +153,54 @@ class SuppressionCommandsTest {
     }
 
     @Test
+    void what_pages_and_command_line_write_is_harmless_and_can_be_imported_again()
+            throws Exception {
+        List<String> addresses =
+                List.of(
+                        "=1+1@one.example",
+                        "'=1+1@one.example",
+                        "+a@one.example",
+                        "#b@one.example",
+                        "\"a,b;c\"@one.example",
+                        "\"say \\\"no\\\"\"@one.example");
+        for (String address : addresses) {
+            Ran added =
+                    run("suppression", "add", address, "--why", "=cmd()", "--scope", "campaigns");
+            assertEquals(0, added.status(), added.toString());
+        }
+        String exported = run("suppression", "export").out();
+        String downloaded = facteur.get("/suppressions?format=csv");
+        for (String csv : List.of(exported, downloaded)) {
+            assertTrue(csv.contains("\"'=cmd()\""), csv);
+            assertTrue(!csv.contains("\"=") && !csv.contains("\"+"), csv);
+            Path list = file(csv);
+            Ran simulated = run("suppression", "simulate", list.toString(), "--json");
+            String told = simulated.out().replace(" ", "");
+            assertTrue(told.contains("\"bad\":0") && told.contains("\"fresh\":0"), told);
+            assertTrue(told.contains("\"suppressed\":6"), told);
+        }
+        for (String address : addresses) {
+            assertEquals(0, run("suppression", "remove", address).status(), address);
+        }
+        Ran taken = run("suppression", "import", file(downloaded).toString());
+        assertEquals(0, taken.status(), taken.toString());
+        for (String address : addresses) {
+            String why = run("suppression", "why", address, "--json").out();
+            assertTrue(why.contains("\"campaigns\"") && why.contains("\"=cmd()\""), why);
+        }
+    }
+
+    @Test
+    void a_quoted_line_break_belongs_to_its_cell() throws Exception {
+        Path list = file("address;why\n\"anne@one.example\";\"two\nlines\"\nnobody;x\n");
+        Ran refused = run("suppression", "import", list.toString());
+        assertEquals(2, refused.status(), refused.toString());
+        assertTrue(refused.err().contains("line 4: \"nobody\""), refused.err());
+        assertEquals(0, run("suppression", "import", list.toString(), "--skip-bad").status());
+        assertTrue(isSuppressed("anne@one.example"));
+    }
+
+    @Test
     void long_reasons_and_endless_lines_are_no_reason_to_fail() throws Exception {
         Path list = directory.resolve("long.csv");
         try (BufferedWriter out = Files.newBufferedWriter(list)) {

@@ -36,6 +36,7 @@ import javax.net.ssl.X509TrustManager;
 /** A self-signed certificate on a fresh EC P-256 key, and the TLS contexts that go with it. */
 public final class LabCertificate {
     private static final char[] NO_SECRET = "laboratory".toCharArray();
+    private static final Duration UNTIL = Duration.ofDays(365);
 
     private final KeyPair keys;
     private final X509Certificate certificate;
@@ -56,14 +57,24 @@ public final class LabCertificate {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            return new LabCertificate(keys, sign(keys, List.of(hosts)));
+            return new LabCertificate(keys, sign(keys, List.of(hosts), UNTIL));
         } catch (GeneralSecurityException | OperatorCreationException | IOException failed) {
             throw new IllegalStateException(
                     "make a certificate for " + Arrays.toString(hosts), failed);
         }
     }
 
-    private static X509Certificate sign(KeyPair keys, List<String> hosts)
+    /** One for a host that nobody renewed. */
+    public static LabCertificate ended(String host, Duration ago) {
+        try {
+            KeyPair keys = of(host).keys;
+            return new LabCertificate(keys, sign(keys, List.of(host), ago.negated()));
+        } catch (GeneralSecurityException | OperatorCreationException | IOException failed) {
+            throw new IllegalStateException("make a certificate for " + host, failed);
+        }
+    }
+
+    private static X509Certificate sign(KeyPair keys, List<String> hosts, Duration until)
             throws GeneralSecurityException, OperatorCreationException, IOException {
         Instant now = Instant.now();
         X500Name subject = new X500Name("CN=" + hosts.getFirst());
@@ -71,8 +82,8 @@ public final class LabCertificate {
                 new JcaX509v3CertificateBuilder(
                         subject,
                         new BigInteger(64, new SecureRandom()),
-                        Date.from(now.minus(Duration.ofDays(1))),
-                        Date.from(now.plus(Duration.ofDays(365))),
+                        Date.from(now.minus(Duration.ofDays(until.isNegative() ? 90 : 1))),
+                        Date.from(now.plus(until)),
                         subject,
                         keys.getPublic());
         GeneralName[] names =

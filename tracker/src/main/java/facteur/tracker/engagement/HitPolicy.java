@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -144,7 +145,7 @@ public final class HitPolicy {
     private void record(First first, Standing known, RobotRules now, List<Event> events) {
         Hit hit = first.hit();
         AgentBook.Entry agent = agents.of(hit.agent(), now);
-        Verdict verdict = timed(now.judge(hit, agent.rule()), hit, known);
+        Verdict verdict = timed(now.judge(hit, agent.rule()), hit, known, now);
         switch (known.mode()) {
             case FULL -> named(first, known, new Judged(verdict, agent.family()), events);
             case AGGREGATE -> count(hit, verdict);
@@ -229,14 +230,25 @@ public final class HitPolicy {
         }
     }
 
-    private static Verdict timed(Verdict verdict, Hit hit, Standing known) {
-        boolean tooSoon =
-                known.deliveredAt()
-                        .map(at -> Duration.between(at, hit.at()).compareTo(TOO_SOON) < 0)
-                        .orElse(false);
-        if (!tooSoon || verdict.audience().isMachine()) {
+    private static Verdict timed(Verdict verdict, Hit hit, Standing known, RobotRules now) {
+        if (verdict.audience().isMachine()) {
             return verdict;
         }
-        return new Verdict(Audience.PROBABLE_MACHINE, verdict.because(TOO_SOON_REASON).reasons());
+        Optional<Duration> since = known.deliveredAt().map(at -> Duration.between(at, hit.at()));
+        if (since.filter(passed -> passed.compareTo(TOO_SOON) < 0).isPresent()) {
+            return new Verdict(
+                    Audience.PROBABLE_MACHINE, verdict.because(TOO_SOON_REASON).reasons());
+        }
+        boolean isClick =
+                hit.token() instanceof Token.Click || hit.token() instanceof Token.AnonymousClick;
+        return isClick
+                ? now.hasty(hit, since)
+                        .map(
+                                rule ->
+                                        new Verdict(
+                                                rule.audience(),
+                                                verdict.because(rule.id()).reasons()))
+                        .orElse(verdict)
+                : verdict;
     }
 }

@@ -1,5 +1,6 @@
 package facteur.tracker.engagement;
 
+import facteur.config.unit.Durations;
 import facteur.config.unit.Network;
 import facteur.mail.event.EngagementEvent.Audience;
 
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -62,12 +64,38 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
     /**
      * What the source of a request gives away.
      *
-     * @param date when the networks were last compared with what their owner publishes
+     * @param date when the networks were last compared with the source
+     * @param source where their owner publishes them, or who saw what there; perhaps empty
+     * @param within where people and machines share the networks: only clicks so soon after the
+     *     delivery are judged, and never as certain
      */
     public record NetworkRule(
-            String id, Audience audience, LocalDate date, List<Network> networks) {
+            String id,
+            Audience audience,
+            LocalDate date,
+            String source,
+            Optional<Duration> within,
+            List<Network> networks) {
         public NetworkRule {
             networks = List.copyOf(networks);
+            if (within.isPresent() && audience == Audience.MACHINE) {
+                throw new IllegalArgumentException(
+                        "robots.yaml: "
+                                + id
+                                + ": what holds within a time only is probable_machine, not"
+                                + " machine");
+            }
+        }
+
+        /**
+         * Whether the rule speaks of a click.
+         *
+         * @param since from the delivery on; empty: it was not over yet, as far as is known
+         */
+        private boolean takesClick(Optional<Duration> since) {
+            return within.map(
+                            limit -> since.map(passed -> passed.compareTo(limit) < 0).orElse(true))
+                    .orElse(false);
         }
 
         private boolean contains(byte[] source) {
@@ -115,6 +143,8 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
                             text(rule, "id"),
                             audience(rule),
                             date(rule),
+                            String.valueOf(rule.containsKey("source") ? rule.get("source") : ""),
+                            within(rule),
                             list(rule.get("ranges"), "ranges").stream()
                                     .map(r -> network(String.valueOf(r)))
                                     .toList()));
@@ -149,6 +179,21 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
             throw new IllegalArgumentException(
                     "robots.yaml: " + text + " is no date; example: 2026-11-24", e);
         }
+    }
+
+    private static Optional<Duration> within(Map<?, ?> rule) {
+        if (!rule.containsKey("within")) {
+            return Optional.empty();
+        }
+        String text = text(rule, "within");
+        return Optional.of(
+                Durations.parse(text)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "robots.yaml: within "
+                                                        + text
+                                                        + " is no time; example: 30s")));
     }
 
     private static Network network(String text) {
@@ -228,11 +273,27 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
         }
         byte[] source = hit.client().getAddress();
         for (NetworkRule rule : networks) {
-            if (rule.contains(source)) {
+            if (rule.within().isEmpty() && rule.contains(source)) {
                 audience = worst(audience, rule.audience(), rule.id(), reasons);
             }
         }
         return new Verdict(audience, reasons);
+    }
+
+    /**
+     * The rule by which a click comes too soon for a person, from a network that machines share
+     * with people.
+     *
+     * @param since from the delivery on; empty: it was not over yet, as far as is known
+     */
+    Optional<NetworkRule> hasty(Hit click, Optional<Duration> since) {
+        byte[] source = click.client().getAddress();
+        for (NetworkRule rule : networks) {
+            if (rule.takesClick(since) && rule.contains(source)) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

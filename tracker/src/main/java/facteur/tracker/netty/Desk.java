@@ -2,6 +2,7 @@ package facteur.tracker.netty;
 
 import facteur.mail.token.LinkTarget;
 import facteur.mail.token.Token;
+import facteur.mail.token.TokenSeal;
 import facteur.tracker.engagement.Hit;
 
 import io.netty.util.AsciiString;
@@ -64,8 +65,10 @@ final class Desk {
         return path.equals("/robots.txt") ? Answers.ROBOTS : Answers.notFound(isFrench(request));
     }
 
-    private Optional<Token> unsealed(String text) {
-        return with.seal().get().unseal(text);
+    private Optional<Token> unsealed(String path) {
+        String text = TokenText.of(path);
+        TokenSeal seal = with.seal().get();
+        return seal.unseal(text).or(() -> TokenText.withoutMark(text).flatMap(seal::unseal));
     }
 
     /**

@@ -1,6 +1,7 @@
 package facteur.tracker.engagement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.event.EngagementEvent;
@@ -155,11 +156,99 @@ class HitPolicyTest {
         assertEquals(Audience.HUMAN, later.audience());
     }
 
+    private static EngagementEvent.Clicked clicked(
+            HitPolicy policy, String source, int link, Duration after) {
+        InetAddress client = InetAddress.ofLiteral(source);
+        Hit hit = new Hit(link(link), NOON.plus(after), client, BROWSER, false, false, false);
+        return (EngagementEvent.Clicked) policy.events(List.of(hit)).getFirst();
+    }
+
+    @Test
+    void a_click_from_a_cloud_soon_after_the_delivery_is_probably_a_machines_and_a_later_one_not() {
+        HitPolicy policy = policy(new Standing(Optional.of(NOON), TrackingMode.FULL));
+        for (String source : List.of("20.42.1.2", "40.94.29.84")) {
+            EngagementEvent.Clicked soon = clicked(policy, source, 1, Duration.ofSeconds(10));
+            assertEquals(Audience.PROBABLE_MACHINE, soon.audience());
+            assertTrue(soon.reasons().contains("microsoft-cloud"), soon::toString);
+        }
+        assertEquals(
+                Audience.HUMAN,
+                clicked(policy, "198.51.100.7", 2, Duration.ofSeconds(10)).audience(),
+                "from elsewhere");
+        // Who comes back when scanners are done is a person, who may sit at a remote desktop.
+        assertEquals(
+                Audience.HUMAN, clicked(policy, "20.42.1.2", 3, Duration.ofSeconds(31)).audience());
+    }
+
+    @Test
+    void a_click_from_a_cloud_before_the_delivery_is_known_is_probably_a_machines() {
+        HitPolicy policy = policy(TrackingMode.FULL);
+        assertEquals(
+                Audience.PROBABLE_MACHINE,
+                clicked(policy, "20.42.1.2", 1, Duration.ZERO).audience());
+        // An open is no click: pictures are loaded for people, too.
+        Hit open =
+                new Hit(
+                        new Token.Open(ANNE),
+                        NOON,
+                        InetAddress.ofLiteral("20.42.1.2"),
+                        BROWSER,
+                        false,
+                        false,
+                        false);
+        assertEquals(
+                Audience.HUMAN,
+                ((EngagementEvent.Opened) policy.events(List.of(open)).getFirst()).audience());
+    }
+
+    @Test
+    void a_sweep_from_a_cloud_makes_a_machine_certain() {
+        HitPolicy policy = policy(new Standing(Optional.of(NOON), TrackingMode.FULL));
+        List<Event> events = new ArrayList<>();
+        for (int link = 1; link <= 3; link++) {
+            Duration after = Duration.ofSeconds(10).plusMillis(link * 100L);
+            events.addAll(
+                    policy.events(
+                            List.of(
+                                    new Hit(
+                                            link(link),
+                                            NOON.plus(after),
+                                            InetAddress.ofLiteral("20.42.1.2"),
+                                            BROWSER,
+                                            false,
+                                            false,
+                                            false))));
+        }
+        EngagementEvent.Revised revised = (EngagementEvent.Revised) events.getLast();
+        assertEquals(NOON.plusMillis(10_100), revised.from());
+    }
+
+    @Test
+    void networks_with_people_in_them_are_never_certain_and_say_where_they_are_from() {
+        for (RobotRules.NetworkRule rule : RobotRules.shipped().networks()) {
+            assertTrue(rule.source().contains("https://"), rule.id());
+            assertTrue(
+                    rule.within().isEmpty() || rule.audience() == Audience.PROBABLE_MACHINE,
+                    rule.id());
+        }
+        String certain =
+                """
+                date: 2026-11-30
+                agents: []
+                networks:
+                  - { id: x, audience: machine, within: 30s, date: 2026-11-30, ranges: [20.42.0.0/16] }
+                """;
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> RobotRules.read(certain));
+        assertTrue(String.valueOf(refused.getMessage()).contains("probable_machine"));
+    }
+
     @Test
     void networks_that_nobody_looked_at_for_half_a_year_are_named() {
         RobotRules rules = RobotRules.shipped();
         LocalDate looked = rules.networks().getFirst().date();
         assertEquals(List.of(), rules.stale(looked.plusDays(180)));
-        assertEquals(rules.networks(), rules.stale(looked.plusDays(181)));
+        assertEquals(List.of(rules.networks().getFirst()), rules.stale(looked.plusDays(181)));
+        assertEquals(rules.networks(), rules.stale(looked.plusDays(400)));
     }
 }

@@ -98,6 +98,49 @@ class TrackerServerTest {
     }
 
     @Test
+    void a_token_is_understood_with_what_mail_programs_make_of_it() throws Exception {
+        String target = "https://shop.example/a?b=1";
+        int followed = 0;
+        // Tokens of many messages: some hold hyphens and underscores, some end in one.
+        for (int i = 0; i < 40; i++) {
+            String click = "/c/" + seal.seal(new Token.Click(ANNE, i, target));
+            for (String made :
+                    List.of(
+                            click.replace("-", "%2D").replace("_", "%5f"),
+                            click.replaceAll("(.)$", "%" + hex(click.charAt(click.length() - 1))),
+                            click + ".",
+                            click + ")",
+                            click + "&x",
+                            click + "%22",
+                            click + "%3E.",
+                            click + "%E2%80%9D",
+                            click + "_",
+                            click + ";jsessionid=1",
+                            click + "/",
+                            click + "*).&utm_source=x?y=z")) {
+                HttpResponse<byte[]> answer = send(to(made).GET().build());
+                assertEquals(302, answer.statusCode(), made);
+                assertEquals(target, answer.headers().firstValue("location").orElseThrow(), made);
+                followed++;
+            }
+            for (String other :
+                    List.of(click.substring(0, click.length() - 1), click + "A", "/c/.")) {
+                assertEquals(404, send(to(other).GET().build()).statusCode(), other);
+            }
+        }
+        assertEquals(40 * 12, followed);
+        send(to("/o/" + seal.seal(new Token.Open(ANNE)) + ").").GET().build());
+        await().atMost(PATIENCE)
+                .until(() -> events().stream().anyMatch(EngagementEvent.Opened.class::isInstance));
+        String unsubscribe = "/u/" + seal.seal(new Token.Unsubscribe(ANNE)) + "%3E";
+        assertEquals(200, send(to(unsubscribe).GET().build()).statusCode());
+    }
+
+    private static String hex(char c) {
+        return Integer.toHexString(c);
+    }
+
+    @Test
     void head_is_answered_alike_and_counts_as_a_machine() throws Exception {
         String path = "/c/" + seal.seal(new Token.Click(ANNE, 3, "https://shop.example/"));
         HttpResponse<byte[]> redirect =

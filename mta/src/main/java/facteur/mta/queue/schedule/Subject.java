@@ -1,13 +1,15 @@
 package facteur.mta.queue.schedule;
 
 import facteur.mail.message.MailId;
+import facteur.mail.text.Called;
 
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * A part of the queue, as an operator names it: {@code domain:example.org}, {@code site:NAME},
- * {@code source:a}, {@code credential:shop}, {@code campaign:spring}, {@code message:ID}.
+ * {@code source:a}, {@code credential:shop}, {@code campaign:spring}, {@code message:ID}. A
+ * campaign is called by its name ({@link Called}): only the views know its number.
  */
 public record Subject(Kind kind, String value) {
     /** By what mail is chosen. */
@@ -32,19 +34,25 @@ public record Subject(Kind kind, String value) {
         String value = text.substring(colon + 1);
         for (Kind kind : Kind.values()) {
             if (kind.name().equalsIgnoreCase(text.substring(0, colon))) {
-                boolean sound = kind != Kind.MESSAGE || MailId.parse(value).isPresent();
-                return sound
-                        ? Optional.of(new Subject(kind, normal(kind, value)))
-                        : Optional.empty();
+                return normal(kind, value).map(normal -> new Subject(kind, normal));
             }
         }
         return Optional.empty();
     }
 
-    private static String normal(Kind kind, String value) {
+    private static Optional<String> normal(Kind kind, String value) {
         return switch (kind) {
-            case DOMAIN, MESSAGE -> value.toLowerCase(Locale.ROOT);
-            case SITE, SOURCE, CREDENTIAL, CAMPAIGN -> value;
+            case DOMAIN -> Optional.of(value.toLowerCase(Locale.ROOT));
+            case MESSAGE -> MailId.parse(value).map(_ -> value.toLowerCase(Locale.ROOT));
+            case SITE, SOURCE, CREDENTIAL -> Optional.of(value);
+            case CAMPAIGN ->
+                    Called.parse(value)
+                            .flatMap(
+                                    called ->
+                                            switch (called) {
+                                                case Called.Name(String name) -> Optional.of(name);
+                                                case Called.Id _ -> Optional.empty();
+                                            });
         };
     }
 
@@ -68,6 +76,8 @@ public record Subject(Kind kind, String value) {
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(Locale.ROOT) + ":" + value;
+        return kind.name().toLowerCase(Locale.ROOT)
+                + ":"
+                + (kind == Kind.CAMPAIGN ? new Called.Name(value) : value);
     }
 }

@@ -1,0 +1,37 @@
+package facteur.admin.report;
+
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.AddressKey;
+import facteur.mail.address.AddressParser;
+import facteur.mail.text.Called;
+import facteur.store.view.Views;
+
+import java.util.Optional;
+
+/** Finds contacts by what they are called: an address, or {@code id:} with a number. */
+public final class Contacts {
+    private static final AddressParser ADDRESSES = new AddressParser(new IcuDomains());
+
+    private final Views views;
+
+    public Contacts(Views views) {
+        this.views = views;
+    }
+
+    public Optional<Views.Contact> find(String called) {
+        return key(called).flatMap(views::contact);
+    }
+
+    /** The key of an address, whether or not anything was ever sent to it. */
+    public Optional<AddressKey> key(String called) {
+        return Called.parse(called)
+                .flatMap(
+                        who ->
+                                switch (who) {
+                                    case Called.Id(long number) ->
+                                            views.contact(number).map(c -> c.row().address().key());
+                                    case Called.Name(String address) ->
+                                            ADDRESSES.address(address).map(known -> known.key());
+                                });
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.admin.fastcsv;
+
+import org.jspecify.annotations.NullMarked;

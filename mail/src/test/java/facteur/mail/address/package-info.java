@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mail.address;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package facteur.server;
+
+import facteur.config.DkimSettings;
+import facteur.config.ListenerSettings;
+import facteur.config.ListenerTls;
+import facteur.config.Settings;
+import facteur.config.TrackingHost;
+import facteur.config.read.CredentialFile;
+import facteur.config.read.Reading;
+import facteur.config.yaml.Problem;
+import facteur.config.yaml.Setting;
+import facteur.mta.prepare.DkimKey;
+import facteur.server.setup.Certificates;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that a start makes of the files which the settings name, made beforehand with the
+ * loaders of the start: what passes here starts, and what does not is told with the line of the
+ * settings that asks for it. Nothing is written.
+ */
+public final class Preflight {
+    private final Reading.Good read;
+    private final Path file;
+    private final Instant now;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+
+    /**
+     * What was found, in the order of the file.
+     *
+     * @param problems of which each keeps the server from starting
+     * @param warnings of what it starts with, and nobody can want
+     */
+    public record Findings(List<Problem> problems, List<Problem> warnings) {
+        public Findings {
+            problems = problems.stream().sorted().distinct().toList();
+            warnings = warnings.stream().sorted().distinct().toList();
+        }
+    }
+
+    /** Makes something of a file; what it throws is why it cannot. */
+    private interface Loader {
+        void load() throws IOException;
+    }
+
+    private Preflight(Reading.Good read, Path file, Instant now) {
+        this.read = read;
+        this.file = file;
+        this.now = now;
+    }
+
+    /**
+     * @param file where the settings stand, for what no line of it asks for
+     */
+    public static Findings of(Reading.Good read, Path file, Instant now) {
+        Preflight look = new Preflight(read, file, now);
+        Settings settings = read.settings();
+        look.rules(settings);
+        look.dkim(settings);
+        look.certificates(settings);
+        look.load("data_dir", () -> new CredentialFile(FirstStart.made(settings.dataDir())).read());
+        look.relay(settings);
+        return new Findings(look.problems, look.warnings);
+    }
+
+    private void rules(Settings settings) {
+        load("rules.bounces", () -> RulesFile.load(settings.rules()));
+        load("rules.robots", () -> Readers.robots(settings.rules().robots()));
+    }
+
+    private void dkim(Settings settings) {
+        for (int i = 0; i < settings.dkim().size(); i++) {
+            DkimSettings key = settings.dkim().get(i);
+            load(
+                    "dkim[" + i + "].key",
+                    () -> DkimKey.of(key.domain(), key.selector(), key.key().value()));
+        }
+        load("data_dir", () -> new DkimKeyFiles(settings.dataDir()).signing(List.of()));
+    }
+
+    private void certificates(Settings settings) {
+        LiveCertificate.Files files = FirstStart.files(settings, settings.dataDir());
+        // Without them the first start makes a pair.
+        if (settings.tls().isPresent()
+                || (Files.exists(files.certificate()) && Files.exists(files.key()))) {
+            certificate(settings.tls().isPresent() ? "tls.certificate" : "data_dir", files);
+        }
+        for (int i = 0; i < settings.tracker().hosts().size(); i++) {
+            TrackingHost host = settings.tracker().hosts().get(i);
+            certificate(
+                    "tracker.hosts[" + i + "].certificate",
+                    new LiveCertificate.Files(
+                            host.certificate().certificate(), host.certificate().key()));
+        }
+    }
+
+    private void certificate(String key, LiveCertificate.Files files) {
+        boolean good = load(key, () -> LiveCertificate.context(files, builder -> builder));
+        if (good) {
+            load(key, () -> validity(key, Certificates.read(files.certificate())));
+        }
+    }
+
+    private void validity(String key, X509Certificate certificate) {
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        if (!now.isBefore(until)) {
+            warn(
+                    key,
+                    "the certificate ended on "
+                            + until
+                            + "; clients that look at it do not connect: renew it");
+        } else if (now.isBefore(from)) {
+            warn(key, "the certificate is valid from " + from + " on only, by this clock");
+        }
+    }
+
+    /** Whether strangers can send mail through this server to anybody (an open relay). */
+    private void relay(Settings settings) {
+        if (settings.submission().requireAuth()) {
+            return;
+        }
+        List<ListenerSettings> listeners = settings.submission().listeners();
+        for (int i = 0; i < listeners.size(); i++) {
+            ListenerSettings listener = listeners.get(i);
+            if (!listener.address().address().isLoopbackAddress()) {
+                warn(
+                        "submission.listeners[" + i + "].address",
+                        "an open relay: whoever reaches "
+                                + listener.address()
+                                + " may send to anybody, without a password"
+                                + (listener.tls() == ListenerTls.NONE ? " and without TLS" : "")
+                                + "; set submission.require_auth: true, or listen at 127.0.0.1");
+            }
+        }
+    }
+
+    private boolean load(String key, Loader loader) {
+        try {
+            loader.load();
+            return true;
+        } catch (RulesFile.Bad e) {
+            e.problems().forEach(problem -> problems.add(at(key, problem)));
+        } catch (IOException | RuntimeException e) {
+            problems.add(at(key, String.valueOf(e.getMessage())));
+        }
+        return false;
+    }
+
+    private void warn(String key, String what) {
+        warnings.add(at(key, "warning: " + what));
+    }
+
+    /** The key itself where the file says it, or the section that it belongs to. */
+    private Problem at(String key, String what) {
+        Optional<Setting.Place> place =
+                read.listed().stream()
+                        .filter(setting -> setting.key().equals(key))
+                        .flatMap(setting -> setting.said().stream())
+                        .findFirst();
+        return place.map(at -> new Problem(at.file(), at.line(), at.column(), key, what))
+                .orElseGet(() -> new Problem(file.toString(), 1, 1, key, what));
+    }
+}

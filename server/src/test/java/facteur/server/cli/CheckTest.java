@@ -1,0 +1,124 @@
+package facteur.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import facteur.mta.prepare.DkimAlgorithm;
+import facteur.mta.prepare.DkimKey;
+import facteur.testkit.tls.LabCertificate;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code facteur check} finds what {@code facteur serve} would stumble over. */
+class CheckTest {
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void files() throws Exception {
+        pair("mail", LabCertificate.of("mail.example.org"));
+        pair("other", LabCertificate.of("t.example.org"));
+        pair("old", LabCertificate.ended("mail.example.org", Duration.ofDays(3)));
+        secret("key.pem", DkimKey.generate(DkimAlgorithm.ED25519, new SecureRandom()));
+        secret("no-key.pem", "-----BEGIN PRIVATE KEY-----\nbm8ga2V5\n-----END PRIVATE KEY-----\n");
+        Files.writeString(directory.resolve("rules.yaml"), "version: 1\nby_text: nonsense\n");
+        Files.writeString(directory.resolve("robots.yaml"), "date: yesterday\nagents: []\n");
+    }
+
+    private void pair(String name, LabCertificate certificate) throws Exception {
+        Files.writeString(directory.resolve(name + ".crt"), certificate.certificatePem());
+        secret(name + ".key", certificate.keyPem());
+    }
+
+    private void secret(String name, String text) throws Exception {
+        Path file = directory.resolve(name);
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Path settings(String... lines) throws Exception {
+        Path file = directory.resolve("facteur.yaml");
+        return Files.writeString(
+                file,
+                "hostname: mail.example.org\ndata_dir: data\n" + String.join("\n", lines) + "\n");
+    }
+
+    private Ran check(String... lines) throws Exception {
+        return Ran.of(settings(lines), "check");
+    }
+
+    @Test
+    void what_a_start_can_use_passes() throws Exception {
+        Ran ran =
+                check(
+                        "tls: { certificate: mail.crt, key: mail.key }",
+                        "dkim: [{ domain: example.org, selector: s1, key: !file key.pem }]",
+                        "tracker: { hosts: [{ name: t.example.org, certificate: other.crt, key:"
+                                + " other.key }] }");
+        assertEquals(0, ran.status(), ran.toString());
+        assertTrue(ran.out().endsWith("facteur.yaml: no problem found\n"), ran.out());
+        assertFalse(Files.exists(directory.resolve("data")), "check writes nothing");
+    }
+
+    @Test
+    void each_file_that_cannot_be_used_is_told_with_its_line() throws Exception {
+        List<String> lines =
+                List.of(
+                        "tls: { certificate: mail.crt, key: other.key }",
+                        "dkim:",
+                        "  - { domain: example.org, selector: s1, key: !file key.pem }",
+                        "  - { domain: example.org, selector: s2, key: !file no-key.pem }",
+                        "tracker:",
+                        "  hosts:",
+                        "    - { name: t.example.org, certificate: other.crt, key: mail.key }",
+                        "rules: { bounces: rules.yaml, robots: robots.yaml }");
+        Ran ran = check(lines.toArray(String[]::new));
+        assertEquals(2, ran.status(), ran.toString());
+        List<String> told = ran.out().lines().toList();
+        for (String expected :
+                List.of(
+                        ":3:\\d+ tls.certificate: .*other.key.*",
+                        ":6:\\d+ dkim\\[1\\].key: .*no RSA or Ed25519 private key.*",
+                        ":9:\\d+ tracker.hosts\\[0\\].certificate: .*mail.key.*",
+                        ":10:\\d+ rules.bounces: .*rules.yaml:\\d+:\\d+.*",
+                        ":10:\\d+ rules.robots: .*robots.yaml.*")) {
+            assertTrue(
+                    told.stream().anyMatch(line -> line.matches(".*facteur.yaml" + expected)),
+                    expected + " in " + ran.out());
+        }
+    }
+
+    @Test
+    void an_expired_certificate_and_an_open_relay_are_warned_of() throws Exception {
+        Ran ran =
+                check(
+                        "tls: { certificate: old.crt, key: old.key }",
+                        "submission:",
+                        "  require_auth: false",
+                        "  listeners:",
+                        "    - { address: \"127.0.0.1:2525\" }",
+                        "    - { address: \"0.0.0.0:25\", tls: none }",
+                        "    - { address: \"[::]:587\" }");
+        assertEquals(0, ran.status(), ran.toString());
+        assertTrue(
+                ran.out().contains("facteur.yaml:3:")
+                        && ran.out().contains("warning: the certificate ended on "),
+                ran.out());
+        assertTrue(
+                ran.out().contains("facteur.yaml:8:")
+                        && ran.out().contains("without a password and without TLS;"),
+                ran.out());
+        assertTrue(ran.out().contains("facteur.yaml:9:"), ran.out());
+        assertFalse(ran.out().contains("facteur.yaml:7:"), "loopback is no relay");
+        assertTrue(ran.out().endsWith("no problem found, warnings: 3\n"), ran.out());
+    }
+}
