@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds addresses in running text. Lenient where AddressParser is strict: a report may quote what
@@ -11,6 +13,7 @@ import java.util.Optional;
  */
 final class Addresses {
     private static final int MAX_LENGTH = 320;
+    private static final Pattern EMBEDDED = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
 
     /**
      * An address found in a text.
@@ -29,7 +32,20 @@ final class Addresses {
                 semicolon >= 0 && value.indexOf('@') > semicolon
                         ? value.substring(semicolon + 1)
                         : value;
-        return all(text).stream().map(Found::address).findFirst();
+        return all(plain(text)).stream().map(Found::address).findFirst();
+    }
+
+    /** With the characters that stand in ASCII for others (utf-8-addr-xtext of RFC 6533 3). */
+    private static String plain(String text) {
+        return EMBEDDED.matcher(text)
+                .replaceAll(
+                        found -> {
+                            int character = Integer.parseInt(found.group(1), 16);
+                            return Matcher.quoteReplacement(
+                                    Character.isValidCodePoint(character)
+                                            ? Character.toString(character)
+                                            : found.group());
+                        });
     }
 
     static List<Found> all(String text) {

@@ -69,7 +69,13 @@ public final class SevenBit {
         return true;
     }
 
-    static boolean isAscii(byte[] octets, int length) {
+    /** Text as quoted-printable (RFC 2045 6.7), with its line breaks. */
+    public static byte[] quotedPrintable(byte[] text) {
+        return TransferEncoding.quotedPrintable(text, text.length);
+    }
+
+    /** Whether that many octets are ASCII. */
+    public static boolean isAscii(byte[] octets, int length) {
         int at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {
             if (((long) EIGHT.get(octets, at) & HIGH_BITS) != 0) {

@@ -2,6 +2,8 @@ package facteur.mta.queue.session;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
+import facteur.mail.message.Recipient;
+import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -72,12 +75,14 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
      *
      * @param ahead whether another one was under way when it was given
      * @param marking of the copy, to be told beside the outcome
+     * @param relayed of which a notice of success is wanted that the host does not send
      * @param since when it was given
      */
     private record Load(
             List<QueuedRecipient> recipients,
             boolean ahead,
             Optional<MessageRenderer.Marking> marking,
+            BitSet relayed,
             Instant since) {}
 
     DeliverySession(SessionContext context, EgressPath path, Connector.OutboundSession session) {
@@ -271,11 +276,21 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                             result.carried(),
                             !loads.isEmpty(),
                             made.marking(),
+                            relayed(made.transaction().recipients()),
                             context.owner().now()));
             assign(made);
             context.turnover().touch(path);
             ahead();
         }
+    }
+
+    private BitSet relayed(List<Recipient> recipients) {
+        BitSet which = new BitSet();
+        for (int i = 0; i < recipients.size(); i++) {
+            boolean asked = recipients.get(i).notifyOn().contains(Recipient.Notify.SUCCESS);
+            which.set(i, asked && !session.offer().notices());
+        }
+        return which;
     }
 
     private void assign(MessageRenderer.Made made) {
@@ -369,7 +384,9 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 continue;
             }
             rulings.add(ruled.ruling());
-            outcomes.add(ruled.outcome());
+            boolean taken = ruled.outcome().disposition() instanceof Disposition.Delivered;
+            outcomes.add(
+                    taken && load.relayed().get(i) ? ruled.outcome().asRelayed() : ruled.outcome());
             told(load, recipient).ifPresent(told::add);
         }
         if (!split.isEmpty()) {
