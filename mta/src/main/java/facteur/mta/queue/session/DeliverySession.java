@@ -9,6 +9,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.egress.PathSession;
 import facteur.mta.queue.record.OutcomePolicy;
@@ -28,6 +29,8 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -370,6 +373,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         List<Event> told = new ArrayList<>();
         List<QueuedRecipient> untried = new ArrayList<>();
         List<QueuedRecipient> split = new ArrayList<>();
+        List<QueuedRecipient> elsewhere = new ArrayList<>();
         List<OutcomePolicy.Judgement> rulings = new ArrayList<>(results.size());
         for (int i = 0; i < results.size(); i++) {
             QueuedRecipient recipient = load.recipients().get(i);
@@ -378,7 +382,16 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 continue;
             }
             Outcomes.Ruled ruled =
-                    context.outcomes().of(recipient, evidence, path.site().name(), hop);
+                    context.outcomes()
+                            .of(
+                                    recipient,
+                                    withUnsuited(recipient, evidence),
+                                    path.site().name(),
+                                    hop);
+            if (ruled.ruling().unsuited() && path.site().hasOthers(unsuited(recipient))) {
+                elsewhere.add(recipient.unsuitedFor(unsuited(recipient)));
+                continue;
+            }
             if (ruled.ruling().split() && i > 0) {
                 split.add(recipient);
                 continue;
@@ -396,11 +409,33 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         if (rulings.isEmpty()) {
             path.notGiven(context.owner().now());
         }
+        context.turnover().route(elsewhere);
         learnAll(rulings, load);
         returnAll(load, untried, results.getLast().evidence());
         recording++;
         context.recorder().record(outcomes, told, this::recorded);
         ahead();
+    }
+
+    /** The hosts that do not offer what its message needs, this one among them. */
+    private Set<String> unsuited(QueuedRecipient recipient) {
+        Set<String> hosts = new TreeSet<>(recipient.unsuitedHosts());
+        hosts.add(session.host());
+        return hosts;
+    }
+
+    /** What stands in the way of a message stands in it at the hosts that were met before, too. */
+    private static Evidence withUnsuited(QueuedRecipient recipient, Evidence evidence) {
+        return evidence instanceof Evidence.Failed(Stage stage, Fault fault, String detail)
+                        && DispositionPolicy.isHostUnsuited(evidence)
+                        && !recipient.unsuited().isEmpty()
+                ? new Evidence.Failed(
+                        stage,
+                        fault,
+                        detail
+                                + "; nor do the other hosts offer what it needs: "
+                                + recipient.unsuited())
+                : evidence;
     }
 
     private void recorded() {
