@@ -231,12 +231,12 @@ class SevenBitTest {
                 "Content-Type: multipart/mixed; boundary=é\n\n--é\n\nx\n--é--\n",
                 "Content-Type: multipart/signed; boundary=b\n\n--b\n\né\n--b\n\nx\n--b--\n",
                 "Content-Type: multipart/signed; boundary=b\n\n"
-                    + "--b\n"
-                    + "Subject: é\n\n"
-                    + "x\n"
-                    + "--b\n\n"
-                    + "x\n"
-                    + "--b--\n",
+                        + "--b\n"
+                        + "Subject: é\n\n"
+                        + "x\n"
+                        + "--b\n\n"
+                        + "x\n"
+                        + "--b--\n",
                 "Content-Type: multipart/signed; boundary=b\n\n--b\n"
                         + "Content-Type: multipart/mixed; boundary=c\n\né\n--c\n\nx\n--c--\n"
                         + "--b\n\nx\n--b--\n",
@@ -298,11 +298,11 @@ class SevenBitTest {
         Content original =
                 message(
                         "Content-Type: multipart/signed; boundary=b\n\n"
-                            + "--b\n\n"
-                            + "é\n"
-                            + "--b\n\n"
-                            + "x\n"
-                            + "--b--\n");
+                                + "--b\n\n"
+                                + "é\n"
+                                + "--b\n\n"
+                                + "x\n"
+                                + "--b--\n");
         assertTrue(
                 SevenBit.of(original) instanceof SevenBit.Conversion.Impossible(String why)
                         && why.contains("signed"));
@@ -400,9 +400,9 @@ class SevenBitTest {
             value = {
                 "attachment; filename=é.txt|é.txt",
                 "attachment; filename=\"été à la \\\"plage\\\".pdf\"; size=3|été à la"
-                    + " \"plage\".pdf",
+                        + " \"plage\".pdf",
                 "attachment;"
-                    + " filename=\"日本語の長い名前日本語の長い名前日本語の長い名前.pdf\"|日本語の長い名前日本語の長い名前日本語の長い名前.pdf",
+                        + " filename=\"日本語の長い名前日本語の長い名前日本語の長い名前.pdf\"|日本語の長い名前日本語の長い名前日本語の長い名前.pdf",
                 "attachment; filename=\"é.txt\"; filename*=utf-8''%C3%A8.txt|è.txt",
             })
     void names_of_files_read_the_same_as_extended_parameters(String value, String name)
