@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +57,7 @@ final class NoticeReader {
     // A mailbox alone on its line, or before a reason in parentheses or columns.
     private static final Pattern BARE =
             Pattern.compile("[ \\t]+(" + NAME + ")([ \\t]*|[ \\t]+\\(.*|[ \\t]{2,}.*)");
+    private static final Pattern WORDS = Pattern.compile("[^a-z0-9._'+-]+");
     private static final Pattern CODE =
             Pattern.compile("[45][0-9]{2}([ -][45]\\.[0-9]{1,3}\\.[0-9]{1,3})?");
 
@@ -152,26 +155,21 @@ final class NoticeReader {
      * behind it that name nobody else.
      */
     private static Stream<String> about(String address, Notice notice) {
-        if (address.isEmpty()) {
-            return Stream.empty();
-        }
-        String wanted = address.toLowerCase(Locale.ROOT);
-        List<String> places = new ArrayList<>();
-        List<String> lines = notice.lines();
-        for (int i = 0; i < lines.size() && places.size() < MOST_PLACES; i++) {
-            if (lines.get(i).toLowerCase(Locale.ROOT).contains(wanted)) {
-                StringBuilder place = new StringBuilder(lines.get(i).strip());
-                for (int j = i + 1; j < Math.min(lines.size(), i + LINES_OF_A_TRANSCRIPT); j++) {
-                    String next = lines.get(j);
-                    if (next.isBlank() || next.indexOf('@') >= 0 || next.startsWith(">>>")) {
-                        break;
-                    }
-                    place.append(' ').append(next.strip());
-                }
-                places.add(place.toString());
+        return notice.linesOf(address).stream()
+                .limit(MOST_PLACES)
+                .map(line -> withWhatFollows(line, notice.lines()));
+    }
+
+    private static String withWhatFollows(int line, List<String> lines) {
+        StringBuilder place = new StringBuilder(lines.get(line).strip());
+        int end = Math.min(lines.size(), line + LINES_OF_A_TRANSCRIPT);
+        for (String next : lines.subList(line + 1, end)) {
+            if (next.isBlank() || next.indexOf('@') >= 0 || next.startsWith(">>>")) {
+                break;
             }
+            place.append(' ').append(next.strip());
         }
-        return places.stream();
+        return place.toString();
     }
 
     /** The mailbox that a host names without a domain, behind a line that leads to it. */
@@ -270,8 +268,9 @@ final class NoticeReader {
         }
         List<Header> headers = enclosed.isEmpty() ? notice.original() : enclosed;
         List<String> written = written(headers, us);
+        Set<String> words = written.isEmpty() ? Set.of() : words(notice);
         List<String> meant =
-                written.stream().filter(address -> isMailboxIn(address, notice)).toList();
+                written.stream().filter(to -> words.contains(Addresses.localPart(to))).toList();
         return (meant.isEmpty() ? written : meant)
                 .stream()
                         .limit(MOST_RECIPIENTS)
@@ -279,15 +278,11 @@ final class NoticeReader {
                         .toList();
     }
 
-    /** Whether a notice that names no address names a mailbox as this one is called. */
-    private static boolean isMailboxIn(String address, Notice notice) {
-        String local = Addresses.localPart(address);
+    /** Of a notice that names no address: one of them may be a mailbox. */
+    private static Set<String> words(Notice notice) {
         return notice.lines().stream()
-                .flatMap(
-                        line ->
-                                Stream.of(
-                                        line.toLowerCase(Locale.ROOT).split("[^a-z0-9._'+-]+", -1)))
-                .anyMatch(local::equals);
+                .flatMap(line -> WORDS.splitAsStream(line.toLowerCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
     }
 
     /**
