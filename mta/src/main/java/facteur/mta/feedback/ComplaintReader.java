@@ -66,7 +66,8 @@ final class ComplaintReader {
     static boolean isVendorForm(MailParts mail, Notice notice, List<Header> enclosed) {
         boolean report =
                 mail.parts().stream().anyMatch(part -> part.type().endsWith("delivery-status"));
-        if (report || enclosed.isEmpty() && !notice.text().contains("[ Offending message ]")) {
+        boolean encloses = !enclosed.isEmpty() || notice.text().contains("[ Offending message ]");
+        if (report || !encloses) {
             return false;
         }
         String from = mail.header("from").orElse("") + mail.header("sender").orElse("");

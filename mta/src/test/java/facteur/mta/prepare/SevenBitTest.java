@@ -98,7 +98,7 @@ class SevenBitTest {
     }
 
     /** The decoded bodies, part by part. */
-    private static List<byte[]> bodies(byte[] message) throws IOException {
+    static List<byte[]> bodies(byte[] message) throws IOException {
         DefaultMessageBuilder builder = new DefaultMessageBuilder();
         List<byte[]> bodies = new ArrayList<>();
         collect(builder.parseMessage(new ByteArrayInputStream(message)), bodies);
