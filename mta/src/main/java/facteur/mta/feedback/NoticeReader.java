@@ -182,9 +182,8 @@ final class NoticeReader {
             if (led && bare.matches()) {
                 return Optional.of(new Mention(bare.group(1), i, bare.end(1)));
             }
-            led =
-                    words.endsWith(":") && BARE_FOLLOWS.stream().anyMatch(words::contains)
-                            || (led && words.isEmpty());
+            boolean leads = words.endsWith(":") && BARE_FOLLOWS.stream().anyMatch(words::contains);
+            led = leads || (led && words.isEmpty());
         }
         return Optional.empty();
     }

@@ -240,31 +240,33 @@ class OldFormsTest {
         assertEquals(List.of("anne.miller@corp.example"), addresses(mail));
     }
 
-    private static final String TRANSCRIPT =
-            """
-            From: MAILER-DAEMON@old.example (Mail Delivery Subsystem)
-            To: us@shop.example
-            Subject: Returned mail: User unknown
+    private static String transcript(String list) {
+        return """
+        From: MAILER-DAEMON@old.example (Mail Delivery Subsystem)
+        To: us@shop.example
+        Subject: Returned mail: User unknown
 
-            The original message was received at Mon, 2 Mar 1998 08:00:00 -0800
-            from shop.example [192.0.2.1]
+        The original message was received at Mon, 2 Mar 1998 08:00:00 -0800
+        from shop.example [192.0.2.1]
 
-            %s
-               ----- Transcript of session follows -----
-            ... while talking to mx.corp.example.:
-            >>> RCPT To:<anne.miller@corp.example>
-            <<< 550 <anne.miller@corp.example>... User unknown
-            550 <anne.miller@corp.example>... User unknown
-            >>> RCPT To:<bert@corp.example>
-            <<< 552 Requested mail action aborted: exceeded storage allocation
-            554 <bert@corp.example>... Service unavailable
-            550 carl@gone.example... Host unknown (Name server: gone.example: host not found)
+        %s
+           ----- Transcript of session follows -----
+        ... while talking to mx.corp.example.:
+        >>> RCPT To:<anne.miller@corp.example>
+        <<< 550 <anne.miller@corp.example>... User unknown
+        550 <anne.miller@corp.example>... User unknown
+        >>> RCPT To:<bert@corp.example>
+        <<< 552 Requested mail action aborted: exceeded storage allocation
+        554 <bert@corp.example>... Service unavailable
+        550 carl@gone.example... Host unknown (Name server: gone.example: host not found)
 
-               ----- Original message follows -----
-            Received: from shop.example by old.example
-            From: us@shop.example
-            To: list@shop.example
-            """;
+           ----- Original message follows -----
+        Received: from shop.example by old.example
+        From: us@shop.example
+        To: list@shop.example
+        """
+                .formatted(list);
+    }
 
     /** With the list that Sendmail 8 puts in front, and without. */
     @ParameterizedTest
@@ -275,7 +277,7 @@ class OldFormsTest {
                         + "<anne.miller@corp.example>\n<bert@corp.example>\n<carl@gone.example>\n"
             })
     void each_recipient_of_a_transcript_has_its_own_reason(String list) {
-        ReturnedMail mail = read(TRANSCRIPT.formatted(list));
+        ReturnedMail mail = read(transcript(list));
         assertEquals(
                 List.of("anne.miller@corp.example", "bert@corp.example", "carl@gone.example"),
                 addresses(mail));
