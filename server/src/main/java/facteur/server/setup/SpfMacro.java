@@ -105,7 +105,8 @@ final class SpfMacro {
     private static String transformed(String value, int keep, boolean reverse, String delimiters) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             if (delimiters.indexOf(c) >= 0) {
                 parts.add(part.toString());
                 part.setLength(0);
