@@ -77,6 +77,7 @@ class SpfOracleTest {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // to jSPF, null is that there is no such record
         public List<String> getRecords(DNSRequest asked) {
             return records.get(key(asked.getRecordType(), asked.getHostname()));
         }
