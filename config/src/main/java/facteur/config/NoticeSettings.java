@@ -8,8 +8,10 @@ import java.util.Locale;
  *
  * @param failures when a recipient is given up
  * @param delays when a recipient is still deferred after {@code delayAfter}
+ * @param relays whether a sender who asked for notices of success is told when a host took the
+ *     message that sends none (RFC 3461 5.2.2)
  */
-public record NoticeSettings(When failures, When delays, Duration delayAfter) {
+public record NoticeSettings(When failures, When delays, boolean relays, Duration delayAfter) {
     /** Who decides. */
     public enum When {
         /** The sender, by NOTIFY. */
@@ -27,5 +29,6 @@ public record NoticeSettings(When failures, When delays, Duration delayAfter) {
             new NoticeSettings(
                     When.ASKED,
                     When.ASKED,
+                    true,
                     Duration.ofHours(4)); // as Sendmail and Postfix have it where it is on
 }

@@ -51,6 +51,53 @@ class NoticesTest {
         }
     }
 
+    /** gmail.lab has no DSN, outlook.lab has; both take the message (RFC 3461 5.2.2). */
+    @Test
+    void who_asks_for_success_is_told_when_the_host_will_not_tell() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            submit(facteur, "ok.dora@outlook.lab", " NOTIFY=SUCCESS");
+            submit(facteur, "ok.carl@gmail.lab", " NOTIFY=FAILURE");
+            submit(facteur, "ok.bert@gmail.lab", " NOTIFY=SUCCESS,FAILURE");
+            Taken notice =
+                    facteur.lab().provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
+            assertTrue(notice.text().contains("Action: relayed"), notice.text());
+            assertTrue(
+                    notice.text().contains("Final-Recipient: rfc822; ok.bert@gmail.lab"),
+                    notice.text());
+            await().atMost(PATIENCE).until(() -> told(facteur.server(), "ok.bert").size() == 1);
+            assertEquals("relayed", told(facteur.server(), "ok.bert").getFirst().action());
+            assertEquals(1, facteur.lab().provider("orange").log().all().size());
+        }
+    }
+
+    @Test
+    void a_notice_that_fails_itself_is_told_where_the_notice_was() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            try (SmtpTalk talk = SmtpTalk.connect(facteur.submission())) {
+                talk.greet("client.example");
+                assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());
+                talk.ask("MAIL FROM:<unknown.anne@orange.lab>", 250);
+                talk.ask("RCPT TO:<unknown.bert@gmail.lab> NOTIFY=FAILURE", 250);
+                talk.ask("DATA", 354);
+                talk.sendMessage(
+                        "From: unknown.anne@orange.lab\r\nSubject: hello\r\n\r\nHello.\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                talk.expect(250);
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> told(facteur.server(), "unknown.bert").size() == 2);
+            List<DeliveryEvent.Notified> told = told(facteur.server(), "unknown.bert");
+            assertEquals(1, told.stream().filter(t -> t.notice().isPresent()).count());
+            assertTrue(
+                    told.stream()
+                            .anyMatch(
+                                    t ->
+                                            t.notice().isEmpty()
+                                                    && t.detail().contains("was not delivered: 5")),
+                    told::toString);
+        }
+    }
+
     @Test
     void a_sender_is_told_a_hundred_times_an_hour_at_most() throws Exception {
         int failures = 103;

@@ -305,6 +305,7 @@ final class SettingsBinder {
         return new NoticeSettings(
                 in.value("failures", constant(NoticeSettings.When.class), defaults.failures()),
                 in.value("delays", constant(NoticeSettings.When.class), defaults.delays()),
+                in.value("relays", SWITCH, defaults.relays()),
                 in.value("delay_after", TIME, defaults.delayAfter()));
     }
 

@@ -45,8 +45,9 @@ public sealed interface DeliveryEvent extends Event {
     /**
      * The sender was told by mail (RFC 3464).
      *
-     * @param action {@code failed} or {@code delayed}, as the notice says
-     * @param notice the message that says it; empty when none was sent and {@code detail} says why
+     * @param action {@code failed}, {@code delayed} or {@code relayed}, as the notice says
+     * @param notice the message that says it; empty when none was sent, or that one did not arrive,
+     *     and {@code detail} says why
      */
     record Notified(
             RecipientId recipient,

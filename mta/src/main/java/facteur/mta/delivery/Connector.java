@@ -38,12 +38,31 @@ public interface Connector {
      *     message here is for one domain), or has been found to take
      * @param eightBitMime whether it takes 8-bit content (RFC 6152)
      * @param pipelining whether a transaction may leave behind the one under way (RFC 2920)
+     * @param utf8 whether it takes addresses and header fields beyond ASCII (RFC 6531)
+     * @param notices whether it sends the notices that are asked for (RFC 3461)
      */
-    record Offer(int mostRecipients, int mostMessages, boolean eightBitMime, boolean pipelining) {
+    record Offer(
+            int mostRecipients,
+            int mostMessages,
+            boolean eightBitMime,
+            boolean pipelining,
+            boolean utf8,
+            boolean notices) {
+        /** Of a host that sends no notices and takes addresses in ASCII alone. */
+        public Offer(
+                int mostRecipients, int mostMessages, boolean eightBitMime, boolean pipelining) {
+            this(mostRecipients, mostMessages, eightBitMime, pipelining, false, false);
+        }
+
         /** The same with no more messages than that on one connection. */
         public Offer atMost(int messages) {
             return new Offer(
-                    mostRecipients, Math.min(mostMessages, messages), eightBitMime, pipelining);
+                    mostRecipients,
+                    Math.min(mostMessages, messages),
+                    eightBitMime,
+                    pipelining,
+                    utf8,
+                    notices);
         }
     }
 

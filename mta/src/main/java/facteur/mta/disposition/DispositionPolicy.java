@@ -54,6 +54,15 @@ public final class DispositionPolicy {
     }
 
     /**
+     * Whether the host does not offer what the message needs, as its reply to EHLO told: nothing
+     * was sent, and another host of the same domain may offer it.
+     */
+    public static boolean isHostUnsuited(Evidence evidence) {
+        return evidence instanceof Evidence.Failed(_, Fault fault, _)
+                && (fault == Fault.EXTENSION_MISSING || fault == Fault.TOO_LARGE_FOR_PEER);
+    }
+
+    /**
      * @param evidence of the attempt that has just ended
      */
     public Decision decide(Evidence evidence, Owed owed, Instant now, RandomGenerator jitter) {

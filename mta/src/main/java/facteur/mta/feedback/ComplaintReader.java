@@ -2,6 +2,7 @@ package facteur.mta.feedback;
 
 import facteur.mta.feedback.mime4j.Header;
 import facteur.mta.feedback.mime4j.HeaderBlock;
+import facteur.mta.feedback.mime4j.MailParts;
 
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,72 @@ import java.util.Optional;
 final class ComplaintReader {
     private static final int MOST_FIELDS = 200;
 
+    // Two of: who sends, what it is called, what came with it.
+    private static final int MARKS_OF_A_COMPLAINT = 2;
+    private static final List<String> REPORTERS =
+            List.of(
+                    "staff@hotmail.com",
+                    "staff@live.com",
+                    "scomp@aol.net",
+                    "scomp@aol.com",
+                    "spamcop.net",
+                    "abuse.net",
+                    "feedbackloop",
+                    "feedback-loop",
+                    "fbl@",
+                    "fbl-",
+                    "abuse@",
+                    "complaints@",
+                    "spam-report",
+                    "abuse-report",
+                    "junk-report");
+    private static final List<String> TITLES =
+            List.of(
+                    "complaint about message from",
+                    "client tos notification",
+                    "email feedback report",
+                    "[spamcop (",
+                    "spam complaint",
+                    "abuse complaint",
+                    "abuse report",
+                    "spam report",
+                    "junk mail report",
+                    "junk email report",
+                    "feedback loop report",
+                    "unsolicited email complaint");
+    private static final List<String> FIELDS =
+            List.of(
+                    "x-hmxmroriginalrecipient",
+                    "x-aol-scoll-score",
+                    "x-spamcop-sourceip",
+                    "x-complaint-type");
+
     private ComplaintReader() {}
+
+    /**
+     * Whether a reader's complaint comes in a form of its vendor's own, from before RFC 5965 or
+     * beside it: by mark of who sends it, how it is titled, and a field by which vendors tell of
+     * the reader. A delivery report is none, whatever it is titled, and what encloses no mail is a
+     * letter.
+     */
+    static boolean isVendorForm(MailParts mail, Notice notice, List<Header> enclosed) {
+        boolean report =
+                mail.parts().stream().anyMatch(part -> part.type().endsWith("delivery-status"));
+        boolean encloses = !enclosed.isEmpty() || notice.text().contains("[ Offending message ]");
+        if (report || !encloses) {
+            return false;
+        }
+        String from = mail.header("from").orElse("") + mail.header("sender").orElse("");
+        int marks =
+                (Phrases.anyIn(REPORTERS, from) ? 1 : 0)
+                        + (Phrases.anyIn(TITLES, mail.header("subject").orElse("")) ? 1 : 0)
+                        + (has(enclosed, FIELDS) || has(mail.headers(), FIELDS) ? 1 : 0);
+        return marks >= MARKS_OF_A_COMPLAINT;
+    }
+
+    private static boolean has(List<Header> headers, List<String> names) {
+        return headers.stream().anyMatch(header -> names.contains(header.name()));
+    }
 
     static ReturnedMail read(String report, List<Header> enclosed) {
         List<Header> fields =
@@ -33,6 +99,7 @@ final class ComplaintReader {
                                 a ->
                                         new ReportedRecipient(
                                                 a,
+                                                List.of(),
                                                 List.of(),
                                                 ReturnKind.COMPLAINT,
                                                 Optional.empty(),

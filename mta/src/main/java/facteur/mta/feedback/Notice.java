@@ -5,16 +5,20 @@ import facteur.mta.feedback.mime4j.MailParts;
 import facteur.mta.feedback.mime4j.Part;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The words of a notice, without the mail that it returns.
  *
  * @param lines of the notice itself, bounded in number and length
  * @param original header fields of the returned mail, where it follows in the same text
+ * @param naming by address in lower case, the lines that name it; made once, since strangers choose
+ *     how many there are of both
  */
-record Notice(List<String> lines, List<Header> original) {
+record Notice(List<String> lines, List<Header> original, Map<String, List<Integer>> naming) {
     private static final int MAX_LINES = 2000;
     private static final int MAX_LINE = 2000;
 
@@ -59,7 +63,23 @@ record Notice(List<String> lines, List<Header> original) {
                 split(isHtml ? Html.text(part.text()) : part.text(), notice, rest);
             }
         }
-        return new Notice(notice, MailParts.headersOf(headerBlock(rest)));
+        return new Notice(notice, MailParts.headersOf(headerBlock(rest)), naming(notice));
+    }
+
+    private static Map<String, List<Integer>> naming(List<String> lines) {
+        Map<String, List<Integer>> naming = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            for (Addresses.Found found : Addresses.all(lines.get(i))) {
+                String address = found.address().toLowerCase(Locale.ROOT);
+                naming.computeIfAbsent(address, _ -> new ArrayList<>()).add(i);
+            }
+        }
+        return naming;
+    }
+
+    /** The lines that name an address. */
+    List<Integer> linesOf(String address) {
+        return naming.getOrDefault(address.toLowerCase(Locale.ROOT), List.of());
     }
 
     private static void split(String text, List<String> notice, List<String> rest) {

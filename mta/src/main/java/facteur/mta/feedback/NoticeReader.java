@@ -13,6 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +30,16 @@ final class NoticeReader {
     private static final int MOST_REASON_LINES = 20;
     // Where a reason may stand; more would let a long notice buy much work.
     private static final int MOST_PLACES = 30;
+    private static final int LINES_OF_A_TRANSCRIPT = 5;
+    private static final List<String> BARE_FOLLOWS =
+            List.of(
+                    "following",
+                    "undeliverable to",
+                    "not delivered to",
+                    "recipient",
+                    "accepting mail from",
+                    "could not be delivered",
+                    "addresses failed");
 
     /** How surely a line names a recipient. */
     private enum Sureness {
@@ -35,6 +49,17 @@ final class NoticeReader {
     }
 
     private record Mention(String address, int line, int end) {}
+
+    /** A notice that names nobody: the mail was sent to one, and the token says to whom. */
+    private static final Mention NOBODY = new Mention("", -1, 0);
+
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._'+-]{0,63}";
+    // A mailbox alone on its line, or before a reason in parentheses or columns.
+    private static final Pattern BARE =
+            Pattern.compile("[ \\t]+(" + NAME + ")([ \\t]*|[ \\t]+\\(.*|[ \\t]{2,}.*)");
+    private static final Pattern WORDS = Pattern.compile("[^a-z0-9._'+-]+");
+    private static final Pattern CODE =
+            Pattern.compile("[45][0-9]{2}([ -][45]\\.[0-9]{1,3}\\.[0-9]{1,3})?");
 
     private final BounceClassifier classifier;
 
@@ -48,6 +73,9 @@ final class NoticeReader {
     List<ReportedRecipient> recipients(
             MailParts mail, Notice notice, List<Header> enclosed, ReturnKind kind) {
         List<Mention> mentions = mentions(mail, notice, enclosed);
+        if (mentions.isEmpty()) {
+            mentions = List.of(bare(notice).orElse(NOBODY));
+        }
         List<ReportedRecipient> recipients = new ArrayList<>();
         for (int i = 0; i < mentions.size(); i++) {
             Mention mention = mentions.get(i);
@@ -61,10 +89,18 @@ final class NoticeReader {
 
     private ReportedRecipient recipient(
             Mention mention, String own, MailParts mail, Notice notice, ReturnKind kind) {
-        Reason reason = reason(own, notice, mention.line(), mail.header("subject").orElse(""));
+        Reason reason =
+                reason(
+                        own,
+                        notice,
+                        mention.address(),
+                        mention.line(),
+                        mail.header("subject").orElse(""));
+        boolean named = mention.address().indexOf('@') >= 0;
         return new ReportedRecipient(
                 mention.address(),
-                List.of(mention.address()),
+                named ? List.of(mention.address()) : List.of(),
+                List.of(),
                 kind,
                 Optional.of(reason.ruling()),
                 reason.status(),
@@ -87,13 +123,14 @@ final class NoticeReader {
     }
 
     /** The first of the places where reasons stand that says something we know. */
-    Reason reason(String own, Notice notice, int line, String subject) {
+    Reason reason(String own, Notice notice, String address, int line, String subject) {
         Reason first = classified(own);
         if (first.isKnown()) {
             return first;
         }
         List<String> places = places(notice, line);
-        return known(quotations(notice))
+        return known(about(address, notice))
+                .or(() -> known(quotations(notice)))
                 .or(() -> known(places.stream().filter(BounceClassifier::quotesReply)))
                 .or(() -> known(places.stream()))
                 .or(() -> known(Stream.of(subject)))
@@ -111,6 +148,44 @@ final class NoticeReader {
                 new ArrayList<>(notice.paragraphs(Math.clamp(line + 1, 0, size), size));
         places.addAll(notice.paragraphs(0, Math.clamp(line, 0, size)));
         return places.subList(0, Math.min(places.size(), MOST_PLACES));
+    }
+
+    /**
+     * What a transcript says of one of several recipients: the lines that name it, each with those
+     * behind it that name nobody else.
+     */
+    private static Stream<String> about(String address, Notice notice) {
+        return notice.linesOf(address).stream()
+                .limit(MOST_PLACES)
+                .map(line -> withWhatFollows(line, notice.lines()));
+    }
+
+    private static String withWhatFollows(int line, List<String> lines) {
+        StringBuilder place = new StringBuilder(lines.get(line).strip());
+        int end = Math.min(lines.size(), line + LINES_OF_A_TRANSCRIPT);
+        for (String next : lines.subList(line + 1, end)) {
+            if (next.isBlank() || next.indexOf('@') >= 0 || next.startsWith(">>>")) {
+                break;
+            }
+            place.append(' ').append(next.strip());
+        }
+        return place.toString();
+    }
+
+    /** The mailbox that a host names without a domain, behind a line that leads to it. */
+    private static Optional<Mention> bare(Notice notice) {
+        boolean led = false;
+        for (int i = 0; i < notice.lines().size(); i++) {
+            String line = notice.lines().get(i);
+            String words = line.strip().toLowerCase(Locale.ROOT);
+            Matcher bare = BARE.matcher(line);
+            if (led && bare.matches()) {
+                return Optional.of(new Mention(bare.group(1), i, bare.end(1)));
+            }
+            boolean leads = words.endsWith(":") && BARE_FOLLOWS.stream().anyMatch(words::contains);
+            led = leads || (led && words.isEmpty());
+        }
+        return Optional.empty();
     }
 
     /** What the remote side said in a transcript ("<<<"), or what the reporter itself concluded. */
@@ -191,15 +266,43 @@ final class NoticeReader {
             }
         }
         List<Header> headers = enclosed.isEmpty() ? notice.original() : enclosed;
-        return headers.stream()
-                .filter(h -> h.name().equals("to") || h.name().equals("x-original-to"))
-                .flatMap(h -> Addresses.all(h.value()).stream())
-                .map(Addresses.Found::address)
-                .filter(a -> us.stream().noneMatch(u -> Addresses.equal(u, a)))
+        List<String> written = written(headers, us);
+        Set<String> words = written.isEmpty() ? Set.of() : words(notice);
+        List<String> meant =
+                written.stream().filter(to -> words.contains(Addresses.localPart(to))).toList();
+        return (meant.isEmpty() ? written : meant)
+                .stream()
+                        .limit(MOST_RECIPIENTS)
+                        .map(address -> new Mention(address, -1, 0))
+                        .toList();
+    }
+
+    /** Of a notice that names no address: one of them may be a mailbox. */
+    private static Set<String> words(Notice notice) {
+        return notice.lines().stream()
+                .flatMap(line -> WORDS.splitAsStream(line.toLowerCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Whom a returned mail was written to.
+     *
+     * @param us addresses of ours, which are nobody's that failed
+     */
+    static List<String> written(List<Header> enclosed, List<String> us) {
+        List<String> authors = addresses(enclosed, List.of("from", "sender", "reply-to")).toList();
+        return addresses(enclosed, List.of("x-original-to", "to"))
+                .filter(to -> us.stream().noneMatch(u -> Addresses.equal(u, to)))
+                .filter(to -> authors.stream().noneMatch(author -> Addresses.equal(author, to)))
                 .distinct()
-                .limit(MOST_RECIPIENTS)
-                .map(address -> new Mention(address, -1, 0))
                 .toList();
+    }
+
+    private static Stream<String> addresses(List<Header> headers, List<String> names) {
+        return headers.stream()
+                .filter(h -> names.contains(h.name()))
+                .flatMap(h -> Addresses.all(h.value()).stream())
+                .map(Addresses.Found::address);
     }
 
     private static Mention where(String address, List<Map<String, Mention>> bySureness) {
@@ -219,9 +322,18 @@ final class NoticeReader {
             return Sureness.ALONE;
         }
         boolean about = !isUs && !isServant(found.address()) && !isOtherField(before);
-        return (about && leadsTo(before)) || before.contains("rcpt to")
+        return (about && (leadsTo(before) || endsSentence(line, found, before)))
+                        || (!isUs && CODE.matcher(before).matches())
+                        || before.contains("rcpt to")
                 ? Sureness.AFTER_WORDS
                 : Sureness.ANYWHERE;
+    }
+
+    /** "User mailbox exceeds allowed size: a@b.example": words, a colon, and nothing more. */
+    private static boolean endsSentence(String line, Addresses.Found found, String before) {
+        return before.endsWith(":")
+                && before.indexOf(' ') > 0
+                && line.substring(found.end()).replaceAll("[>\\s.]+", "").isEmpty();
     }
 
     private static boolean leadsTo(String before) {
@@ -268,11 +380,8 @@ final class NoticeReader {
     }
 
     /** The addresses the notice was sent to: ours, not those it speaks of. */
-    private static List<String> us(MailParts mail) {
-        return mail.headers().stream()
-                .filter(h -> List.of("to", "delivered-to", "envelope-to", "cc").contains(h.name()))
-                .flatMap(h -> Addresses.all(h.value()).stream())
-                .map(Addresses.Found::address)
+    static List<String> us(MailParts mail) {
+        return addresses(mail.headers(), List.of("to", "delivered-to", "envelope-to", "cc"))
                 .toList();
     }
 }

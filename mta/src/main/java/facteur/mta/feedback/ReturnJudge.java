@@ -78,10 +78,16 @@ final class ReturnJudge {
                 reportId);
     }
 
-    /** Both the address that was written to and the one that refused are his. */
+    /**
+     * Both an address that was written to and the one that refused are his. Where the report names
+     * no address, the token alone says whose it is.
+     */
     private static boolean isAbout(ReportedRecipient reported, String ours) {
-        return isSameMailbox(reported.address(), ours)
-                && reported.refusedAt().stream().allMatch(at -> isSameMailbox(at, ours));
+        boolean named =
+                reported.isUnnamed()
+                        || isSameMailbox(reported.address(), ours)
+                        || reported.others().stream().anyMatch(it -> isSameMailbox(it, ours));
+        return named && reported.refusedAt().stream().allMatch(at -> isSameMailbox(at, ours));
     }
 
     /**

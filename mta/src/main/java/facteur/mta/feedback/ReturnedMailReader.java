@@ -77,6 +77,29 @@ public final class ReturnedMailReader {
         if (feedback.isPresent()) {
             return ComplaintReader.read(feedback.get(), enclosed);
         }
+        if (ComplaintReader.isVendorForm(mail, notice, enclosed)) {
+            return ComplaintReader.read("", enclosed);
+        }
+        return writtenTo(returned(mail, notice, enclosed), notice, NoticeReader.us(mail));
+    }
+
+    /** With the addresses in front that the returned mail was written to. */
+    private static ReturnedMail writtenTo(ReturnedMail mail, Notice notice, List<String> us) {
+        List<String> written = NoticeReader.written(mail.enclosed(), us);
+        List<String> told =
+                mail.recipients().size() == 1
+                        ? Addresses.all(notice.text()).stream()
+                                .map(Addresses.Found::address)
+                                .toList()
+                        : List.of();
+        return new ReturnedMail(
+                mail.kind(),
+                mail.feedbackType(),
+                mail.recipients().stream().map(each -> each.writtenTo(written, told)).toList(),
+                mail.enclosed());
+    }
+
+    private ReturnedMail returned(MailParts mail, Notice notice, List<Header> enclosed) {
         return report(mail, notice, enclosed)
                 .orElseGet(
                         () ->
@@ -94,10 +117,26 @@ public final class ReturnedMailReader {
                         .orElse("");
         List<ReportedRecipient> recipients =
                 reports.recipients(text, notice, mail.header("subject").orElse(""));
-        return recipients.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new ReturnedMail(kind(recipients), Optional.empty(), recipients, enclosed));
+        if (recipients.isEmpty()) {
+            return Optional.empty();
+        }
+        if (isChallenge(mail, notice, text, recipients)) {
+            return Optional.of(only(ReturnKind.CHALLENGE, enclosed));
+        }
+        return Optional.of(
+                new ReturnedMail(kind(recipients), Optional.empty(), recipients, enclosed));
+    }
+
+    /**
+     * Some ask who a sender is by means of a delivery report ("Action: failed"). Where a server has
+     * refused, the report quotes its reply, and then it is what it says.
+     */
+    private static boolean isChallenge(
+            MailParts mail, Notice notice, String report, List<ReportedRecipient> recipients) {
+        boolean quotes =
+                recipients.stream().anyMatch(r -> BounceClassifier.quotesReply(r.diagnostic()));
+        String words = mail.header("subject").orElse("") + "\n" + notice.text() + "\n" + report;
+        return !quotes && Phrases.anyIn(Phrases.CHALLENGE, words);
     }
 
     private static ReturnKind kind(List<ReportedRecipient> recipients) {
@@ -123,7 +162,8 @@ public final class ReturnedMailReader {
         if (marks >= MARKS_OF_A_NOTICE) {
             ReturnKind kind = isDelay(subject, notice) ? ReturnKind.DELAY : ReturnKind.FAILURE;
             List<ReportedRecipient> recipients = notices.recipients(mail, notice, enclosed, kind);
-            if (!recipients.isEmpty()) {
+            boolean named = recipients.stream().noneMatch(ReportedRecipient::isUnnamed);
+            if (named || !isAutomatic(mail) || fromDaemon) {
                 return new ReturnedMail(kind, Optional.empty(), recipients, enclosed);
             }
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads delivery reports in fields (RFC 3464, RFC 6533), also where they stand in plain text. */
 final class StatusReader {
@@ -49,7 +50,9 @@ final class StatusReader {
 
     private Optional<ReportedRecipient> recipient(
             List<Header> fields, Notice notice, List<String> named, String subject) {
-        return address(fields, named)
+        List<String> names = names(fields, named);
+        return names.stream()
+                .findFirst()
                 .map(
                         address -> {
                             ReturnKind kind = kind(field(fields, "action").orElse("failed"));
@@ -67,6 +70,7 @@ final class StatusReader {
                             return new ReportedRecipient(
                                     address,
                                     refusedAt(fields),
+                                    names.subList(1, names.size()),
                                     kind,
                                     ruling,
                                     status(fields),
@@ -75,15 +79,21 @@ final class StatusReader {
     }
 
     /**
-     * As the sender wrote it, where the report says so; servers on the way may have rewritten it.
+     * By which addresses a report names a recipient: first as the sender wrote it, where the report
+     * says so; servers on the way may have rewritten it.
      */
-    private static Optional<String> address(List<Header> fields, List<String> named) {
+    private static List<String> names(List<Header> fields, List<String> named) {
         Optional<String> original = field(fields, "original-recipient").flatMap(Addresses::inField);
         Optional<String> last =
                 field(fields, "final-recipient")
                         .flatMap(Addresses::inField)
                         .or(() -> field(fields, "x-actual-recipient").flatMap(Addresses::inField));
-        return original.or(() -> last.map(address -> asNoticeWrites(address, named)));
+        return Stream.of(
+                        original.or(() -> last.map(address -> asNoticeWrites(address, named))),
+                        last)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
     }
 
     private static List<String> refusedAt(List<Header> fields) {
@@ -141,7 +151,8 @@ final class StatusReader {
             return said;
         }
         NoticeReader.Reason told =
-                notices.reason(toldOf(address, notice), notice, lineOf(address, notice), subject);
+                notices.reason(
+                        toldOf(address, notice), notice, address, lineOf(address, notice), subject);
         return told.isKnown() ? told.ruling() : said;
     }
 

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param id of the notice itself
  * @param about the message that it is about
  * @param returned that message, or its header
- * @param whole whether {@code returned} is all of it
+ * @param global whether it may have more than ASCII, as one to an address beyond ASCII must (RFC
+ *     6533); any other is ASCII from its first octet to the last, and so gets through to any host
  * @param retryUntil when it would be given up, for a delay
  */
 record Notice(
@@ -23,6 +24,6 @@ record Notice(
         Action action,
         SubmissionEvent.Accepted about,
         DeliveryEvent.Ruled ruling,
-        byte[] returned,
-        boolean whole,
+        Returned returned,
+        boolean global,
         Optional<Instant> retryUntil) {}

@@ -8,7 +8,6 @@ import facteur.mail.address.Address;
 import facteur.mail.address.ReversePath;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.SubmissionEvent;
-import facteur.mail.message.Content;
 import facteur.mail.message.Envelope;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailOptions;
@@ -27,7 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,7 +57,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
     // A campaign to dead addresses must not make as much mail again.
     private static final int WAITING = 10_000;
     private static final int SENDERS = 10_000;
-    private static final int WHOLE_UP_TO = 64 << 10;
+    private static final String ABOUT = "notice about ";
 
     private final Store store;
     private final String hostname;
@@ -105,9 +103,9 @@ public final class NoticeDesk implements Notices, AutoCloseable {
     }
 
     @Override
-    public void ruled(DeliveryEvent.Ruled ruling, Position message) {
+    public void ruled(DeliveryEvent.Ruled ruling, Position message, boolean relayed) {
         Instant acceptedAt = ruling.recipient().message().at();
-        NoticePolicy.about(ruling, acceptedAt, settings.get())
+        NoticePolicy.about(ruling, relayed, acceptedAt, settings.get())
                 .ifPresent(action -> leaveWord(action, ruling, message));
     }
 
@@ -130,6 +128,10 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                 return;
             }
             SubmissionEvent.Accepted about = message.get().accepted();
+            if (about.credential().equals(CREDENTIAL)) {
+                undelivered(action, ruling, about);
+                return;
+            }
             Recipient recipient = about.envelope().recipients().get(ruling.recipient().index());
             if (!NoticePolicy.isWanted(action, about.envelope(), recipient, settings.get())
                     || (action == Action.DELAYED && wasTold(ruling.recipient(), action))) {
@@ -139,6 +141,49 @@ public final class NoticeDesk implements Notices, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             log.error("{}: write the notice that it {}", ruling.recipient(), action.key(), e);
         }
+    }
+
+    /** A notice that failed itself: the message it is about says so, and nobody else is told. */
+    private void undelivered(
+            Action action, DeliveryEvent.Ruled ruling, SubmissionEvent.Accepted notice) {
+        if (action != Action.FAILED) {
+            return;
+        }
+        about(notice)
+                .ifPresent(
+                        recipient ->
+                                note(
+                                        recipient,
+                                        action,
+                                        "the notice "
+                                                + notice.message()
+                                                + " to "
+                                                + notice.envelope()
+                                                        .recipients()
+                                                        .getFirst()
+                                                        .address()
+                                                + " was not delivered: "
+                                                + NoticeWriter.evidence(ruling)));
+    }
+
+    /** Records what kept a sender from being told. */
+    private void note(RecipientId recipient, Action action, String why) {
+        CompletableFuture<Position> _ =
+                store.journal()
+                        .append(
+                                new DeliveryEvent.Notified(
+                                        recipient,
+                                        clock.instant(),
+                                        action.key(),
+                                        Optional.empty(),
+                                        why));
+    }
+
+    private static Optional<RecipientId> about(SubmissionEvent.Accepted notice) {
+        return notice.facts().notes().stream()
+                .filter(text -> text.startsWith(ABOUT))
+                .flatMap(text -> RecipientId.parse(text.substring(ABOUT.length())).stream())
+                .findFirst();
     }
 
     private boolean wasTold(RecipientId recipient, Action action) {
@@ -153,22 +198,16 @@ public final class NoticeDesk implements Notices, AutoCloseable {
         int before =
                 lately.get(sender.key().toString(), _ -> new AtomicInteger()).getAndIncrement();
         if (before >= A_SENDER_AN_HOUR) {
-            CompletableFuture<Position> _ =
-                    store.journal()
-                            .append(
-                                    new DeliveryEvent.Notified(
-                                            ruling.recipient(),
-                                            now,
-                                            action.key(),
-                                            Optional.empty(),
-                                            "not sent: "
-                                                    + A_SENDER_AN_HOUR
-                                                    + " notices an hour went to this sender"));
+            note(
+                    ruling.recipient(),
+                    action,
+                    "not sent: " + A_SENDER_AN_HOUR + " notices an hour went to this sender");
             return;
         }
-        boolean whole =
-                !about.envelope().options().returnHeadersOnly()
-                        && message.content().size() <= WHOLE_UP_TO;
+        // RFC 6531 3.7.1: to an address beyond ASCII the notice is an internationalized one anyway.
+        boolean global = sender.isInternational();
+        // RFC 3461 4.3: RET=FULL is about failures.
+        boolean whole = action == Action.FAILED && !about.envelope().options().returnHeadersOnly();
         Notice notice =
                 new Notice(
                         ids.get(),
@@ -177,8 +216,8 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                         action,
                         about,
                         ruling,
-                        whole ? all(message.content()) : header(message.content()),
-                        whole,
+                        Returned.of(message.content(), whole, global),
+                        global,
                         action == Action.DELAYED
                                 ? Optional.of(about.at().plus(maxAge.apply(about.credential())))
                                 : Optional.empty());
@@ -201,7 +240,6 @@ public final class NoticeDesk implements Notices, AutoCloseable {
     }
 
     private static SubmissionEvent.Accepted accepted(Notice notice, Address sender, long size) {
-        MailOptions original = notice.about().envelope().options();
         Envelope envelope =
                 new Envelope(
                         new ReversePath.Null(),
@@ -211,7 +249,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                                         sender,
                                         java.util.Set.of(Recipient.Notify.NEVER),
                                         Optional.empty())),
-                        new MailOptions(original.eightBit(), original.utf8(), false, false),
+                        new MailOptions(notice.global(), notice.global(), false, false),
                         Optional.empty());
         MessageFacts facts =
                 new MessageFacts(
@@ -224,33 +262,9 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                         Map.of(),
                         Tracking.OFF,
                         true,
-                        List.of("notice about " + notice.ruling().recipient()));
+                        List.of(ABOUT + notice.ruling().recipient()));
         return new SubmissionEvent.Accepted(
                 notice.id(), notice.at(), CREDENTIAL, "", envelope, facts, size);
-    }
-
-    private static byte[] all(Content content) throws IOException {
-        try (InputStream in = content.open()) {
-            return in.readAllBytes();
-        }
-    }
-
-    /** The header with its empty line, or as much of it as a notice may hold. */
-    private static byte[] header(Content content) throws IOException {
-        try (InputStream in = content.open(0, Math.min(content.size(), WHOLE_UP_TO))) {
-            byte[] start = in.readAllBytes();
-            for (int i = 3; i < start.length; i++) {
-                boolean empty =
-                        start[i] == '\n'
-                                && start[i - 1] == '\r'
-                                && start[i - 2] == '\n'
-                                && start[i - 3] == '\r';
-                if (empty) {
-                    return java.util.Arrays.copyOf(start, i + 1);
-                }
-            }
-            return start;
-        }
     }
 
     @Override

@@ -16,10 +16,14 @@ final class NoticePolicy {
     /**
      * What a ruling could be told as; empty when nobody ever is.
      *
+     * @param relayed whether a host took it that sends no notices, although one was asked for
      * @param acceptedAt when the message was taken over
      */
     static Optional<Action> about(
-            DeliveryEvent.Ruled ruling, Instant acceptedAt, NoticeSettings settings) {
+            DeliveryEvent.Ruled ruling,
+            boolean relayed,
+            Instant acceptedAt,
+            NoticeSettings settings) {
         return switch (ruling.disposition()) {
             case Disposition.SoftBounce _, Disposition.HardBounce _ ->
                     settings.failures() == NoticeSettings.When.NEVER
@@ -30,9 +34,10 @@ final class NoticePolicy {
                                     || ruling.at().isBefore(acceptedAt.plus(settings.delayAfter()))
                             ? Optional.empty()
                             : Optional.of(Action.DELAYED);
+            case Disposition.Delivered _ ->
+                    relayed && settings.relays() ? Optional.of(Action.RELAYED) : Optional.empty();
             // Who was suppressed or withdrawn was so by the sender's own lists and orders.
-            case Disposition.Delivered _, Disposition.Abandoned _, Disposition.Withdrawn _ ->
-                    Optional.empty();
+            case Disposition.Abandoned _, Disposition.Withdrawn _ -> Optional.empty();
         };
     }
 
@@ -47,12 +52,14 @@ final class NoticePolicy {
                 switch (action) {
                     case FAILED -> Recipient.Notify.FAILURE;
                     case DELAYED -> Recipient.Notify.DELAY;
+                    case RELAYED -> Recipient.Notify.SUCCESS;
                 };
         boolean asked = recipient.notifyOn().contains(condition);
         NoticeSettings.When when =
                 switch (action) {
                     case FAILED -> settings.failures();
                     case DELAYED -> settings.delays();
+                    case RELAYED -> NoticeSettings.When.ASKED;
                 };
         return switch (when) {
             case NEVER -> false;

@@ -1,5 +1,7 @@
 package facteur.mta.prepare;
 
+import facteur.mail.text.Ascii;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -8,20 +10,53 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Header fields with octets beyond ASCII as encoded words, where those may stand (RFC 2047 5): in
- * unstructured text, and in the names before addresses. Their text is read as UTF-8 when it is,
- * else as Latin-1, and reads the same afterwards.
+ * Header fields with octets beyond ASCII in ASCII, where they have such a form: as encoded words in
+ * unstructured text, in the names before addresses and in comments (RFC 2047 5), and as extended
+ * parameters (RFC 2231). Their text is read as UTF-8 when it is, else as Latin-1, and reads the
+ * same afterwards.
  */
 final class AsciiField {
-    private static final Set<String> UNSTRUCTURED =
+    /** In these nothing but a comment may be an encoded word. Any other field is text. */
+    private static final Set<String> STRUCTURED =
             Set.of(
-                    "subject",
-                    "comments",
-                    "content-description",
-                    "organization",
-                    "organisation",
-                    "user-agent",
-                    "thread-topic");
+                    "arc-authentication-results",
+                    "arc-message-signature",
+                    "arc-seal",
+                    "authentication-results",
+                    "auto-submitted",
+                    "content-id",
+                    "content-language",
+                    "content-location",
+                    "content-md5",
+                    "content-transfer-encoding",
+                    "date",
+                    "delivered-to",
+                    "dkim-signature",
+                    "domainkey-signature",
+                    "errors-to",
+                    "feedback-id",
+                    "importance",
+                    "in-reply-to",
+                    "list-archive",
+                    "list-help",
+                    "list-owner",
+                    "list-post",
+                    "list-subscribe",
+                    "list-unsubscribe",
+                    "list-unsubscribe-post",
+                    "message-id",
+                    "mime-version",
+                    "original-message-id",
+                    "original-recipient",
+                    "precedence",
+                    "priority",
+                    "received",
+                    "received-spf",
+                    "references",
+                    "resent-date",
+                    "resent-message-id",
+                    "return-path");
+
     private static final Set<String> ADDRESSES =
             Set.of(
                     "from",
@@ -30,32 +65,51 @@ final class AsciiField {
                     "to",
                     "cc",
                     "bcc",
+                    "disposition-notification-to",
+                    "list-id",
+                    "mail-followup-to",
+                    "mail-reply-to",
                     "resent-from",
                     "resent-sender",
+                    "resent-reply-to",
                     "resent-to",
                     "resent-cc",
-                    "resent-bcc");
+                    "resent-bcc",
+                    "return-receipt-to");
 
-    /** Octets of a word: behind the longest name its line still stays below 76 (RFC 2047 2). */
+    /** Octets of a word: 52 characters, so that most stand on the line of their name. */
     private static final int WORD = 30;
+
+    private static final int LINE = 76; // RFC 2047 2
 
     private AsciiField() {}
 
-    /** The field in ASCII, line break included; empty when no encoded word may stand there. */
+    /** The field in ASCII, line break included; empty when it has no such form. */
     static Optional<byte[]> of(HeaderBlock header, HeaderBlock.Field field) {
         byte[] octets = header.octets(field.from(), field.to());
         int colon = field.valueFrom() - field.from();
         String name = new String(octets, 0, colon, StandardCharsets.US_ASCII);
         String value = HeaderBlock.string(octets, colon, octets.length);
-        Optional<String> encoded;
-        if (UNSTRUCTURED.contains(field.name()) || field.name().startsWith("x-")) {
-            encoded = Optional.of(unstructured(value));
-        } else if (ADDRESSES.contains(field.name())) {
-            encoded = addresses(value);
-        } else {
-            encoded = Optional.empty();
-        }
-        return encoded.map(it -> (name + it).getBytes(StandardCharsets.US_ASCII));
+        return ascii(field.name(), value)
+                .map(it -> (name + folded(name, it)).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Optional<String> ascii(String name, String value) {
+        return switch (name) {
+            case "content-type", "content-disposition" -> ParameterField.ascii(value);
+            case "keywords" -> Optional.of(MailboxField.phrases(value));
+            case String any when ADDRESSES.contains(any) -> MailboxField.ascii(value);
+            case String any when STRUCTURED.contains(any) -> MailboxField.comments(value);
+            case String _ -> Optional.of(unstructured(value));
+        };
+    }
+
+    /** Behind a long name the first encoded word stands on a line of its own. */
+    private static String folded(String name, String value) {
+        int end = value.indexOf("\r\n");
+        String first = end < 0 ? value : value.substring(0, end);
+        boolean tooLong = first.contains("=?") && name.length() + first.length() > LINE;
+        return tooLong && !first.isBlank() ? "\r\n " + value.stripLeading() : value;
     }
 
     /** Words with more than ASCII become encoded words, with the blanks between them. */
@@ -95,79 +149,8 @@ final class AsciiField {
         return out.toString();
     }
 
-    /** The names before addresses; a comment or an address with more than ASCII cannot be. */
-    private static Optional<String> addresses(String value) {
-        String body = value.stripTrailing();
-        StringBuilder out = new StringBuilder();
-        int from = 0;
-        while (from <= body.length()) {
-            int to = end(body, from);
-            String mailbox = body.substring(from, to);
-            if (isAscii(mailbox)) {
-                out.append(mailbox);
-            } else {
-                Optional<String> encoded = mailbox(mailbox);
-                if (encoded.isEmpty()) {
-                    return Optional.empty();
-                }
-                out.append(from == 0 ? " " : "\r\n ").append(encoded.get());
-            }
-            if (to < body.length()) {
-                out.append(body.charAt(to));
-            }
-            from = to + 1;
-        }
-        return Optional.of(out + value.substring(body.length()));
-    }
-
-    /** Where a mailbox ends: at a comma outside of quotes, or at the end. */
-    private static int end(String body, int from) {
-        boolean quoted = false;
-        for (int at = from; at < body.length(); at++) {
-            switch (body.charAt(at)) {
-                case '"' -> quoted = !quoted;
-                case '\\' -> at++;
-                case ',' -> {
-                    if (!quoted) {
-                        return at;
-                    }
-                }
-                default -> {}
-            }
-        }
-        return body.length();
-    }
-
-    private static Optional<String> mailbox(String mailbox) {
-        int angle = mailbox.lastIndexOf('<');
-        if (angle <= 0 || !isAscii(mailbox.substring(angle))) {
-            return Optional.empty();
-        }
-        StringBuilder name = new StringBuilder();
-        boolean quoted = false;
-        String raw = unfolded(mailbox.substring(0, angle)).strip();
-        for (int at = 0; at < raw.length(); at++) {
-            char c = raw.charAt(at);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (quoted && c == '\\' && at + 1 < raw.length()) {
-                name.append(raw.charAt(++at));
-            } else if (!quoted && "()<>@,;:\\[]".indexOf(c) >= 0) {
-                return Optional.empty(); // a comment, a group, or nothing that can be read
-            } else {
-                name.append(c);
-            }
-        }
-        return quoted
-                ? Optional.empty()
-                : Optional.of(
-                        words(EncodedWords.decode(name.toString()))
-                                + "\r\n "
-                                + mailbox.substring(angle));
-    }
-
     /** Encoded words of whole characters, each on a line of its own. */
-    private static String words(String text) {
+    static String words(String text) {
         StringBuilder out = new StringBuilder();
         StringBuilder word = new StringBuilder();
         int octets = 0;
@@ -225,7 +208,7 @@ final class AsciiField {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 
-    private static String unfolded(String text) {
+    static String unfolded(String text) {
         return text.replace("\r", "").replace("\n", "");
     }
 
@@ -235,10 +218,6 @@ final class AsciiField {
 
     /** What only looks like the start of an encoded word would confuse readers of those. */
     private static boolean isBeyond(String word) {
-        return !isAscii(word) || (word.contains("=?") && !isEncoded(word));
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+        return !Ascii.is(word) || (word.contains("=?") && !isEncoded(word));
     }
 }

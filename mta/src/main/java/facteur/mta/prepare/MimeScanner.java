@@ -37,9 +37,12 @@ final class MimeScanner {
     private static final byte[] PGP_SIGNED = ascii("-----BEGIN PGP SIGNED MESSAGE");
 
     private final Lines lines;
+    // Whether it reads on in what must stay as it is.
+    private final boolean throughout;
     private final List<Open> open = new ArrayList<>();
     private final List<Entity> entities = new ArrayList<>();
     private final List<Leaf> leaves = new ArrayList<>();
+    private final List<Span> signed = new ArrayList<>();
     private Mode mode = Mode.SKIP;
     private HeaderReader header = new HeaderReader(MAX_PART_HEADER);
     private Optional<Leaf> leaf = Optional.empty();
@@ -58,7 +61,41 @@ final class MimeScanner {
      *
      * @param untyped what its parts are that do not say it (RFC 2046 5.1.5)
      */
-    private record Open(byte[] delimiter, MediaType untyped) {}
+    private record Open(byte[] delimiter, MediaType untyped, Signing signing) {}
+
+    /**
+     * How far a multipart/signed has been read (RFC 1847 2.1): its first part is what is signed.
+     */
+    private static final class Signing {
+        private static final long NEVER = -1;
+        private final boolean signs;
+        private long from = NEVER;
+        private boolean over;
+
+        Signing(boolean signs) {
+            this.signs = signs;
+        }
+
+        /** A delimiter: the first begins what is signed, the second ends it. */
+        Optional<Span> delimited(long before, long behind) {
+            if (!signs || over) {
+                return Optional.empty();
+            }
+            if (from == NEVER) {
+                from = behind;
+                return Optional.empty();
+            }
+            over = true;
+            return Optional.of(new Span(from, before));
+        }
+    }
+
+    /** Octets from one place to before another. */
+    record Span(long from, long to) {
+        boolean holds(long at) {
+            return from <= at && at < to;
+        }
+    }
 
     /**
      * A part that holds no parts.
@@ -84,6 +121,7 @@ final class MimeScanner {
      *
      * @param leaf its place among the leaves; -1 for a multipart
      * @param from first octet of its header
+     * @param bodyFrom behind its header
      * @param fieldsEnd where another field can be put
      * @param encodingFrom first octet of Content-Transfer-Encoding; {@code fieldsEnd} without one
      * @param encodingTo behind that field
@@ -92,32 +130,54 @@ final class MimeScanner {
     record Entity(
             int leaf,
             long from,
+            long bodyFrom,
             long fieldsEnd,
             long encodingFrom,
             long encodingTo,
             boolean typed,
             boolean asciiHeader) {}
 
-    /** The entities with their leaves, in their order, or why they cannot be told. */
-    record Structure(List<Entity> entities, List<Leaf> leaves, Optional<NotTracked> trouble) {
+    /**
+     * The entities with their leaves, in their order, or why they cannot be told.
+     *
+     * @param signed what a multipart/signed signs, its header included
+     */
+    record Structure(
+            List<Entity> entities,
+            List<Leaf> leaves,
+            List<Span> signed,
+            Optional<NotTracked> trouble) {
         Structure {
+            signed = List.copyOf(signed);
             entities = List.copyOf(entities);
             leaves = List.copyOf(leaves);
         }
     }
 
-    private MimeScanner(Lines lines) {
+    private MimeScanner(Lines lines, boolean throughout) {
         this.lines = lines;
+        this.throughout = throughout;
     }
 
+    /** What copies may differ in; ends at a sign that they may not. */
     static Structure scan(Content content, HeaderBlock header) throws IOException {
+        return scan(content, header, false);
+    }
+
+    /** Everything, also what is signed, encrypted, or a report. */
+    static Structure scanThroughout(Content content, HeaderBlock header) throws IOException {
+        return scan(content, header, true);
+    }
+
+    private static Structure scan(Content content, HeaderBlock header, boolean throughout)
+            throws IOException {
         long from = header.length();
         try (InputStream in = content.open(from, content.size() - from)) {
-            MimeScanner scanner = new MimeScanner(new Lines(in, from));
+            MimeScanner scanner = new MimeScanner(new Lines(in, from), throughout);
             scanner.entity(header, from);
             scanner.read();
             scanner.end(content.size());
-            return new Structure(scanner.entities, scanner.leaves, scanner.trouble);
+            return new Structure(scanner.entities, scanner.leaves, scanner.signed, scanner.trouble);
         }
     }
 
@@ -150,7 +210,10 @@ final class MimeScanner {
                 }
             }
             case LEAF -> {
-                if (dashes && leaf.isPresent() && leaf.get().type().name().startsWith("text/")) {
+                if (dashes
+                        && !throughout
+                        && leaf.isPresent()
+                        && leaf.get().type().name().startsWith("text/")) {
                     inlinePgp();
                 }
             }
@@ -191,7 +254,12 @@ final class MimeScanner {
             malformed(); // a part without a body, or an inner multipart without an end
             return;
         }
-        closeLeaf(lines.offset() - lastBreak);
+        long before = lines.offset() - lastBreak;
+        closeLeaf(before);
+        open.getLast()
+                .signing()
+                .delimited(before, lines.offset() + lines.to - lines.from)
+                .ifPresent(signed::add);
         if (closes) {
             open.removeLast();
             mode = Mode.SKIP;
@@ -210,7 +278,7 @@ final class MimeScanner {
             malformed();
             return;
         }
-        trouble = reasonNotToTouch(type.get());
+        trouble = throughout ? Optional.empty() : reasonNotToTouch(type.get());
         boolean isMultipart = type.get().isMultipart();
         entities.add(entity(block, bodyFrom - block.length(), isMultipart ? -1 : leaves.size()));
         if (isMultipart) {
@@ -229,6 +297,7 @@ final class MimeScanner {
         return new Entity(
                 leaf,
                 from,
+                from + block.length(),
                 end,
                 encoding.map(field -> from + field.from()).orElse(end),
                 encoding.map(field -> from + field.to()).orElse(end),
@@ -245,7 +314,11 @@ final class MimeScanner {
         } else {
             byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
             boolean digest = type.is("multipart/digest");
-            open.add(new Open(delimiter, digest ? MediaType.MESSAGE : MediaType.PLAIN));
+            open.add(
+                    new Open(
+                            delimiter,
+                            digest ? MediaType.MESSAGE : MediaType.PLAIN,
+                            new Signing(type.is("multipart/signed"))));
             mode = Mode.SKIP;
         }
     }

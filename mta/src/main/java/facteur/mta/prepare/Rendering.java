@@ -15,6 +15,7 @@ import java.util.Set;
  * octet outside of these comes from the original.
  */
 public final class Rendering {
+    private static final String SEALED = "it bears a signature or a seal that cannot be replaced";
     private static final byte[] MIME_VERSION =
             "MIME-Version: 1.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -110,9 +111,16 @@ public final class Rendering {
     public static SevenBit.Conversion sevenBit(Content original, MimeMap map, Copy copy)
             throws IOException {
         return isForeign(map, copy)
-                ? new SevenBit.Conversion.Impossible(
-                        "it bears a signature or a seal that cannot be replaced")
+                ? new SevenBit.Conversion.Impossible(SEALED)
                 : SevenBit.of(original);
+    }
+
+    /** The copy with its header in ASCII and its body as it is, or why it must stay as it is. */
+    public static SevenBit.Conversion asciiHeader(Content original, MimeMap map, Copy copy)
+            throws IOException {
+        return isForeign(map, copy)
+                ? new SevenBit.Conversion.Impossible(SEALED)
+                : SevenBit.headerOf(original);
     }
 
     /** A signature that we cannot replace, or the seal of a forwarder, forbids any change. */

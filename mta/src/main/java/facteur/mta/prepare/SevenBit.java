@@ -1,6 +1,7 @@
 package facteur.mta.prepare;
 
 import facteur.mail.message.Content;
+import facteur.mail.text.Ascii;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,14 +11,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Turns a message with 8-bit parts into one of 7 bits, for a host without 8BITMIME (RFC 6152 3):
  * text becomes quoted-printable or base 64, whichever is shorter, anything else base 64; what
- * encloses it says 7bit; header fields get encoded words where they may have them (RFC 2047 5). All
- * other octets stay. It is done to the original, before a copy is rendered and signed.
+ * encloses it says 7bit; header fields get encoded words and extended parameters where they may
+ * have them (RFC 2047 5, RFC 2231). What stands before the first part and behind the last is shown
+ * to nobody (RFC 2046 5.1.1), and loses its accents. All other octets stay. It is done to the
+ * original, before a copy is rendered and signed.
+ *
+ * <p>What a multipart/signed signs is not touched (RFC 1847 2.1): octets beyond ASCII there make it
+ * impossible. Around it everything may change, and so it may in an opaque signature or a cipher
+ * text (application/pkcs7-mime), whose octets are the same in any transfer encoding.
  */
 public final class SevenBit {
     private static final int MAX_DEPTH = 8;
@@ -25,6 +34,9 @@ public final class SevenBit {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final byte[] BREAK = {'\r', '\n'};
+    private static final int MAX_LINE = 998; // RFC 5322 2.1.1
+    private static final String SIGNED =
+            "it is signed (RFC 1847), and what is signed has octets beyond ASCII";
 
     private SevenBit() {}
 
@@ -56,6 +68,26 @@ public final class SevenBit {
         }
     }
 
+    /**
+     * The message with its own header in ASCII, for a host that takes 8-bit content but no header
+     * fields beyond ASCII (RFC 6531).
+     */
+    public static Conversion headerOf(Content content) throws IOException {
+        try {
+            HeaderBlock header = header(content);
+            MimeScanner.Structure structure = structure(content, header);
+            MimeScanner.Structure own =
+                    new MimeScanner.Structure(
+                            structure.entities().subList(0, 1),
+                            structure.leaves(),
+                            structure.signed(),
+                            Optional.empty());
+            return new Conversion.Converted(headed(content, own));
+        } catch (ImpossibleException e) {
+            return new Conversion.Impossible(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Whether everything from some octet on is ASCII. */
     static boolean isAscii(Content content, long from) throws IOException {
         byte[] block = new byte[Math.clamp(content.size() - from, 1, 16 << 10)];
@@ -69,7 +101,13 @@ public final class SevenBit {
         return true;
     }
 
-    static boolean isAscii(byte[] octets, int length) {
+    /** Text as quoted-printable (RFC 2045 6.7), with its line breaks. */
+    public static byte[] quotedPrintable(byte[] text) {
+        return TransferEncoding.quotedPrintable(text, text.length);
+    }
+
+    /** Whether that many octets are ASCII. */
+    public static boolean isAscii(byte[] octets, int length) {
         int at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {
             if (((long) EIGHT.get(octets, at) & HIGH_BITS) != 0) {
@@ -97,6 +135,11 @@ public final class SevenBit {
             header = header(content);
             structure = structure(content, header);
         }
+        Content between = between(content, structure);
+        if (!between.equals(content)) {
+            content = between;
+            structure = sameStructure(content, header, structure);
+        }
         Splice splice = new Splice(content);
         long at = 0;
         boolean whole = true;
@@ -109,13 +152,17 @@ public final class SevenBit {
                     leaf.isPresent()
                             ? PartReader.read(content, leaf.get().from(), leaf.get().to())
                             : new byte[0];
+            boolean signed = isSigned(structure, entity.from());
             if (isAscii(octets, octets.length)) {
                 // Whatever it was called, 7bit is now true, and only that may be said.
-                if (isLabelled(leaf, entity)) {
+                if (!signed && isLabelled(leaf, entity)) {
                     splice.keep(at, entity.encodingFrom()).put(field("7bit"));
                     at = entity.encodingTo();
                 }
             } else {
+                if (signed) {
+                    throw new ImpossibleException(SIGNED);
+                }
                 Body body = body(leaf.orElseThrow(), octets, depth);
                 splice.keep(at, entity.encodingFrom())
                         .put(whole && !entity.typed() ? typed(octets, header) : new byte[0])
@@ -127,11 +174,75 @@ public final class SevenBit {
             }
             whole = false;
         }
-        splice.keep(at, content.size());
-        if (!isAscii(splice.content(), 0)) {
-            throw new ImpossibleException("there are octets beyond ASCII between its parts");
+        Content done = splice.keep(at, content.size()).content();
+        if (!isAscii(done, 0)) {
+            throw new ImpossibleException("there are octets beyond ASCII in no part of it");
         }
-        return splice.content();
+        return done;
+    }
+
+    private static boolean isSigned(MimeScanner.Structure structure, long at) {
+        return structure.signed().stream().anyMatch(span -> span.holds(at));
+    }
+
+    /** With what stands before, between and behind parts in ASCII. */
+    private static Content between(Content content, MimeScanner.Structure structure)
+            throws IOException, ImpossibleException {
+        Splice splice = new Splice(content);
+        long at = 0; // up to which octet it has been written
+        long from = 0; // where what belongs to no part begins
+        for (MimeScanner.Entity entity : structure.entities()) {
+            at = between(content, structure, splice, at, new MimeScanner.Span(from, entity.from()));
+            from =
+                    entity.leaf() < 0
+                            ? entity.bodyFrom()
+                            : structure.leaves().get(entity.leaf()).to();
+        }
+        at = between(content, structure, splice, at, new MimeScanner.Span(from, content.size()));
+        return at == 0 ? content : splice.keep(at, content.size()).content();
+    }
+
+    private static long between(
+            Content content,
+            MimeScanner.Structure structure,
+            Splice splice,
+            long at,
+            MimeScanner.Span gap)
+            throws IOException, ImpossibleException {
+        if (gap.from() >= gap.to()) {
+            return at;
+        }
+        byte[] octets = PartReader.read(content, gap.from(), gap.to());
+        if (isAscii(octets, octets.length)) {
+            return at;
+        }
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] < 0 && isSigned(structure, gap.from() + i)) {
+                throw new ImpossibleException(SIGNED);
+            }
+        }
+        splice.keep(at, gap.from()).put(ascii(plainLines(octets)));
+        return gap.to();
+    }
+
+    private static String plainLines(byte[] octets) {
+        String text = HeaderBlock.string(octets, 0, octets.length);
+        return Arrays.stream(text.split("\r\n", -1))
+                .map(Ascii::of)
+                .map(line -> line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE))
+                .collect(Collectors.joining("\r\n"));
+    }
+
+    /** A line that reads as a delimiter once its accents are gone would make other parts. */
+    private static MimeScanner.Structure sameStructure(
+            Content content, HeaderBlock header, MimeScanner.Structure before)
+            throws IOException, ImpossibleException {
+        MimeScanner.Structure now = structure(content, header);
+        if (now.entities().size() != before.entities().size()) {
+            throw new ImpossibleException(
+                    "the text between its parts would read as one of them in ASCII");
+        }
+        return now;
     }
 
     private static HeaderBlock header(Content content) throws IOException, ImpossibleException {
@@ -144,7 +255,7 @@ public final class SevenBit {
 
     private static MimeScanner.Structure structure(Content content, HeaderBlock header)
             throws IOException, ImpossibleException {
-        MimeScanner.Structure structure = MimeScanner.scan(content, header);
+        MimeScanner.Structure structure = MimeScanner.scanThroughout(content, header);
         if (structure.trouble().isPresent()) {
             throw new ImpossibleException(inWords(structure.trouble().get()));
         }
@@ -160,6 +271,9 @@ public final class SevenBit {
             if (entity.asciiHeader()) {
                 continue;
             }
+            if (isSigned(structure, entity.from())) {
+                throw new ImpossibleException(SIGNED);
+            }
             long from = entity.from();
             HeaderBlock header = HeaderBlock.of(PartReader.read(content, from, entity.fieldsEnd()));
             for (HeaderBlock.Field field : header.fields()) {
@@ -170,8 +284,8 @@ public final class SevenBit {
                         throw new ImpossibleException(
                                 "its field "
                                         + field.name()
-                                        + " has octets beyond ASCII where no encoded word may"
-                                        + " stand (RFC 2047 5)");
+                                        + " has octets beyond ASCII in a place that has no form"
+                                        + " in ASCII (RFC 2047 5, RFC 2231)");
                     }
                     splice.keep(at, from + field.from()).put(ascii.get());
                     at = from + field.to();
@@ -190,14 +304,30 @@ public final class SevenBit {
 
     private static Body body(MimeScanner.Leaf leaf, byte[] octets, int depth)
             throws IOException, ImpossibleException {
-        boolean plain =
-                TransferEncoding.of(leaf.encoding())
-                        .filter(it -> it == TransferEncoding.IDENTITY)
-                        .isPresent();
-        if (!plain) {
+        Optional<TransferEncoding> encoding = TransferEncoding.of(leaf.encoding());
+        if (encoding.isEmpty()) {
             throw new ImpossibleException(
                     "a part in " + leaf.encoding() + " has octets beyond ASCII");
         }
+        return switch (encoding.get()) {
+            case IDENTITY -> encoded(leaf, octets, depth);
+            case QUOTED_PRINTABLE -> {
+                Optional<TransferEncoding.Decoded> decoded =
+                        TransferEncoding.quotedPrintable(octets);
+                if (decoded.isEmpty()) {
+                    throw new ImpossibleException(
+                            "a part in quoted-printable has octets beyond ASCII, and signs of"
+                                    + " equality that mean nothing");
+                }
+                yield isText(leaf) ? quoted(decoded.get().octets) : base64(decoded.get().octets);
+            }
+            // RFC 2045 6.8: what is not of the alphabet is ignored by whoever decodes it.
+            case BASE64 -> new Body("base64", withoutEight(octets));
+        };
+    }
+
+    private static Body encoded(MimeScanner.Leaf leaf, byte[] octets, int depth)
+            throws IOException, ImpossibleException {
         if (leaf.type().is("message/rfc822")) {
             // RFC 2046 5.2.1: encoded from inside or not at all.
             Content inner = converted(Content.of(octets), depth + 1);
@@ -205,17 +335,42 @@ public final class SevenBit {
                 return new Body("7bit", in.readAllBytes());
             }
         }
-        if (leaf.type().name().startsWith("message/")) {
+        // RFC 6532 3.7, RFC 6533 6: these alone of their kind may be encoded.
+        boolean global = leaf.type().name().startsWith("message/global");
+        if (leaf.type().name().startsWith("message/") && !global) {
             throw new ImpossibleException("a part of type " + leaf.type().name() + " is 8-bit");
         }
-        if (leaf.type().name().startsWith("text/")) {
-            byte[] quoted = TransferEncoding.quotedPrintable(octets, octets.length);
-            if (quoted.length < octets.length / 3L * 4) {
-                return new Body("quoted-printable", quoted);
+        if (isText(leaf) || global) {
+            Body quoted = quoted(octets);
+            if (global || quoted.octets().length < octets.length / 3L * 4) {
+                return quoted;
             }
         }
+        return base64(octets);
+    }
+
+    private static boolean isText(MimeScanner.Leaf leaf) {
+        return leaf.type().name().startsWith("text/");
+    }
+
+    private static Body quoted(byte[] octets) {
+        return new Body("quoted-printable", quotedPrintable(octets));
+    }
+
+    private static Body base64(byte[] octets) {
         return new Body(
                 "base64", Base64.getMimeEncoder(TransferEncoding.LINE, BREAK).encode(octets));
+    }
+
+    private static byte[] withoutEight(byte[] octets) {
+        byte[] left = new byte[octets.length];
+        int length = 0;
+        for (byte octet : octets) {
+            if (octet >= 0) {
+                left[length++] = octet;
+            }
+        }
+        return Arrays.copyOf(left, length);
     }
 
     private static boolean isLabelled(Optional<MimeScanner.Leaf> leaf, MimeScanner.Entity entity) {
@@ -244,22 +399,9 @@ public final class SevenBit {
     }
 
     private static String inWords(NotTracked trouble) {
-        return switch (trouble) {
-            case SIGNED -> "it is signed";
-            case ENCRYPTED -> "it is encrypted";
-            case REPORT -> "it is a report";
-            case TOO_LARGE -> "it has too many parts";
-            case OFF,
-                    NO_HTML,
-                    NOTHING_TO_TRACK,
-                    FOREIGN_SIGNATURE,
-                    MALFORMED,
-                    ODD_HTML,
-                    TOO_MANY_LINKS,
-                    CHARSET,
-                    ENCODING ->
-                    "its structure leaves a doubt";
-        };
+        return trouble == NotTracked.TOO_LARGE
+                ? "it has too many parts"
+                : "its structure leaves a doubt";
     }
 
     private static byte[] ascii(String text) {

@@ -210,7 +210,13 @@ final class Explainer {
         paths.forEach(
                 (site, all) -> {
                     for (EgressPath path : all) {
-                        rows.add(row(path, Optional.ofNullable(elsewhere.remove(site))));
+                        if (!path.site().isPart()) {
+                            rows.add(
+                                    row(
+                                            path,
+                                            partsOf(path, all),
+                                            Optional.ofNullable(elsewhere.remove(site))));
+                        }
                     }
                 });
         elsewhere.forEach((site, counts) -> rows.add(row(site, counts)));
@@ -278,22 +284,35 @@ final class Explainer {
                 reason(counts));
     }
 
-    private QueueSnapshot.Destination row(EgressPath path, Optional<Elsewhere> counts) {
+    /** The paths of the same source to some hosts of the same site: one destination to people. */
+    private static List<EgressPath> partsOf(EgressPath whole, List<EgressPath> all) {
+        return all.stream()
+                .filter(path -> path.site().isPart())
+                .filter(path -> path.source().name().equals(whole.source().name()))
+                .toList();
+    }
+
+    private QueueSnapshot.Destination row(
+            EgressPath path, List<EgressPath> parts, Optional<Elsewhere> counts) {
+        List<EgressPath> together = new ArrayList<>(List.of(path));
+        together.addAll(parts);
+        Optional<EgressPath> held =
+                together.stream().filter(each -> each.waiting() > 0).findFirst();
         Optional<WaitReason> reason =
-                path.waiting() > 0 || path.isSuspended(owner.now())
-                        ? Optional.of(waiting(path))
+                held.isPresent() || path.isSuspended(owner.now())
+                        ? Optional.of(waiting(held.orElse(path)))
                         : counts.flatMap(this::reason);
         return new QueueSnapshot.Destination(
                 path.site().name(),
                 path.source().name(),
-                path.waiting(),
-                path.carrying(),
-                path.sessions(),
+                together.stream().mapToInt(EgressPath::waiting).sum(),
+                together.stream().mapToInt(EgressPath::carrying).sum(),
+                together.stream().mapToInt(EgressPath::sessions).sum(),
                 path.connectionLimit(),
                 path.perSecond(),
                 path.state(),
                 state.directives().holding(path.site().name(), path.source().name()).isPresent(),
-                path.deliveries(),
+                together.stream().mapToLong(EgressPath::deliveries).sum(),
                 path.lastReply(),
                 counts.map(c -> c.deferred).orElse(0L),
                 counts.map(c -> c.held).orElse(0L),

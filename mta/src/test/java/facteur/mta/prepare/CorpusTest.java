@@ -53,7 +53,7 @@ class CorpusTest {
         }
     }
 
-    private static byte[] message(int seed) {
+    static byte[] message(int seed) {
         Random random = new Random(seed);
         return new Mail(random).around(Newsletter.make(random));
     }

@@ -15,9 +15,11 @@ import org.apache.james.mime4j.dom.Entity;
 import org.apache.james.mime4j.dom.Message;
 import org.apache.james.mime4j.dom.Multipart;
 import org.apache.james.mime4j.dom.SingleBody;
+import org.apache.james.mime4j.dom.address.Group;
 import org.apache.james.mime4j.message.DefaultMessageBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
@@ -96,7 +98,7 @@ class SevenBitTest {
     }
 
     /** The decoded bodies, part by part. */
-    private static List<byte[]> bodies(byte[] message) throws IOException {
+    static List<byte[]> bodies(byte[] message) throws IOException {
         DefaultMessageBuilder builder = new DefaultMessageBuilder();
         List<byte[]> bodies = new ArrayList<>();
         collect(builder.parseMessage(new ByteArrayInputStream(message)), bodies);
@@ -216,14 +218,37 @@ class SevenBitTest {
             strings = {
                 "To: é@a.example\n\nx\n",
                 "To: Été <é@a.example>\n\nx\n",
-                "To: a@b.example (Été)\n\nx\n",
-                "To: Été: a@b.example;\n\nx\n",
+                "To: Été: é@b.example;\n\nx\n",
+                "To: a@b.example (Été\n\nx\n",
+                "To: Été <a@b.example> <c@d.example>\n\nx\n",
+                "Date: Mon, 2 Mär 2026 08:00:00 +0000\n\nx\n",
+                "References: <é@a.example> (Été)\n\nx\n",
                 "To: \"Été <a@b.example>\n\nx\n",
                 "Message-ID: <é@a.example>\n\nx\n",
-                "Content-Type: text/plain; name=é.txt\n\nx\n",
+                "Content-Type: text/é; name=x.txt\n\nx\n",
+                "Content-Type: text/plain; name=\"é.txt\n\nx\n",
+                "Content-Type: text/plain; name*=utf-8''é.txt\n\nx\n",
+                "Content-Type: multipart/mixed; boundary=é\n\n--é\n\nx\n--é--\n",
                 "Content-Type: multipart/signed; boundary=b\n\n--b\n\né\n--b\n\nx\n--b--\n",
-                "Content-Transfer-Encoding: quoted-printable\n\né\n",
-                "Content-Type: multipart/mixed; boundary=b\n\né\n--b\n\nx\n--b--\n",
+                "Content-Type: multipart/signed; boundary=b\n\n"
+                        + "--b\n"
+                        + "Subject: é\n\n"
+                        + "x\n"
+                        + "--b\n\n"
+                        + "x\n"
+                        + "--b--\n",
+                "Content-Type: multipart/signed; boundary=b\n\n--b\n"
+                        + "Content-Type: multipart/mixed; boundary=c\n\né\n--c\n\nx\n--c--\n"
+                        + "--b\n\nx\n--b--\n",
+                "Content-Type: multipart/signed; boundary=b\n\n--b\n"
+                        + "Content-Type: multipart/mixed; boundary=c\n\n--c\n\nx\n--c--\né\n"
+                        + "--b\n\nx\n--b--\n",
+                "Content-Type: multipart/signed; boundary=b\n\n--b\n"
+                        + "Content-Type: message/rfc822\n\n\né\n--b\n\nx\n--b--\n",
+                "Content-Transfer-Encoding: quoted-printable\n\né =no\n",
+                "Content-Transfer-Encoding: x-uuencode\n\né\n",
+                "Content-Type: message/delivery-status\n\né\n",
+                "Content-Type: multipart/mixed; boundary=be\n\n--bé\n--be\n\nx\n--be--\n",
                 "Content-Type: multipart/mixed; boundary=b\n\n--b\n\né\n"
             })
     void what_cannot_be_converted_says_why(String text) throws IOException {
@@ -231,6 +256,228 @@ class SevenBitTest {
                 SevenBit.of(message(text)) instanceof SevenBit.Conversion.Impossible(String why)
                         && !why.isEmpty(),
                 text);
+    }
+
+    private static final String SIGNED_7BIT =
+            """
+            --b
+            Content-Type: text/plain; charset=utf-8
+            Content-Transfer-Encoding: 8bit
+
+            all of it is ASCII =C3=A9
+            --b
+            Content-Type: application/pkcs7-signature; name=smime.p7s
+            Content-Transfer-Encoding: base64
+
+            MIIB
+            --b--
+            """;
+
+    /** RFC 1847 2.1: between the delimiters not an octet may change; around them all may. */
+    @Test
+    void around_what_is_signed_everything_is_encoded_and_nothing_in_it() throws IOException {
+        Content original =
+                message(
+                        "Subject: Été\nMIME-Version: 1.0\n"
+                                + "Content-Type: multipart/signed; boundary=b;"
+                                + " protocol=\"application/pkcs7-signature\"; micalg=sha-256\n"
+                                + "Content-Transfer-Encoding: 8bit\n\n"
+                                + "Ceci est un message signé.\n"
+                                + SIGNED_7BIT
+                                + "Fin du message signé.\n");
+        String text = new String(octets(converted(original)), StandardCharsets.US_ASCII);
+        assertTrue(text.contains(SIGNED_7BIT.replace("\n", "\r\n")), text);
+        assertTrue(text.contains("Subject: =?utf-8?B?w4l0w6k=?=\r\n"), text);
+        assertTrue(text.contains("\r\nContent-Transfer-Encoding: 7bit\r\n\r\nCeci"), text);
+        assertTrue(text.contains("\r\n\r\nCeci est un message signe.\r\n--b\r\n"), text);
+        assertTrue(text.endsWith("--b--\r\nFin du message signe.\r\n"), text);
+    }
+
+    @Test
+    void a_signature_says_that_it_is_what_stands_in_the_way() throws IOException {
+        Content original =
+                message(
+                        "Content-Type: multipart/signed; boundary=b\n\n"
+                                + "--b\n\n"
+                                + "é\n"
+                                + "--b\n\n"
+                                + "x\n"
+                                + "--b--\n");
+        assertTrue(
+                SevenBit.of(original) instanceof SevenBit.Conversion.Impossible(String why)
+                        && why.contains("signed"));
+    }
+
+    /** The octets of an opaque signature or of a cipher text are no text: base64 carries them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+                "application/pkcs7-mime; smime-type=enveloped-data",
+                "application/x-pkcs7-mime",
+                "application/pgp-encrypted"
+            })
+    void opaque_signatures_and_cipher_texts_are_base64(String type) throws IOException {
+        Content original =
+                message(
+                        "MIME-Version: 1.0\nContent-Type: "
+                                + type
+                                + "\nContent-Transfer-Encoding: binary\n\n0\u0082é\n\u0001é\n");
+        assertSameForReaders(original, converted(original));
+    }
+
+    @Test
+    void reports_and_clear_text_pgp_are_encoded_like_others() throws IOException {
+        Content original =
+                message(
+                        """
+                        MIME-Version: 1.0
+                        Content-Type: multipart/report; boundary=b; report-type=delivery-status
+
+                        --b
+                        Content-Type: text/plain; charset=utf-8
+
+                        Échec
+                        --b
+                        Content-Type: message/delivery-status
+
+                        Action: failed
+                        --b
+                        Content-Type: message/global-headers
+
+                        Subject: Été
+                        --b
+                        Content-Type: text/plain; charset=utf-8
+
+                        -----BEGIN PGP SIGNED MESSAGE-----
+                        Été
+                        -----BEGIN PGP SIGNATURE-----
+                        --b--
+                        """);
+        Content converted = converted(original);
+        byte[] sent = octets(converted);
+        assertTrue(SevenBit.isAscii(sent, sent.length));
+        String text = new String(sent, StandardCharsets.US_ASCII);
+        assertTrue(text.contains("\r\nw4ljaGVj\r\n--b\r\n"), text);
+        assertTrue(text.contains("global-headers\r\nContent-Transfer-Encoding: quoted"), text);
+        assertTrue(text.contains("\r\nSubject: =C3=89t=C3=A9\r\n--b\r\n"), text);
+        assertTrue(text.contains("MESSAGE-----\r\n=C3=89t=C3=A9\r\n-----BEGIN"), text);
+    }
+
+    /** Octets beyond ASCII in an encoding of 7 bits are somebody's mistake, and readers bear it. */
+    @Test
+    void parts_that_are_encoded_badly_are_encoded_anew() throws IOException {
+        Content original =
+                message(
+                        """
+                        MIME-Version: 1.0
+                        Content-Type: multipart/mixed; boundary=b
+
+                        --b
+                        Content-Type: text/plain; charset=utf-8
+                        Content-Transfer-Encoding: quoted-printable
+
+                        =C3=89t=C3=A9 et é, une ligne =
+                        longue
+                        --b
+                        Content-Type: application/x-thing
+                        Content-Transfer-Encoding: quoted-printable
+
+                        =00é
+                        --b
+                        Content-Type: image/gif
+                        Content-Transfer-Encoding: base64
+
+                        R0lG\u00a0ODdh
+                        --b--
+                        """);
+        assertSameForReaders(original, converted(original));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "attachment; filename=é.txt|é.txt",
+                "attachment; filename=\"été à la \\\"plage\\\".pdf\"; size=3|été à la"
+                        + " \"plage\".pdf",
+                "attachment;"
+                        + " filename=\"日本語の長い名前日本語の長い名前日本語の長い名前.pdf\"|日本語の長い名前日本語の長い名前日本語の長い名前.pdf",
+                "attachment; filename=\"é.txt\"; filename*=utf-8''%C3%A8.txt|è.txt",
+            })
+    void names_of_files_read_the_same_as_extended_parameters(String value, String name)
+            throws IOException {
+        Content original =
+                message(
+                        "MIME-Version: 1.0\nContent-Type: application/x-thing; name=\"été.x\"\n"
+                                + "Content-Disposition: "
+                                + value
+                                + "\n\nx\n");
+        byte[] sent = octets(converted(original));
+        String text = new String(sent, StandardCharsets.US_ASCII);
+        Message read = new DefaultMessageBuilder().parseMessage(new ByteArrayInputStream(sent));
+        assertEquals(name, read.getFilename(), text);
+        assertEquals("application/x-thing", read.getMimeType());
+        assertTrue(text.contains("name*=utf-8''%C3%A9t%C3%A9.x\r\n"), text);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 78), text);
+    }
+
+    @Test
+    void comments_groups_and_keywords_are_encoded_where_they_stand() throws IOException {
+        Content original =
+                message(
+                        """
+                        From: a@b.example (Été (la plage)), "c d" <c@d.example> (à)
+                        To: Équipe: Zoë <e@f.example>, g@h.example;
+                        Received: from x (hôte [192.0.2.1]) by y; Mon, 2 Mar 2026 08:00:00 +0000
+                        Keywords: été, plage, à la mer
+                        List-Id: Les soldes d'été <soldes.shop.example>
+                        X-A-Field-With-A-Very-Long-Name-Indeed-For-A-Field: soldes d'été à la plage
+
+                        x
+                        """);
+        byte[] sent = octets(converted(original));
+        assertTrue(SevenBit.isAscii(sent, sent.length));
+        assertEncodedLinesAreShort(new String(sent, StandardCharsets.US_ASCII));
+        assertEquals(
+                "from x (hôte [192.0.2.1]) by y; Mon, 2 Mar 2026 08:00:00 +0000",
+                plain(sent, "Received"));
+        assertEquals("été, plage, à la mer", plain(sent, "Keywords"));
+        assertEquals("Les soldes d'été <soldes.shop.example>", plain(sent, "List-Id"));
+        Message read = new DefaultMessageBuilder().parseMessage(new ByteArrayInputStream(sent));
+        assertEquals(
+                List.of("a@b.example", "c@d.example"),
+                read.getFrom().stream().map(it -> it.getAddress()).toList());
+        assertEquals(
+                "a@b.example (Été (la plage)), \"c d\" <c@d.example> (à)", plain(sent, "From"));
+        String group = ((Group) read.getTo().get(0)).getName();
+        assertEquals("Équipe", DecoderUtil.decodeEncodedWords(group, DecodeMonitor.SILENT));
+        assertEquals(
+                List.of("Zoë <e@f.example>", "null <g@h.example>"),
+                read.getTo().flatten().stream()
+                        .map(it -> it.getName() + " <" + it.getAddress() + ">")
+                        .toList());
+    }
+
+    private static String plain(byte[] message, String name) {
+        return decoded(message, name).replaceAll("[ \t]+", " ").replace(" ,", ",");
+    }
+
+    @Test
+    void the_header_alone_is_encoded_for_a_host_that_takes_8_bits_in_bodies() throws IOException {
+        Content original =
+                message(
+                        "Subject: Été\nContent-Type: multipart/signed; boundary=b\n\n"
+                                + "--b\nContent-Description: é\n\né\n--b\n\nx\n--b--\n");
+        Content headed =
+                switch (SevenBit.headerOf(original)) {
+                    case SevenBit.Conversion.Converted(Content it) -> it;
+                    case SevenBit.Conversion.Impossible(String why) ->
+                            throw new AssertionError(why);
+                };
+        String was = new String(octets(original), StandardCharsets.UTF_8);
+        String is = new String(octets(headed), StandardCharsets.UTF_8);
+        assertEquals(was.replace("Subject: Été", "Subject: =?utf-8?B?w4l0w6k=?="), is);
     }
 
     @ParameterizedTest

@@ -83,7 +83,8 @@ class LookupsTest {
                         0,
                         0,
                         false,
-                        (byte) 0));
+                        (byte) 0,
+                        ""));
     }
 
     private void answer(String domain) {

@@ -147,7 +147,7 @@ class NothingStuckTest {
                                         sometimes("renderer");
                                         return QueueSimulationTest.copy(message, recipients, host);
                                     },
-                                    (_, _) -> sometimes("notices"),
+                                    (_, _, _) -> sometimes("notices"),
                                     100),
                             time,
                             Runnable::run);

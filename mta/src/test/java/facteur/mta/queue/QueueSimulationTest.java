@@ -320,6 +320,83 @@ class QueueSimulationTest {
     }
 
     @Test
+    void what_one_host_cannot_take_goes_to_the_next_at_once_and_the_rest_stays_with_the_first() {
+        Town town = new Town(12, TWO);
+        int messages = 60;
+        for (int i = 0; i < messages; i++) {
+            String local = (i % 3 == 0 ? "eight" : "r") + i;
+            town.submit("spring", List.of(new Address(local, new Domain("half.example"))));
+        }
+        town.runUntil(START.plus(Duration.ofDays(1)));
+        assertEquals(messages, town.ledger.settled);
+        for (int i = 0; i < town.ledger.rulings.size(); i++) {
+            DeliveryEvent.Ruled ruled = town.ledger.rulings.get(i);
+            boolean eight = town.ledger.address(i).startsWith("eight");
+            assertTrue(ruled.disposition() instanceof Disposition.Delivered, ruled::toString);
+            assertEquals(1, ruled.attempt(), "to ask the next host is no attempt");
+            assertEquals(
+                    eight ? "accept-b.half.example" : "seven-a.half.example",
+                    ruled.hop().orElseThrow().host());
+            assertEquals(
+                    town.ledger.rulings.getFirst().hop().orElseThrow().site(),
+                    ruled.hop().orElseThrow().site(),
+                    "one site to whoever looks at it");
+        }
+        assertEquals(messages / 3, town.sites.met.size(), "each is offered to the first once");
+        CompletableFuture<QueueSnapshot> shown = town.queue.snapshot();
+        while (!shown.isDone()) {
+            assertTrue(town.time.step(town.time.now()), "the queue answers");
+        }
+        List<String> rows =
+                shown.join().destinations().stream().map(d -> d.site() + d.source()).toList();
+        assertEquals(rows.stream().distinct().toList(), rows, "no path is shown twice");
+    }
+
+    @Test
+    void what_no_host_can_take_bounces_at_once_and_names_them() {
+        Town town = new Town(13, ONE);
+        town.submit("", List.of(new Address("eight", new Domain("sevens.example"))));
+        town.submit("", List.of(new Address("eight", new Domain("seven.example"))));
+        town.runUntil(START.plus(Duration.ofDays(1)));
+        assertEquals(2, town.ledger.rulings.size());
+        assertEquals(
+                Set.of("seven-a.sevens.example", "seven-b.sevens.example", "seven.example"),
+                Set.copyOf(town.sites.met));
+        assertEquals(3, town.sites.met.size());
+        List<String> why =
+                town.ledger.rulings.stream()
+                        .map(DeliveryEvent.Ruled::disposition)
+                        .map(
+                                it ->
+                                        it instanceof Disposition.SoftBounce(_, var evidence)
+                                                ? evidence.toString()
+                                                : "")
+                        .sorted()
+                        .toList();
+        assertEquals(
+                List.of(
+                        "seven-b.sevens.example does not offer 8BITMIME; nor do the other hosts"
+                                + " offer what it needs: seven-a.sevens.example",
+                        "seven.example does not offer 8BITMIME"),
+                why);
+        assertTrue(town.time.now().isBefore(START.plusSeconds(60)), "at once");
+    }
+
+    @Test
+    void a_host_that_is_down_is_waited_for_where_only_it_may_take_the_message() {
+        Town town = new Town(14, ONE);
+        town.submit("", List.of(new Address("eight", new Domain("halfdead.example"))));
+        town.submit("", List.of(new Address("r", new Domain("halfdead.example"))));
+        town.runUntil(START.plus(Duration.ofDays(4)));
+        assertEquals(2, town.ledger.settled);
+        assertEquals(1, town.sites.met.size(), "the first is not asked again");
+        assertTrue(town.deferrals() > 3, town.deferrals() + " tries");
+        assertTrue(
+                town.ledger.rulings.getLast().disposition() instanceof Disposition.SoftBounce,
+                "given up in the end");
+    }
+
+    @Test
     void a_message_that_is_refused_for_itself_is_not_tried_from_elsewhere() {
         Town town = new Town(11, TWO);
         for (int i = 0; i < 20; i++) {
@@ -552,14 +629,23 @@ class QueueSimulationTest {
         @Override
         public CompletableFuture<Answer<Mx>> mx(String domain) {
             List<Mx> hosts =
-                    domain.startsWith("pair")
-                            ? List.of(new Mx(10, "drops." + domain), new Mx(20, "accept." + domain))
-                            : List.of(new Mx(10, domain));
+                    switch (domain) {
+                        case "half.example" -> hosts("seven-a.", "accept-b.", domain);
+                        case "sevens.example" -> hosts("seven-a.", "seven-b.", domain);
+                        case "halfdead.example" -> hosts("seven-a.", "dead-b.", domain);
+                        case String pair when pair.startsWith("pair") ->
+                                hosts("drops.", "accept.", domain);
+                        case String any -> List.of(new Mx(10, any));
+                    };
             if (domain.startsWith("nowhere.")) {
                 return CompletableFuture.completedFuture(new Answer.NoSuchName<>());
             }
             return CompletableFuture.completedFuture(
                     new Answer.Found<>(hosts, Duration.ofHours(1)));
+        }
+
+        private static List<Mx> hosts(String first, String second, String domain) {
+            return List.of(new Mx(10, first + domain), new Mx(20, second + domain));
         }
 
         @Override
@@ -582,7 +668,7 @@ class QueueSimulationTest {
                         new ReversePath.Null(),
                         recipients.stream().map(p -> Recipient.of(p.address())).toList(),
                         3,
-                        false,
+                        recipients.getFirst().localPart().startsWith("eight"),
                         Optional.empty(),
                         MailOptions.NONE,
                         Optional.empty()),

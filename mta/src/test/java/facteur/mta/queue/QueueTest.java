@@ -397,6 +397,7 @@ class QueueTest {
                             : new PathSignal.Unrelated(),
                     false,
                     Optional.empty(),
+                    false,
                     false);
         }
 

@@ -42,8 +42,8 @@ import java.util.Set;
  * few} (three recipients a message), {@code listed} (refuses the source 127.0.0.2), {@code drops}
  * (hangs up on every recipient), {@code tired} (hangs up behind two messages), {@code late} (cannot
  * be reached half of the time), {@code dislikes} (refuses what is in any message), {@code swallows}
- * (loses what is sent ahead), {@code limited} (names RCPTMAX and MAILMAX of RFC 9422, which must be
- * kept).
+ * (loses what is sent ahead), {@code seven} (has no 8BITMIME), {@code limited} (names RCPTMAX and
+ * MAILMAX of RFC 9422, which must be kept).
  */
 final class SimulatedSites implements Connector {
     private static final int NARROW = 5;
@@ -64,6 +64,8 @@ final class SimulatedSites implements Connector {
     int takenTwice;
     int sentAhead;
     int transactions;
+    // Hosts without 8BITMIME that were given what needs it, in order.
+    final List<String> met = new ArrayList<>();
 
     SimulatedSites(VirtualOwner time, Random random) {
         this.time = time;
@@ -179,7 +181,7 @@ final class SimulatedSites implements Connector {
             return new Offer(
                     limited ? LIMITED_RECIPIENTS : Integer.MAX_VALUE,
                     limited ? LIMITED_MESSAGES : Integer.MAX_VALUE,
-                    true,
+                    !kind(host).equals("seven"),
                     swallows || host.hashCode() % 2 == 0);
         }
 
@@ -306,6 +308,11 @@ final class SimulatedSites implements Connector {
 
         private Evidence result(Recipient recipient, int place) {
             String address = recipient.address().toString();
+            if (!offer().eightBitMime() && assigned.getFirst().eightBit()) {
+                met.add(host);
+                return new Evidence.Failed(
+                        Stage.MAIL, Fault.EXTENSION_MISSING, host + " does not offer 8BITMIME");
+            }
             return switch (kind(host)) {
                 case "refuse" -> answered(Stage.RCPT, 550, "5.1.1 no such user");
                 case "dislikes" -> answered(Stage.DOT, 554, "5.7.1 message contains spam");

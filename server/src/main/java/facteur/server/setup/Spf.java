@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a domain lets an address send for it: check_host() of RFC 7208, without macros, whose
- * value depends on the message. One evaluation; at most ten terms that cost a question (RFC 7208
- * 4.6.4).
+ * Whether a domain lets an address send for it: check_host() of RFC 7208. Macros are expanded as
+ * far as address and domain tell; a term that depends on the rest of a message cannot be judged
+ * beforehand. One evaluation; at most ten terms that cost a question, and two questions without an
+ * answer (RFC 7208 4.6.4).
  */
 final class Spf {
     private static final int MAX_LOOKUPS = 10;
+    private static final int MAX_VOID = 2;
     private static final int MAX_HOSTS = 10;
     private static final int MAX_TERMS = 200;
 
@@ -37,16 +39,19 @@ final class Spf {
 
     private final Questions dns;
     private final InetAddress address;
+    private final String sender;
     private int lookups;
+    private int voids;
 
-    private Spf(Questions dns, InetAddress address) {
+    private Spf(Questions dns, InetAddress address, String sender) {
         this.dns = dns;
         this.address = address;
+        this.sender = sender;
     }
 
     static Verdict check(Questions dns, String domain, InetAddress address)
             throws Questions.Unanswered {
-        return new Spf(dns, address).host(domain);
+        return new Spf(dns, address, domain).host(domain);
     }
 
     /** The SPF records among the texts of a domain (RFC 7208 4.5). */
@@ -104,14 +109,18 @@ final class Spf {
                             : unclear.orElse(new Verdict.NotAllowed());
                 }
                 case Match.No _ -> {}
-                case Match.Stop(Verdict.Unclear why) -> unclear = Optional.of(why);
+                case Match.Stop(Verdict.Unclear why) ->
+                        unclear = unclear.or(() -> Optional.of(why));
                 case Match.Stop(Verdict why) -> {
                     return why;
                 }
             }
         }
-        if (redirect.isPresent()) {
-            return redirected(redirect.get());
+        if (redirect.isPresent() && unclear.isEmpty()) {
+            Optional<String> target = SpfMacro.expand(redirect.get(), address, domain, sender);
+            return target.isEmpty()
+                    ? unclear("redirect=" + redirect.get())
+                    : redirected(target.get());
         }
         return unclear.orElse(new Verdict.NotAllowed());
     }
@@ -124,6 +133,15 @@ final class Spf {
         return verdict instanceof Verdict.None
                 ? new Verdict.Broken("redirect=" + domain + ": no record there")
                 : verdict;
+    }
+
+    private static Verdict.Unclear unclear(String term) {
+        return new Verdict.Unclear("\"" + term + "\" depends on the message");
+    }
+
+    private static Verdict tooManyVoids() {
+        return new Verdict.Broken(
+                "more than " + MAX_VOID + " lookups without an answer (RFC 7208 4.6.4)");
     }
 
     private static Verdict tooMany() {
@@ -147,7 +165,7 @@ final class Spf {
         static Optional<Parts> of(String term, String domain) {
             String text = "+-~?".indexOf(term.charAt(0)) >= 0 ? term.substring(1) : term;
             int colon = text.indexOf(':');
-            int slash = text.indexOf('/');
+            int slash = slash(text);
             boolean valued = colon >= 0 && (slash < 0 || colon < slash);
             int end = valued ? colon : slash < 0 ? text.length() : slash;
             String name = text.substring(0, end).toLowerCase(Locale.ROOT);
@@ -166,6 +184,24 @@ final class Spf {
                     : Optional.empty();
         }
 
+        /** The slash before a length; one within a macro is a delimiter of that. */
+        private static int slash(String text) {
+            boolean macro = false;
+            for (int i = 0; i < text.length(); i++) {
+                switch (text.charAt(i)) {
+                    case '{' -> macro = true;
+                    case '}' -> macro = false;
+                    case '/' -> {
+                        if (!macro) {
+                            return i;
+                        }
+                    }
+                    default -> {}
+                }
+            }
+            return -1;
+        }
+
         private static Optional<Integer> prefix(String text, int most) {
             if (text.isEmpty()) {
                 return Optional.of(most);
@@ -181,10 +217,19 @@ final class Spf {
         if (parts.isEmpty()) {
             return new Match.Stop(new Verdict.Broken("\"" + term + "\" cannot be read"));
         }
-        Parts known = parts.get();
-        if (known.value().indexOf('%') >= 0) {
-            return new Match.Stop(new Verdict.Unclear("\"" + term + "\" depends on the message"));
+        Optional<String> value = SpfMacro.expand(parts.get().value(), address, domain, sender);
+        if (value.isEmpty()) {
+            return new Match.Stop(
+                    SpfMacro.isWellFormed(parts.get().value())
+                            ? unclear(term)
+                            : new Verdict.Broken("\"" + term + "\" cannot be read"));
         }
+        Parts known =
+                new Parts(
+                        parts.get().name(),
+                        value.get(),
+                        parts.get().prefix4(),
+                        parts.get().prefix6());
         return switch (known.name()) {
             case "all" -> new Match.Yes();
             case "ip4", "ip6" ->
@@ -206,10 +251,17 @@ final class Spf {
     }
 
     private Match asked(Parts parts, String term) throws Questions.Unanswered {
+        Match match = answered(parts, term);
+        boolean stops = match instanceof Match.Stop;
+        return !stops && voids > MAX_VOID ? new Match.Stop(tooManyVoids()) : match;
+    }
+
+    private Match answered(Parts parts, String term) throws Questions.Unanswered {
         return switch (parts.name()) {
-            case "a" -> Match.of(isAmong(dns.addresses(parts.value()), parts));
-            case "mx" -> Match.of(isMx(parts));
-            case "exists" -> Match.of(!dns.addresses(parts.value()).isEmpty());
+            case "a" -> Match.of(isAmong(addresses(parts.value()), parts));
+            case "mx" -> mx(parts, term);
+            case "exists" -> Match.of(isThere(parts.value()));
+            case "ptr" -> Match.of(isNamed(parts.value()));
             case "include" ->
                     switch (host(parts.value())) {
                         case Verdict.Allowed _ -> new Match.Yes();
@@ -220,24 +272,84 @@ final class Spf {
                         case Verdict.Broken broken -> new Match.Stop(broken);
                         case Verdict.Unclear unclear -> new Match.Stop(unclear);
                     };
-            // RFC 7208 5.5: not to be used, and many receivers do not look.
-            default -> new Match.No();
+            default -> throw new IllegalStateException(parts.name() + " asks nothing");
         };
     }
 
-    private boolean isMx(Parts parts) throws Questions.Unanswered {
-        List<Resolver.Mx> hosts = dns.mx(parts.value());
-        for (Resolver.Mx host : hosts.subList(0, Math.min(hosts.size(), MAX_HOSTS))) {
-            if (isAmong(dns.addresses(host.host()), parts)) {
+    private Match mx(Parts parts, String term) throws Questions.Unanswered {
+        List<Resolver.Mx> hosts = counted(dns.mx(parts.value()));
+        if (hosts.size() > MAX_HOSTS) {
+            return new Match.Stop(
+                    new Verdict.Broken(
+                            "\""
+                                    + term
+                                    + "\": more than "
+                                    + MAX_HOSTS
+                                    + " hosts (RFC 7208 4.6.4)"));
+        }
+        for (Resolver.Mx host : hosts) {
+            if (isAmong(addresses(host.host()), parts)) {
+                return new Match.Yes();
+            }
+        }
+        return new Match.No();
+    }
+
+    /** Not to be published any more, and evaluated all the same (RFC 7208 5.5). */
+    private boolean isNamed(String domain) throws Questions.Unanswered {
+        List<String> names;
+        try {
+            names = counted(dns.names(address));
+        } catch (Questions.Unanswered _) {
+            return false; // RFC 7208 5.5: an error of this question is no match
+        }
+        String wanted = name(domain);
+        for (String each : names.subList(0, Math.min(names.size(), MAX_HOSTS))) {
+            String name = name(each);
+            if ((name.equals(wanted) || name.endsWith("." + wanted)) && leadsBack(name)) {
                 return true;
             }
         }
         return false;
     }
 
+    private boolean leadsBack(String name) {
+        try {
+            return dns.addresses(name).contains(address);
+        } catch (Questions.Unanswered _) {
+            return false; // RFC 7208 5.5: the next name is looked at
+        }
+    }
+
+    private static String name(String domain) {
+        String lower = domain.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+
+    /** RFC 7208 5.7: the record asked for is A, whatever the address is. */
+    private boolean isThere(String name) throws Questions.Unanswered {
+        return !counted(
+                        dns.addresses(name).stream()
+                                .filter(known -> known.getAddress().length == 4)
+                                .toList())
+                .isEmpty();
+    }
+
+    /** Those of the kind of the address, which are what is asked for (RFC 7208 5). */
+    private List<InetAddress> addresses(String host) throws Questions.Unanswered {
+        return counted(
+                dns.addresses(host).stream()
+                        .filter(known -> known.getAddress().length == address.getAddress().length)
+                        .toList());
+    }
+
+    private <T> List<T> counted(List<T> answer) {
+        voids += answer.isEmpty() ? 1 : 0;
+        return answer;
+    }
+
     private boolean isAmong(List<InetAddress> addresses, Parts parts) {
         return addresses.stream()
-                .filter(known -> known.getAddress().length == address.getAddress().length)
                 .anyMatch(
                         known ->
                                 new Network(

@@ -377,7 +377,8 @@ public final class Dialogue {
         if (transaction.needsUtf8() && !can.has("SMTPUTF8")) {
             return failed(
                     Fault.EXTENSION_MISSING,
-                    "the message needs SMTPUTF8 (RFC 6531), which the server does not offer");
+                    "the message needs SMTPUTF8 (RFC 6531), which the server does not offer"
+                            + stays(transaction));
         }
         if (transaction.options().requireTls()
                 && (session.tls().isEmpty() || !can.has("REQUIRETLS"))) {
@@ -390,12 +391,16 @@ public final class Dialogue {
             return failed(
                     Fault.EXTENSION_MISSING,
                     "the message has 8-bit content, the server does not offer 8BITMIME (RFC 6152)"
-                            + transaction
-                                    .unchangeable()
-                                    .map(why -> ", and it must stay as it is: " + why)
-                                    .orElse(""));
+                            + stays(transaction));
         }
         return Optional.empty();
+    }
+
+    private static String stays(Transaction transaction) {
+        return transaction
+                .unchangeable()
+                .map(why -> ", and it must stay as it is: " + why)
+                .orElse("");
     }
 
     private static Optional<Evidence> failed(Fault fault, String detail) {

@@ -82,7 +82,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private int progress;
     private String tls = "";
     private volatile Connector.Offer offer =
-            new Connector.Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, false, false);
+            new Connector.Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, false, false, false, false);
     // Outcomes that came to disk and were not told to the dialogue yet.
     private final AtomicInteger records = new AtomicInteger();
     private volatile boolean withholds;
@@ -299,7 +299,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                         can.limit("MAILMAX").orElse(Integer.MAX_VALUE),
                         can.limit("RCPTDOMAINMAX").orElse(Integer.MAX_VALUE)),
                 can.has("8BITMIME"),
-                can.has("PIPELINING"));
+                can.has("PIPELINING"),
+                can.has("SMTPUTF8"),
+                can.has("DSN"));
     }
 
     private void told(Signal signal) {

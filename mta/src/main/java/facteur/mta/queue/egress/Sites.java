@@ -19,7 +19,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The destinations that mail waits for or is sent to, and which path serves whom. */
 public final class Sites {
@@ -31,6 +34,8 @@ public final class Sites {
     private final PathMemory memory;
     private final Supplier<Duration> maxAge;
     private final Map<String, Site> sites = new HashMap<>();
+    // Few: only for messages that some host of a site cannot take.
+    private final Map<Part, Site> parts = new HashMap<>();
     private final Cache<String, String> siteOfDomain =
             Caffeine.newBuilder().maximumSize(DOMAINS).executor(Runnable::run).build();
 
@@ -62,6 +67,26 @@ public final class Sites {
         return site;
     }
 
+    /** Some hosts of a site: those but for these. */
+    private record Part(String site, Set<String> without) {}
+
+    /**
+     * Where the mail of a recipient may wait: at the site, or at a part of it when some of its
+     * hosts do not offer what the message needs. When no other is left, the DNS has changed, and
+     * the site is as good as new.
+     */
+    private Site suited(QueuedRecipient recipient, Site site) {
+        Set<String> unsuited = recipient.unsuitedHosts();
+        Site whole = site.isPart() ? sites.getOrDefault(site.name(), site) : site;
+        if (unsuited.isEmpty() || !whole.hasOthers(unsuited)) {
+            return whole;
+        }
+        List<Route.MxHost> hosts = whole.without(unsuited);
+        Site part = parts.computeIfAbsent(new Part(site.name(), unsuited), _ -> whole.part(hosts));
+        part.hosts(hosts);
+        return part;
+    }
+
     private facteur.config.SitePreset preset(Route.Hosts route) {
         return presets.of(route.hosts().getFirst().name());
     }
@@ -71,7 +96,8 @@ public final class Sites {
      * suspended at the site nor held, by weight. When all of them are, one all the same: there it
      * waits.
      */
-    public EgressPath choose(QueuedRecipient recipient, Site site, Instant now) {
+    public EgressPath choose(QueuedRecipient recipient, Site found, Instant now) {
+        Site site = suited(recipient, found);
         Optional<EgressSource> ordered =
                 directives.source(recipient, site.name()).flatMap(pools::source);
         if (ordered.isPresent()) {
@@ -110,6 +136,10 @@ public final class Sites {
         return site.path(
                 source,
                 of -> {
+                    Site whole = sites.getOrDefault(site.name(), site);
+                    if (site.isPart() && !whole.isPart()) {
+                        return new EgressPath(site, of, path(whole, of, now).shaper());
+                    }
                     Shaper shaper = new Shaper(of.name(), site.name(), site.preset(), maxAge);
                     memory.recall(shaper, of.name(), site.name(), now);
                     return new EgressPath(site, of, shaper);
@@ -134,17 +164,25 @@ public final class Sites {
 
     /** Every path, to be changed while it is looked at. */
     public List<EgressPath> paths() {
-        return sites.values().stream().flatMap(site -> site.paths().stream()).toList();
+        return Stream.concat(sites.values().stream(), parts.values().stream())
+                .flatMap(site -> site.paths().stream())
+                .toList();
     }
 
     /** Lets go of a path that nothing is known of but what the memory of paths keeps. */
     public void forget(EgressPath path, Instant now) {
-        if (path.isForgettable(now)) {
-            Site site = path.site();
+        Site site = path.site();
+        boolean shares = !site.isPart() && parts.keySet().stream().anyMatch(of(site));
+        if (path.isForgettable(now) && !shares) {
             site.forget(path);
             if (site.paths().stream().allMatch(other -> other.isForgettable(now))) {
                 sites.remove(site.name(), site);
+                parts.values().remove(site);
             }
         }
+    }
+
+    private static Predicate<Part> of(Site site) {
+        return part -> part.site().equals(site.name());
     }
 }

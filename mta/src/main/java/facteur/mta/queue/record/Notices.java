@@ -9,10 +9,12 @@ public interface Notices {
      * A ruling is on disk. Called on the queue's thread; returns at once.
      *
      * @param message where the message stands in the journal
+     * @param relayed whether it was taken by a host that sends no notices, although the sender
+     *     asked for one of success (RFC 3461 5.2.2)
      */
-    void ruled(DeliveryEvent.Ruled ruling, Position message);
+    void ruled(DeliveryEvent.Ruled ruling, Position message, boolean relayed);
 
     static Notices none() {
-        return (_, _) -> {};
+        return (_, _, _) -> {};
     }
 }

@@ -23,13 +23,16 @@ public interface OutcomePolicy {
      * @param avoid how long other hosts of the site are tried before this one; empty: not at all
      * @param split whether the recipient was refused only because there were too many in one
      *     transaction: it has not been tried
+     * @param unsuited whether this host said beforehand that it cannot take the message as it is:
+     *     other hosts of the site may
      */
     record Judgement(
             Disposition disposition,
             PathSignal signal,
             boolean everySource,
             Optional<Duration> avoid,
-            boolean split) {
+            boolean split,
+            boolean unsuited) {
         /** One that concerns the recipient alone. */
         public static Judgement of(Disposition disposition) {
             return new Judgement(
@@ -39,6 +42,7 @@ public interface OutcomePolicy {
                             : new PathSignal.Unrelated(),
                     false,
                     Optional.empty(),
+                    false,
                     false);
         }
     }

@@ -45,12 +45,28 @@ public final class OutcomeRecorder {
      * What became of one recipient.
      *
      * @param attempt tries so far, with this one if it is one; 0 when nothing was tried
+     * @param relayed whether it went to a host that sends no notices, although the sender asked for
+     *     one of success
      */
     public record Outcome(
             QueuedRecipient recipient,
             Disposition disposition,
             int attempt,
-            Optional<DeliveryEvent.Hop> hop) {}
+            Optional<DeliveryEvent.Hop> hop,
+            boolean relayed) {
+        public Outcome(
+                QueuedRecipient recipient,
+                Disposition disposition,
+                int attempt,
+                Optional<DeliveryEvent.Hop> hop) {
+            this(recipient, disposition, attempt, hop, false);
+        }
+
+        /** The same, where nothing more will be heard of it. */
+        public Outcome asRelayed() {
+            return new Outcome(recipient, disposition, attempt, hop, true);
+        }
+    }
 
     public OutcomeRecorder(
             QueueStore store,
@@ -93,6 +109,10 @@ public final class OutcomeRecorder {
         }
         List<Event> events = new ArrayList<>(notes);
         events.addAll(rulings);
+        if (events.isEmpty()) {
+            owner.post(then); // nobody was looked at, so there is nothing to wait for
+            return;
+        }
         underWay += outcomes.size();
         append(
                 events,
@@ -186,14 +206,14 @@ public final class OutcomeRecorder {
                                 .deferred(retryAt, outcome.attempt(), outcome.hop().isPresent()));
             }
             counters.count(outcome.disposition());
-            tell(rulings.get(i), outcome.recipient().position());
+            tell(rulings.get(i), outcome);
         }
         then.run();
     }
 
-    private void tell(DeliveryEvent.Ruled ruling, Position message) {
+    private void tell(DeliveryEvent.Ruled ruling, Outcome outcome) {
         try {
-            notices.ruled(ruling, message);
+            notices.ruled(ruling, outcome.recipient().position(), outcome.relayed());
         } catch (RuntimeException e) {
             // The outcome is on disk; a notice less must not keep the recipients behind this one.
             counters.failedTasks().increment();

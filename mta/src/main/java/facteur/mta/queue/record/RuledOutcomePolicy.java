@@ -63,7 +63,8 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
                 decision.effect() instanceof Effect.AvoidHost(Duration time)
                         ? Optional.of(time)
                         : Optional.empty(),
-                DispositionPolicy.isTooManyRecipients(evidence));
+                DispositionPolicy.isTooManyRecipients(evidence),
+                DispositionPolicy.isHostUnsuited(evidence));
     }
 
     @Override

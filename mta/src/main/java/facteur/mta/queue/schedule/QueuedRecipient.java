@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A recipient that is owed a delivery. There may be millions: ids, places and times are kept as
@@ -28,6 +30,8 @@ import java.util.List;
  * @param attempts tries so far
  * @param handed whether a host was given its copy: then it is recorded how that was made
  * @param returned how often in a row it was given to a session that ended without looking at it
+ * @param unsuited names of hosts that do not offer what its message needs, parted by blanks; empty
+ *     for nearly everybody
  */
 public record QueuedRecipient(
         long message,
@@ -39,7 +43,8 @@ public record QueuedRecipient(
         long dueMillis,
         int attempts,
         boolean handed,
-        byte returned) {
+        byte returned,
+        String unsuited) {
     /**
      * One that was pending when the server stopped.
      *
@@ -67,7 +72,8 @@ public record QueuedRecipient(
                 Math.min(nowMillis + longest.toMillis(), row.nextTry().toEpochMilli() - ahead),
                 row.attempts(),
                 row.handed(),
-                (byte) 0);
+                (byte) 0,
+                "");
     }
 
     /** The recipients of a message that was just accepted. */
@@ -93,7 +99,8 @@ public record QueuedRecipient(
                             at,
                             0,
                             false,
-                            (byte) 0));
+                            (byte) 0,
+                            ""));
         }
         return all;
     }
@@ -158,6 +165,28 @@ public record QueuedRecipient(
                 due,
                 tried,
                 met,
-                (byte) Math.min(Byte.MAX_VALUE, givenBack));
+                (byte) Math.min(Byte.MAX_VALUE, givenBack),
+                unsuited);
+    }
+
+    /** Hosts that do not offer what its message needs. */
+    public Set<String> unsuitedHosts() {
+        return unsuited.isEmpty() ? Set.of() : Set.of(unsuited.split(" ", -1));
+    }
+
+    /** The same, and these hosts are of no use to it. */
+    public QueuedRecipient unsuitedFor(Set<String> hosts) {
+        return new QueuedRecipient(
+                message,
+                index,
+                place,
+                localPart,
+                key,
+                acceptedMillis,
+                dueMillis,
+                attempts,
+                handed,
+                returned,
+                String.join(" ", new TreeSet<>(hosts)));
     }
 }

@@ -2,11 +2,14 @@ package facteur.mta.queue.session;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
+import facteur.mail.message.Recipient;
+import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.egress.PathSession;
 import facteur.mta.queue.record.OutcomePolicy;
@@ -22,9 +25,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
@@ -74,12 +80,14 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
      *
      * @param ahead whether another one was under way when it was given
      * @param marking of the copy, to be told beside the outcome
+     * @param relayed of which a notice of success is wanted that the host does not send
      * @param since when it was given
      */
     private record Load(
             List<QueuedRecipient> recipients,
             boolean ahead,
             Optional<MessageRenderer.Marking> marking,
+            BitSet relayed,
             Instant since) {}
 
     DeliverySession(SessionContext context, EgressPath path, Connector.OutboundSession session) {
@@ -273,11 +281,21 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                             result.carried(),
                             !loads.isEmpty(),
                             made.marking(),
+                            relayed(made.transaction().recipients()),
                             context.owner().now()));
             assign(made);
             context.turnover().touch(path);
             ahead();
         }
+    }
+
+    private BitSet relayed(List<Recipient> recipients) {
+        BitSet which = new BitSet();
+        for (int i = 0; i < recipients.size(); i++) {
+            boolean asked = recipients.get(i).notifyOn().contains(Recipient.Notify.SUCCESS);
+            which.set(i, asked && !session.offer().notices());
+        }
+        return which;
     }
 
     private void assign(MessageRenderer.Made made) {
@@ -361,6 +379,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         List<Event> told = new ArrayList<>();
         List<QueuedRecipient> untried = new ArrayList<>();
         List<QueuedRecipient> split = new ArrayList<>();
+        List<QueuedRecipient> elsewhere = new ArrayList<>();
         List<OutcomePolicy.Judgement> rulings = new ArrayList<>(results.size());
         for (int i = 0; i < results.size(); i++) {
             QueuedRecipient recipient = load.recipients().get(i);
@@ -369,13 +388,24 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 continue;
             }
             Outcomes.Ruled ruled =
-                    context.outcomes().of(recipient, evidence, path.site().name(), hop);
+                    context.outcomes()
+                            .of(
+                                    recipient,
+                                    withUnsuited(recipient, evidence),
+                                    path.site().name(),
+                                    hop);
+            if (ruled.ruling().unsuited() && path.site().hasOthers(unsuited(recipient))) {
+                elsewhere.add(recipient.unsuitedFor(unsuited(recipient)));
+                continue;
+            }
             if (ruled.ruling().split() && i > 0) {
                 split.add(recipient);
                 continue;
             }
             rulings.add(ruled.ruling());
-            outcomes.add(ruled.outcome());
+            boolean taken = ruled.outcome().disposition() instanceof Disposition.Delivered;
+            outcomes.add(
+                    taken && load.relayed().get(i) ? ruled.outcome().asRelayed() : ruled.outcome());
             told(load, recipient).ifPresent(told::add);
         }
         if (!split.isEmpty()) {
@@ -385,11 +415,33 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         if (rulings.isEmpty()) {
             path.notGiven(context.owner().now());
         }
+        context.turnover().route(elsewhere);
         learnAll(rulings, load);
         returnAll(load, untried, results.getLast().evidence());
         recording++;
         context.recorder().record(outcomes, told, this::recorded);
         ahead();
+    }
+
+    /** The hosts that do not offer what its message needs, this one among them. */
+    private Set<String> unsuited(QueuedRecipient recipient) {
+        Set<String> hosts = new TreeSet<>(recipient.unsuitedHosts());
+        hosts.add(session.host());
+        return hosts;
+    }
+
+    /** What stands in the way of a message stands in it at the hosts that were met before, too. */
+    private static Evidence withUnsuited(QueuedRecipient recipient, Evidence evidence) {
+        return evidence instanceof Evidence.Failed(Stage stage, Fault fault, String detail)
+                        && DispositionPolicy.isHostUnsuited(evidence)
+                        && !recipient.unsuited().isEmpty()
+                ? new Evidence.Failed(
+                        stage,
+                        fault,
+                        detail
+                                + "; nor do the other hosts offer what it needs: "
+                                + recipient.unsuited())
+                : evidence;
     }
 
     private void recorded() {

@@ -73,8 +73,11 @@ public final class TrackedRenderer implements MessageRenderer {
         MimeMap map = map(message, with.links());
         Copy copy = copy(accepted, first, with);
         Optional<String> unchangeable = Optional.empty();
-        if (map.isEightBit() && !host.eightBitMime()) {
-            switch (Rendering.sevenBit(original, map, copy)) {
+        boolean tooManyBits = isEightBit(map) && !host.eightBitMime();
+        if (tooManyBits || isInternational(accepted.envelope().options(), map, host)) {
+            switch (tooManyBits
+                    ? Rendering.sevenBit(original, map, copy)
+                    : Rendering.asciiHeader(original, map, copy)) {
                 case SevenBit.Conversion.Converted(Content converted) -> {
                     original = converted;
                     map = MimeMap.of(converted, with.links());
@@ -95,7 +98,7 @@ public final class TrackedRenderer implements MessageRenderer {
                                         .map(recipient -> envelope.get(recipient.index()))
                                         .toList(),
                         rendered.content().size(),
-                        map.isEightBit(),
+                        isEightBit(map),
                         unchangeable,
                         options(accepted.envelope().options(), map),
                         accepted.envelope().envelopeId());
@@ -113,10 +116,20 @@ public final class TrackedRenderer implements MessageRenderer {
                 .orElseGet(() -> new Marking.Done(rendered.links(), rendered.pixel()));
     }
 
+    /** Octets beyond ASCII anywhere: a header field of them needs 8BITMIME like a body. */
+    private static boolean isEightBit(MimeMap map) {
+        return map.isEightBit() || map.isHeaderEightBit();
+    }
+
+    /** Whether its header is declared as UTF-8 and the host takes none (RFC 6531 3.2). */
+    private static boolean isInternational(MailOptions given, MimeMap map, Connector.Offer host) {
+        return given.utf8() && map.isHeaderEightBit() && !host.utf8();
+    }
+
     /** What was asked for, as far as this message needs it (RFC 6531 3.6). */
     private static MailOptions options(MailOptions given, MimeMap map) {
         return new MailOptions(
-                map.isEightBit(),
+                isEightBit(map),
                 given.utf8() && map.isHeaderEightBit(),
                 given.requireTls(),
                 given.returnHeadersOnly());

@@ -32,7 +32,8 @@ class FairQueueTest {
                 0,
                 0,
                 false,
-                (byte) 0);
+                (byte) 0,
+                "");
     }
 
     private static List<QueuedRecipient> take(FairQueue queue, int count) {

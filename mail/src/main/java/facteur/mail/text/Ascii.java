@@ -1,0 +1,71 @@
+package facteur.mail.text;
+
+import java.text.Normalizer;
+
+/**
+ * Text for places that take nothing but printable ASCII: letters lose their accents, ligatures and
+ * typographic signs are written out, and what has no such form is shown as {@code ?}. It is for
+ * people and for rules that look for words; it cannot be turned back.
+ */
+public final class Ascii {
+    private static final char UNKNOWN = '?';
+
+    private Ascii() {}
+
+    /** Whether every character is below 128. */
+    public static boolean is(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
+    }
+
+    /** The text without anything beyond ASCII; what is ASCII already stays. */
+    public static String of(String text) {
+        if (is(text)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        String apart = Normalizer.normalize(text, Normalizer.Form.NFKD);
+        apart.codePoints().forEach(c -> append(out, c));
+        return out.toString();
+    }
+
+    private static void append(StringBuilder out, int c) {
+        if (c < 0x80) {
+            out.append((char) c);
+        } else if (!isMark(c)) {
+            out.append(writtenOut(c));
+        }
+    }
+
+    private static boolean isMark(int c) {
+        return switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.FORMAT ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private static String writtenOut(int c) {
+        return switch (c) {
+            case 'ß' -> "ss";
+            case 'ẞ' -> "SS";
+            case 'æ' -> "ae";
+            case 'Æ' -> "AE";
+            case 'œ' -> "oe";
+            case 'Œ' -> "OE";
+            case 'ø' -> "o";
+            case 'Ø' -> "O";
+            case 'ł' -> "l";
+            case 'Ł' -> "L";
+            case 'đ', 'ð' -> "d";
+            case 'Đ', 'Ð' -> "D";
+            case 'þ' -> "th";
+            case 'Þ' -> "Th";
+            case 'ı' -> "i";
+            case '‘', '’', '‚', '‹', '›' -> "'";
+            case '“', '”', '„', '«', '»' -> "\"";
+            case '‐', '–', '—', '−' -> "-";
+            case '€' -> "EUR";
+            default -> String.valueOf(UNKNOWN);
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mta.queue.session;
+
+import org.jspecify.annotations.NullMarked;
