@@ -21,7 +21,12 @@ public record Address(String localPart, Domain domain) {
 
     /** Whether the local part needs SMTPUTF8 (RFC 6531). */
     public boolean isInternational() {
-        return !localPart.chars().allMatch(c -> c < 0x80);
+        for (int i = 0; i < localPart.length(); i++) {
+            if (localPart.charAt(i) >= 0x80) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

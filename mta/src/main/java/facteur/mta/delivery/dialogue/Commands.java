@@ -25,10 +25,9 @@ final class Commands {
     }
 
     private static String mailAndRcpt(Session session, Transaction transaction) {
-        return mail(session, transaction)
-                + transaction.recipients().stream()
-                        .map(r -> rcpt(session, r))
-                        .collect(Collectors.joining());
+        StringBuilder lines = new StringBuilder(mail(session, transaction));
+        transaction.recipients().forEach(recipient -> lines.append(rcpt(session, recipient)));
+        return lines.toString();
     }
 
     private static String mail(Session session, Transaction transaction) {

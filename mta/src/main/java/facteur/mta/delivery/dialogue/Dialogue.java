@@ -306,7 +306,7 @@ public final class Dialogue {
         if (manner == Manner.CHUNKED) {
             actions.add(new Action.SendChunk());
         }
-        Optional<Transaction> next = then.stream().skip(1).findFirst();
+        Optional<Transaction> next = then.size() > 1 ? Optional.of(then.get(1)) : Optional.empty();
         return step(envelopeOf(session, transaction, manner, next), actions);
     }
 
@@ -824,7 +824,12 @@ public final class Dialogue {
     }
 
     private static boolean isNobodyLeft(List<Optional<Result>> results) {
-        return results.stream().allMatch(Optional::isPresent);
+        for (Optional<Result> result : results) {
+            if (result.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<Result> known(List<Optional<Result>> results) {

@@ -1,5 +1,6 @@
 package facteur.mta.delivery.dialogue;
 
+import facteur.mail.address.Address;
 import facteur.mail.address.ReversePath;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
@@ -33,7 +34,16 @@ public record Transaction(
 
     boolean needsUtf8() {
         return options.utf8()
-                || from.mailbox().filter(a -> a.isInternational()).isPresent()
-                || recipients.stream().anyMatch(r -> r.address().isInternational());
+                || from.mailbox().filter(Address::isInternational).isPresent()
+                || isToInternational();
+    }
+
+    private boolean isToInternational() {
+        for (Recipient recipient : recipients) {
+            if (recipient.address().isInternational()) {
+                return true;
+            }
+        }
+        return false;
     }
 }
