@@ -102,11 +102,10 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
      */
     static SslContext context(Files files, UnaryOperator<SslContextBuilder> more)
             throws IOException {
-        KeyMatch.check(files.certificate(), files.key());
+        CertifiedKey read = CertifiedKey.read(files.certificate(), files.key());
         try {
             return more.apply(
-                            SslContextBuilder.forServer(
-                                            files.certificate().toFile(), files.key().toFile())
+                            SslContextBuilder.forServer(read.key(), read.chain())
                                     .sslProvider(
                                             OpenSsl.isAvailable()
                                                     ? SslProvider.OPENSSL

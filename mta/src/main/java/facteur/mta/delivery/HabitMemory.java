@@ -165,7 +165,7 @@ final class HabitMemory {
     void learnt(InetAddress host, Lesson lesson) {
         Known before = hosts.getIfPresent(host);
         // Most lessons are known: nothing is written for each message.
-        if (before == null || learnt(before, lesson) != before) {
+        if (before == null || !learnt(before, lesson).equals(before)) {
             hosts.asMap()
                     .compute(
                             host,

@@ -12,6 +12,11 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
+    /**
+     * A key that can sign for DKIM.
+     *
+     * @throws IllegalArgumentException when there is none; it says what there is
+     */
     static PrivateKey parse(String pem) {
         if (pem.length() > MAX_CHARACTERS) {
             throw new IllegalArgumentException(
@@ -21,7 +26,18 @@ final class PrivateKeys {
                             + MAX_CHARACTERS
                             + " are the most that is read");
         }
-        return PemKey.parse(pem);
+        PemKey found = PemKey.parse(pem);
+        return switch (found.algorithm()) {
+            case "RSA", "EdDSA" -> found.toPrivateKey();
+            case "EC" ->
+                    throw new IllegalArgumentException(
+                            "it is an EC key; DKIM signs with RSA or Ed25519 (RFC 6376, RFC 8463):"
+                                    + " make one with facteur key dkim");
+            default ->
+                    throw new IllegalArgumentException(
+                            "a DKIM key is RSA or Ed25519, not one of algorithm "
+                                    + found.algorithm());
+        };
     }
 
     /** In PKCS #8. */

@@ -1,5 +1,6 @@
 package facteur.mta.prepare.bouncycastle;
 
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -17,27 +18,43 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Map;
 
 /**
- * The private key in a PEM text (RFC 7468), in any form that openssl has written keys in. What
- * cannot sign for DKIM is named, and the key itself never is.
+ * The private key in a PEM text (RFC 7468), in any form that openssl has written keys in: PKCS #8,
+ * or RSA (PKCS #1) and EC (RFC 5915) in forms of their own. What is none is named, and the key
+ * itself never is.
  */
 public final class PemKey {
-    private PemKey() {}
+    private static final Map<ASN1ObjectIdentifier, String> ALGORITHMS =
+            Map.of(
+                    PKCSObjectIdentifiers.rsaEncryption, "RSA",
+                    X9ObjectIdentifiers.id_ecPublicKey, "EC",
+                    EdECObjectIdentifiers.id_Ed25519, "EdDSA",
+                    EdECObjectIdentifiers.id_Ed448, "EdDSA");
+
+    private final String algorithm;
+    // PKCS #8.
+    private final byte[] encoded;
+
+    private PemKey(String algorithm, byte[] encoded) {
+        this.algorithm = algorithm;
+        this.encoded = encoded;
+    }
 
     /**
-     * @throws IllegalArgumentException when there is no RSA or Ed25519 key that can be read; it
-     *     says what there is, and what to do
+     * @throws IllegalArgumentException when there is no key that can be read; it says what there
+     *     is, and what to do
      */
-    public static PrivateKey parse(String pem) {
+    public static PemKey parse(String pem) {
         try (PEMParser parser = new PEMParser(new StringReader(pem))) {
             for (Object found = parser.readObject(); found != null; found = parser.readObject()) {
                 switch (found) {
                     case PrivateKeyInfo key -> {
-                        return key(key);
+                        return of(key);
                     }
                     case PEMKeyPair pair -> {
-                        return key(pair.getPrivateKeyInfo());
+                        return of(pair.getPrivateKeyInfo());
                     }
                     case PEMEncryptedKeyPair _, PKCS8EncryptedPrivateKeyInfo _ ->
                             throw new IllegalArgumentException(
@@ -62,27 +79,32 @@ public final class PemKey {
         }
         throw new IllegalArgumentException(
                 "expected a key between -----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----,"
-                        + " or the same with RSA PRIVATE KEY");
+                        + " or the same with RSA or EC PRIVATE KEY");
     }
 
-    private static PrivateKey key(PrivateKeyInfo key) throws IOException {
-        var algorithm = key.getPrivateKeyAlgorithm().getAlgorithm();
-        if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+    private static PemKey of(PrivateKeyInfo key) throws IOException {
+        ASN1ObjectIdentifier algorithm = key.getPrivateKeyAlgorithm().getAlgorithm();
+        return new PemKey(ALGORITHMS.getOrDefault(algorithm, algorithm.getId()), key.getEncoded());
+    }
+
+    /** RSA, EC, EdDSA, or the object identifier of another. */
+    public String algorithm() {
+        return algorithm;
+    }
+
+    /**
+     * The key itself.
+     *
+     * @throws IllegalArgumentException when it is of another algorithm, or damaged
+     */
+    public PrivateKey toPrivateKey() {
+        if (!ALGORITHMS.containsValue(algorithm)) {
             throw new IllegalArgumentException(
-                    "it is an EC key; DKIM signs with RSA or Ed25519 (RFC 6376, RFC 8463): make one"
-                            + " with facteur key dkim");
-        }
-        boolean rsa = algorithm.equals(PKCSObjectIdentifiers.rsaEncryption);
-        boolean edwards =
-                algorithm.equals(EdECObjectIdentifiers.id_Ed25519)
-                        || algorithm.equals(EdECObjectIdentifiers.id_Ed448);
-        if (!rsa && !edwards) {
-            throw new IllegalArgumentException(
-                    "a DKIM key is RSA or Ed25519, not one of algorithm " + algorithm);
+                    "a key is RSA, EC or Ed25519, not one of algorithm " + algorithm);
         }
         try {
-            return KeyFactory.getInstance(rsa ? "RSA" : "EdDSA")
-                    .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+            return KeyFactory.getInstance(algorithm)
+                    .generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException _) { // its message may quote the key
             throw new IllegalArgumentException("the key in the PEM text is damaged");
         }
