@@ -66,9 +66,21 @@ public final class Preflight {
         look.rules(settings);
         look.dkim(settings);
         look.certificates(settings);
+        look.load("data_dir", () -> directory(settings.dataDir()));
         look.load("data_dir", () -> new CredentialFile(FirstStart.made(settings.dataDir())).read());
         look.relay(settings);
         return new Findings(look.problems, look.warnings);
+    }
+
+    /** A start makes it where there is none, if what it would stand in is a directory. */
+    private static void directory(Path made) throws IOException {
+        Path there = made.toAbsolutePath();
+        while (there.getParent() != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new IOException("use " + made + ": " + there + " is no directory");
+        }
     }
 
     private void rules(Settings settings) {

@@ -182,6 +182,25 @@ class BoundsTest {
     }
 
     @Test
+    void who_a_proxy_says_is_on_this_machine_has_to_log_in() throws Exception {
+        Door.Options trusting = Door.Options.open().with(new Talk.Rules(true, false, true, 5));
+        try (Door door = new Door(directory.resolve("seen"), trusting);
+                SmtpTalk talk = SmtpTalk.connect(door.address())) {
+            talk.greet("client.example");
+            talk.ask("MAIL FROM:<a@sender.example>", 250);
+        }
+        try (Door door = new Door(directory.resolve("told"), trusting.behindProxy())) {
+            for (String said : List.of("TCP4 127.0.0.1 127.0.0.1 1234 25", "UNKNOWN")) {
+                try (SmtpTalk talk = SmtpTalk.connect(door.address())) {
+                    talk.sendRaw("PROXY " + said + "\r\n");
+                    talk.greet("client.example");
+                    talk.ask("MAIL FROM:<a@sender.example>", 530);
+                }
+            }
+        }
+    }
+
+    @Test
     void what_a_client_calls_himself_cannot_forge_a_header() throws Exception {
         try (Door door = new Door(directory, Door.Options.open());
                 SmtpTalk talk = door.loggedIn()) {

@@ -141,7 +141,7 @@ final class Door implements AutoCloseable {
                                         new SubmissionListener.Limits(
                                                 options.rules(), 100, options.maxPerClient()),
                                 () -> tls,
-                                Optional::empty,
+                                () -> credentials.of(USER),
                                 trace),
                         admission,
                         loops,

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code facteur check} finds what {@code facteur serve} would stumble over. */
 class CheckTest {
@@ -94,6 +95,22 @@ class CheckTest {
             assertTrue(
                     told.stream().anyMatch(line -> line.matches(".*facteur.yaml" + expected)),
                     expected + " in " + ran.out());
+        }
+    }
+
+    @Test
+    void a_data_directory_that_is_a_file_or_would_stand_below_one_is_told() throws Exception {
+        for (String name : List.of("mail.key", "mail.key/data")) {
+            Path file = settings();
+            Files.writeString(
+                    file, Files.readString(file).replace("data_dir: data", "data_dir: " + name));
+            for (String command : List.of("check", "serve")) {
+                Ran ran = Ran.of(file, command);
+                assertTrue(ran.status() > 0, ran.toString());
+                String told = ran.out() + ran.err();
+                assertTrue(told.toLowerCase(Locale.ROOT).contains("directory"), told);
+                assertTrue(told.contains("mail.key"), told);
+            }
         }
     }
 

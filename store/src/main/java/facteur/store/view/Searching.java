@@ -32,6 +32,12 @@ final class Searching {
     /** Rows that one page looks at; the next page goes on there. */
     private static final int MOST = 2_000;
 
+    /**
+     * Campaigns of which each is looked into on its own. Where there are more, as with one for each
+     * message, beginning everywhere would cost more than looking at a page of all recipients.
+     */
+    static final int MOST_CAMPAIGNS = 2_000;
+
     private static final int FIRST_CHUNK = 8;
     private static final int CHUNK = 128;
 
@@ -108,18 +114,20 @@ final class Searching {
         if (search.domain().isPresent() && isNarrowest(search.domain().get())) {
             return List.of(new Stretch(Table.BY_DOMAIN, Keys.domain(search.domain().get())));
         }
+        List<Integer> campaigns = campaigns();
+        boolean isAny = search.reason().isEmpty() && search.statuses().isEmpty();
+        if (campaigns.size() > MOST_CAMPAIGNS || (search.campaign().isEmpty() && isAny)) {
+            return List.of(new Stretch(Table.RECIPIENTS, new byte[0]));
+        }
         if (search.reason().isPresent()) {
-            return campaigns().stream()
+            return campaigns.stream()
                     .map(c -> Keys.reason(c, search.reason().get()))
                     .map(prefix -> new Stretch(Table.BY_REASON, prefix))
                     .toList();
         }
-        if (search.campaign().isEmpty() && search.statuses().isEmpty()) {
-            return List.of(new Stretch(Table.RECIPIENTS, new byte[0]));
-        }
         Set<Status> statuses =
                 search.statuses().isEmpty() ? EnumSet.allOf(Status.class) : search.statuses();
-        return campaigns().stream()
+        return campaigns.stream()
                 .flatMap(
                         c ->
                                 statuses.stream()
@@ -135,9 +143,7 @@ final class Searching {
     private boolean isNarrowest(String domain) {
         long there = recipients(new TallyKey.RecipientDomain(domain));
         boolean thanReason =
-                search.reason()
-                        .map(reason -> there <= recipients(campaigns(), reason))
-                        .orElse(true);
+                search.reason().map(reason -> isWithin(there, campaigns(), reason)).orElse(true);
         boolean thanCampaign =
                 search.campaign()
                         .map(campaign -> there <= recipients(new TallyKey.Campaign(campaign)))
@@ -145,10 +151,12 @@ final class Searching {
         return thanReason && thanCampaign;
     }
 
-    private long recipients(List<Integer> campaigns, BounceCategory reason) {
-        return campaigns.stream()
-                .mapToLong(c -> recipients(new TallyKey.CampaignReason(c, reason)))
-                .sum();
+    private boolean isWithin(long there, List<Integer> campaigns, BounceCategory reason) {
+        return campaigns.size() > MOST_CAMPAIGNS
+                || there
+                        <= campaigns.stream()
+                                .mapToLong(c -> recipients(new TallyKey.CampaignReason(c, reason)))
+                                .sum();
     }
 
     private long recipients(TallyKey key) {
@@ -157,12 +165,16 @@ final class Searching {
                 .orElse(0L);
     }
 
+    /** Those that the search names, or all; one more than are looked into when there are more. */
     private List<Integer> campaigns() {
         if (search.campaign().isPresent()) {
             return List.of(search.campaign().get());
         }
         List<Integer> all = new ArrayList<>(List.of(0));
-        rows.scan(Table.CAMPAIGNS, new byte[0], (key, _) -> all.add(ByteBuffer.wrap(key).getInt()));
+        rows.scan(
+                Table.CAMPAIGNS,
+                new byte[0],
+                (key, _) -> all.add(ByteBuffer.wrap(key).getInt()) && all.size() <= MOST_CAMPAIGNS);
         return all;
     }
 

@@ -103,7 +103,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void connected(InetAddress client) {
-        boolean loopback = client.isLoopbackAddress();
+        // What a proxy says of a client is not seen: it vouches for nobody.
+        boolean loopback = !behindProxy && client.isLoopbackAddress();
         SubmissionListener.Limits limits = shared.limits().get();
         talk =
                 new Talk(
