@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A failure in one line. */
@@ -38,8 +39,9 @@ final class Sentence {
                             case DirectoryNotEmptyException _ -> "the directory is not empty";
                             default -> e.getReason();
                         };
-                boolean told = failure != cause && failure.getMessage() != null;
-                return told && !failure.getMessage().endsWith(String.valueOf(e.getMessage()))
+                String told = Objects.toString(failure.getMessage(), "");
+                boolean more = !told.isEmpty() && !told.endsWith(String.valueOf(e.getMessage()));
+                return more
                         ? Optional.empty()
                         : Optional.ofNullable(why).map(w -> "use " + e.getFile() + ": " + w);
             }

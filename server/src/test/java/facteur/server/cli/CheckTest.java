@@ -88,7 +88,7 @@ class CheckTest {
         for (String expected :
                 List.of(
                         ":3:\\d+ tls.certificate: .*other.key.*",
-                        ":6:\\d+ dkim\\[1\\].key: .*no RSA or Ed25519 private key.*",
+                        ":6:\\d+ dkim\\[1\\].key: .*the key in the PEM text is damaged.*",
                         ":9:\\d+ tracker.hosts\\[0\\].certificate: .*mail.key.*",
                         ":10:\\d+ rules.bounces: .*rules.yaml:\\d+:\\d+.*",
                         ":10:\\d+ rules.robots: .*robots.yaml.*")) {
