@@ -105,7 +105,7 @@ class RulesFileTest {
     @Test
     void a_stage_that_is_none_has_no_refusal() throws Exception {
         String answer = facteur.get("/api/v1/rules/classify?stage=evil&reply=550+5.7.1+no");
-        assertTrue(answer.contains("there is no refusal"), answer);
+        assertTrue(answer.contains("\\\"evil\\\" is none of dns, connect"), answer);
     }
 
     @Test

@@ -162,7 +162,7 @@ class SetupTest {
         assertEquals(Reason.SPF_BROKEN, spf("v=spf1 ip4:192.0.2.300 -all").reason());
         assertEquals(Reason.SPF_BROKEN, spf("v=spf1 nonsense -all").reason());
         assertEquals(Reason.SPF_BROKEN, spf("v=spf1 -all", "v=spf1 +all").reason());
-        assertEquals(Reason.SPF_UNCLEAR, spf("v=spf1 exists:%{i}.x.example -all").reason());
+        assertEquals(Reason.SPF_LACKS, spf("v=spf1 exists:%{i}.x.example -all").reason());
         assertEquals(Reason.SPF_NONE, spf("v=spf10 +all").reason());
     }
 
