@@ -1,5 +1,6 @@
 package facteur.mail.address;
 
+import facteur.mail.text.Ascii;
 import facteur.mail.text.Called;
 
 import java.util.Locale;
@@ -21,12 +22,7 @@ public record Address(String localPart, Domain domain) {
 
     /** Whether the local part needs SMTPUTF8 (RFC 6531). */
     public boolean isInternational() {
-        for (int i = 0; i < localPart.length(); i++) {
-            if (localPart.charAt(i) >= 0x80) {
-                return true;
-            }
-        }
-        return false;
+        return !Ascii.is(localPart);
     }
 
     @Override

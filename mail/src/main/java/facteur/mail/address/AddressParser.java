@@ -1,5 +1,7 @@
 package facteur.mail.address;
 
+import facteur.mail.text.Ascii;
+
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -80,7 +82,7 @@ public final class AddressParser {
         if (text.startsWith("[")) {
             return literal(text);
         }
-        Optional<String> ascii = isAscii(text) ? Optional.of(text) : toAscii.apply(text);
+        Optional<String> ascii = Ascii.is(text) ? Optional.of(text) : toAscii.apply(text);
         if (ascii.isEmpty()) {
             return new DomainParsed.Bad("the domain is not a valid internationalised name");
         }
@@ -126,10 +128,6 @@ public final class AddressParser {
             }
         }
         return -1;
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
     }
 
     private static boolean isHostName(String name) {

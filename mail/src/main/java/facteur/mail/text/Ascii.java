@@ -14,7 +14,12 @@ public final class Ascii {
 
     /** Whether every character is below 128. */
     public static boolean is(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The text without anything beyond ASCII; what is ASCII already stays. */

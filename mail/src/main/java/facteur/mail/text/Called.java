@@ -64,6 +64,6 @@ public sealed interface Called {
 
     /** A name in Unicode Normalization Form C. */
     static String composed(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFC);
+        return Ascii.is(name) ? name : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 }

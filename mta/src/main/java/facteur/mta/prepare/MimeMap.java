@@ -27,6 +27,7 @@ public final class MimeMap {
     private final Set<Domain> signers;
     private final boolean sealed;
     private final boolean eightBit;
+    private final boolean headerEightBit;
 
     private MimeMap(HeaderBlock header, Optional<NotTracked> untouched, Bodies bodies)
             throws IOException {
@@ -36,6 +37,7 @@ public final class MimeMap {
         this.targets = bodies.targets.urls();
         this.signers = signers(header);
         this.sealed = header.first("arc-seal").isPresent();
+        this.headerEightBit = !header.isAscii();
         this.eightBit = !SevenBit.isAscii(bodies.content, header.length());
     }
 
@@ -89,7 +91,7 @@ public final class MimeMap {
 
     /** Whether there is more than ASCII in the header (RFC 6532). */
     public boolean isHeaderEightBit() {
-        return !header.isAscii();
+        return headerEightBit;
     }
 
     /** Domains that have already signed the message (DKIM). */

@@ -8,7 +8,6 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
-import facteur.mail.message.Recipient;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.SuppressionCause;
@@ -302,12 +301,13 @@ public final class Intake {
      */
     private Optional<Disposition> abandonment(
             SubmissionEvent.Accepted accepted, int index, Map<AddressKey, Address> sentTo) {
-        Optional<Suppression> held = suppression(accepted, index);
+        Address address = accepted.envelope().recipients().get(index).address();
+        AddressKey mailbox = address.key();
+        Optional<Suppression> held = suppression(accepted, mailbox);
         if (held.isPresent()) {
             return Optional.of(new Disposition.Abandoned(held.get().cause(), held.get().because()));
         }
-        Address address = accepted.envelope().recipients().get(index).address();
-        return Optional.ofNullable(sentTo.putIfAbsent(address.key(), address))
+        return Optional.ofNullable(sentTo.putIfAbsent(mailbox, address))
                 .map(
                         first ->
                                 new Disposition.Abandoned(
@@ -337,16 +337,12 @@ public final class Intake {
                 size);
     }
 
-    private Optional<Suppression> suppression(SubmissionEvent.Accepted accepted, int index) {
-        Recipient recipient = accepted.envelope().recipients().get(index);
+    private Optional<Suppression> suppression(
+            SubmissionEvent.Accepted accepted, AddressKey mailbox) {
         return submission
                 .store()
                 .suppressions()
-                .find(
-                        recipient.address().key(),
-                        accepted.credential(),
-                        accepted.facts().campaign().isPresent(),
-                        at);
+                .find(mailbox, accepted.credential(), accepted.facts().campaign().isPresent(), at);
     }
 
     /** The client went away, or broke the rules. Parts already written are of no consequence. */
