@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,14 +27,16 @@ import java.util.Map;
 
 /**
  * Two builds of Facteur in turns of one run: processor time a message of relaying 4 KiB to a
- * hundred domains, each round a fresh process that is warmed first. The old build runs twice in
- * each round: what it differs from itself is the noise that a difference to the new one must
- * exceed. Run by {@code bench/run ab REVISION}.
+ * hundred domains, each round a fresh process that is warmed first. A process is told by the median
+ * of slices of five thousand messages, so that a compiler at work in one of them does not count.
+ * The old build runs twice in each round: what it differs from itself is the noise that a
+ * difference to the new one must exceed. Run by {@code bench/run ab REVISION}.
  */
 @Tag("bench")
 class VersusBench {
-    private static final int WARM_UP = 20_000;
-    private static final int MESSAGES = 30_000;
+    private static final int WARM_UP = Integer.getInteger("bench.warmup", 60_000);
+    private static final int MESSAGES = Integer.getInteger("bench.messages", 50_000);
+    private static final int SLICE = 5_000;
     private static final int DOMAINS = 100;
     private static final int CONNECTIONS = 16;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -84,17 +87,22 @@ class VersusBench {
                                         dist,
                                         NoiseBench.config(home, dns, sink.address().getPort())))) {
             send(facteur, sink, WARM_UP);
-            Duration before = facteur.processorTime();
             long start = System.nanoTime();
-            send(facteur, sink, MESSAGES);
-            double used = facteur.processorTime().minus(before).toNanos() / 1e6 / MESSAGES;
+            List<Double> slices = new ArrayList<>();
+            for (int sent = 0; sent < MESSAGES; sent += SLICE) {
+                Duration before = facteur.processorTime();
+                send(facteur, sink, SLICE);
+                slices.add(facteur.processorTime().minus(before).toNanos() / 1e6 / SLICE);
+            }
             System.out.printf(
                     Locale.ROOT,
-                    "%s: %.3f ms of processor a message, %.0f messages/s%n",
+                    "%s: %.3f ms of processor a message (%.3f to %.3f), %.0f messages/s%n",
                     name,
-                    used,
+                    median(slices),
+                    Collections.min(slices),
+                    Collections.max(slices),
                     MESSAGES * 1e9 / (System.nanoTime() - start));
-            return used;
+            return median(slices);
         }
     }
 
