@@ -24,8 +24,9 @@ public sealed interface WaitReason {
      * An attempt was deferred.
      *
      * @param attempts made so far
+     * @param cause what was said at the last of them; empty where that is not known
      */
-    record Deferred(int attempts, Instant until) implements WaitReason {}
+    record Deferred(int attempts, String cause, Instant until) implements WaitReason {}
 
     /**
      * An operator holds it.
@@ -88,7 +89,7 @@ public sealed interface WaitReason {
     default Optional<Instant> ends() {
         return switch (this) {
             case ResolverSilent(_, _, Instant until) -> Optional.of(until);
-            case Deferred(_, Instant until) -> Optional.of(until);
+            case Deferred(_, _, Instant until) -> Optional.of(until);
             case Suspended(_, Instant until) -> Optional.of(until);
             case HostsDown(_, _, Instant until) -> Optional.of(until);
             case Rate(_, _, _, Instant until) -> Optional.of(until);
