@@ -27,6 +27,8 @@ public final class WaitSentence {
                     words.say(key, operator, subject, formats.when(since)) + because(cause, words);
             case WaitReason.Suspended(String cause, _) -> words.say(key, cause);
             case WaitReason.Probing(String cause) -> words.say(key, cause);
+            case WaitReason.SourceUnusable(String source, String cause, var since, _) ->
+                    words.say(key, source, formats.when(since), cause);
             case WaitReason.HostsDown(String cause, var since, _) ->
                     words.say(key, formats.when(since), cause);
             case WaitReason.Rate(double perSecond, String preset, String cause, _) ->

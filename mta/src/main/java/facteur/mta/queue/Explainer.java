@@ -167,8 +167,12 @@ final class Explainer {
         boolean blocked =
                 hold instanceof Shaper.Hold.Suspended || hold instanceof Shaper.Hold.Probing;
         if (path.isDown(now) && !blocked) {
-            return new WaitReason.HostsDown(
-                    path.downCause(), owner.wall(path.downSince()), owner.wall(path.downUntil()));
+            Instant since = owner.wall(path.downSince());
+            Instant until = owner.wall(path.downUntil());
+            return path.cannotConnect()
+                    ? new WaitReason.SourceUnusable(
+                            path.source().name(), path.downCause(), since, until)
+                    : new WaitReason.HostsDown(path.downCause(), since, until);
         }
         return reason(hold, path);
     }
