@@ -13,6 +13,8 @@ import facteur.mta.prepare.DkimKey;
 import facteur.server.setup.Certificates;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -69,6 +71,7 @@ public final class Preflight {
         look.load("data_dir", () -> directory(settings.dataDir()));
         look.load("data_dir", () -> new CredentialFile(FirstStart.made(settings.dataDir())).read());
         look.relay(settings);
+        look.sources(settings);
         return new Findings(look.problems, look.warnings);
     }
 
@@ -132,6 +135,27 @@ public final class Preflight {
                             + "; clients that look at it do not connect: renew it");
         } else if (now.isBefore(from)) {
             warn(key, "the certificate is valid from " + from + " on only, by this clock");
+        }
+    }
+
+    /** Whether this machine has the addresses that mail is to leave from. */
+    private void sources(Settings settings) {
+        for (int i = 0; i < settings.sources().size(); i++) {
+            Optional<InetAddress> address = settings.sources().get(i).address();
+            if (address.isEmpty()) {
+                continue;
+            }
+            try (ServerSocket _ = new ServerSocket(0, 1, address.get())) {
+                continue;
+            } catch (IOException e) {
+                warn(
+                        "sources[" + i + "].address",
+                        "this machine cannot connect from "
+                                + address.get().getHostAddress()
+                                + " ("
+                                + e.getMessage()
+                                + "): mail of this source waits until it can");
+            }
         }
     }
 

@@ -21,12 +21,14 @@ public final class WaitSentence {
             case WaitReason.Routing _, WaitReason.Connecting _ -> words.say(key);
             case WaitReason.ResolverSilent(var since, String cause, _) ->
                     words.say(key, formats.when(since), cause);
-            case WaitReason.Deferred(int attempts, _) -> words.count(key, attempts);
+            case WaitReason.Deferred(int attempts, String cause, _) ->
+                    words.count(key, attempts) + because(cause, words);
             case WaitReason.Held(String operator, String subject, var since, String cause) ->
-                    words.say(key, operator, subject, formats.when(since))
-                            + (cause.isEmpty() ? "" : words.say("wait.because", cause));
+                    words.say(key, operator, subject, formats.when(since)) + because(cause, words);
             case WaitReason.Suspended(String cause, _) -> words.say(key, cause);
             case WaitReason.Probing(String cause) -> words.say(key, cause);
+            case WaitReason.SourceUnusable(String source, String cause, var since, _) ->
+                    words.say(key, source, formats.when(since), cause);
             case WaitReason.HostsDown(String cause, var since, _) ->
                     words.say(key, formats.when(since), cause);
             case WaitReason.Rate(double perSecond, String preset, String cause, _) ->
@@ -45,6 +47,10 @@ public final class WaitSentence {
                     words.say(key, name, formats.number(most));
             case WaitReason.Turn(int ahead) -> words.count(key, ahead);
         };
+    }
+
+    private static String because(String cause, Words words) {
+        return cause.isEmpty() ? "" : words.say("wait.because", cause);
     }
 
     private static String rate(double perSecond, Formats formats) {

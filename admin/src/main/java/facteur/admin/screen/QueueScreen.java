@@ -60,7 +60,10 @@ public final class QueueScreen {
                     .map(
                             reason ->
                                     switch (reason) {
-                                        case WaitReason.Held _, WaitReason.HostsDown _ -> "missing";
+                                        case WaitReason.Held _,
+                                                WaitReason.HostsDown _,
+                                                WaitReason.SourceUnusable _ ->
+                                                "missing";
                                         case WaitReason.Suspended _,
                                                 WaitReason.Probing _,
                                                 WaitReason.ResolverSilent _,

@@ -29,6 +29,7 @@ final class SecretReader implements Section.TaggedReader<Secret> {
 
     private final Path settingsFile;
     private final Function<String, Optional<String>> environment;
+    private boolean warned;
 
     SecretReader(Path settingsFile, Function<String, Optional<String>> environment) {
         this.settingsFile = settingsFile;
@@ -51,7 +52,8 @@ final class SecretReader implements Section.TaggedReader<Secret> {
      * stay so.
      */
     private Outcome<Secret> inline(String text) {
-        if (othersCanRead(settingsFile)) {
+        if (!warned && othersCanRead(settingsFile)) {
+            warned = true;
             log.warn(
                     "{} holds a secret and can be read by other users; chmod o= it, or name the"
                             + " secret by !file, !env or !credential",

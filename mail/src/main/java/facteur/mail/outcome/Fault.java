@@ -30,5 +30,9 @@ public enum Fault {
     /** The DNS says that the domain does not exist; it is asked again before that is believed. */
     DOMAIN_NOT_FOUND,
     /** It waits for a site that is down or suspended; no attempt was made. */
-    NOT_TRIED
+    NOT_TRIED,
+    /**
+     * We cannot begin a connection: the source address is not ours, or ports or files are used up.
+     */
+    NO_SOCKET
 }

@@ -24,8 +24,9 @@ public sealed interface WaitReason {
      * An attempt was deferred.
      *
      * @param attempts made so far
+     * @param cause what was said at the last of them; empty where that is not known
      */
-    record Deferred(int attempts, Instant until) implements WaitReason {}
+    record Deferred(int attempts, String cause, Instant until) implements WaitReason {}
 
     /**
      * An operator holds it.
@@ -41,6 +42,10 @@ public sealed interface WaitReason {
 
     /** One message has been sent to see whether a suspension may end. */
     record Probing(String cause) implements WaitReason {}
+
+    /** This machine cannot open connections from the source. */
+    record SourceUnusable(String source, String cause, Instant since, Instant until)
+            implements WaitReason {}
 
     /** No host of the site can be reached. */
     record HostsDown(String cause, Instant since, Instant until) implements WaitReason {}
@@ -88,8 +93,9 @@ public sealed interface WaitReason {
     default Optional<Instant> ends() {
         return switch (this) {
             case ResolverSilent(_, _, Instant until) -> Optional.of(until);
-            case Deferred(_, Instant until) -> Optional.of(until);
+            case Deferred(_, _, Instant until) -> Optional.of(until);
             case Suspended(_, Instant until) -> Optional.of(until);
+            case SourceUnusable(_, _, _, Instant until) -> Optional.of(until);
             case HostsDown(_, _, Instant until) -> Optional.of(until);
             case Rate(_, _, _, Instant until) -> Optional.of(until);
             case NewConnections(_, _, Instant until) -> Optional.of(until);
@@ -117,6 +123,7 @@ public sealed interface WaitReason {
             case Held _ -> "held";
             case Suspended _ -> "suspended";
             case Probing _ -> "probing";
+            case SourceUnusable _ -> "source_unusable";
             case HostsDown _ -> "hosts_down";
             case Rate _ -> "rate";
             case NewConnections _ -> "new_connections";

@@ -42,6 +42,9 @@ import java.util.concurrent.CompletableFuture;
  * says.
  */
 public final class HostWalk {
+    // Where no connection can be begun for a reason of ours.
+    private static final Duration OURS_AGAIN = Duration.ofSeconds(10);
+
     private static final Logger log = LoggerFactory.getLogger(HostWalk.class);
 
     private static final int ADDRESSES = 5;
@@ -370,10 +373,14 @@ public final class HostWalk {
             for (Candidate rival : List.copyOf(rivals)) {
                 if (rival.address().equals(address.getAddress())) {
                     rivals.remove(rival);
-                    memory.failed(way(rival.address()), rival.probe(), why);
+                    if (isOurs(why)) {
+                        release(rival);
+                    } else {
+                        memory.failed(way(rival.address()), rival.probe(), why);
+                    }
                 }
             }
-            addressesTried++;
+            addressesTried += isOurs(why) ? 0 : 1;
             last = why;
         }
 
@@ -418,6 +425,10 @@ public final class HostWalk {
         @Override
         public void unusable(Evidence why) {
             last = why;
+            if (isOurs(why)) {
+                outcome.exhausted(why, false, OURS_AGAIN);
+                return;
+            }
             if (why.stage() == Stage.CONNECT) {
                 next(); // each address was told of
                 return;
@@ -437,6 +448,11 @@ public final class HostWalk {
             }
             memory.failed(way(candidate.address()), candidate.probe(), why);
             next();
+        }
+
+        /** No other host can be connected to either, and nobody was asked. */
+        private static boolean isOurs(Evidence why) {
+            return why instanceof Evidence.Failed(_, Fault fault, _) && fault == Fault.NO_SOCKET;
         }
 
         /** RFC 7504, RFC 5321 3.1: this host takes no mail from us, or none at all; others may. */

@@ -171,7 +171,8 @@ public final class DispositionPolicy {
                     TLS_FAILURE,
                     PROTOCOL_ERROR,
                     RENDERING_FAILED,
-                    NOT_TRIED ->
+                    NOT_TRIED,
+                    NO_SOCKET ->
                     later(why, failed, owed, now, jitter);
         };
     }
@@ -193,7 +194,7 @@ public final class DispositionPolicy {
             case TOO_LARGE_FOR_PEER -> BounceCategory.MESSAGE_TOO_LARGE;
             case PROTOCOL_ERROR, EXTENSION_MISSING -> BounceCategory.PROTOCOL_ERROR;
             case REPORTED -> BounceCategory.UNKNOWN;
-            case RENDERING_FAILED, MESSAGE_LOST -> BounceCategory.INTERNAL_ERROR;
+            case RENDERING_FAILED, MESSAGE_LOST, NO_SOCKET -> BounceCategory.INTERNAL_ERROR;
             case DNS_FAILURE,
                     NO_ADDRESS,
                     FORBIDDEN_ADDRESS,
@@ -232,7 +233,8 @@ public final class DispositionPolicy {
                     REPORTED,
                     RENDERING_FAILED,
                     MESSAGE_LOST,
-                    NOT_TRIED ->
+                    NOT_TRIED,
+                    NO_SOCKET ->
                     new Effect.None();
         };
     }

@@ -231,7 +231,8 @@ final class NoticeWriter {
             case EXPIRED -> "4.7";
             case TOO_LARGE_FOR_PEER -> "3.4";
             case REPORTED -> "0.0";
-            case RENDERING_FAILED, MESSAGE_LOST -> "3.0"; // other or undefined mail system status
+            case RENDERING_FAILED, MESSAGE_LOST, NO_SOCKET ->
+                    "3.0"; // other or undefined mail system status
         };
     }
 

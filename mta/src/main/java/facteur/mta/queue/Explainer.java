@@ -2,6 +2,7 @@ package facteur.mta.queue;
 
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.owner.Owner;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,22 +33,31 @@ final class Explainer {
     private final QueueState state;
     private final Lookups lookups;
     private final Owner owner;
+    private final Function<RecipientId, String> lastReply;
 
-    Explainer(QueueState state, Lookups lookups, Owner owner) {
+    /**
+     * @param lastReply what was last said of a recipient; empty where nothing is known
+     */
+    Explainer(
+            QueueState state,
+            Lookups lookups,
+            Owner owner,
+            Function<RecipientId, String> lastReply) {
         this.state = state;
         this.lookups = lookups;
         this.owner = owner;
+        this.lastReply = lastReply;
     }
 
     /** At most a thousand recipients of some messages; none of those settled. */
     List<Explanation> of(Set<MailId> messages) {
         Set<Long> ids = messages.stream().map(MailId::value).collect(Collectors.toSet());
         List<Explanation> found = new ArrayList<>();
-        state.deferred().forEachDeferred(of(ids, r -> found.add(of(r, deferred(r)))));
-        state.deferred().forEachHeld(of(ids, r -> found.add(of(r, held(r)))));
-        lookups.forEachWaiting(of(ids, r -> found.add(of(r, routing()))));
+        state.deferred().forEachDeferred(of(ids, found, r -> found.add(of(r, deferred(r)))));
+        state.deferred().forEachHeld(of(ids, found, r -> found.add(of(r, held(r)))));
+        lookups.forEachWaiting(of(ids, found, r -> found.add(of(r, routing()))));
         for (EgressPath path : state.sites().paths()) {
-            path.forEachWaiting(of(ids, r -> found.add(on(path, r, waiting(path)))));
+            path.forEachWaiting(of(ids, found, r -> found.add(on(path, r, waiting(path)))));
             path.forEachSession(
                     session -> {
                         if (session instanceof DeliverySession carrying) {
@@ -54,13 +65,13 @@ final class Explainer {
                         }
                     });
         }
-        return found.stream().limit(MOST).toList();
+        return List.copyOf(found);
     }
 
     private static Consumer<QueuedRecipient> of(
-            Set<Long> messages, Consumer<QueuedRecipient> visitor) {
+            Set<Long> messages, List<Explanation> found, Consumer<QueuedRecipient> visitor) {
         return recipient -> {
-            if (messages.contains(recipient.message())) {
+            if (found.size() < MOST && messages.contains(recipient.message())) {
                 visitor.accept(recipient);
             }
         };
@@ -89,7 +100,7 @@ final class Explainer {
         }
 
         private void add(List<QueuedRecipient> recipients, WaitReason reason) {
-            recipients.forEach(of(messages, r -> found.add(on(path, r, reason))));
+            recipients.forEach(of(messages, found, r -> found.add(on(path, r, reason))));
         }
     }
 
@@ -115,7 +126,8 @@ final class Explainer {
     // ---- reasons
 
     private WaitReason deferred(QueuedRecipient recipient) {
-        return new WaitReason.Deferred(recipient.attempts(), owner.wall(recipient.due()));
+        return new WaitReason.Deferred(
+                recipient.attempts(), lastReply.apply(recipient.id()), owner.wall(recipient.due()));
     }
 
     private WaitReason held(QueuedRecipient recipient) {
@@ -155,8 +167,12 @@ final class Explainer {
         boolean blocked =
                 hold instanceof Shaper.Hold.Suspended || hold instanceof Shaper.Hold.Probing;
         if (path.isDown(now) && !blocked) {
-            return new WaitReason.HostsDown(
-                    path.downCause(), owner.wall(path.downSince()), owner.wall(path.downUntil()));
+            Instant since = owner.wall(path.downSince());
+            Instant until = owner.wall(path.downUntil());
+            return path.cannotConnect()
+                    ? new WaitReason.SourceUnusable(
+                            path.source().name(), path.downCause(), since, until)
+                    : new WaitReason.HostsDown(path.downCause(), since, until);
         }
         return reason(hold, path);
     }

@@ -109,7 +109,7 @@ public final class Queue implements AutoCloseable {
                         new OutcomeRecorder(on.store(), owner, deferred, on.notices(), counters),
                         counters);
         this.dispatcher = new Dispatcher(on, owner, makers, state);
-        this.explainer = new Explainer(state, dispatcher.lookups(), owner);
+        this.explainer = new Explainer(state, dispatcher.lookups(), owner, on.store()::lastReply);
     }
 
     /** A queue on a thread of its own, which makes copies on some others. */

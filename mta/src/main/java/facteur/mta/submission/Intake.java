@@ -173,9 +173,9 @@ public final class Intake {
      * The content is complete. The future completes, never exceptionally, once the message is on
      * disk or refused.
      */
-    public CompletableFuture<Verdict> end(boolean lineTooLong) {
+    public CompletableFuture<Verdict> end(Optional<String> flaw) {
         over = true;
-        Optional<Refusal> refusal = refusal(lineTooLong);
+        Optional<Refusal> refusal = refusal(flaw);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -192,7 +192,7 @@ public final class Intake {
                 .handle((verdict, failure) -> failure == null ? verdict : notStored());
     }
 
-    private Optional<Refusal> refusal(boolean lineTooLong) {
+    private Optional<Refusal> refusal(Optional<String> flaw) {
         if (crowdedOut) {
             return Optional.of(Submission.CROWDED);
         }
@@ -203,13 +203,8 @@ public final class Intake {
                             "5.3.4",
                             "the message has more than the " + maxSize + " octets allowed"));
         }
-        if (lineTooLong) {
-            return Optional.of(
-                    new Refusal(
-                            554,
-                            "5.6.0",
-                            "a line has more than 998 octets (RFC 5322 2.1.1); encode the"
-                                    + " content"));
+        if (flaw.isPresent()) {
+            return flaw.map(why -> new Refusal(554, "5.6.0", why));
         }
         if (headerReader.state() == HeaderReader.State.TOO_LONG) {
             return Optional.of(new Refusal(554, "5.6.0", "the header has more than 256 KiB"));

@@ -45,6 +45,7 @@ class HostWalkTest {
     private enum Conduct {
         READY,
         REFUSES,
+        NOT_BEGUN,
         SILENT,
         GREETS_WITH_451,
         BREAKS_TLS,
@@ -172,6 +173,16 @@ class HostWalkTest {
         nanos += Duration.ofSeconds(4).toNanos();
         conduct = Map.of("127.0.0.3", Conduct.READY);
         assertEquals("ready 127.0.0.3", walk(ANY, "two.example"));
+    }
+
+    @Test
+    void a_connection_that_we_cannot_begin_is_no_attempt_and_no_fault_of_the_host() {
+        conduct = Map.of("127.0.0.3", Conduct.NOT_BEGUN);
+        assertEquals(
+                "not tried for PT10S: CONNECT NO_SOCKET", walk(ANY, "two.example", "one.example"));
+        assertEquals(List.of("127.0.0.3"), tried, "no other host is tried in vain");
+        conduct = Map.of("127.0.0.3", Conduct.READY);
+        assertEquals("ready 127.0.0.3", walk(ANY, "two.example"), "nothing is remembered of it");
     }
 
     @Test
@@ -421,6 +432,14 @@ class HostWalkTest {
                     case READY -> {
                         listener.connected(address);
                         listener.ready(new Session(host, address));
+                        return;
+                    }
+                    case NOT_BEGUN -> {
+                        Evidence ours =
+                                new Evidence.Failed(
+                                        Stage.CONNECT, Fault.NO_SOCKET, "no such address");
+                        listener.unreachable(address, ours);
+                        listener.unusable(ours);
                         return;
                     }
                     case GREETS_WITH_451 -> {

@@ -18,6 +18,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tracking;
+import facteur.mail.outcome.Disposition;
 import facteur.mta.queue.record.QueueStore;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.PendingRow;
@@ -107,6 +108,15 @@ final class MemoryQueueStore implements QueueStore {
     @Override
     public List<PendingRow.Found> pending(Optional<RecipientId> after) {
         return List.of();
+    }
+
+    @Override
+    public String lastReply(RecipientId recipient) {
+        DeliveryEvent.Ruled ruled = last.get(recipient);
+        return ruled != null
+                        && ruled.disposition() instanceof Disposition.Deferred(_, var evidence, _)
+                ? evidence.toString()
+                : "";
     }
 
     @Override

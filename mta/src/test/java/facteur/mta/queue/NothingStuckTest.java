@@ -320,6 +320,11 @@ class NothingStuckTest {
             }
 
             @Override
+            public String lastReply(RecipientId recipient) {
+                return "";
+            }
+
+            @Override
             public Optional<String> stopped() {
                 return Optional.empty();
             }

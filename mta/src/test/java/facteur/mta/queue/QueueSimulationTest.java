@@ -1,6 +1,7 @@
 package facteur.mta.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.read.ShapingReader;
@@ -515,6 +516,17 @@ class QueueSimulationTest {
         assertTrue(
                 deferred.reason().ends().orElseThrow().isAfter(town.time.now()),
                 deferred::toString);
+    }
+
+    @Test
+    void who_is_deferred_is_told_why() {
+        Town town = new Town(17, ONE);
+        MailId grey = town.submit("", List.of(new Address("r", new Domain("grey.example"))));
+        town.runUntil(START.plusSeconds(60));
+        WaitReason.Deferred reason =
+                assertInstanceOf(WaitReason.Deferred.class, town.explain(grey).reason());
+        assertEquals(1, reason.attempts());
+        assertTrue(reason.cause().contains("451"), reason.cause());
     }
 
     @Test

@@ -327,6 +327,11 @@ class QueueTest {
         }
 
         @Override
+        public String lastReply(RecipientId recipient) {
+            return store.lastReply(recipient);
+        }
+
+        @Override
         public Optional<String> stopped() {
             return store.stopped();
         }

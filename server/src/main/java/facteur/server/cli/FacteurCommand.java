@@ -36,7 +36,8 @@ import java.nio.charset.StandardCharsets;
             Nouns.Reload.class,
             TraceCommand.class,
             StoreCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class FacteurCommand implements Runnable {
     @Spec private CommandSpec spec;

@@ -8,13 +8,16 @@ import facteur.mta.delivery.Connector;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Errors;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,6 +30,9 @@ final class Race {
     // RFC 8305 8, Connection Attempt Delay: 250 ms for people who wait, 2 s at most. Nobody waits
     // here, and hosts beyond an ocean are not to be knocked at twice each time.
     private static final Duration HEAD_START = Duration.ofSeconds(1);
+
+    // Of Linux: ENFILE, EMFILE, EADDRINUSE, EADDRNOTAVAIL, ENOBUFS.
+    private static final Set<Integer> OURS = Set.of(23, 24, 98, 99, 105);
 
     private final String host;
     private final List<InetSocketAddress> addresses;
@@ -111,12 +117,28 @@ final class Race {
     }
 
     private Evidence evidence(InetSocketAddress to, Throwable cause) {
-        Fault fault =
-                cause instanceof ConnectTimeoutException
-                        ? Fault.CONNECTION_TIMEOUT
-                        : Fault.CONNECTION_REFUSED;
+        Fault fault = fault(cause);
         String where = host + " [" + to.getAddress().getHostAddress() + "]:" + to.getPort();
         return new Evidence.Failed(
                 Stage.CONNECT, fault, "connect to " + where + ": " + cause.getMessage());
+    }
+
+    private static Fault fault(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return Fault.CONNECTION_TIMEOUT;
+        }
+        return isOurs(cause) ? Fault.NO_SOCKET : Fault.CONNECTION_REFUSED;
+    }
+
+    /** Whether the host was not even asked. */
+    private static boolean isOurs(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException
+                    || (cause instanceof Errors.NativeIoException refused
+                            && OURS.contains(-refused.expectedErr()))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

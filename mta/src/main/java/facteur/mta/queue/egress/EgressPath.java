@@ -1,6 +1,7 @@
 package facteur.mta.queue.egress;
 
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.Fault;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.queue.schedule.FairQueue;
 import facteur.mta.queue.schedule.QueuedRecipient;
@@ -48,6 +49,7 @@ public final class EgressPath {
     private Instant looksAgainAt = Instant.MAX;
     private Optional<Evidence> lastReply = Optional.empty();
     private String downCause = "";
+    private boolean cannotConnect;
     private long delivered;
 
     EgressPath(Site site, EgressSource source, Shaper shaper) {
@@ -218,6 +220,8 @@ public final class EgressPath {
      */
     public void unreachable(Evidence why, Optional<Duration> postponed, Instant now) {
         downCause = why.toString();
+        cannotConnect =
+                why instanceof Evidence.Failed(_, Fault fault, _) && fault == Fault.NO_SOCKET;
         if (postponed.isPresent()) {
             reconnect.postponed(postponed.get(), now);
         } else {
@@ -339,6 +343,11 @@ public final class EgressPath {
     /** Whether no host could be reached lately. */
     public boolean wasDown() {
         return sessions.isEmpty() && reconnect.isDown();
+    }
+
+    /** Whether the site is not reached for a reason of ours: no host was asked. */
+    public boolean cannotConnect() {
+        return cannotConnect;
     }
 
     public Instant downUntil() {

@@ -45,6 +45,11 @@ public final class JournalQueueStore implements QueueStore {
     }
 
     @Override
+    public String lastReply(RecipientId recipient) {
+        return store.views().recipient(recipient).map(found -> found.row().reply()).orElse("");
+    }
+
+    @Override
     public Optional<String> stopped() {
         return store.journal().stopped();
     }

@@ -47,6 +47,9 @@ public interface QueueStore {
      */
     Optional<Journal.StoredMessage> message(MailId id, Position hint) throws IOException;
 
+    /** What was last said of a recipient; empty where nothing is known. */
+    String lastReply(RecipientId recipient);
+
     /** What forbids mail of this kind to the address. */
     Optional<Suppression> suppression(
             AddressKey address, String credential, boolean isCampaignMail, Instant now);

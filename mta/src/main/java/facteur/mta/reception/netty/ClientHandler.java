@@ -272,11 +272,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
-    public void endOfContent(boolean tooLong) {
+    public void endOfContent(Optional<Framer.Flaw> flaw) {
         Intake taken = Objects.requireNonNull(intake);
         intake = null;
         pause();
-        taken.end(tooLong)
+        taken.end(flaw.map(Framer.Flaw::why))
                 .thenAccept(verdict -> context().executor().execute(() -> answer(verdict)));
     }
 

@@ -67,8 +67,22 @@ class RaceTest {
         }
     }
 
+    @Test
+    void a_source_address_that_is_not_ours_is_told_from_a_host_that_refuses() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start(List.of())) {
+            assertEquals(
+                    List.of("unreachable 0", "unusable CONNECT NO_SOCKET"),
+                    told(Optional.of(InetAddress.ofLiteral("192.0.2.1")), server.address()));
+        }
+    }
+
     /** What a listener is told until it knows whether there is a session. */
     private static List<String> told(InetSocketAddress... addresses) throws Exception {
+        return told(Optional.empty(), addresses);
+    }
+
+    private static List<String> told(Optional<InetAddress> source, InetSocketAddress... addresses)
+            throws Exception {
         List<String> told = new ArrayList<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
         new NettyConnector(
@@ -79,7 +93,7 @@ class RaceTest {
                 .connect(
                         "raced.lab",
                         List.of(addresses),
-                        Optional.empty(),
+                        source,
                         new SessionOptions("out.example", SessionOptions.Tls.NEVER, "raced.lab"),
                         new Connector.SessionListener() {
                             @Override
