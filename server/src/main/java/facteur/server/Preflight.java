@@ -14,6 +14,7 @@ import facteur.server.setup.Certificates;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,21 +142,22 @@ public final class Preflight {
     /** Whether this machine has the addresses that mail is to leave from. */
     private void sources(Settings settings) {
         for (int i = 0; i < settings.sources().size(); i++) {
-            Optional<InetAddress> address = settings.sources().get(i).address();
-            if (address.isEmpty()) {
-                continue;
-            }
-            try (ServerSocket _ = new ServerSocket(0, 1, address.get())) {
-                continue;
-            } catch (IOException e) {
-                warn(
-                        "sources[" + i + "].address",
-                        "this machine cannot connect from "
-                                + address.get().getHostAddress()
-                                + " ("
-                                + e.getMessage()
-                                + "): mail of this source waits until it can");
-            }
+            String key = "sources[" + i + "].address";
+            settings.sources().get(i).address().ifPresent(address -> source(key, address));
+        }
+    }
+
+    private void source(String key, InetAddress address) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+        } catch (IOException e) {
+            warn(
+                    key,
+                    "this machine cannot connect from "
+                            + address.getHostAddress()
+                            + " ("
+                            + e.getMessage()
+                            + "): mail of this source waits until it can");
         }
     }
 
