@@ -1,6 +1,6 @@
 package facteur.config;
 
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ public sealed interface Campaigns {
 
     record Only(Set<String> names) implements Campaigns {
         public Only {
-            names = names.stream().map(Called::composed).collect(Collectors.toUnmodifiableSet());
+            names = names.stream().map(NameOrId::composed).collect(Collectors.toUnmodifiableSet());
         }
     }
 

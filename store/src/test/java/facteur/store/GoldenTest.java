@@ -61,7 +61,8 @@ class GoldenTest {
                 new OperatorEvent.Held("site:mx.example", true, Samples.NOON, "op", "why"),
                 new OperatorEvent.Erased(77, Samples.NOON, "op", "asked"),
                 new OperatorEvent.Expired(new MailId(5), new MailId(3), Samples.NOON, "retention"),
-                new FeedbackEvent.Doubted(FIRST, Samples.NOON, "mx.example", "550 no such user"),
+                new FeedbackEvent.HardBounceReverted(
+                        FIRST, Samples.NOON, "mx.example", "550 no such user"),
                 new OperatorEvent.ImportStaged(
                         9, 0, Samples.NOON, "op", List.of(imported("anne"), imported("paul"))),
                 new OperatorEvent.ImportCommitted(9, 1, 2, Samples.NOON, "op", "moved here"),

@@ -6,7 +6,7 @@ import facteur.admin.order.Orders;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -90,11 +90,11 @@ record Call(Request request, Map<String, String> parts, Visitor visitor, Instant
         return problem(404, "Not found", "there is no " + what);
     }
 
-    /** Nothing is called so, see {@link Called}. */
+    /** Nothing is called so, see {@link NameOrId}. */
     static Response unknown(String kind, String called) {
-        return Called.parse(called).isPresent()
+        return NameOrId.parse(called).isPresent()
                 ? missing(kind + " " + called)
-                : missing(kind + " " + called + ": " + Called.problem(called));
+                : missing(kind + " " + called + ": " + NameOrId.problem(called));
     }
 
     /**

@@ -50,7 +50,7 @@ final class EventShape {
             }
             case FeedbackEvent.Noted e ->
                     with(with(begin("noted", e), "kind", e.kind()), "text", e.text());
-            case FeedbackEvent.Doubted e ->
+            case FeedbackEvent.HardBounceReverted e ->
                     with(with(begin("doubted", e), "site", e.site()), "text", e.text());
             case FeedbackEvent.Complained e -> with(begin("complained", e), "by", e.reporter());
             case EngagementEvent.Opened e ->

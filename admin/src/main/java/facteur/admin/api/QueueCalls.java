@@ -12,7 +12,7 @@ import facteur.config.AdminSettings;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 import facteur.store.fold.PendingRow;
 
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class QueueCalls {
     // Characters of a message's id; a recipient's goes on with a dot.
     private static final int ID = 13;
 
-    private static final String NUMBERED = "campaign:" + Called.ID;
+    private static final String NUMBERED = "campaign:" + NameOrId.ID;
 
     private final Desk desk;
 
@@ -244,7 +244,7 @@ final class QueueCalls {
                 ? new Campaigns(desk.views())
                         .find(subject.substring(subject.indexOf(':') + 1), false)
                         .filter(line -> !line.isNone())
-                        .map(line -> "campaign:" + new Called.Name(line.name()))
+                        .map(line -> "campaign:" + new NameOrId.Name(line.name()))
                         .orElse(subject)
                 : subject;
     }

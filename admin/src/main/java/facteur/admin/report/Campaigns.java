@@ -1,7 +1,7 @@
 package facteur.admin.report;
 
 import facteur.mail.outcome.BounceCategory;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.TallyKey;
 import facteur.store.fold.TallyRow;
@@ -67,7 +67,7 @@ public final class Campaigns {
     }
 
     /**
-     * A campaign by what it is called, see {@link Called}: its name, or {@code id:} with its
+     * A campaign by what it is called, see {@link NameOrId}: its name, or {@code id:} with its
      * number.
      */
     public Optional<CampaignLine> find(String called, boolean robots) {
@@ -76,15 +76,15 @@ public final class Campaigns {
 
     /** The number of a campaign by what it is called; 0 is what was sent without one. */
     public Optional<Integer> number(String called) {
-        return Called.parse(called)
+        return NameOrId.parse(called)
                 .flatMap(
                         which ->
                                 switch (which) {
-                                    case Called.Id(long id) ->
+                                    case NameOrId.Id(long id) ->
                                             Optional.of(id)
                                                     .filter(known -> known <= Integer.MAX_VALUE)
                                                     .map(Long::intValue);
-                                    case Called.Name(String name) ->
+                                    case NameOrId.Name(String name) ->
                                             views.campaign(name).map(Views.Campaign::id);
                                 });
     }

@@ -3,7 +3,7 @@ package facteur.admin.report;
 import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 import facteur.store.view.Views;
 
 import java.util.Optional;
@@ -24,13 +24,13 @@ public final class Contacts {
 
     /** The key of an address, whether or not anything was ever sent to it. */
     public Optional<AddressKey> key(String called) {
-        return Called.parse(called)
+        return NameOrId.parse(called)
                 .flatMap(
                         who ->
                                 switch (who) {
-                                    case Called.Id(long number) ->
+                                    case NameOrId.Id(long number) ->
                                             views.contact(number).map(c -> c.row().address().key());
-                                    case Called.Name(String address) ->
+                                    case NameOrId.Name(String address) ->
                                             ADDRESSES.address(address).map(known -> known.key());
                                 });
     }

@@ -67,7 +67,7 @@ public record Moment(Instant at, String tone, String title, List<String> details
                             page.say("event.noted." + known(page, "event.noted.", e.kind())),
                             List.of(),
                             e.text());
-            case FeedbackEvent.Doubted e ->
+            case FeedbackEvent.HardBounceReverted e ->
                     of(e, "sending", page.say("event.doubted", e.site()), e.text());
             case FeedbackEvent.Complained e ->
                     of(e, "hard_bounce", page.say("event.complained"), e.reporter());

@@ -201,7 +201,8 @@ public final class DoubtWatch implements AutoCloseable {
     }
 
     private Event event(Doubt doubt, RecipientId recipient) {
-        return new FeedbackEvent.Doubted(recipient, clock.instant(), doubt.site(), doubt.text());
+        return new FeedbackEvent.HardBounceReverted(
+                recipient, clock.instant(), doubt.site(), doubt.text());
     }
 
     private void publish() {

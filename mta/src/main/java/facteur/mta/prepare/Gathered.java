@@ -3,7 +3,7 @@ package facteur.mta.prepare;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Tracking;
 import facteur.mail.message.TrackingMode;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 import facteur.mta.prepare.jackson.JsonLeaves;
 
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class Gathered {
 
     /** The topmost field counts. */
     void campaign(String value) {
-        String name = Plain.text(Called.composed(value), MAX_NAME);
+        String name = Plain.text(NameOrId.composed(value), MAX_NAME);
         if (campaign.isEmpty() && !name.isEmpty()) {
             campaign = Optional.of(name);
         }

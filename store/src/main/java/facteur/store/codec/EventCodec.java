@@ -184,7 +184,7 @@ public final class EventCodec {
                 MessageCodec.recipientId(type(to, NOTED), e.recipient());
                 to.instant(e.at()).text(e.kind()).text(e.text()).text(e.reportId());
             }
-            case FeedbackEvent.Doubted e -> {
+            case FeedbackEvent.HardBounceReverted e -> {
                 MessageCodec.recipientId(type(to, DOUBTED), e.recipient());
                 to.instant(e.at()).text(e.site()).text(e.text());
             }
@@ -400,7 +400,7 @@ public final class EventCodec {
                             from.text(),
                             from.text());
             case DOUBTED ->
-                    new FeedbackEvent.Doubted(
+                    new FeedbackEvent.HardBounceReverted(
                             MessageCodec.recipientId(from),
                             from.instant(),
                             from.text(),

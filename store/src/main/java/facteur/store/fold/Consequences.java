@@ -42,7 +42,7 @@ final class Consequences {
     void follow(RecipientId id, long contact, Event event) {
         switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(id, contact, ruled);
-            case FeedbackEvent.Doubted _ -> change(contact, row -> row.doubting(id));
+            case FeedbackEvent.HardBounceReverted _ -> change(contact, row -> row.doubting(id));
             case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
                     believe(
                             id,

@@ -44,7 +44,7 @@ public final class Marks {
             case FeedbackEvent.Bounced e -> Optional.of(report(id, e.reportId()));
             case FeedbackEvent.Noted e -> Optional.of(report(id, e.reportId()));
             case FeedbackEvent.Complained e -> Optional.of(report(id, e.reportId()));
-            case FeedbackEvent.Doubted _ -> Optional.of(doubted(id));
+            case FeedbackEvent.HardBounceReverted _ -> Optional.of(doubted(id));
             case DeliveryEvent.Notified e -> Optional.of(notice(id, e.action()));
             case Event _ -> Optional.empty();
         };

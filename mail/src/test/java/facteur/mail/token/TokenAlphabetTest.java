@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.List;
 import java.util.Random;
 
-class DigitsTest {
+class TokenAlphabetTest {
     private static final int LONGEST = 40;
     private static final int CHARACTERS = 0x200; // beyond what one octet holds
 
@@ -25,10 +25,10 @@ class DigitsTest {
 
     @Test
     void octets_of_every_length_come_back() {
-        for (Digits digits : List.of(Digits.URL, Digits.LOCAL_PART)) {
+        for (TokenAlphabet tokenAlphabet : List.of(TokenAlphabet.URL, TokenAlphabet.LOCAL_PART)) {
             for (int length = 0; length <= LONGEST; length++) {
                 byte[] octets = octets(length);
-                assertArrayEquals(octets, digits.decode(digits.encode(octets)));
+                assertArrayEquals(octets, tokenAlphabet.decode(tokenAlphabet.encode(octets)));
             }
         }
     }
@@ -37,13 +37,13 @@ class DigitsTest {
     @ParameterizedTest
     @ValueSource(ints = {27, 28, 29})
     void another_character_at_any_place_is_another_spelling_or_none(int length) {
-        String text = Digits.URL.encode(octets(length));
+        String text = TokenAlphabet.URL.encode(octets(length));
         for (int place = 0; place < text.length(); place++) {
             for (char c = 0; c < CHARACTERS; c++) {
                 String other = text.substring(0, place) + c + text.substring(place + 1);
-                byte[] read = Digits.URL.decode(other);
+                byte[] read = TokenAlphabet.URL.decode(other);
                 if (read.length > 0) {
-                    assertEquals(other, Digits.URL.encode(read));
+                    assertEquals(other, TokenAlphabet.URL.encode(read));
                 }
             }
         }
@@ -58,27 +58,27 @@ class DigitsTest {
                 octets[i] = random.nextInt(8) == 0 ? (byte) random.nextInt(256) : hyphens[i % 3];
                 octets[i] |= (byte) (random.nextInt(4) == 0 ? 0xff : 0);
             }
-            String text = Digits.URL.encode(octets);
+            String text = TokenAlphabet.URL.encode(octets);
             assertFalse(text.contains("--"), text);
-            assertArrayEquals(octets, Digits.URL.decode(text), text);
+            assertArrayEquals(octets, TokenAlphabet.URL.decode(text), text);
         }
     }
 
     @Test
     void hyphens_are_parted_in_one_way_only() {
         for (String text : List.of("AA--", "A-_A", "AA-_", "A--A", "A-_AA", "AAAA-_", "AAA-_")) {
-            assertEquals(0, Digits.URL.decode(text).length, text);
+            assertEquals(0, TokenAlphabet.URL.decode(text).length, text);
         }
         for (String text : List.of("AA-_-", "A-__A", "-_-_-_-", "-____", "AAA-", "-AAA", "_-AA")) {
-            byte[] octets = Digits.URL.decode(text);
-            assertEquals(text, Digits.URL.encode(octets));
+            byte[] octets = TokenAlphabet.URL.decode(text);
+            assertEquals(text, TokenAlphabet.URL.encode(octets));
         }
     }
 
     @Test
     void what_is_no_digit_is_not_read() {
         for (String text : List.of("AA==", "AAAA=", "AAA?", "AA+/", "AAA\ud83d\ude00", "A A\n")) {
-            assertEquals(0, Digits.URL.decode(text).length, text);
+            assertEquals(0, TokenAlphabet.URL.decode(text).length, text);
         }
     }
 }

@@ -11,13 +11,15 @@ import java.util.regex.Pattern;
  * <p>Two hyphens end a comment of HTML, and so a conditional comment with a link in it. For URLs an
  * underscore is therefore put behind a hyphen before another hyphen or an underscore.
  */
-final class Digits {
+final class TokenAlphabet {
     /** Base64url (RFC 4648 5). */
-    static final Digits URL =
-            new Digits(6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    static final TokenAlphabet URL =
+            new TokenAlphabet(
+                    6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /** Base 32 in lower case (RFC 4648 6): mail systems change the case of local parts. */
-    static final Digits LOCAL_PART = new Digits(5, "abcdefghijklmnopqrstuvwxyz234567");
+    static final TokenAlphabet LOCAL_PART =
+            new TokenAlphabet(5, "abcdefghijklmnopqrstuvwxyz234567");
 
     private static final Pattern PARTED = Pattern.compile("-_(?=[-_])");
 
@@ -25,7 +27,7 @@ final class Digits {
     private final String alphabet;
     private final byte[] values = new byte[256]; // by character
 
-    private Digits(int bits, String alphabet) {
+    private TokenAlphabet(int bits, String alphabet) {
         this.bits = bits;
         this.alphabet = alphabet;
         Arrays.fill(values, (byte) -1);

@@ -8,12 +8,12 @@ import java.util.Optional;
  * it consists of digits; a number is written {@code id:7}, and a name that begins with {@code id:}
  * or {@code name:} is written behind {@code name:}. So no name hides a number or another name.
  */
-public sealed interface Called {
+public sealed interface NameOrId {
     String ID = "id:";
     String NAME = "name:";
 
     /** By its number. */
-    record Id(long number) implements Called {
+    record Id(long number) implements NameOrId {
         @Override
         public String toString() {
             return ID + number;
@@ -21,7 +21,7 @@ public sealed interface Called {
     }
 
     /** By its name, which is composed (NFC): two ways to store one written word are one name. */
-    record Name(String name) implements Called {
+    record Name(String name) implements NameOrId {
         public Name {
             name = composed(name);
         }
@@ -39,7 +39,7 @@ public sealed interface Called {
     }
 
     /** Empty when no number stands behind {@code id:}, or nothing behind {@code name:}. */
-    static Optional<Called> parse(String text) {
+    static Optional<NameOrId> parse(String text) {
         if (text.startsWith(ID)) {
             return number(text.substring(ID.length())).map(Id::new);
         }
