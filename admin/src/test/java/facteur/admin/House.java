@@ -14,8 +14,8 @@ import facteur.config.AdminSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.icu.IcuDomains;
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.config.unit.Endpoint;
 import facteur.config.yaml.Setting;
 import facteur.mail.event.OperatorEvent;
@@ -122,8 +122,8 @@ final class House implements AutoCloseable {
                 new SettingsReader(
                         _ -> Optional.of("a secret of the environment"), new IcuDomains());
         return switch (reader.read(yaml, Path.of("/etc/facteur/facteur.yaml"))) {
-            case Reading.Bad bad -> throw new IllegalStateException(bad.toString());
-            case Reading.Good(var _, var listed) ->
+            case SettingsResult.Bad bad -> throw new IllegalStateException(bad.toString());
+            case SettingsResult.Good(var _, var listed) ->
                     listed.stream()
                             .map(
                                     setting ->

@@ -23,8 +23,8 @@ import facteur.config.access.Admission;
 import facteur.config.access.LoginThrottle;
 import facteur.config.descriptor.Descriptors;
 import facteur.config.icu.IcuDomains;
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.config.read.ShapingReader;
 import facteur.config.yaml.Setting;
 import facteur.mail.address.AddressParser;
@@ -141,7 +141,7 @@ public final class Server implements AutoCloseable {
 
     /** What a reload swaps, made whole before any of it is in use. */
     private record Current(
-            Reading.Good read,
+            SettingsResult.Good read,
             DkimSigner signer,
             BounceClassifier classifier,
             DispositionPolicy policy,
@@ -151,7 +151,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private Server(Reading.Good read, Supplier<Reading> file, FileOpener opener)
+    private Server(SettingsResult.Good read, Supplier<SettingsResult> file, FileOpener opener)
             throws IOException {
         Settings settings = read.settings();
         this.current = current(read);
@@ -217,22 +217,22 @@ public final class Server implements AutoCloseable {
      * @throws IOException when an address is taken or the data directory cannot be used; it says
      *     which
      */
-    public static Server start(Reading.Good settings) throws IOException {
+    public static Server start(SettingsResult.Good settings) throws IOException {
         return start(settings, FileOpener.real());
     }
 
     /** The same on a disk of the caller's making. */
-    static Server start(Reading.Good settings, FileOpener disk) throws IOException {
+    static Server start(SettingsResult.Good settings, FileOpener disk) throws IOException {
         return new Server(settings, () -> settings, disk);
     }
 
     /** The same, with settings that a reload reads again. */
-    public static Server start(Reading.Good settings, Path file) throws IOException {
+    public static Server start(SettingsResult.Good settings, Path file) throws IOException {
         return new Server(
                 settings, () -> SettingsReader.ofThisProcess().read(file), FileOpener.real());
     }
 
-    private static Current current(Reading.Good read) {
+    private static Current current(SettingsResult.Good read) {
         Settings settings = read.settings();
         BounceClassifier classifier = new BounceClassifier(RulesFile.load(settings.rules()));
         return new Current(
@@ -243,7 +243,7 @@ public final class Server implements AutoCloseable {
                 Readers.robots(settings.rules().robots()));
     }
 
-    private void swap(Reading.Good read) {
+    private void swap(SettingsResult.Good read) {
         Settings next = read.settings();
         Current made = current(read);
         List<CredentialSettings> credentials;

@@ -1,7 +1,7 @@
 package facteur.server;
 
 import facteur.admin.control.CredentialBook;
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.password.PasswordVerifier;
 import facteur.config.password.bouncycastle.Argon2id;
@@ -108,8 +108,8 @@ final class Submitters implements CredentialBook, AutoCloseable {
         return new Entry(
                 credential.user(),
                 switch (credential.campaigns()) {
-                    case Campaigns.Any _ -> "any";
-                    case Campaigns.Only(Set<String> names) ->
+                    case AllowedCampaigns.Any _ -> "any";
+                    case AllowedCampaigns.Only(Set<String> names) ->
                             String.join(", ", names.stream().sorted().toList());
                 },
                 credential.senderDomains().stream().map(Domain::name).toList(),

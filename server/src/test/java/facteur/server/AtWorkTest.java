@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.admin.control.InForce;
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Setting;
 
 import org.junit.jupiter.api.Test;
@@ -24,8 +24,8 @@ class AtWorkTest {
 
     private static List<Setting> listed(String yaml) {
         return switch (SettingsReader.ofThisProcess().read(yaml, Path.of("facteur.yaml"))) {
-            case Reading.Good(var _, var listed) -> listed;
-            case Reading.Bad bad -> throw new AssertionError(bad.toString());
+            case SettingsResult.Good(var _, var listed) -> listed;
+            case SettingsResult.Bad bad -> throw new AssertionError(bad.toString());
         };
     }
 

@@ -1,6 +1,6 @@
 package facteur.mta.submission;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
@@ -236,7 +236,7 @@ public final class Intake {
         if (foreign.isPresent()) {
             return foreign;
         }
-        Campaigns allowed = draft.credential().campaigns();
+        AllowedCampaigns allowed = draft.credential().campaigns();
         if (facts.campaign().isPresent() && !allowed.allows(facts.campaign().get())) {
             return Optional.of(
                     new Refusal(554, "5.7.1", "the credential may not send for this campaign"));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
@@ -47,7 +47,7 @@ class CredentialTest {
         return new CredentialSettings(
                 Door.USER,
                 password,
-                new Campaigns.Only(Set.of("spring")),
+                new AllowedCampaigns.Only(Set.of("spring")),
                 domains.stream().map(Domain::new).toList(),
                 CredentialSettings.From.unsaid(domains.stream().map(Domain::new).toList()),
                 Optional.empty(),
@@ -148,7 +148,7 @@ class CredentialTest {
                 new CredentialSettings(
                         Door.USER,
                         FREE.password(),
-                        new Campaigns.Any(),
+                        new AllowedCampaigns.Any(),
                         List.of(new Domain("shop.example")),
                         CredentialSettings.From.ENVELOPE,
                         Optional.empty(),

@@ -1,6 +1,6 @@
 package facteur.server.cli;
 
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.mail.file.PrivateFiles;
 import facteur.server.LostThreads;
 import facteur.server.NativeLibraries;
@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Thread.setDefaultUncaughtExceptionHandler(LostThreads.endingTheProcess());
-        Reading.Good settings = config.read();
+        SettingsResult.Good settings = config.read();
         PrivateFiles.directory(settings.settings().dataDir());
         NativeLibraries.unpackBelow(settings.settings().dataDir());
         looked(settings);
@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Every problem at once, before anything is made or listened at. */
-    private void looked(Reading.Good settings) {
+    private void looked(SettingsResult.Good settings) {
         if (config.file().isEmpty()) {
             return;
         }

@@ -1,7 +1,7 @@
 package facteur.server.demo;
 
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.mail.address.AddressKey;
 import facteur.mail.queue.WaitReason;
 import facteur.mail.status.Status;
@@ -109,8 +109,8 @@ public final class Demo implements AutoCloseable {
         this.server = Server.start(settings(directory, trackerPort, adminPort, feedbackPort));
     }
 
-    private Reading.Good settings(Path directory, int trackerPort, int adminPort, int feedbackPort)
-            throws IOException {
+    private SettingsResult.Good settings(
+            Path directory, int trackerPort, int adminPort, int feedbackPort) throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.deleteIfExists(file);
         Files.createFile(
@@ -142,8 +142,8 @@ public final class Demo implements AutoCloseable {
                                 ADMIN_PASSWORD,
                                 feedbackPort));
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good good -> good;
-            case Reading.Bad(var problems) ->
+            case SettingsResult.Good good -> good;
+            case SettingsResult.Bad(var problems) ->
                     throw new IllegalStateException("the settings of the demo: " + problems);
         };
     }

@@ -3,8 +3,8 @@ package facteur.config.unit;
 import java.util.Optional;
 
 /** Whole numbers without sign, at most 18 digits, so that no sum of them surprises. */
-final class Digits {
-    private Digits() {}
+final class WholeNumber {
+    private WholeNumber() {}
 
     static Optional<Long> parse(String text) {
         boolean digits =

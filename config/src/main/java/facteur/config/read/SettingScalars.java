@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The kinds of values that stand in a settings file. */
-final class Kinds {
+final class SettingScalars {
     static final Scalar<ByteSize> SIZE =
             new Scalar<>("a size with its unit (B, KiB, MiB, GiB)", "25MiB", ByteSize::parse);
 
@@ -51,7 +51,7 @@ final class Kinds {
             new Scalar<>(
                     "a host name of letters, digits, hyphens and dots, at most 253 characters",
                     "mail.example.org",
-                    text -> Optional.of(text).filter(Kinds::isHostName));
+                    text -> Optional.of(text).filter(SettingScalars::isHostName));
 
     static final Scalar<String> USER =
             new Scalar<>(
@@ -69,9 +69,9 @@ final class Kinds {
             new Scalar<>(
                     "an http or https URL without query or fragment",
                     "https://t.example.org",
-                    Kinds::baseUrl);
+                    SettingScalars::baseUrl);
 
-    private Kinds() {}
+    private SettingScalars() {}
 
     static Scalar<Domain> domain(AddressParser.DomainToAscii toAscii) {
         AddressParser parser = new AddressParser(toAscii);
@@ -89,7 +89,8 @@ final class Kinds {
     private static boolean isHostName(String text) {
         boolean labels =
                 text.length() <= 253
-                        && java.util.Arrays.stream(text.split("\\.", -1)).allMatch(Kinds::isLabel);
+                        && java.util.Arrays.stream(text.split("\\.", -1))
+                                .allMatch(SettingScalars::isLabel);
         return labels && !text.isEmpty();
     }
 

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The known word that a misspelt one was probably meant to be. */
-public final class Nearest {
-    private Nearest() {}
+public final class DidYouMean {
+    private DidYouMean() {}
 
     public static Optional<String> to(String word, Collection<String> known) {
         int furthest = Math.max(2, (word.length() + 1) * 2 / 5);

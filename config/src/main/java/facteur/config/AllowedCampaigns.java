@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Which campaigns a credential may name. */
-public sealed interface Campaigns {
-    record Any() implements Campaigns {}
+public sealed interface AllowedCampaigns {
+    record Any() implements AllowedCampaigns {}
 
-    record Only(Set<String> names) implements Campaigns {
+    record Only(Set<String> names) implements AllowedCampaigns {
         public Only {
             names = names.stream().map(NameOrId::composed).collect(Collectors.toUnmodifiableSet());
         }

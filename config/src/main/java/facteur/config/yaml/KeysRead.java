@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What every key that was asked for in one file came to, in the order of asking. */
-final class Asked {
+final class KeysRead {
     private final String file;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
 
-    Asked(String file) {
+    KeysRead(String file) {
         this.file = file;
     }
 

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What reading a settings file came to. */
-public sealed interface Reading {
+public sealed interface SettingsResult {
     /**
      * @param listed every key with the value that holds, in the order of reading
      */
-    record Good(Settings settings, List<Setting> listed) implements Reading {
+    record Good(Settings settings, List<Setting> listed) implements SettingsResult {
         public Good {
             listed = List.copyOf(listed);
         }
@@ -21,7 +21,7 @@ public sealed interface Reading {
     /**
      * @param problems at least one, in the order of the file
      */
-    record Bad(List<Problem> problems) implements Reading {
+    record Bad(List<Problem> problems) implements SettingsResult {
         /** One line a problem. */
         @Override
         public String toString() {
