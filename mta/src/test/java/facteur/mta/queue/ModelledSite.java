@@ -9,7 +9,7 @@ import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.HostObservation;
 import facteur.mta.delivery.dialogue.Phase;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
@@ -252,7 +252,8 @@ final class ModelledSite implements Connector {
                     assigned.remove();
                     listener.returned(this, why);
                 }
-                case Step.Action.Learn(Lesson lesson) -> listener.learnt(this, lesson);
+                case Step.Action.Learn(HostObservation hostObservation) ->
+                        listener.learnt(this, hostObservation);
                 case Step.Action.Unusable(Evidence why) -> {
                     told = true;
                     open.remove(this);

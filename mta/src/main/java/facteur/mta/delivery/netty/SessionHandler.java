@@ -9,9 +9,9 @@ import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.HostObservation;
 import facteur.mta.delivery.dialogue.Phase;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
@@ -349,7 +349,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 sendContent();
             }
             case Step.Action.SendChunk _ -> sendChunk();
-            case Step.Action.Report(List<Result> results) -> {
+            case Step.Action.Report(List<RecipientResult> results) -> {
                 transactionEnds();
                 listener.reported(this, results);
             }
@@ -357,7 +357,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 transactionEnds();
                 listener.returned(this, why);
             }
-            case Step.Action.Learn(Lesson lesson) -> listener.learnt(this, lesson);
+            case Step.Action.Learn(HostObservation hostObservation) ->
+                    listener.learnt(this, hostObservation);
             case Step.Action.Unusable(Evidence why) -> {
                 isOver = true;
                 listener.unusable(why);

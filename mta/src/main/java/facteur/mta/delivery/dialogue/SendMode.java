@@ -4,7 +4,7 @@ package facteur.mta.delivery.dialogue;
  * How a transaction is sent. All but the first are habits of ours that save round trips; a host
  * announces that it bears them, and some do not.
  */
-public enum Manner {
+public enum SendMode {
     /** Each command waits for the reply to the one before. */
     STEP_BY_STEP,
     /** The envelope in one piece (RFC 2920). */
