@@ -8,7 +8,7 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.smtp.Reply;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.RefusalJumps;
+import facteur.mta.disposition.BounceSpikeDetector;
 import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
@@ -31,9 +31,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Follows the journal and takes back hard bounces that {@link RefusalJumps} does not believe. One
- * thread of its own; nothing waits for it. It begins with what is stored of earlier answers, so
- * that a restart in the middle of a block listing changes nothing.
+ * Follows the journal and takes back hard bounces that {@link BounceSpikeDetector} does not
+ * believe. One thread of its own; nothing waits for it. It begins with what is stored of earlier
+ * answers, so that a restart in the middle of a block listing changes nothing.
  *
  * <p>Bounces that come back later are not looked at: by their nature they come in a bunch, without
  * the mail between them that was taken for good.
@@ -48,8 +48,8 @@ public final class DoubtWatch implements AutoCloseable {
 
     private final Journal journal;
     private final InstantSource clock;
-    private final RefusalJumps<RecipientId> jumps = new RefusalJumps<>();
-    private final Map<RefusalJumps.Wording, Jump> open = new HashMap<>();
+    private final BounceSpikeDetector<RecipientId> jumps = new BounceSpikeDetector<>();
+    private final Map<BounceSpikeDetector.Wording, Jump> open = new HashMap<>();
     private final LongAdder doubted = new LongAdder();
     private final LongAdder alarms = new LongAdder();
     private final Supplier<List<DeliveryEvent.Ruled>> past;
@@ -178,14 +178,14 @@ public final class DoubtWatch implements AutoCloseable {
 
     private Optional<Doubt> refused(String site, Reply reply, DeliveryEvent.Ruled ruled) {
         String words = BounceClassifier.wording(reply);
-        RefusalJumps.Finding<RecipientId> finding = jumps.hard(site, words, ruled.recipient());
+        BounceSpikeDetector.Spike<RecipientId> finding = jumps.hard(site, words, ruled.recipient());
         if (finding.doubted().isEmpty()) {
             return Optional.empty();
         }
         String text = reply.toString();
         String told = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
         open.merge(
-                new RefusalJumps.Wording(site, words),
+                new BounceSpikeDetector.Wording(site, words),
                 new Jump(site, told, ruled.at(), finding.doubted().size()),
                 (known, more) -> known.and(more.doubted()));
         return Optional.of(new Doubt(site, told, finding.began(), finding.doubted()));

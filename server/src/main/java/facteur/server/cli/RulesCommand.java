@@ -4,7 +4,7 @@ import facteur.config.unit.Durations;
 import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
-import facteur.mta.disposition.Effect;
+import facteur.mta.disposition.PathEffect;
 import facteur.mta.disposition.Ruling;
 import facteur.server.RulesFile;
 
@@ -162,20 +162,20 @@ final class RulesCommand {
         }
     }
 
-    private static String told(Effect effect) {
-        return switch (effect) {
-            case Effect.None _ -> "on this recipient alone";
-            case Effect.Slow(Duration time) ->
+    private static String told(PathEffect pathEffect) {
+        return switch (pathEffect) {
+            case PathEffect.None _ -> "on this recipient alone";
+            case PathEffect.Slow(Duration time) ->
                     "half as many messages from this source to the site for "
                             + Durations.format(time);
-            case Effect.SlowSite(Duration time) ->
+            case PathEffect.SlowSite(Duration time) ->
                     "half as many messages to the site, from every source, for "
                             + Durations.format(time);
-            case Effect.Rest(Duration time) ->
+            case PathEffect.Rest(Duration time) ->
                     "nothing from this source to the site for " + Durations.format(time);
-            case Effect.Suspend(Duration time) ->
+            case PathEffect.Suspend(Duration time) ->
                     "nothing to the site for " + Durations.format(time);
-            case Effect.AvoidHost(Duration time) ->
+            case PathEffect.AvoidHost(Duration time) ->
                     "other hosts of the site first for " + Durations.format(time);
         };
     }

@@ -6,8 +6,8 @@ import java.text.Normalizer;
  * Letters as rules are written: lower case, Latin ones without accents, because one server writes
  * "boîte pleine" and the next "boite pleine". Blanks of all kinds are one blank.
  */
-final class Fold {
-    private Fold() {}
+final class CharFolding {
+    private CharFolding() {}
 
     static void append(StringBuilder to, char c) {
         if (c <= ' ' || c == '\u00a0' || c == '\u3000') {

@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * @param <R> what answers are remembered by, so that those of a jump can be named afterwards
  */
-public final class RefusalJumps<R> {
+public final class BounceSpikeDetector<R> {
     /** Answers that are "now". */
     static final int RECENT = 50;
 
@@ -44,10 +44,10 @@ public final class RefusalJumps<R> {
                 }
             };
 
-    private record Answer<R>(String text, R of) {}
+    private record SiteAnswer<R>(String text, R of) {}
 
     private static final class Site<R> {
-        final Deque<Answer<R>> recent = new ArrayDeque<>();
+        final Deque<SiteAnswer<R>> recent = new ArrayDeque<>();
         final Map<String, Integer> now = new HashMap<>();
         final Map<String, Long> before = new HashMap<>();
         final Set<String> jumping = new HashSet<>();
@@ -60,8 +60,8 @@ public final class RefusalJumps<R> {
      * @param began whether the jump began with it
      * @param doubted hard bounces that are not to be believed: those before it when it began
      */
-    public record Finding<R>(boolean began, List<R> doubted) {
-        public Finding {
+    public record Spike<R>(boolean began, List<R> doubted) {
+        public Spike {
             doubted = List.copyOf(doubted);
         }
     }
@@ -91,7 +91,7 @@ public final class RefusalJumps<R> {
      *
      * @param text the refusal, masked
      */
-    public Finding<R> hard(String site, String text, R of) {
+    public Spike<R> hard(String site, String text, R of) {
         return seen(site, text, of);
     }
 
@@ -105,30 +105,30 @@ public final class RefusalJumps<R> {
         return jumping;
     }
 
-    private Finding<R> seen(String name, String text, R of) {
+    private Spike<R> seen(String name, String text, R of) {
         Site<R> site = sites.computeIfAbsent(name, _ -> new Site<>());
-        site.recent.addLast(new Answer<>(text, of));
+        site.recent.addLast(new SiteAnswer<>(text, of));
         int now = site.now.merge(text, 1, Integer::sum);
         if (site.recent.size() > RECENT) {
             forget(site, site.recent.removeFirst());
         }
         site.jumping.removeIf(jumped -> isOver(site.now.getOrDefault(jumped, 0)));
         if (text.equals(OTHER)) {
-            return new Finding<>(false, List.of());
+            return new Spike<>(false, List.of());
         }
         if (site.jumping.contains(text)) {
-            return new Finding<>(false, List.of(of));
+            return new Spike<>(false, List.of(of));
         }
         if (!isJump(now, site.before.getOrDefault(text, 0L), site.total)) {
-            return new Finding<>(false, List.of());
+            return new Spike<>(false, List.of());
         }
         site.jumping.add(text);
         List<R> doubted = new ArrayList<>();
         site.recent.stream().filter(a -> a.text().equals(text)).forEach(a -> doubted.add(a.of()));
-        return new Finding<>(true, doubted);
+        return new Spike<>(true, doubted);
     }
 
-    private static <R> void forget(Site<R> site, Answer<R> oldest) {
+    private static <R> void forget(Site<R> site, SiteAnswer<R> oldest) {
         site.total++;
         site.now.computeIfPresent(oldest.text(), (_, count) -> count == 1 ? null : count - 1);
         if (site.before.size() < MOST_TEXTS || site.before.containsKey(oldest.text())) {

@@ -10,32 +10,32 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-class RefusalJumpsTest {
+class BounceSpikeDetectorTest {
     private static final String SITE = "mx.example";
     private static final String TEXT = "user unknown";
 
-    private final RefusalJumps<Integer> jumps = new RefusalJumps<>();
+    private final BounceSpikeDetector<Integer> jumps = new BounceSpikeDetector<>();
     private int next;
 
     private void taken(int count) {
         IntStream.range(0, count).forEach(_ -> jumps.other(SITE, next++));
     }
 
-    private List<RefusalJumps.Finding<Integer>> refused(int count) {
+    private List<BounceSpikeDetector.Spike<Integer>> refused(int count) {
         return IntStream.range(0, count).mapToObj(_ -> jumps.hard(SITE, TEXT, next++)).toList();
     }
 
     @Test
     void a_site_that_took_mail_and_now_refuses_nearly_all_in_the_same_words_is_not_believed() {
         taken(200);
-        List<RefusalJumps.Finding<Integer>> findings = refused(40);
-        RefusalJumps.Finding<Integer> began = findings.get(29);
+        List<BounceSpikeDetector.Spike<Integer>> findings = refused(40);
+        BounceSpikeDetector.Spike<Integer> began = findings.get(29);
         assertTrue(findings.subList(0, 29).stream().allMatch(f -> f.doubted().isEmpty()));
         assertTrue(began.began());
         assertEquals(IntStream.range(200, 230).boxed().toList(), began.doubted());
         assertEquals(List.of(230), findings.get(30).doubted());
         assertFalse(findings.get(30).began());
-        assertEquals(Set.of(new RefusalJumps.Wording(SITE, TEXT)), jumps.jumping());
+        assertEquals(Set.of(new BounceSpikeDetector.Wording(SITE, TEXT)), jumps.jumping());
     }
 
     @Test

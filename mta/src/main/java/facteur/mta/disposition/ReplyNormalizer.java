@@ -12,7 +12,7 @@ import java.util.Optional;
  * become {@code <addr>}, {@code <ip>}, {@code <url>}, {@code <host>}, {@code <n>}, {@code <id>}; a
  * repeated reply code is dropped. Names of well-known hosts stay, because they say who speaks.
  */
-final class Mask {
+final class ReplyNormalizer {
     // Enough for every reply seen; some servers append pages of legal text.
     static final int MOST = 2000;
     private static final int LONG_NUMBER = 6;
@@ -23,7 +23,7 @@ final class Mask {
     private final String status;
     private final StringBuilder masked;
 
-    private Mask(String text, int code, Optional<EnhancedStatus> status) {
+    private ReplyNormalizer(String text, int code, Optional<EnhancedStatus> status) {
         this.text = text;
         this.code = code == Refusal.NO_CODE ? "" : Integer.toString(code);
         this.status = status.map(EnhancedStatus::toString).orElse("");
@@ -32,7 +32,7 @@ final class Mask {
 
     static String of(String text, int code, Optional<EnhancedStatus> status) {
         String bounded = text.length() > MOST ? text.substring(0, MOST) : text;
-        return new Mask(bounded, code, status).run();
+        return new ReplyNormalizer(bounded, code, status).run();
     }
 
     private String run() {
@@ -47,7 +47,7 @@ final class Mask {
                 token(i, end);
                 i = end;
             } else {
-                Fold.append(masked, c);
+                CharFolding.append(masked, c);
                 i++;
             }
         }
@@ -82,9 +82,9 @@ final class Mask {
             address(word);
         } else if (word.equals(status)) {
             return;
-        } else if (Shape.isIp(word)) {
+        } else if (TokenShape.isIp(word)) {
             masked.append("<ip>");
-        } else if (Shape.isHost(word, isQuoted(from))) {
+        } else if (TokenShape.isHost(word, isQuoted(from))) {
             host(word, "<host>");
         } else if (word.indexOf(':') > 0 || word.indexOf('=') > 0) {
             parts(word);
@@ -141,9 +141,9 @@ final class Mask {
             boolean isEnd = i == word.length();
             if (isEnd || word.charAt(i) == ':' || word.charAt(i) == '=') {
                 String part = word.substring(from, i);
-                if (Shape.isIp(part)) {
+                if (TokenShape.isIp(part)) {
                     masked.append("<ip>");
-                } else if (Shape.isHost(part, true)) {
+                } else if (TokenShape.isHost(part, true)) {
                     host(part, "<host>");
                 } else {
                     plain(part);
@@ -157,13 +157,13 @@ final class Mask {
     }
 
     private void plain(String word) {
-        if (Shape.isNumber(word, LONG_NUMBER)) {
+        if (TokenShape.isNumber(word, LONG_NUMBER)) {
             masked.append("<n>");
-        } else if (word.length() >= LONG_ID && Shape.isId(word)) {
+        } else if (word.length() >= LONG_ID && TokenShape.isId(word)) {
             masked.append("<id>");
         } else {
             for (int i = 0; i < word.length(); i++) {
-                Fold.append(masked, word.charAt(i));
+                CharFolding.append(masked, word.charAt(i));
             }
         }
     }

@@ -3,12 +3,12 @@ package facteur.mta.disposition;
 import java.util.Set;
 
 /** What a word looks like. */
-final class Shape {
+final class TokenShape {
     // Two labels alone may be a sentence without a blank ("found.Please"): only these ends count.
     private static final Set<String> COMMON_ENDS =
             Set.of("com", "net", "org", "edu", "gov", "info", "biz", "example", "invalid", "test");
 
-    private Shape() {}
+    private TokenShape() {}
 
     static boolean isIp(String word) {
         int dots = 0;

@@ -11,8 +11,8 @@ import java.util.Optional;
  *     message
  * @param host name of the MX host that spoke
  */
-public record Owed(int attempts, Instant giveUpAt, Optional<String> host) {
-    public Owed {
+public record RetryState(int attempts, Instant giveUpAt, Optional<String> host) {
+    public RetryState {
         if (attempts < 1) {
             throw new IllegalArgumentException(attempts + " attempts, allowed 1 and more");
         }
