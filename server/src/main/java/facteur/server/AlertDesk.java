@@ -3,7 +3,7 @@ package facteur.server;
 import facteur.admin.control.Alerts;
 import facteur.config.Settings;
 import facteur.mta.delivery.TlsMemory;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.routing.Router;
 import facteur.server.setup.Certificates;
 import facteur.store.Store;
@@ -56,7 +56,7 @@ final class AlertDesk implements Alerts {
             Supplier<Settings> settings,
             Store store,
             DiskWatch disk,
-            DoubtWatch doubts,
+            BounceSpikeWatch doubts,
             Recorder recorder,
             Connections readers,
             Supplier<Optional<Router.Trouble>> resolver,

@@ -44,10 +44,10 @@ import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pool;
 import facteur.mta.egress.Pools;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceProcessor;
+import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.feedback.FeedbackFigures;
-import facteur.mta.feedback.Receiver;
-import facteur.mta.feedback.ReturnDesk;
+import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.feedback.netty.FeedbackListener;
 import facteur.mta.notice.NoticeDesk;
 import facteur.mta.prepare.DkimSigner;
@@ -137,7 +137,7 @@ public final class Server implements AutoCloseable {
     private final Optional<FeedbackListener> feedback;
     private final TlsMemory tls;
     private final Router router;
-    private final DoubtWatch doubts;
+    private final BounceSpikeWatch doubts;
 
     /** What a reload swaps, made whole before any of it is in use. */
     private record Current(
@@ -520,10 +520,10 @@ public final class Server implements AutoCloseable {
             return Optional.empty();
         }
         FeedbackSettings at = settings.feedback().get();
-        ReturnDesk desk =
-                new ReturnDesk(store, () -> current.classifier(), keys::seal, clock, returned);
-        Receiver receiver =
-                new Receiver(
+        BounceProcessor desk =
+                new BounceProcessor(store, () -> current.classifier(), keys::seal, clock, returned);
+        ReturnedMailReceiver returnedMailReceiver =
+                new ReturnedMailReceiver(
                         settings.hostname(),
                         at.returnPathDomain(),
                         new PathReader(new AddressParser(new IcuDomains())),
@@ -532,14 +532,14 @@ public final class Server implements AutoCloseable {
                 part(
                         FeedbackListener.open(
                                 at.listen().toSocketAddress(),
-                                receiver,
+                                returnedMailReceiver,
                                 new LiveCertificate(() -> first.files(settings())),
                                 loops.group(),
                                 loops.server())));
     }
 
-    private DoubtWatch newDoubts() {
-        return new DoubtWatch(
+    private BounceSpikeWatch newDoubts() {
+        return new BounceSpikeWatch(
                 store.journal(),
                 () -> new StoredTimelines(store.views()).latestRulings(REMEMBERED_ANSWERS),
                 store.folded(),

@@ -2,7 +2,7 @@ package facteur.server;
 
 import facteur.config.access.Admission;
 import facteur.mta.delivery.TlsMemory;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
 import facteur.mta.routing.Router;
@@ -42,7 +42,7 @@ final class Telemetry implements AutoCloseable {
             TrackerServer.Figures hits,
             facteur.tracker.netty.Connections readers,
             FeedbackFigures returned,
-            DoubtWatch doubts,
+            BounceSpikeWatch doubts,
             TlsMemory tls,
             Router router,
             DiskWatch disk) {
@@ -212,12 +212,12 @@ final class Telemetry implements AutoCloseable {
                 "facteur_suppression_alarms",
                 "times that a site suddenly refused nearly everybody in the same words",
                 doubts,
-                DoubtWatch::alarms);
+                BounceSpikeWatch::alarms);
         counter(
                 "facteur_suppression_doubted",
                 "hard bounces that were taken back",
                 doubts,
-                DoubtWatch::doubted);
+                BounceSpikeWatch::doubted);
     }
 
     private void returned(FeedbackFigures figures) {

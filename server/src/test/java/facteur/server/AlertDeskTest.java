@@ -17,7 +17,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.TlsMemory;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.routing.Router;
 import facteur.store.Store;
 import facteur.store.journal.Entry;
@@ -52,7 +52,7 @@ class AlertDeskTest {
 
     @TempDir private Path directory;
     private Store store;
-    private DoubtWatch doubts;
+    private BounceSpikeWatch doubts;
     private Recorder recorder;
     private Optional<Router.Trouble> trouble = Optional.empty();
     private List<TlsMemory.InClear> inClear = List.of();
@@ -61,7 +61,7 @@ class AlertDeskTest {
     void open() throws IOException {
         InstantSource clock = InstantSource.system();
         store = Store.open(new Store.Options(directory, 8 << 20, FileOpener.real()));
-        doubts = new DoubtWatch(store.journal(), List::of, store.folded(), clock);
+        doubts = new BounceSpikeWatch(store.journal(), List::of, store.folded(), clock);
         recorder =
                 new Recorder(
                         store.journal(),

@@ -20,7 +20,7 @@ sealed interface ReturnAddress {
     record Leave(RecipientId recipient) implements ReturnAddress {}
 
     /** Where providers send feedback reports that they do not send to the return-path. */
-    record Desk(String name) implements ReturnAddress {}
+    record RoleAddress(String name) implements ReturnAddress {}
 
     /** Looks like one of ours and was not sealed here. */
     record Forged() implements ReturnAddress {}
@@ -39,7 +39,7 @@ sealed interface ReturnAddress {
             return new Elsewhere();
         }
         if (DESKS.contains(local)) {
-            return new Desk(local);
+            return new RoleAddress(local);
         }
         boolean sealed =
                 local.startsWith(Copy.RETURN_PATH_PREFIX)

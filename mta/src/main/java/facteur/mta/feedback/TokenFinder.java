@@ -3,7 +3,7 @@ package facteur.mta.feedback;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.DecodedField;
 import facteur.mta.prepare.Copy;
 
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ final class TokenFinder {
     private TokenFinder() {}
 
     /** The first that is genuine, in the header of the enclosed mail or else anywhere. */
-    static Optional<RecipientId> find(List<Header> enclosed, byte[] mail, TokenSeal seal) {
+    static Optional<RecipientId> find(List<DecodedField> enclosed, byte[] mail, TokenSeal seal) {
         StringBuilder fields = new StringBuilder();
         enclosed.forEach(field -> fields.append(field.value()).append('\n'));
         return in(fields.toString(), seal)

@@ -4,8 +4,8 @@ import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.EnhancedStatus;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.Ruling;
-import facteur.mta.feedback.mime4j.Header;
-import facteur.mta.feedback.mime4j.HeaderBlock;
+import facteur.mta.feedback.mime4j.DecodedField;
+import facteur.mta.feedback.mime4j.LenientHeaders;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads delivery reports in fields (RFC 3464, RFC 6533), also where they stand in plain text. */
-final class StatusReader {
+final class DsnReader {
     private static final int MOST_FIELDS = 2000;
     private static final int MOST_RECIPIENTS = 500;
 
     private final BounceClassifier classifier;
-    private final NoticeReader notices;
+    private final TextBounceReader notices;
 
-    StatusReader(BounceClassifier classifier, NoticeReader notices) {
+    DsnReader(BounceClassifier classifier, TextBounceReader notices) {
         this.classifier = classifier;
         this.notices = notices;
     }
@@ -33,23 +33,23 @@ final class StatusReader {
                 && fields.contains("action:");
     }
 
-    List<ReportedRecipient> recipients(String report, Notice notice, String subject) {
+    List<ReportedRecipient> recipients(String report, BounceText bounceText, String subject) {
         List<ReportedRecipient> recipients = new ArrayList<>();
         List<String> named =
-                Addresses.all(notice.text()).stream()
-                        .map(Addresses.Found::address)
+                AddressScanner.all(bounceText.text()).stream()
+                        .map(AddressScanner.Found::address)
                         .distinct()
                         .toList();
-        for (List<Header> group : HeaderBlock.groups(report, MOST_FIELDS)) {
+        for (List<DecodedField> group : LenientHeaders.groups(report, MOST_FIELDS)) {
             if (recipients.size() < MOST_RECIPIENTS) {
-                recipient(group, notice, named, subject).ifPresent(recipients::add);
+                recipient(group, bounceText, named, subject).ifPresent(recipients::add);
             }
         }
         return recipients;
     }
 
     private Optional<ReportedRecipient> recipient(
-            List<Header> fields, Notice notice, List<String> named, String subject) {
+            List<DecodedField> fields, BounceText bounceText, List<String> named, String subject) {
         List<String> names = names(fields, named);
         return names.stream()
                 .findFirst()
@@ -65,7 +65,7 @@ final class StatusReader {
                                                             fields,
                                                             diagnostic,
                                                             address,
-                                                            notice,
+                                                            bounceText,
                                                             subject));
                             return new ReportedRecipient(
                                     address,
@@ -82,12 +82,16 @@ final class StatusReader {
      * By which addresses a report names a recipient: first as the sender wrote it, where the report
      * says so; servers on the way may have rewritten it.
      */
-    private static List<String> names(List<Header> fields, List<String> named) {
-        Optional<String> original = field(fields, "original-recipient").flatMap(Addresses::inField);
+    private static List<String> names(List<DecodedField> fields, List<String> named) {
+        Optional<String> original =
+                field(fields, "original-recipient").flatMap(AddressScanner::inField);
         Optional<String> last =
                 field(fields, "final-recipient")
-                        .flatMap(Addresses::inField)
-                        .or(() -> field(fields, "x-actual-recipient").flatMap(Addresses::inField));
+                        .flatMap(AddressScanner::inField)
+                        .or(
+                                () ->
+                                        field(fields, "x-actual-recipient")
+                                                .flatMap(AddressScanner::inField));
         return Stream.of(
                         original.or(() -> last.map(address -> asNoticeWrites(address, named))),
                         last)
@@ -96,22 +100,25 @@ final class StatusReader {
                 .toList();
     }
 
-    private static List<String> refusedAt(List<Header> fields) {
+    private static List<String> refusedAt(List<DecodedField> fields) {
         return fields.stream()
                 .filter(
                         field ->
                                 field.name().equals("final-recipient")
                                         || field.name().equals("x-actual-recipient"))
-                .flatMap(field -> Addresses.inField(field.value()).stream())
+                .flatMap(field -> AddressScanner.inField(field.value()).stream())
                 .toList();
     }
 
     /** A notice that names only the same mailbox at another domain names it as the sender did. */
     private static String asNoticeWrites(String address, List<String> named) {
-        boolean toldToo = named.stream().anyMatch(a -> Addresses.equal(a, address));
+        boolean toldToo = named.stream().anyMatch(a -> AddressScanner.equal(a, address));
         List<String> rewritten =
                 named.stream()
-                        .filter(a -> Addresses.localPart(a).equals(Addresses.localPart(address)))
+                        .filter(
+                                a ->
+                                        AddressScanner.localPart(a)
+                                                .equals(AddressScanner.localPart(address)))
                         .toList();
         return toldToo || rewritten.size() != 1 ? address : rewritten.getFirst();
     }
@@ -126,10 +133,9 @@ final class StatusReader {
                 : ReturnKind.FAILURE;
     }
 
-    private static String diagnostic(List<Header> fields) {
-        String said = field(fields, "diagnostic-code").map(StatusReader::withoutType).orElse("");
-        String more =
-                field(fields, "x-supplementary-info").map(StatusReader::withoutType).orElse("");
+    private static String diagnostic(List<DecodedField> fields) {
+        String said = field(fields, "diagnostic-code").map(DsnReader::withoutType).orElse("");
+        String more = field(fields, "x-supplementary-info").map(DsnReader::withoutType).orElse("");
         return (said + " " + more).strip();
     }
 
@@ -144,20 +150,28 @@ final class StatusReader {
     }
 
     private Ruling ruling(
-            List<Header> fields, String diagnostic, String address, Notice notice, String subject) {
-        Optional<String> host = field(fields, "remote-mta").map(StatusReader::withoutType);
+            List<DecodedField> fields,
+            String diagnostic,
+            String address,
+            BounceText bounceText,
+            String subject) {
+        Optional<String> host = field(fields, "remote-mta").map(DsnReader::withoutType);
         Ruling said = classifier.classify(Stage.REPORT, host, withStatus(fields, diagnostic));
         if (!said.rule().equals("unknown")) {
             return said;
         }
-        NoticeReader.Reason told =
+        TextBounceReader.Reason told =
                 notices.reason(
-                        toldOf(address, notice), notice, address, lineOf(address, notice), subject);
+                        toldOf(address, bounceText),
+                        bounceText,
+                        address,
+                        lineOf(address, bounceText),
+                        subject);
         return told.isKnown() ? told.ruling() : said;
     }
 
     /** The Status field speaks where the diagnostic has no code of its own. */
-    private static String withStatus(List<Header> fields, String diagnostic) {
+    private static String withStatus(List<DecodedField> fields, String diagnostic) {
         return BounceClassifier.status(diagnostic).isPresent()
                 ? diagnostic
                 : status(fields).map(s -> insert(s, diagnostic)).orElse(diagnostic);
@@ -172,25 +186,28 @@ final class StatusReader {
                 : (status + " " + diagnostic).strip();
     }
 
-    private static String toldOf(String address, Notice notice) {
-        int line = lineOf(address, notice);
-        return line < 0 ? "" : notice.lines().get(line);
+    private static String toldOf(String address, BounceText bounceText) {
+        int line = lineOf(address, bounceText);
+        return line < 0 ? "" : bounceText.lines().get(line);
     }
 
-    private static int lineOf(String address, Notice notice) {
-        for (int i = 0; i < notice.lines().size(); i++) {
-            if (notice.lines().get(i).contains(address)) {
+    private static int lineOf(String address, BounceText bounceText) {
+        for (int i = 0; i < bounceText.lines().size(); i++) {
+            if (bounceText.lines().get(i).contains(address)) {
                 return i;
             }
         }
         return -1;
     }
 
-    private static Optional<EnhancedStatus> status(List<Header> fields) {
+    private static Optional<EnhancedStatus> status(List<DecodedField> fields) {
         return field(fields, "status").flatMap(BounceClassifier::status);
     }
 
-    private static Optional<String> field(List<Header> fields, String name) {
-        return fields.stream().filter(h -> h.name().equals(name)).map(Header::value).findFirst();
+    private static Optional<String> field(List<DecodedField> fields, String name) {
+        return fields.stream()
+                .filter(h -> h.name().equals(name))
+                .map(DecodedField::value)
+                .findFirst();
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Finds addresses in running text. Lenient where AddressParser is strict: a report may quote what
  * never was a valid address.
  */
-final class Addresses {
+final class AddressScanner {
     private static final int MAX_LENGTH = 320;
     private static final String ODD = "[^@\\s<>]{1,64}@[^@\\s<>]{1,255}";
     private static final Pattern EMBEDDED = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
@@ -24,7 +24,7 @@ final class Addresses {
      */
     record Found(String address, int start, int end, boolean bracketed) {}
 
-    private Addresses() {}
+    private AddressScanner() {}
 
     /** The first address in a field such as {@code rfc822;<a@example.org>}. */
     static Optional<String> inField(String value) {

@@ -3,8 +3,8 @@ package facteur.mta.feedback;
 import java.util.Locale;
 
 /** The words of an HTML notice: enough to find an address and a reason, not to show it. */
-final class Html {
-    private Html() {}
+final class HtmlText {
+    private HtmlText() {}
 
     static String text(String html) {
         StringBuilder text = new StringBuilder();

@@ -8,13 +8,13 @@ import java.util.Locale;
  * Header fields in plain text, read more leniently than RFC 5322 3.6 has it: some reports fold
  * without indenting, some indent everything.
  */
-public final class HeaderBlock {
-    private HeaderBlock() {}
+public final class LenientHeaders {
+    private LenientHeaders() {}
 
     /** Reads up to the first blank line that follows a field. */
-    static List<Header> read(String block, int most) {
-        List<Header> headers = new ArrayList<>();
-        for (List<Header> group : groups(block, most)) {
+    static List<DecodedField> read(String block, int most) {
+        List<DecodedField> headers = new ArrayList<>();
+        for (List<DecodedField> group : groups(block, most)) {
             headers.addAll(group);
             break;
         }
@@ -27,9 +27,9 @@ public final class HeaderBlock {
      *
      * @param most fields altogether
      */
-    public static List<List<Header>> groups(String text, int most) {
-        List<List<Header>> groups = new ArrayList<>();
-        List<Header> group = new ArrayList<>();
+    public static List<List<DecodedField>> groups(String text, int most) {
+        List<List<DecodedField>> groups = new ArrayList<>();
+        List<DecodedField> group = new ArrayList<>();
         StringBuilder field = new StringBuilder();
         int count = 0;
         for (String line : (Iterable<String>) text.lines()::iterator) {
@@ -70,7 +70,7 @@ public final class HeaderBlock {
         return true;
     }
 
-    private static int add(List<Header> group, StringBuilder field) {
+    private static int add(List<DecodedField> group, StringBuilder field) {
         if (field.isEmpty()) {
             return 0;
         }
@@ -78,7 +78,7 @@ public final class HeaderBlock {
         field.setLength(0);
         int colon = text.indexOf(':');
         group.add(
-                new Header(
+                new DecodedField(
                         text.substring(0, colon).toLowerCase(Locale.ROOT),
                         MailParts.decoded(text.substring(colon + 1))));
         return 1;

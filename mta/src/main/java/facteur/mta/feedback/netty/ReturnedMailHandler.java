@@ -1,7 +1,7 @@
 package facteur.mta.feedback.netty;
 
 import facteur.config.access.Admission;
-import facteur.mta.feedback.Receiver;
+import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.reception.Framer;
 import facteur.mta.reception.netty.LastWords;
 
@@ -33,8 +33,8 @@ import java.util.concurrent.TimeUnit;
  * One client that brings something back. While a mail is being recorded nothing is read: the
  * client's own buffers fill, and he waits.
  */
-final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer.Sink {
-    private static final Logger log = LoggerFactory.getLogger(ReportHandler.class);
+final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements Framer.Sink {
+    private static final Logger log = LoggerFactory.getLogger(ReturnedMailHandler.class);
 
     /** From the connection to the first MAIL: who brings something does so at once. */
     static final Duration BEFORE_MAIL = Duration.ofSeconds(60);
@@ -46,7 +46,7 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(30);
 
-    private final Receiver.Conversation conversation;
+    private final ReturnedMailReceiver.Conversation conversation;
     private final Optional<SslContext> certificate;
     private final FeedbackListener.Shared shared;
     private final Framer framer = new Framer(this);
@@ -67,7 +67,7 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     private boolean feeding;
     private boolean closing;
 
-    ReportHandler(FeedbackListener.Shared shared) {
+    ReturnedMailHandler(FeedbackListener.Shared shared) {
         this.shared = shared;
         this.certificate = shared.certificate().get();
         this.conversation = shared.receiver().conversation(certificate.isPresent());
@@ -182,13 +182,13 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     public void line(byte[] line) {
         awaitClient();
         switch (conversation.line(line)) {
-            case Receiver.Next.Answer(List<String> lines) -> reply(lines);
-            case Receiver.Next.HangUp(String text) -> hangUp(text);
-            case Receiver.Next.StartTls(String text) -> {
+            case ReturnedMailReceiver.Next.Answer(List<String> lines) -> reply(lines);
+            case ReturnedMailReceiver.Next.HangUp(String text) -> hangUp(text);
+            case ReturnedMailReceiver.Next.StartTls(String text) -> {
                 reply(List.of(text));
                 handshake(certificate.orElseThrow());
             }
-            case Receiver.Next.Gather() -> {
+            case ReturnedMailReceiver.Next.Gather() -> {
                 Optional<String> refusal = shared.budget().refusal(client(), System.nanoTime());
                 if (refusal.isPresent()) {
                     reply(List.of(refusal.get()));
@@ -229,7 +229,7 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
     public void content(byte[] octets, int length) {
         awaitClient();
         size += length;
-        int kept = Math.min(length, Receiver.KEPT - mail.size());
+        int kept = Math.min(length, ReturnedMailReceiver.KEPT - mail.size());
         if (!noRoom && shared.budget().hold(kept)) {
             held += kept;
             mail.write(octets, 0, kept);
@@ -237,7 +237,7 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
             noRoom = true;
             letGo();
         }
-        if (size > 2 * Receiver.MAX_SIZE) {
+        if (size > 2 * ReturnedMailReceiver.MAX_SIZE) {
             // It was told the limit; who goes on for as long again will not stop.
             hangUp("552 5.3.4 too large");
         }
@@ -248,9 +248,9 @@ final class ReportHandler extends ChannelInboundHandlerAdapter implements Framer
         byte[] octets = mail.toByteArray();
         mail = new ByteArrayOutputStream(0);
         shared.budget().brought(client(), octets.length, System.nanoTime());
-        if (size > Receiver.MAX_SIZE) {
+        if (size > ReturnedMailReceiver.MAX_SIZE) {
             letGo();
-            reply(List.of("552 5.3.4 larger than " + Receiver.MAX_SIZE + " octets"));
+            reply(List.of("552 5.3.4 larger than " + ReturnedMailReceiver.MAX_SIZE + " octets"));
             return;
         }
         if (noRoom) {

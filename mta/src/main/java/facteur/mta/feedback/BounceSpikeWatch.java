@@ -38,8 +38,8 @@ import java.util.function.Supplier;
  * <p>Bounces that come back later are not looked at: by their nature they come in a bunch, without
  * the mail between them that was taken for good.
  */
-public final class DoubtWatch implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(DoubtWatch.class);
+public final class BounceSpikeWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BounceSpikeWatch.class);
 
     private static final int BATCH = 1000;
     private static final Duration IDLE = Duration.ofMillis(500);
@@ -75,7 +75,7 @@ public final class DoubtWatch implements AutoCloseable {
      * @param past answers before {@code from}, in order; asked once, on the thread of the watch
      * @param from where the journal is followed from
      */
-    public DoubtWatch(
+    public BounceSpikeWatch(
             Journal journal,
             Supplier<List<DeliveryEvent.Ruled>> past,
             Position from,

@@ -1,8 +1,8 @@
 package facteur.mta.feedback;
 
-import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.DecodedField;
 import facteur.mta.feedback.mime4j.MailParts;
-import facteur.mta.feedback.mime4j.Part;
+import facteur.mta.feedback.mime4j.TextPart;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,8 @@ import java.util.Map;
  * @param naming by address in lower case, the lines that name it; made once, since strangers choose
  *     how many there are of both
  */
-record Notice(List<String> lines, List<Header> original, Map<String, List<Integer>> naming) {
+record BounceText(
+        List<String> lines, List<DecodedField> original, Map<String, List<Integer>> naming) {
     private static final int MAX_LINES = 2000;
     private static final int MAX_LINE = 2000;
 
@@ -49,27 +50,27 @@ record Notice(List<String> lines, List<Header> original, Map<String, List<Intege
                     "原邮件",
                     "原郵件");
 
-    Notice {
+    BounceText {
         lines = List.copyOf(lines);
         original = List.copyOf(original);
     }
 
-    static Notice of(List<Part> parts) {
+    static BounceText of(List<TextPart> parts) {
         List<String> notice = new ArrayList<>();
         List<String> rest = new ArrayList<>();
-        for (Part part : parts) {
-            boolean isHtml = part.type().equals("text/html");
-            if (part.type().equals("text/plain") || (isHtml && notice.isEmpty())) {
-                split(isHtml ? Html.text(part.text()) : part.text(), notice, rest);
+        for (TextPart textPart : parts) {
+            boolean isHtml = textPart.type().equals("text/html");
+            if (textPart.type().equals("text/plain") || (isHtml && notice.isEmpty())) {
+                split(isHtml ? HtmlText.text(textPart.text()) : textPart.text(), notice, rest);
             }
         }
-        return new Notice(notice, MailParts.headersOf(headerBlock(rest)), naming(notice));
+        return new BounceText(notice, MailParts.headersOf(headerBlock(rest)), naming(notice));
     }
 
     private static Map<String, List<Integer>> naming(List<String> lines) {
         Map<String, List<Integer>> naming = new HashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            for (Addresses.Found found : Addresses.all(lines.get(i))) {
+            for (AddressScanner.Found found : AddressScanner.all(lines.get(i))) {
                 String address = found.address().toLowerCase(Locale.ROOT);
                 naming.computeIfAbsent(address, _ -> new ArrayList<>()).add(i);
             }

@@ -6,7 +6,7 @@ package facteur.mta.feedback.mime4j;
  * @param type media type in lower case, such as {@code message/delivery-status}
  * @param text decoded, at most {@value MailParts#MAX_PART} octets of it
  */
-public record Part(String type, String text) {
+public record TextPart(String type, String text) {
     public boolean isEnclosedMail() {
         return type.equals("message/rfc822")
                 || type.equals("text/rfc822-headers")

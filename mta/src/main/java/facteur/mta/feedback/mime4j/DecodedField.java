@@ -6,4 +6,4 @@ package facteur.mta.feedback.mime4j;
  * @param name in lower case
  * @param value unfolded, encoded words decoded
  */
-public record Header(String name, String value) {}
+public record DecodedField(String name, String value) {}

@@ -35,8 +35,8 @@ import java.util.function.Supplier;
  * #take} returns, what there was to record is on disk and, where it suppresses, holds already; only
  * then may the client be told 250. Blocks; any thread that may wait.
  */
-public final class ReturnDesk {
-    private static final Logger log = LoggerFactory.getLogger(ReturnDesk.class);
+public final class BounceProcessor {
+    private static final Logger log = LoggerFactory.getLogger(BounceProcessor.class);
 
     // A report can be faster than the fold: the provider answers while the view is a batch behind.
     private static final Duration VIEWS = Duration.ofSeconds(5);
@@ -56,7 +56,7 @@ public final class ReturnDesk {
      * @param classifier asked anew for each mail, so that rules can change
      * @param seal as well, so that keys can
      */
-    public ReturnDesk(
+    public BounceProcessor(
             Store store,
             Supplier<BounceClassifier> classifier,
             Supplier<TokenSeal> seal,
@@ -122,7 +122,7 @@ public final class ReturnDesk {
                             .filter(_ -> !store.views().isUnsubscribed(id, clock.instant()))
                             .map(who -> leave(id, who));
             // A desk takes mail from anybody: only a token in a complaint makes it worth a look.
-            case ReturnAddress.Desk _ ->
+            case ReturnAddress.RoleAddress _ ->
                     read.kind() == ReturnKind.COMPLAINT
                             ? TokenFinder.find(read.enclosed(), mail, seal.get())
                                     .flatMap(id -> report(id, read, reportId))
@@ -145,7 +145,8 @@ public final class ReturnDesk {
                 .map(
                         who -> {
                             FeedbackEvent event =
-                                    ReturnJudge.judge(read, id, who, clock.instant(), reportId);
+                                    ReturnedMailPolicy.judge(
+                                            read, id, who, clock.instant(), reportId);
                             return new Finding(event, who, suppression(event));
                         });
     }

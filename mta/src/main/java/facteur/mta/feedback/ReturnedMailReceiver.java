@@ -9,7 +9,7 @@ import java.util.List;
  * The receiver of returned mail without its sockets: what each client is answered, and where a
  * complete mail goes. One for all connections.
  */
-public final class Receiver {
+public final class ReturnedMailReceiver {
     /** Octets of a mail that are kept; the rest belongs to what was returned. */
     public static final int KEPT = ReturnedMailReader.MOST;
 
@@ -19,9 +19,10 @@ public final class Receiver {
     private final String hostname;
     private final Domain returnPath;
     private final PathReader paths;
-    private final ReturnDesk desk;
+    private final BounceProcessor desk;
 
-    public Receiver(String hostname, Domain returnPath, PathReader paths, ReturnDesk desk) {
+    public ReturnedMailReceiver(
+            String hostname, Domain returnPath, PathReader paths, BounceProcessor desk) {
         this.hostname = hostname;
         this.returnPath = returnPath;
         this.paths = paths;

@@ -23,10 +23,10 @@ import java.util.Optional;
  * <p>The token says who it was; the report is believed only about him. A failure of another
  * address, behind a forwarding of his, says nothing about his own.
  */
-final class ReturnJudge {
+final class ReturnedMailPolicy {
     private static final int MAX_TEXT = 500;
 
-    private ReturnJudge() {}
+    private ReturnedMailPolicy() {}
 
     /**
      * @param id of the recipient whose token the mail came to, and his address as we sent to it
@@ -100,7 +100,7 @@ final class ReturnJudge {
     }
 
     private static String mailbox(String address) {
-        String local = Addresses.localPart(address).replace("\"", "");
+        String local = AddressScanner.localPart(address).replace("\"", "");
         int plus = local.indexOf('+');
         return plus > 0 ? local.substring(0, plus) : local;
     }

@@ -1,7 +1,7 @@
 package facteur.mta.feedback;
 
-import facteur.mta.feedback.mime4j.Header;
-import facteur.mta.feedback.mime4j.HeaderBlock;
+import facteur.mta.feedback.mime4j.DecodedField;
+import facteur.mta.feedback.mime4j.LenientHeaders;
 import facteur.mta.feedback.mime4j.MailParts;
 
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Reads feedback reports (RFC 5965). Many reporters hide the reader's address; then the token in
  * the enclosed headers must say who it was.
  */
-final class ComplaintReader {
+final class ArfReader {
     private static final int MOST_FIELDS = 200;
 
     // Two of: who sends, what it is called, what came with it.
@@ -55,7 +55,7 @@ final class ComplaintReader {
                     "x-spamcop-sourceip",
                     "x-complaint-type");
 
-    private ComplaintReader() {}
+    private ArfReader() {}
 
     /**
      * Whether a reader's complaint comes in a form of its vendor's own, from before RFC 5965 or
@@ -63,10 +63,12 @@ final class ComplaintReader {
      * the reader. A delivery report is none, whatever it is titled, and what encloses no mail is a
      * letter.
      */
-    static boolean isVendorForm(MailParts mail, Notice notice, List<Header> enclosed) {
+    static boolean isVendorForm(
+            MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         boolean report =
                 mail.parts().stream().anyMatch(part -> part.type().endsWith("delivery-status"));
-        boolean encloses = !enclosed.isEmpty() || notice.text().contains("[ Offending message ]");
+        boolean encloses =
+                !enclosed.isEmpty() || bounceText.text().contains("[ Offending message ]");
         if (report || !encloses) {
             return false;
         }
@@ -78,13 +80,13 @@ final class ComplaintReader {
         return marks >= MARKS_OF_A_COMPLAINT;
     }
 
-    private static boolean has(List<Header> headers, List<String> names) {
+    private static boolean has(List<DecodedField> headers, List<String> names) {
         return headers.stream().anyMatch(header -> names.contains(header.name()));
     }
 
-    static ReturnedMail read(String report, List<Header> enclosed) {
-        List<Header> fields =
-                HeaderBlock.groups(report, MOST_FIELDS).stream().flatMap(List::stream).toList();
+    static ReturnedMail read(String report, List<DecodedField> enclosed) {
+        List<DecodedField> fields =
+                LenientHeaders.groups(report, MOST_FIELDS).stream().flatMap(List::stream).toList();
         Optional<String> type = first(fields, "feedback-type").map(t -> t.toLowerCase(Locale.ROOT));
         Optional<String> address =
                 address(fields, "original-rcpt-to")
@@ -111,11 +113,14 @@ final class ComplaintReader {
                 ReturnKind.COMPLAINT, type.or(() -> Optional.of("abuse")), recipients, enclosed);
     }
 
-    private static Optional<String> address(List<Header> fields, String name) {
-        return first(fields, name).flatMap(Addresses::inField);
+    private static Optional<String> address(List<DecodedField> fields, String name) {
+        return first(fields, name).flatMap(AddressScanner::inField);
     }
 
-    private static Optional<String> first(List<Header> fields, String name) {
-        return fields.stream().filter(h -> h.name().equals(name)).map(Header::value).findFirst();
+    private static Optional<String> first(List<DecodedField> fields, String name) {
+        return fields.stream()
+                .filter(h -> h.name().equals(name))
+                .map(DecodedField::value)
+                .findFirst();
     }
 }

@@ -9,10 +9,10 @@ import java.util.List;
  * Mailbox files (RFC 4155): mails one after the other, each behind a line that begins with "From ".
  * What does not begin so is one mail.
  */
-final class Mailbox {
+final class MboxFile {
     private static final int MOST_MAILS = 100;
 
-    private Mailbox() {}
+    private MboxFile() {}
 
     static List<byte[]> split(byte[] file) {
         if (!startsWith(file, 0, "From ")) {

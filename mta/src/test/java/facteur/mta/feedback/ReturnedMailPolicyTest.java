@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-class ReturnJudgeTest {
+class ReturnedMailPolicyTest {
     private static final RecipientId ID = new RecipientId(new MailId(7), 0);
     private static final Address ANNE = new Address("anne", new Domain("shop.example"));
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -30,7 +30,7 @@ class ReturnJudgeTest {
 
     private FeedbackEvent judge(String mail) {
         ReturnedMail read = reader.read(mail.getBytes(StandardCharsets.UTF_8));
-        return ReturnJudge.judge(read, ID, ANNE, NOW, "<r@x>");
+        return ReturnedMailPolicy.judge(read, ID, ANNE, NOW, "<r@x>");
     }
 
     private static String report(String fields) {
@@ -89,7 +89,7 @@ class ReturnJudgeTest {
         "anne@shop.example, anne@bookshop.example, false",
     })
     void a_rewritten_address_is_the_same_mailbox(String ours, String theirs, boolean same) {
-        assertEquals(same, ReturnJudge.isSameMailbox(theirs, ours));
+        assertEquals(same, ReturnedMailPolicy.isSameMailbox(theirs, ours));
     }
 
     @Test

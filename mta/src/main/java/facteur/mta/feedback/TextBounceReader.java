@@ -4,7 +4,7 @@ import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.EnhancedStatus;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.Ruling;
-import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.DecodedField;
 import facteur.mta.feedback.mime4j.MailParts;
 
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * a line, before a colon, or after "to"; the reason stands behind it, in the next paragraph, or
  * before.
  */
-final class NoticeReader {
+final class TextBounceReader {
     private static final String NOT_KNOWN = "unknown";
     private static final int MOST_RECIPIENTS = 100;
     private static final int MOST_REASON_LINES = 20;
@@ -63,7 +63,7 @@ final class NoticeReader {
 
     private final BounceClassifier classifier;
 
-    NoticeReader(BounceClassifier classifier) {
+    TextBounceReader(BounceClassifier classifier) {
         this.classifier = classifier;
     }
 
@@ -71,28 +71,30 @@ final class NoticeReader {
      * @param kind of the notice
      */
     List<ReportedRecipient> recipients(
-            MailParts mail, Notice notice, List<Header> enclosed, ReturnKind kind) {
-        List<Mention> mentions = mentions(mail, notice, enclosed);
+            MailParts mail, BounceText bounceText, List<DecodedField> enclosed, ReturnKind kind) {
+        List<Mention> mentions = mentions(mail, bounceText, enclosed);
         if (mentions.isEmpty()) {
-            mentions = List.of(bare(notice).orElse(NOBODY));
+            mentions = List.of(bare(bounceText).orElse(NOBODY));
         }
         List<ReportedRecipient> recipients = new ArrayList<>();
         for (int i = 0; i < mentions.size(); i++) {
             Mention mention = mentions.get(i);
             int until =
-                    i + 1 < mentions.size() ? mentions.get(i + 1).line() : notice.lines().size();
-            String own = ownReason(notice, mention, Math.max(until, mention.line() + 1));
-            recipients.add(recipient(mention, own, mail, notice, kind));
+                    i + 1 < mentions.size()
+                            ? mentions.get(i + 1).line()
+                            : bounceText.lines().size();
+            String own = ownReason(bounceText, mention, Math.max(until, mention.line() + 1));
+            recipients.add(recipient(mention, own, mail, bounceText, kind));
         }
         return recipients;
     }
 
     private ReportedRecipient recipient(
-            Mention mention, String own, MailParts mail, Notice notice, ReturnKind kind) {
+            Mention mention, String own, MailParts mail, BounceText bounceText, ReturnKind kind) {
         Reason reason =
                 reason(
                         own,
-                        notice,
+                        bounceText,
                         mention.address(),
                         mention.line(),
                         mail.header("subject").orElse(""));
@@ -123,14 +125,14 @@ final class NoticeReader {
     }
 
     /** The first of the places where reasons stand that says something we know. */
-    Reason reason(String own, Notice notice, String address, int line, String subject) {
+    Reason reason(String own, BounceText bounceText, String address, int line, String subject) {
         Reason first = classified(own);
         if (first.isKnown()) {
             return first;
         }
-        List<String> places = places(notice, line);
-        return known(about(address, notice))
-                .or(() -> known(quotations(notice)))
+        List<String> places = places(bounceText, line);
+        return known(about(address, bounceText))
+                .or(() -> known(quotations(bounceText)))
                 .or(() -> known(places.stream().filter(BounceClassifier::quotesReply)))
                 .or(() -> known(places.stream()))
                 .or(() -> known(Stream.of(subject)))
@@ -142,11 +144,11 @@ final class NoticeReader {
     }
 
     /** Paragraphs behind the recipient first, then those before. */
-    private static List<String> places(Notice notice, int line) {
-        int size = notice.lines().size();
+    private static List<String> places(BounceText bounceText, int line) {
+        int size = bounceText.lines().size();
         List<String> places =
-                new ArrayList<>(notice.paragraphs(Math.clamp(line + 1, 0, size), size));
-        places.addAll(notice.paragraphs(0, Math.clamp(line, 0, size)));
+                new ArrayList<>(bounceText.paragraphs(Math.clamp(line + 1, 0, size), size));
+        places.addAll(bounceText.paragraphs(0, Math.clamp(line, 0, size)));
         return places.subList(0, Math.min(places.size(), MOST_PLACES));
     }
 
@@ -154,10 +156,10 @@ final class NoticeReader {
      * What a transcript says of one of several recipients: the lines that name it, each with those
      * behind it that name nobody else.
      */
-    private static Stream<String> about(String address, Notice notice) {
-        return notice.linesOf(address).stream()
+    private static Stream<String> about(String address, BounceText bounceText) {
+        return bounceText.linesOf(address).stream()
                 .limit(MOST_PLACES)
-                .map(line -> withWhatFollows(line, notice.lines()));
+                .map(line -> withWhatFollows(line, bounceText.lines()));
     }
 
     private static String withWhatFollows(int line, List<String> lines) {
@@ -173,10 +175,10 @@ final class NoticeReader {
     }
 
     /** The mailbox that a host names without a domain, behind a line that leads to it. */
-    private static Optional<Mention> bare(Notice notice) {
+    private static Optional<Mention> bare(BounceText bounceText) {
         boolean led = false;
-        for (int i = 0; i < notice.lines().size(); i++) {
-            String line = notice.lines().get(i);
+        for (int i = 0; i < bounceText.lines().size(); i++) {
+            String line = bounceText.lines().get(i);
             String words = line.strip().toLowerCase(Locale.ROOT);
             Matcher bare = BARE.matcher(line);
             if (led && bare.matches()) {
@@ -189,25 +191,25 @@ final class NoticeReader {
     }
 
     /** What the remote side said in a transcript ("<<<"), or what the reporter itself concluded. */
-    private static Stream<String> quotations(Notice notice) {
-        return notice.lines().stream()
+    private static Stream<String> quotations(BounceText bounceText) {
+        return bounceText.lines().stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("<<<") || line.matches("[45][0-9]{2} [45]\\..*"))
                 .limit(MOST_PLACES);
     }
 
-    private static String ownReason(Notice notice, Mention mention, int until) {
+    private static String ownReason(BounceText bounceText, Mention mention, int until) {
         if (mention.line() < 0) {
             return "";
         }
         StringBuilder reason = new StringBuilder();
-        String line = notice.lines().get(mention.line());
+        String line = bounceText.lines().get(mention.line());
         reason.append(
                 line.substring(Math.min(mention.end(), line.length()))
                         .replaceFirst("^[>\\])\"':\\s]+", ""));
         int last = Math.min(until, mention.line() + MOST_REASON_LINES);
         for (int i = mention.line() + 1; i < last; i++) {
-            String next = notice.lines().get(i);
+            String next = bounceText.lines().get(i);
             if (next.isBlank()) {
                 break;
             }
@@ -217,16 +219,17 @@ final class NoticeReader {
         return text.isEmpty() ? line.substring(0, Math.min(mention.end(), line.length())) : text;
     }
 
-    private List<Mention> mentions(MailParts mail, Notice notice, List<Header> enclosed) {
+    private List<Mention> mentions(
+            MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         Map<String, Mention> alone = new LinkedHashMap<>();
         Map<String, Mention> afterWords = new LinkedHashMap<>();
         Map<String, Mention> anywhere = new LinkedHashMap<>();
         List<String> us = us(mail);
-        for (int i = 0; i < notice.lines().size(); i++) {
-            String line = notice.lines().get(i);
-            for (Addresses.Found found : Addresses.all(line)) {
+        for (int i = 0; i < bounceText.lines().size(); i++) {
+            String line = bounceText.lines().get(i);
+            for (AddressScanner.Found found : AddressScanner.all(line)) {
                 Mention mention = new Mention(found.address(), i, found.end());
-                boolean isUs = us.stream().anyMatch(a -> Addresses.equal(a, found.address()));
+                boolean isUs = us.stream().anyMatch(a -> AddressScanner.equal(a, found.address()));
                 switch (sureness(line, found, isUs)) {
                     case ALONE -> put(alone, mention);
                     case AFTER_WORDS -> put(afterWords, mention);
@@ -238,7 +241,7 @@ final class NoticeReader {
                 }
             }
         }
-        return best(mail, enclosed, notice, List.of(alone, afterWords, anywhere), us);
+        return best(mail, enclosed, bounceText, List.of(alone, afterWords, anywhere), us);
     }
 
     private static void put(Map<String, Mention> mentions, Mention mention) {
@@ -249,13 +252,17 @@ final class NoticeReader {
 
     private static List<Mention> best(
             MailParts mail,
-            List<Header> enclosed,
-            Notice notice,
+            List<DecodedField> enclosed,
+            BounceText bounceText,
             List<Map<String, Mention>> bySureness,
             List<String> us) {
         List<String> failed =
-                mail.header("x-failed-recipients").map(Addresses::all).orElse(List.of()).stream()
-                        .map(Addresses.Found::address)
+                mail
+                        .header("x-failed-recipients")
+                        .map(AddressScanner::all)
+                        .orElse(List.of())
+                        .stream()
+                        .map(AddressScanner.Found::address)
                         .toList();
         if (!failed.isEmpty()) {
             return failed.stream().map(address -> where(address, bySureness)).toList();
@@ -265,11 +272,13 @@ final class NoticeReader {
                 return List.copyOf(mentions.values());
             }
         }
-        List<Header> headers = enclosed.isEmpty() ? notice.original() : enclosed;
+        List<DecodedField> headers = enclosed.isEmpty() ? bounceText.original() : enclosed;
         List<String> written = written(headers, us);
-        Set<String> words = written.isEmpty() ? Set.of() : words(notice);
+        Set<String> words = written.isEmpty() ? Set.of() : words(bounceText);
         List<String> meant =
-                written.stream().filter(to -> words.contains(Addresses.localPart(to))).toList();
+                written.stream()
+                        .filter(to -> words.contains(AddressScanner.localPart(to)))
+                        .toList();
         return (meant.isEmpty() ? written : meant)
                 .stream()
                         .limit(MOST_RECIPIENTS)
@@ -278,8 +287,8 @@ final class NoticeReader {
     }
 
     /** Of a notice that names no address: one of them may be a mailbox. */
-    private static Set<String> words(Notice notice) {
-        return notice.lines().stream()
+    private static Set<String> words(BounceText bounceText) {
+        return bounceText.lines().stream()
                 .flatMap(line -> WORDS.splitAsStream(line.toLowerCase(Locale.ROOT)))
                 .collect(Collectors.toSet());
     }
@@ -289,20 +298,23 @@ final class NoticeReader {
      *
      * @param us addresses of ours, which are nobody's that failed
      */
-    static List<String> written(List<Header> enclosed, List<String> us) {
+    static List<String> written(List<DecodedField> enclosed, List<String> us) {
         List<String> authors = addresses(enclosed, List.of("from", "sender", "reply-to")).toList();
         return addresses(enclosed, List.of("x-original-to", "to"))
-                .filter(to -> us.stream().noneMatch(u -> Addresses.equal(u, to)))
-                .filter(to -> authors.stream().noneMatch(author -> Addresses.equal(author, to)))
+                .filter(to -> us.stream().noneMatch(u -> AddressScanner.equal(u, to)))
+                .filter(
+                        to ->
+                                authors.stream()
+                                        .noneMatch(author -> AddressScanner.equal(author, to)))
                 .distinct()
                 .toList();
     }
 
-    private static Stream<String> addresses(List<Header> headers, List<String> names) {
+    private static Stream<String> addresses(List<DecodedField> headers, List<String> names) {
         return headers.stream()
                 .filter(h -> names.contains(h.name()))
-                .flatMap(h -> Addresses.all(h.value()).stream())
-                .map(Addresses.Found::address);
+                .flatMap(h -> AddressScanner.all(h.value()).stream())
+                .map(AddressScanner.Found::address);
     }
 
     private static Mention where(String address, List<Map<String, Mention>> bySureness) {
@@ -315,7 +327,7 @@ final class NoticeReader {
         return new Mention(address, -1, 0);
     }
 
-    private static Sureness sureness(String line, Addresses.Found found, boolean isUs) {
+    private static Sureness sureness(String line, AddressScanner.Found found, boolean isUs) {
         String before = line.substring(0, found.start()).strip().toLowerCase(Locale.ROOT);
         String lead = before.replaceAll("[-<>*\"'\\s\u2022\u00b7]+", "");
         if (lead.isEmpty()) {
@@ -330,7 +342,7 @@ final class NoticeReader {
     }
 
     /** "User mailbox exceeds allowed size: a@b.example": words, a colon, and nothing more. */
-    private static boolean endsSentence(String line, Addresses.Found found, String before) {
+    private static boolean endsSentence(String line, AddressScanner.Found found, String before) {
         return before.endsWith(":")
                 && before.indexOf(' ') > 0
                 && line.substring(found.end()).replaceAll("[>\\s.]+", "").isEmpty();
@@ -372,7 +384,7 @@ final class NoticeReader {
     }
 
     private static boolean isServant(String address) {
-        String local = Addresses.localPart(address);
+        String local = AddressScanner.localPart(address);
         return local.equals("postmaster")
                 || local.equals("mailer-daemon")
                 || local.equals("abuse")
