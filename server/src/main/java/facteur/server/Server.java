@@ -49,7 +49,7 @@ import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.feedback.netty.FeedbackListener;
-import facteur.mta.notice.NoticeDesk;
+import facteur.mta.notice.DsnSender;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.prepare.LinkRules;
 import facteur.mta.queue.Queue;
@@ -124,7 +124,7 @@ public final class Server implements AutoCloseable {
     private final Store store;
     private final DiskWatch disk;
     private final MailIds ids;
-    private final NoticeDesk notices;
+    private final DsnSender notices;
     private final Queue queue;
     private final Submission submission;
     private final TrackingHosts trackingHosts;
@@ -425,8 +425,8 @@ public final class Server implements AutoCloseable {
                         .orElse(new MailId(0)));
     }
 
-    private NoticeDesk newNotices() {
-        return new NoticeDesk(
+    private DsnSender newNotices() {
+        return new DsnSender(
                 store,
                 settings().hostname(),
                 () -> settings().notices(),

@@ -2,8 +2,8 @@ package facteur.server;
 
 import facteur.admin.control.TraceDesk;
 import facteur.config.unit.Network;
-import facteur.mta.trace.Spoken;
 import facteur.mta.trace.Trace;
+import facteur.mta.trace.TraceLine;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -57,12 +57,12 @@ record TraceAdapter(Trace submission, Trace delivery) implements TraceDesk {
                                         lines.lost()));
     }
 
-    private static Line line(Spoken spoken) {
+    private static Line line(TraceLine traceLine) {
         return new Line(
-                spoken.number(),
-                spoken.at(),
-                spoken.dialogue(),
-                spoken.who().name().toLowerCase(Locale.ROOT),
-                spoken.text());
+                traceLine.number(),
+                traceLine.at(),
+                traceLine.dialogue(),
+                traceLine.who().name().toLowerCase(Locale.ROOT),
+                traceLine.text());
     }
 }

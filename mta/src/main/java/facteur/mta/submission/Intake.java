@@ -166,7 +166,7 @@ public final class Intake {
     public sealed interface Verdict {
         record Taken(MailId id) implements Verdict {}
 
-        record Refused(Refusal why) implements Verdict {}
+        record Refused(SubmissionRefusal why) implements Verdict {}
     }
 
     /**
@@ -175,7 +175,7 @@ public final class Intake {
      */
     public CompletableFuture<Verdict> end(Optional<String> flaw) {
         over = true;
-        Optional<Refusal> refusal = refusal(flaw);
+        Optional<SubmissionRefusal> refusal = refusal(flaw);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -183,7 +183,7 @@ public final class Intake {
         if (prepared.isEmpty()) {
             prepare();
         }
-        Optional<Refusal> policy = policy(header, prepared.orElseThrow().facts());
+        Optional<SubmissionRefusal> policy = policy(header, prepared.orElseThrow().facts());
         if (policy.isPresent()) {
             return refused(policy.get());
         }
@@ -192,31 +192,32 @@ public final class Intake {
                 .handle((verdict, failure) -> failure == null ? verdict : notStored());
     }
 
-    private Optional<Refusal> refusal(Optional<String> flaw) {
+    private Optional<SubmissionRefusal> refusal(Optional<String> flaw) {
         if (crowdedOut) {
             return Optional.of(Submission.CROWDED);
         }
         if (size > maxSize) {
             return Optional.of(
-                    new Refusal(
+                    new SubmissionRefusal(
                             552,
                             "5.3.4",
                             "the message has more than the " + maxSize + " octets allowed"));
         }
         if (flaw.isPresent()) {
-            return flaw.map(why -> new Refusal(554, "5.6.0", why));
+            return flaw.map(why -> new SubmissionRefusal(554, "5.6.0", why));
         }
         if (headerReader.state() == HeaderReader.State.TOO_LONG) {
-            return Optional.of(new Refusal(554, "5.6.0", "the header has more than 256 KiB"));
+            return Optional.of(
+                    new SubmissionRefusal(554, "5.6.0", "the header has more than 256 KiB"));
         }
         return submission.obstacle();
     }
 
-    private Optional<Refusal> policy(HeaderBlock header, MessageFacts facts) {
+    private Optional<SubmissionRefusal> policy(HeaderBlock header, MessageFacts facts) {
         OptionalInt stray = header.strayLine();
         if (stray.isPresent()) {
             return Optional.of(
-                    new Refusal(
+                    new SubmissionRefusal(
                             554,
                             "5.6.0",
                             "line "
@@ -226,25 +227,28 @@ public final class Intake {
         }
         if (!header.has("from")) {
             return Optional.of(
-                    new Refusal(554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
+                    new SubmissionRefusal(
+                            554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
         }
         if (Preparation.isLooping(header)) {
             return Optional.of(
-                    new Refusal(554, "5.4.6", "the message has passed too many servers: a loop"));
+                    new SubmissionRefusal(
+                            554, "5.4.6", "the message has passed too many servers: a loop"));
         }
-        Optional<Refusal> foreign = SenderPolicy.refusal(draft.credential(), header);
+        Optional<SubmissionRefusal> foreign = SenderPolicy.refusal(draft.credential(), header);
         if (foreign.isPresent()) {
             return foreign;
         }
         AllowedCampaigns allowed = draft.credential().campaigns();
         if (facts.campaign().isPresent() && !allowed.allows(facts.campaign().get())) {
             return Optional.of(
-                    new Refusal(554, "5.7.1", "the credential may not send for this campaign"));
+                    new SubmissionRefusal(
+                            554, "5.7.1", "the credential may not send for this campaign"));
         }
         return Optional.empty();
     }
 
-    private CompletableFuture<Verdict> refused(Refusal why) {
+    private CompletableFuture<Verdict> refused(SubmissionRefusal why) {
         submission.countRefusal();
         discard();
         return CompletableFuture.completedFuture(new Verdict.Refused(why));
@@ -254,7 +258,8 @@ public final class Intake {
         submission.countRefusal();
         letGo(held);
         return new Verdict.Refused(
-                new Refusal(451, "4.3.0", "the message could not be stored; try again later"));
+                new SubmissionRefusal(
+                        451, "4.3.0", "the message could not be stored; try again later"));
     }
 
     private CompletableFuture<Verdict> store() {

@@ -35,8 +35,8 @@ import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
+import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.JournalQueueStore;
-import facteur.mta.queue.record.Notices;
 import facteur.mta.queue.record.OutcomePolicy;
 import facteur.mta.queue.record.QueueStore;
 import facteur.mta.queue.schedule.QueuedRecipient;
@@ -289,7 +289,7 @@ class QueueTest {
                         ShapingReader.shipped(),
                         new ShortTries(),
                         QueueTest::copy,
-                        Notices.none(),
+                        DsnRequests.none(),
                         1000),
                 time,
                 Runnable::run);

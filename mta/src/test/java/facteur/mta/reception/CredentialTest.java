@@ -14,7 +14,7 @@ import facteur.config.unit.Network;
 import facteur.config.unit.Rate;
 import facteur.mail.address.Domain;
 import facteur.mta.reception.james.SessionFactory;
-import facteur.mta.trace.Spoken;
+import facteur.mta.trace.TraceLine;
 import facteur.mta.trace.Watch;
 import facteur.testkit.smtp.Reply;
 import facteur.testkit.smtp.SmtpTalk;
@@ -279,7 +279,7 @@ class CredentialTest {
                 talk.ask("  AUTH PLAIN " + plain(Door.PASSWORD), 235);
             }
             Watch.Lines lines = door.trace().next(id, 0, Duration.ZERO).orElseThrow();
-            String said = String.join("\n", lines.lines().stream().map(Spoken::text).toList());
+            String said = String.join("\n", lines.lines().stream().map(TraceLine::text).toList());
             assertTrue(said.contains("EHLO client.example"), said);
             assertTrue(said.contains("AUTH PLAIN ********"), said);
             assertTrue(said.contains("235 2.7.0"), said);

@@ -130,7 +130,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
             context.makers()
                     .execute(
                             () -> {
-                                CopyMaker.Result recipientResult =
+                                TransactionBuilder.Result recipientResult =
                                         context.copies().make(recipients, session.offer(), now);
                                 post(() -> made(recipientResult));
                             });
@@ -262,7 +262,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         }
     }
 
-    private void made(CopyMaker.Result recipientResult) {
+    private void made(TransactionBuilder.Result recipientResult) {
         making = List.of();
         waitAgain(recipientResult.left());
         recordWithheld(recipientResult);
@@ -309,7 +309,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         }
     }
 
-    private void recordWithheld(CopyMaker.Result recipientResult) {
+    private void recordWithheld(TransactionBuilder.Result recipientResult) {
         List<OutcomeRecorder.Outcome> outcomes =
                 recipientResult.withheld().stream()
                         .map(

@@ -9,8 +9,8 @@ import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Quotas;
-import facteur.mta.submission.Refusal;
 import facteur.mta.submission.Submission;
+import facteur.mta.submission.SubmissionRefusal;
 
 import org.apache.james.protocols.api.Request;
 import org.apache.james.protocols.api.Response;
@@ -48,7 +48,7 @@ final class Transactions {
 
         @Override
         public Response onCommand(SMTPSession session, Request request) {
-            Optional<Refusal> obstacle = submission.obstacle();
+            Optional<SubmissionRefusal> obstacle = submission.obstacle();
             if (obstacle.isPresent()) {
                 return Answers.of(obstacle.get().toString());
             }
@@ -88,7 +88,7 @@ final class Transactions {
             if (refusal.isPresent()) {
                 return Answers.of(refusal.get());
             }
-            Optional<Refusal> tooMany = submission.take(credential, Quotas.Kind.MESSAGES);
+            Optional<SubmissionRefusal> tooMany = submission.take(credential, Quotas.Kind.MESSAGES);
             if (tooMany.isPresent()) {
                 return Answers.of(tooMany.get().toString());
             }
@@ -136,7 +136,7 @@ final class Transactions {
                                 + ": not an address of the public Internet, nor in"
                                 + " delivery.allow_networks");
             }
-            Optional<Refusal> tooMany =
+            Optional<SubmissionRefusal> tooMany =
                     submission.take(talk.credential().orElseThrow(), Quotas.Kind.RECIPIENTS);
             if (tooMany.isPresent()) {
                 return Answers.of(tooMany.get().toString());

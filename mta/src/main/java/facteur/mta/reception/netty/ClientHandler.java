@@ -6,7 +6,7 @@ import facteur.mta.reception.Talk;
 import facteur.mta.reception.james.Client;
 import facteur.mta.reception.james.Session;
 import facteur.mta.submission.Intake;
-import facteur.mta.trace.Spoken;
+import facteur.mta.trace.TraceLine;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -248,13 +248,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void line(byte[] line) {
         Session speaking = Objects.requireNonNull(session);
-        trace(Spoken.Who.CLIENT, () -> speaking.shown(line));
+        trace(TraceLine.Who.CLIENT, () -> speaking.shown(line));
         speaking.line(line);
     }
 
     @Override
     public void beginContent() {
-        trace(Spoken.Who.EVENT, () -> "content begins");
+        trace(TraceLine.Who.EVENT, () -> "content begins");
         intake = shared.submission().begin(talk().draft());
         talk().reset();
         framer.beginContent();
@@ -314,7 +314,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                 && shared.certificate().get().isPresent();
     }
 
-    private void trace(Spoken.Who who, Supplier<String> text) {
+    private void trace(TraceLine.Who who, Supplier<String> text) {
         Talk known = talk;
         if (known != null && !shared.trace().isUnwatched()) {
             String address = known.client().getHostAddress();
@@ -328,7 +328,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             heldBack.addAll(lines);
             return;
         }
-        lines.forEach(line -> trace(Spoken.Who.SERVER, () -> line));
+        lines.forEach(line -> trace(TraceLine.Who.SERVER, () -> line));
         ByteBuf octets =
                 ByteBufUtil.writeUtf8(context().alloc(), String.join("\r\n", lines) + "\r\n");
         unflushed += octets.readableBytes();
@@ -361,7 +361,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             handshaking = false;
             trace(
-                    Spoken.Who.EVENT,
+                    TraceLine.Who.EVENT,
                     () -> handshake.isSuccess() ? "TLS began" : "TLS failed: " + handshake.cause());
             if (!handshake.isSuccess()) {
                 closing = true;

@@ -17,13 +17,13 @@ import java.util.Optional;
  *     6533); any other is ASCII from its first octet to the last, and so gets through to any host
  * @param retryUntil when it would be given up, for a delay
  */
-record Notice(
+record Dsn(
         MailId id,
         Instant at,
         String hostname,
-        Action action,
+        DsnAction action,
         SubmissionEvent.Accepted about,
         DeliveryEvent.Ruled ruling,
-        Returned returned,
+        ReturnedContent returned,
         boolean global,
         Optional<Instant> retryUntil) {}

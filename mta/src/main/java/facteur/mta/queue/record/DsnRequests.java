@@ -4,7 +4,7 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.store.journal.Position;
 
 /** Tells senders what became of their mail: the door to facteur.mta.notice. */
-public interface Notices {
+public interface DsnRequests {
     /**
      * A ruling is on disk. Called on the queue's thread; returns at once.
      *
@@ -14,7 +14,7 @@ public interface Notices {
      */
     void ruled(DeliveryEvent.Ruled ruling, Position message, boolean relayed);
 
-    static Notices none() {
+    static DsnRequests none() {
         return (_, _, _) -> {};
     }
 }

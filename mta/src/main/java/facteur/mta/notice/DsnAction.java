@@ -3,7 +3,7 @@ package facteur.mta.notice;
 import java.util.Locale;
 
 /** What a notice says (RFC 3464 2.3.3). */
-enum Action {
+enum DsnAction {
     FAILED("5"),
     DELAYED("4"),
     /** Handed to a host that sends no notices itself (RFC 3461 5.2.2). */
@@ -11,7 +11,7 @@ enum Action {
 
     private final String statusClass;
 
-    Action(String statusClass) {
+    DsnAction(String statusClass) {
         this.statusClass = statusClass;
     }
 

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Turns recipients into a transaction. Everything that reads the store is here: any thread. */
-public final class CopyMaker {
-    private static final Logger log = LoggerFactory.getLogger(CopyMaker.class);
+public final class TransactionBuilder {
+    private static final Logger log = LoggerFactory.getLogger(TransactionBuilder.class);
 
     private final QueueStore store;
     private final MessageRenderer renderer;
@@ -36,7 +36,7 @@ public final class CopyMaker {
     /**
      * @param lostMessages counts messages that the journal should have and has not
      */
-    public CopyMaker(
+    public TransactionBuilder(
             QueueStore store, MessageRenderer renderer, Owner owner, LongAdder lostMessages) {
         this.store = store;
         this.renderer = renderer;
@@ -104,7 +104,7 @@ public final class CopyMaker {
                             key.credential(),
                             !key.campaign().isEmpty(),
                             now)
-                    .map(CopyMaker::abandoned)
+                    .map(TransactionBuilder::abandoned)
                     .ifPresentOrElse(
                             why -> withheld.add(new Withheld(recipient, why)),
                             () -> allowed.add(recipient));

@@ -25,26 +25,26 @@ import java.util.Optional;
  * characters and is quoted-printable where it needs to be; the part for machines is ASCII (RFC 3464
  * 2.1) but to a sender whose address is not (RFC 6533). Pure.
  */
-final class NoticeWriter {
+final class DsnWriter {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     // RFC 5322 2.1.1 allows 998; the value of a field keeps well below.
     private static final int LONGEST = 900;
 
-    private final Notice notice;
+    private final Dsn notice;
     private final StringBuilder text = new StringBuilder(2048);
 
-    private NoticeWriter(Notice notice) {
+    private DsnWriter(Dsn notice) {
         this.notice = notice;
     }
 
-    static byte[] write(Notice notice) {
-        return new NoticeWriter(notice).octets();
+    static byte[] write(Dsn notice) {
+        return new DsnWriter(notice).octets();
     }
 
-    static String subject(Action action) {
-        return switch (action) {
+    static String subject(DsnAction dsnAction) {
+        return switch (dsnAction) {
             case FAILED -> "Undelivered mail returned to sender";
             case DELAYED -> "Delayed mail (still being retried)";
             case RELAYED -> "Mail relayed to a host that sends no notices";
@@ -103,7 +103,8 @@ final class NoticeWriter {
     private void people() {
         byte[] words = words().getBytes(StandardCharsets.UTF_8);
         boolean plain =
-                SevenBit.isAscii(words, words.length) && Returned.longestLine(words) <= LONGEST;
+                SevenBit.isAscii(words, words.length)
+                        && ReturnedContent.longestLine(words) <= LONGEST;
         field("Content-Type", "text/plain; charset=utf-8");
         field("Content-Transfer-Encoding", plain ? "7bit" : "quoted-printable");
         line("");

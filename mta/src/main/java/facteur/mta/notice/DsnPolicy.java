@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Who is told of what. Pure. */
-final class NoticePolicy {
-    private NoticePolicy() {}
+final class DsnPolicy {
+    private DsnPolicy() {}
 
     /**
      * What a ruling could be told as; empty when nobody ever is.
@@ -19,7 +19,7 @@ final class NoticePolicy {
      * @param relayed whether a host took it that sends no notices, although one was asked for
      * @param acceptedAt when the message was taken over
      */
-    static Optional<Action> about(
+    static Optional<DsnAction> about(
             DeliveryEvent.Ruled ruling,
             boolean relayed,
             Instant acceptedAt,
@@ -28,14 +28,16 @@ final class NoticePolicy {
             case Disposition.SoftBounce _, Disposition.HardBounce _ ->
                     settings.failures() == NoticeSettings.When.NEVER
                             ? Optional.empty()
-                            : Optional.of(Action.FAILED);
+                            : Optional.of(DsnAction.FAILED);
             case Disposition.Deferred _ ->
                     settings.delays() == NoticeSettings.When.NEVER
                                     || ruling.at().isBefore(acceptedAt.plus(settings.delayAfter()))
                             ? Optional.empty()
-                            : Optional.of(Action.DELAYED);
+                            : Optional.of(DsnAction.DELAYED);
             case Disposition.Delivered _ ->
-                    relayed && settings.relays() ? Optional.of(Action.RELAYED) : Optional.empty();
+                    relayed && settings.relays()
+                            ? Optional.of(DsnAction.RELAYED)
+                            : Optional.empty();
             // Who was suppressed or withdrawn was so by the sender's own lists and orders.
             case Disposition.Abandoned _, Disposition.Withdrawn _ -> Optional.empty();
         };
@@ -43,20 +45,20 @@ final class NoticePolicy {
 
     /** Whether the sender wants to be told; one with the null path never is (RFC 5321 4.5.5). */
     static boolean isWanted(
-            Action action, Envelope envelope, Recipient recipient, NoticeSettings settings) {
+            DsnAction dsnAction, Envelope envelope, Recipient recipient, NoticeSettings settings) {
         if (envelope.from().mailbox().isEmpty()
                 || recipient.notifyOn().contains(Recipient.Notify.NEVER)) {
             return false;
         }
         Recipient.Notify condition =
-                switch (action) {
+                switch (dsnAction) {
                     case FAILED -> Recipient.Notify.FAILURE;
                     case DELAYED -> Recipient.Notify.DELAY;
                     case RELAYED -> Recipient.Notify.SUCCESS;
                 };
         boolean asked = recipient.notifyOn().contains(condition);
         NoticeSettings.When when =
-                switch (action) {
+                switch (dsnAction) {
                     case FAILED -> settings.failures();
                     case DELAYED -> settings.delays();
                     case RELAYED -> NoticeSettings.When.ASKED;

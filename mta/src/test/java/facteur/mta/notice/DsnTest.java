@@ -52,7 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-class NoticeTest {
+class DsnTest {
     private static final Instant AT = Instant.parse("2026-03-02T08:00:00Z");
     private static final MailId ID = new MailId(1L << 40);
     private static final Evidence REPLY =
@@ -116,14 +116,14 @@ class NoticeTest {
         NoticeSettings settings = new NoticeSettings(when, When.ASKED, true, Duration.ofHours(4));
         assertEquals(
                 wanted,
-                NoticePolicy.isWanted(
-                        Action.FAILED,
+                DsnPolicy.isWanted(
+                        DsnAction.FAILED,
                         envelope(sender(), conditions),
                         recipient(conditions),
                         settings));
         assertTrue(
-                !NoticePolicy.isWanted(
-                        Action.FAILED,
+                !DsnPolicy.isWanted(
+                        DsnAction.FAILED,
                         envelope(new ReversePath.Null(), conditions),
                         recipient(conditions),
                         settings),
@@ -136,15 +136,13 @@ class NoticeTest {
         Disposition later = new Disposition.Deferred(WHY, REPLY, AT.plusSeconds(600));
         assertEquals(
                 Optional.empty(),
-                NoticePolicy.about(ruling(later, AT.plusSeconds(60)), false, AT, settings));
+                DsnPolicy.about(ruling(later, AT.plusSeconds(60)), false, AT, settings));
         assertEquals(
-                Optional.of(Action.DELAYED),
-                NoticePolicy.about(
-                        ruling(later, AT.plus(Duration.ofHours(5))), false, AT, settings));
+                Optional.of(DsnAction.DELAYED),
+                DsnPolicy.about(ruling(later, AT.plus(Duration.ofHours(5))), false, AT, settings));
         assertEquals(
                 Optional.empty(),
-                NoticePolicy.about(
-                        ruling(new Disposition.Delivered(REPLY), AT), false, AT, settings));
+                DsnPolicy.about(ruling(new Disposition.Delivered(REPLY), AT), false, AT, settings));
     }
 
     @Test
@@ -152,17 +150,17 @@ class NoticeTest {
         NoticeSettings on = NoticeSettings.DEFAULTS;
         NoticeSettings off = new NoticeSettings(When.ALWAYS, When.ALWAYS, false, Duration.ZERO);
         DeliveryEvent.Ruled taken = ruling(new Disposition.Delivered(TAKEN), AT);
-        assertEquals(Optional.of(Action.RELAYED), NoticePolicy.about(taken, true, AT, on));
-        assertEquals(Optional.empty(), NoticePolicy.about(taken, true, AT, off));
+        assertEquals(Optional.of(DsnAction.RELAYED), DsnPolicy.about(taken, true, AT, on));
+        assertEquals(Optional.empty(), DsnPolicy.about(taken, true, AT, off));
         for (Set<Notify> asked : List.of(Set.<Notify>of(), Set.of(Notify.FAILURE))) {
             assertTrue(
-                    !NoticePolicy.isWanted(
-                            Action.RELAYED, envelope(sender(), asked), recipient(asked), on));
+                    !DsnPolicy.isWanted(
+                            DsnAction.RELAYED, envelope(sender(), asked), recipient(asked), on));
         }
         Set<Notify> success = Set.of(Notify.SUCCESS, Notify.FAILURE);
         assertTrue(
-                NoticePolicy.isWanted(
-                        Action.RELAYED, envelope(sender(), success), recipient(success), on));
+                DsnPolicy.isWanted(
+                        DsnAction.RELAYED, envelope(sender(), success), recipient(success), on));
     }
 
     private static SubmissionEvent.Accepted about(Envelope envelope) {
@@ -182,24 +180,32 @@ class NoticeTest {
     }
 
     private static byte[] notice(
-            Envelope envelope, Action action, Disposition what, String original, boolean whole)
+            Envelope envelope,
+            DsnAction dsnAction,
+            Disposition what,
+            String original,
+            boolean whole)
             throws IOException {
-        return notice(envelope, action, what, original.getBytes(StandardCharsets.UTF_8), whole);
+        return notice(envelope, dsnAction, what, original.getBytes(StandardCharsets.UTF_8), whole);
     }
 
     private static byte[] notice(
-            Envelope envelope, Action action, Disposition what, byte[] original, boolean whole)
+            Envelope envelope,
+            DsnAction dsnAction,
+            Disposition what,
+            byte[] original,
+            boolean whole)
             throws IOException {
         boolean global = envelope.from().mailbox().orElseThrow().isInternational();
-        return NoticeWriter.write(
-                new Notice(
+        return DsnWriter.write(
+                new Dsn(
                         new MailId(2L << 40),
                         AT,
                         "mail.send.example",
-                        action,
+                        dsnAction,
                         about(envelope),
                         ruling(what, AT),
-                        Returned.of(Content.of(original), whole, global),
+                        ReturnedContent.of(Content.of(original), whole, global),
                         global,
                         Optional.empty()));
     }
@@ -249,7 +255,7 @@ class NoticeTest {
         byte[] notice =
                 notice(
                         asking(Notify.FAILURE),
-                        Action.FAILED,
+                        DsnAction.FAILED,
                         new Disposition.HardBounce(WHY, REPLY),
                         "Subject: Hello\r\nMessage-ID: <1@send.example>\r\n\r\nx\r\n",
                         false);
@@ -284,7 +290,7 @@ class NoticeTest {
         byte[] notice =
                 notice(
                         asking(Notify.FAILURE),
-                        Action.FAILED,
+                        DsnAction.FAILED,
                         refused("5.1.1 Boîte inconnue été"),
                         original,
                         true);
@@ -304,7 +310,7 @@ class NoticeTest {
                         + "Content-Type: multipart/signed; boundary=b; protocol=\"x/y\"\r\n\r\n"
                         + "--b\r\n\r\nÉté\r\n--b\r\nContent-Type: x/y\r\n\r\nx\r\n--b--\r\n";
         byte[] notice =
-                notice(asking(Notify.FAILURE), Action.FAILED, refused("no"), original, true);
+                notice(asking(Notify.FAILURE), DsnAction.FAILED, refused("no"), original, true);
         ascii(notice);
         List<String> parts = parts(notice);
         assertTrue(parts.get(0).contains("Only its header is returned"), parts.get(0));
@@ -316,7 +322,8 @@ class NoticeTest {
     void a_header_in_some_other_charset_goes_back_octet_for_octet() throws IOException {
         byte[] original =
                 "Subject: \u00c9t\u00e9\r\n\r\nx\r\n".getBytes(StandardCharsets.ISO_8859_1);
-        byte[] notice = notice(asking(Notify.DELAY), Action.FAILED, refused("no"), original, false);
+        byte[] notice =
+                notice(asking(Notify.DELAY), DsnAction.FAILED, refused("no"), original, false);
         String text = ascii(notice);
         assertTrue(text.contains("text/rfc822-headers; charset=unknown-8bit\r\n"), text);
         assertTrue(text.contains("\r\nSubject: =C9t=E9\r\n"), text);
@@ -326,7 +333,7 @@ class NoticeTest {
     void a_message_that_is_too_large_to_go_back_says_so() throws IOException {
         String original = "Subject: x\r\n\r\n" + "0123456789\r\n".repeat(6000);
         byte[] notice =
-                notice(asking(Notify.FAILURE), Action.FAILED, refused("no"), original, true);
+                notice(asking(Notify.FAILURE), DsnAction.FAILED, refused("no"), original, true);
         assertTrue(parts(notice).get(0).contains("more than 65536 octets"));
         assertEquals("text/rfc822-headers\nSubject: x\r\n\r\n", parts(notice).get(2));
     }
@@ -341,7 +348,7 @@ class NoticeTest {
         byte[] notice =
                 notice(
                         new Envelope(sender(), List.of(zoe), UTF8, Optional.empty()),
-                        Action.FAILED,
+                        DsnAction.FAILED,
                         refused("no such user zoé"),
                         "Subject: Été\r\n\r\nx\r\n",
                         true);
@@ -364,7 +371,7 @@ class NoticeTest {
                                 List.of(recipient(Set.of(Notify.FAILURE))),
                                 UTF8,
                                 Optional.empty()),
-                        Action.FAILED,
+                        DsnAction.FAILED,
                         refused("inconnu à cette adresse"),
                         "Subject: Été\r\n\r\nx\r\n",
                         false);
@@ -386,7 +393,7 @@ class NoticeTest {
         byte[] notice =
                 notice(
                         asking(Notify.SUCCESS),
-                        Action.RELAYED,
+                        DsnAction.RELAYED,
                         new Disposition.Delivered(TAKEN),
                         "Subject: x\r\n\r\nbody\r\n",
                         false);

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param octets encoded, with a line break at their end
  * @param note why it is less than was asked for, or not octet for octet what was sent; for people
  */
-record Returned(String type, String encoding, byte[] octets, Optional<String> note) {
+record ReturnedContent(String type, String encoding, byte[] octets, Optional<String> note) {
     /** Octets of an original that goes back whole, and of a header. */
     static final int WHOLE_UP_TO = 64 << 10;
 
@@ -34,7 +34,7 @@ record Returned(String type, String encoding, byte[] octets, Optional<String> no
      * @param whole whether all of it is wanted
      * @param global whether the notice may have more than ASCII
      */
-    static Returned of(Content original, boolean whole, boolean global) throws IOException {
+    static ReturnedContent of(Content original, boolean whole, boolean global) throws IOException {
         if (!whole) {
             return header(header(original), global, Optional.empty());
         }
@@ -54,7 +54,7 @@ record Returned(String type, String encoding, byte[] octets, Optional<String> no
             case SevenBit.Conversion.Converted(Content converted) -> {
                 byte[] octets = all(converted);
                 boolean same = Arrays.equals(octets, all(original));
-                yield new Returned(
+                yield new ReturnedContent(
                         "message/rfc822",
                         SEVEN,
                         octets,
@@ -75,32 +75,33 @@ record Returned(String type, String encoding, byte[] octets, Optional<String> no
         };
     }
 
-    private static Returned whole(byte[] octets, byte[] header) {
+    private static ReturnedContent whole(byte[] octets, byte[] header) {
         boolean plain = SevenBit.isAscii(header, header.length);
-        return new Returned(
+        return new ReturnedContent(
                 plain || !isUtf8(header) ? "message/rfc822" : "message/global",
                 SevenBit.isAscii(octets, octets.length) ? SEVEN : "8bit",
                 octets,
                 Optional.empty());
     }
 
-    private static Returned header(byte[] octets, boolean global, Optional<String> note) {
+    private static ReturnedContent header(byte[] octets, boolean global, Optional<String> note) {
         String type = "text/rfc822-headers";
         if (SevenBit.isAscii(octets, octets.length)) {
             return longestLine(octets) <= MAX_LINE
-                    ? new Returned(type, SEVEN, octets, note)
+                    ? new ReturnedContent(type, SEVEN, octets, note)
                     : quoted(type, octets, note);
         }
         if (!isUtf8(octets)) {
             return quoted(type + "; charset=unknown-8bit", octets, note);
         }
         return global
-                ? new Returned("message/global-headers", "8bit", octets, note)
+                ? new ReturnedContent("message/global-headers", "8bit", octets, note)
                 : quoted(type + "; charset=utf-8", octets, note);
     }
 
-    private static Returned quoted(String type, byte[] octets, Optional<String> note) {
-        return new Returned(type, "quoted-printable", SevenBit.quotedPrintable(octets), note);
+    private static ReturnedContent quoted(String type, byte[] octets, Optional<String> note) {
+        return new ReturnedContent(
+                type, "quoted-printable", SevenBit.quotedPrintable(octets), note);
     }
 
     static int longestLine(byte[] octets) {

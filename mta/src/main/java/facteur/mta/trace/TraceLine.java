@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param number grows by one with each line of a watch
  * @param dialogue tells dialogues apart, such as the client's address and port
  */
-public record Spoken(long number, Instant at, String dialogue, Who who, String text) {
+public record TraceLine(long number, Instant at, String dialogue, Who who, String text) {
     /** Whose words they are. */
     public enum Who {
         CLIENT,

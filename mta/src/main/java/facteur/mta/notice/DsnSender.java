@@ -15,7 +15,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tracking;
-import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.Store;
 import facteur.store.journal.Entry;
@@ -47,8 +47,8 @@ import java.util.function.Supplier;
  * Writes notices, on a thread of its own. The notice and the event that tells of it are appended
  * together: nobody is told twice, and what is told is sent.
  */
-public final class NoticeDesk implements Notices, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(NoticeDesk.class);
+public final class DsnSender implements DsnRequests, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DsnSender.class);
 
     /** Credential that notices are submitted under. */
     public static final String CREDENTIAL = "facteur";
@@ -85,7 +85,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
      * @param ids of new messages
      * @param queue takes the notice on once it is on disk
      */
-    public NoticeDesk(
+    public DsnSender(
             Store store,
             String hostname,
             Supplier<NoticeSettings> settings,
@@ -105,13 +105,13 @@ public final class NoticeDesk implements Notices, AutoCloseable {
     @Override
     public void ruled(DeliveryEvent.Ruled ruling, Position message, boolean relayed) {
         Instant acceptedAt = ruling.recipient().message().at();
-        NoticePolicy.about(ruling, relayed, acceptedAt, settings.get())
-                .ifPresent(action -> leaveWord(action, ruling, message));
+        DsnPolicy.about(ruling, relayed, acceptedAt, settings.get())
+                .ifPresent(dsnAction -> leaveWord(dsnAction, ruling, message));
     }
 
-    private void leaveWord(Action action, DeliveryEvent.Ruled ruling, Position message) {
+    private void leaveWord(DsnAction dsnAction, DeliveryEvent.Ruled ruling, Position message) {
         try {
-            thread.execute(() -> consider(action, ruling, message));
+            thread.execute(() -> consider(dsnAction, ruling, message));
         } catch (RejectedExecutionException e) {
             log.warn(
                     "{}: no notice, since {} wait to be written; the outcome is recorded",
@@ -120,7 +120,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
         }
     }
 
-    private void consider(Action action, DeliveryEvent.Ruled ruling, Position position) {
+    private void consider(DsnAction dsnAction, DeliveryEvent.Ruled ruling, Position position) {
         try {
             Optional<Journal.StoredMessage> message =
                     store.message(ruling.recipient().message(), position);
@@ -129,24 +129,24 @@ public final class NoticeDesk implements Notices, AutoCloseable {
             }
             SubmissionEvent.Accepted about = message.get().accepted();
             if (about.credential().equals(CREDENTIAL)) {
-                undelivered(action, ruling, about);
+                undelivered(dsnAction, ruling, about);
                 return;
             }
             Recipient recipient = about.envelope().recipients().get(ruling.recipient().index());
-            if (!NoticePolicy.isWanted(action, about.envelope(), recipient, settings.get())
-                    || (action == Action.DELAYED && wasTold(ruling.recipient(), action))) {
+            if (!DsnPolicy.isWanted(dsnAction, about.envelope(), recipient, settings.get())
+                    || (dsnAction == DsnAction.DELAYED && wasTold(ruling.recipient(), dsnAction))) {
                 return;
             }
-            send(action, ruling, message.get());
+            send(dsnAction, ruling, message.get());
         } catch (IOException | RuntimeException e) {
-            log.error("{}: write the notice that it {}", ruling.recipient(), action.key(), e);
+            log.error("{}: write the notice that it {}", ruling.recipient(), dsnAction.key(), e);
         }
     }
 
     /** A notice that failed itself: the message it is about says so, and nobody else is told. */
     private void undelivered(
-            Action action, DeliveryEvent.Ruled ruling, SubmissionEvent.Accepted notice) {
-        if (action != Action.FAILED) {
+            DsnAction dsnAction, DeliveryEvent.Ruled ruling, SubmissionEvent.Accepted notice) {
+        if (dsnAction != DsnAction.FAILED) {
             return;
         }
         about(notice)
@@ -154,7 +154,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                         recipient ->
                                 note(
                                         recipient,
-                                        action,
+                                        dsnAction,
                                         "the notice "
                                                 + notice.message()
                                                 + " to "
@@ -163,18 +163,18 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                                                         .getFirst()
                                                         .address()
                                                 + " was not delivered: "
-                                                + NoticeWriter.evidence(ruling)));
+                                                + DsnWriter.evidence(ruling)));
     }
 
     /** Records what kept a sender from being told. */
-    private void note(RecipientId recipient, Action action, String why) {
+    private void note(RecipientId recipient, DsnAction dsnAction, String why) {
         CompletableFuture<Position> _ =
                 store.journal()
                         .append(
                                 new DeliveryEvent.Notified(
                                         recipient,
                                         clock.instant(),
-                                        action.key(),
+                                        dsnAction.key(),
                                         Optional.empty(),
                                         why));
     }
@@ -186,11 +186,12 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                 .findFirst();
     }
 
-    private boolean wasTold(RecipientId recipient, Action action) {
-        return store.views().wasNotified(recipient, action.key());
+    private boolean wasTold(RecipientId recipient, DsnAction dsnAction) {
+        return store.views().wasNotified(recipient, dsnAction.key());
     }
 
-    private void send(Action action, DeliveryEvent.Ruled ruling, Journal.StoredMessage message)
+    private void send(
+            DsnAction dsnAction, DeliveryEvent.Ruled ruling, Journal.StoredMessage message)
             throws IOException {
         SubmissionEvent.Accepted about = message.accepted();
         Address sender = about.envelope().from().mailbox().orElseThrow();
@@ -200,28 +201,29 @@ public final class NoticeDesk implements Notices, AutoCloseable {
         if (before >= A_SENDER_AN_HOUR) {
             note(
                     ruling.recipient(),
-                    action,
+                    dsnAction,
                     "not sent: " + A_SENDER_AN_HOUR + " notices an hour went to this sender");
             return;
         }
         // RFC 6531 3.7.1: to an address beyond ASCII the notice is an internationalized one anyway.
         boolean global = sender.isInternational();
         // RFC 3461 4.3: RET=FULL is about failures.
-        boolean whole = action == Action.FAILED && !about.envelope().options().returnHeadersOnly();
-        Notice notice =
-                new Notice(
+        boolean whole =
+                dsnAction == DsnAction.FAILED && !about.envelope().options().returnHeadersOnly();
+        Dsn notice =
+                new Dsn(
                         ids.get(),
                         now,
                         hostname,
-                        action,
+                        dsnAction,
                         about,
                         ruling,
-                        Returned.of(message.content(), whole, global),
+                        ReturnedContent.of(message.content(), whole, global),
                         global,
-                        action == Action.DELAYED
+                        dsnAction == DsnAction.DELAYED
                                 ? Optional.of(about.at().plus(maxAge.apply(about.credential())))
                                 : Optional.empty());
-        byte[] octets = NoticeWriter.write(notice);
+        byte[] octets = DsnWriter.write(notice);
         SubmissionEvent.Accepted accepted = accepted(notice, sender, octets.length);
         List<Position> positions =
                 store.journal()
@@ -232,14 +234,14 @@ public final class NoticeDesk implements Notices, AutoCloseable {
                                                 new DeliveryEvent.Notified(
                                                         ruling.recipient(),
                                                         now,
-                                                        action.key(),
+                                                        dsnAction.key(),
                                                         Optional.of(notice.id()),
                                                         "to " + sender))))
                         .join();
         queue.accept(QueuedRecipient.of(accepted, positions.getFirst()));
     }
 
-    private static SubmissionEvent.Accepted accepted(Notice notice, Address sender, long size) {
+    private static SubmissionEvent.Accepted accepted(Dsn notice, Address sender, long size) {
         Envelope envelope =
                 new Envelope(
                         new ReversePath.Null(),
@@ -254,7 +256,7 @@ public final class NoticeDesk implements Notices, AutoCloseable {
         MessageFacts facts =
                 new MessageFacts(
                         Optional.empty(),
-                        NoticeWriter.subject(notice.action()),
+                        DsnWriter.subject(notice.action()),
                         "Mail Delivery System <postmaster@" + notice.hostname() + ">",
                         "<" + notice.id() + "@" + notice.hostname() + ">",
                         List.of(),

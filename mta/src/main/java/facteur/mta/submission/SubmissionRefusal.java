@@ -6,7 +6,7 @@ package facteur.mta.submission;
  * @param code 4xx: try again; 5xx: do not
  * @param enhanced such as {@code 5.6.0}
  */
-public record Refusal(int code, String enhanced, String text) {
+public record SubmissionRefusal(int code, String enhanced, String text) {
     @Override
     public String toString() {
         return code + " " + enhanced + " " + text;
