@@ -5,7 +5,7 @@ import facteur.mail.address.Domain;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.prepare.Copy;
+import facteur.mta.prepare.RecipientCopy;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -42,15 +42,15 @@ sealed interface ReturnAddress {
             return new RoleAddress(local);
         }
         boolean sealed =
-                local.startsWith(Copy.RETURN_PATH_PREFIX)
-                        || local.startsWith(Copy.UNSUBSCRIBE_PREFIX);
+                local.startsWith(RecipientCopy.RETURN_PATH_PREFIX)
+                        || local.startsWith(RecipientCopy.UNSUBSCRIBE_PREFIX);
         return sealed ? token(local, seal) : new Unknown();
     }
 
     private static ReturnAddress token(String local, TokenSeal seal) {
-        boolean isReturnPath = local.startsWith(Copy.RETURN_PATH_PREFIX);
+        boolean isReturnPath = local.startsWith(RecipientCopy.RETURN_PATH_PREFIX);
         Optional<Token.Personal> token =
-                seal.unsealLocalPart(local.substring(Copy.RETURN_PATH_PREFIX.length()));
+                seal.unsealLocalPart(local.substring(RecipientCopy.RETURN_PATH_PREFIX.length()));
         if (isReturnPath && token.orElse(null) instanceof Token.ReturnPath(RecipientId recipient)) {
             return new Bounce(recipient);
         }

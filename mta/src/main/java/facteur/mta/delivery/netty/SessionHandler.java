@@ -16,7 +16,7 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
-import facteur.mta.prepare.Copy;
+import facteur.mta.prepare.RecipientCopy;
 import facteur.mta.trace.Trace;
 import facteur.mta.trace.TraceLine;
 
@@ -327,8 +327,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     /** With the token of a return-path of ours, bounces could be forged. */
     static String masked(String lines) {
         return lines.replaceAll(
-                "(?m)^MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "[^@>]*",
-                "MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "****");
+                "(?m)^MAIL FROM:<" + RecipientCopy.RETURN_PATH_PREFIX + "[^@>]*",
+                "MAIL FROM:<" + RecipientCopy.RETURN_PATH_PREFIX + "****");
     }
 
     private void carryOut(Step.Action action) {

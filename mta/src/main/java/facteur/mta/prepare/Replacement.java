@@ -12,7 +12,7 @@ package facteur.mta.prepare;
  * @param lineFrom start of its line, where lines must be kept short
  * @param lineTo end of its line
  */
-record Slot(
+record Replacement(
         Kind kind,
         int from,
         int to,
@@ -30,19 +30,19 @@ record Slot(
         CUT
     }
 
-    static Slot of(Kind kind, int from, int to) {
-        return new Slot(kind, from, to, from, to, 0, 0, 0);
+    static Replacement of(Kind kind, int from, int to) {
+        return new Replacement(kind, from, to, from, to, 0, 0, 0);
     }
 
-    static Slot link(int from, int to, int outerFrom, int outerTo, int link) {
-        return new Slot(Kind.LINK, from, to, outerFrom, outerTo, link, 0, 0);
+    static Replacement link(int from, int to, int outerFrom, int outerTo, int link) {
+        return new Replacement(Kind.LINK, from, to, outerFrom, outerTo, link, 0, 0);
     }
 
-    Slot at(int newFrom, int newTo) {
-        return new Slot(kind, newFrom, newTo, outerFrom, outerTo, link, lineFrom, lineTo);
+    Replacement at(int newFrom, int newTo) {
+        return new Replacement(kind, newFrom, newTo, outerFrom, outerTo, link, lineFrom, lineTo);
     }
 
-    Slot onLine(int newLineFrom, int newLineTo) {
-        return new Slot(kind, from, to, outerFrom, outerTo, link, newLineFrom, newLineTo);
+    Replacement onLine(int newLineFrom, int newLineTo) {
+        return new Replacement(kind, from, to, outerFrom, outerTo, link, newLineFrom, newLineTo);
     }
 }

@@ -16,13 +16,13 @@ import java.util.Optional;
  * four times as fast as the JDK, and signing is the dearest step on a message's way. It is never
  * installed for the whole machine, only asked here.
  */
-final class FastProvider {
-    private static final Logger LOG = LoggerFactory.getLogger(FastProvider.class);
+final class AccpProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(AccpProvider.class);
     private static final String NAME =
             "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
     private static final Optional<Provider> PROVIDER = load();
 
-    private FastProvider() {}
+    private AccpProvider() {}
 
     static Optional<Provider> get() {
         return PROVIDER;

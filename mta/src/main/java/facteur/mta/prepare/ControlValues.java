@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What control fields have said so far; bounded, and confined to one reading of one header. */
-final class Gathered {
+final class ControlValues {
     static final int MAX_TAGS = 10;
     static final int MAX_TAG = 100;
     static final int MAX_ENTRIES = 20;
@@ -42,38 +42,38 @@ final class Gathered {
         };
     }
 
-    void note(Note note, String about) {
+    void note(HeaderNote note, String about) {
         note(note.about(about));
     }
 
     private void note(String note) {
         if (notes.size() < MAX_NOTES) {
-            notes.add(Plain.text(note, MAX_NAME));
+            notes.add(PlainText.text(note, MAX_NAME));
         }
     }
 
     /** The topmost field counts. */
     void campaign(String value) {
-        String name = Plain.text(NameOrId.composed(value), MAX_NAME);
+        String name = PlainText.text(NameOrId.composed(value), MAX_NAME);
         if (campaign.isEmpty() && !name.isEmpty()) {
             campaign = Optional.of(name);
         }
     }
 
     void contact(String value) {
-        String id = Plain.text(value, MAX_NAME);
+        String id = PlainText.text(value, MAX_NAME);
         if (contactId.isEmpty() && !id.isEmpty()) {
             contactId = Optional.of(id);
         }
     }
 
     void tag(String value) {
-        String tag = Plain.text(value, MAX_TAG);
+        String tag = PlainText.text(value, MAX_TAG);
         if (tag.isEmpty() || tags.contains(tag)) {
             return;
         }
         if (tags.size() == MAX_TAGS) {
-            note(Note.TOO_MANY_TAGS, String.valueOf(MAX_TAGS));
+            note(HeaderNote.TOO_MANY_TAGS, String.valueOf(MAX_TAGS));
         } else {
             tags.add(tag);
         }
@@ -87,14 +87,14 @@ final class Gathered {
     }
 
     void entry(String key, String value) {
-        String name = Plain.text(key, MAX_ENTRY);
+        String name = PlainText.text(key, MAX_ENTRY);
         if (name.isEmpty()) {
             return;
         }
         if (metadata.size() == MAX_ENTRIES && !metadata.containsKey(name)) {
-            note(Note.TOO_MANY_ENTRIES, String.valueOf(MAX_ENTRIES));
+            note(HeaderNote.TOO_MANY_ENTRIES, String.valueOf(MAX_ENTRIES));
         } else {
-            metadata.putIfAbsent(name, Plain.text(value, MAX_ENTRY));
+            metadata.putIfAbsent(name, PlainText.text(value, MAX_ENTRY));
         }
     }
 
@@ -111,7 +111,7 @@ final class Gathered {
     void metadata(String field, String json) {
         Optional<List<JsonLeaves.Leaf>> leaves = JsonLeaves.of(json);
         if (leaves.isEmpty()) {
-            note(Note.NOT_JSON, field);
+            note(HeaderNote.NOT_JSON, field);
         }
         for (JsonLeaves.Leaf leaf : leaves.orElse(List.of())) {
             entry(String.join(".", leaf.path()), leaf.value());
@@ -166,7 +166,7 @@ final class Gathered {
                 case "none", "no", "off" -> untrackedIf(true);
                 case "aggregate" -> mode = mode.strictest(TrackingMode.AGGREGATE);
                 case "hygiene" -> mode = mode.strictest(TrackingMode.HYGIENE);
-                default -> note(Note.UNKNOWN_TRACKING, field + ": " + word);
+                default -> note(HeaderNote.UNKNOWN_TRACKING, field + ": " + word);
             }
         }
         if (listed) {
@@ -176,8 +176,8 @@ final class Gathered {
     }
 
     /** This, and where it is silent, the other. */
-    Gathered over(Gathered other) {
-        Gathered both = new Gathered();
+    ControlValues over(ControlValues other) {
+        ControlValues both = new ControlValues();
         both.campaign = campaign.or(() -> other.campaign);
         both.contactId = contactId.or(() -> other.contactId);
         boolean ownTracking = opens.isPresent() || mode != TrackingMode.FULL;

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param signer with the keys of all domains that are ours
  * @param at date of the signatures
  */
-public record Copy(
+public record RecipientCopy(
         RecipientId recipient,
         Address address,
         Tracking tracking,
@@ -43,7 +43,7 @@ public record Copy(
     private static final Pattern BASE_URL =
             Pattern.compile("https?://[^/\\s\"'<>&=]+(/[^\\s\"'<>&=]*)?");
 
-    public Copy {
+    public RecipientCopy {
         if (!BASE_URL.matcher(baseUrl).matches() || baseUrl.endsWith("/")) {
             throw new IllegalArgumentException(
                     "tracker base URL "

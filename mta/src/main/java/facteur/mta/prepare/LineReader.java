@@ -7,7 +7,7 @@ import java.io.InputStream;
  * Content line by line in constant memory. A line longer than the buffer comes in several pieces;
  * only the first says that it starts the line. Used by one thread.
  */
-final class Lines {
+final class LineReader {
     private static final int BUFFER = 64 * 1024;
 
     private final InputStream in;
@@ -19,7 +19,7 @@ final class Lines {
     int to;
     boolean startsLine;
 
-    Lines(InputStream in, long offset) {
+    LineReader(InputStream in, long offset) {
         this.in = in;
         this.base = offset;
     }

@@ -3,7 +3,7 @@ package facteur.mta.prepare;
 import java.util.Locale;
 
 /** What was odd about a header, and was noted rather than refused. */
-public enum Note {
+public enum HeaderNote {
     /** There was no Date; it was added. */
     DATE_ADDED,
     /** The header has a line that is no field. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Puts a content together from spans of another one and new octets; copies nothing. */
-final class Splice {
+final class SplicedContent {
     private final Content source;
     private final List<Piece> pieces = new ArrayList<>();
     private long size;
@@ -33,12 +33,12 @@ final class Splice {
         }
     }
 
-    Splice(Content source) {
+    SplicedContent(Content source) {
         this.source = source;
     }
 
     /** The next octets are those of the source from {@code from} to {@code to}. */
-    Splice keep(long from, long to) {
+    SplicedContent keep(long from, long to) {
         if (to <= from) {
             return this;
         }
@@ -54,11 +54,11 @@ final class Splice {
     }
 
     /** The next octets are these; they must not change afterwards. */
-    Splice put(byte[] octets) {
+    SplicedContent put(byte[] octets) {
         return octets.length == 0 ? this : add(new Piece(octets, size, -1, octets.length));
     }
 
-    private Splice add(Piece piece) {
+    private SplicedContent add(Piece piece) {
         pieces.add(piece);
         size += piece.length;
         return this;

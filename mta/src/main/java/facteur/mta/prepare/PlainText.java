@@ -1,8 +1,8 @@
 package facteur.mta.prepare;
 
 /** Text from strangers made fit to be kept and shown. */
-final class Plain {
-    private Plain() {}
+final class PlainText {
+    private PlainText() {}
 
     /**
      * Without control and bidirectional formatting characters (each run becomes a space), trimmed,

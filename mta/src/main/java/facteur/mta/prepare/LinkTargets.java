@@ -9,7 +9,7 @@ import java.util.Set;
  * The different URLs a message leads to, numbered as they are met, and those which its own header
  * names for unsubscribing.
  */
-final class Targets {
+final class LinkTargets {
     /** More are no mail for people. */
     static final int MAX = 1000;
 
@@ -20,7 +20,7 @@ final class Targets {
     private int links;
     private int marks;
 
-    Targets(Set<String> unsubscribe) {
+    LinkTargets(Set<String> unsubscribe) {
         this.unsubscribe = Set.copyOf(unsubscribe);
     }
 

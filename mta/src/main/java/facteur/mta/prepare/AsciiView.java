@@ -15,7 +15,7 @@ import java.util.Optional;
  * two-octet passages of ISO-2022-JP are hidden, and everything else is its own view. So one scanner
  * reads them all, and a place in the view is a place in the text.
  */
-final class TextView {
+final class AsciiView {
     private static final String PRINTABLE = printable();
     private static final byte HIDDEN = (byte) 0x80;
     private static final byte ESCAPE = 0x1b;
@@ -27,7 +27,7 @@ final class TextView {
     private final Optional<Charset> charset;
     private final boolean endsInAscii;
 
-    private TextView(
+    private AsciiView(
             byte[] octets,
             byte[] view,
             int unit,
@@ -46,10 +46,10 @@ final class TextView {
      * The view, empty when the charset is not one whose markup we can be sure of. Without a name
      * the text is taken for ASCII with octets of unknown meaning in between.
      */
-    static Optional<TextView> of(byte[] octets, Optional<String> name) {
+    static Optional<AsciiView> of(byte[] octets, Optional<String> name) {
         String key = name.orElse("").toLowerCase(Locale.ROOT);
         if (key.isEmpty()) {
-            return Optional.of(new TextView(octets, octets, 1, true, Optional.empty(), true));
+            return Optional.of(new AsciiView(octets, octets, 1, true, Optional.empty(), true));
         }
         if (key.startsWith("utf-16")) {
             return utf16(octets, key);
@@ -58,8 +58,8 @@ final class TextView {
             return charset(key).map(charset -> japanese(octets, charset));
         }
         return charset(key)
-                .filter(TextView::keepsAscii)
-                .map(charset -> new TextView(octets, octets, 1, true, Optional.of(charset), true));
+                .filter(AsciiView::keepsAscii)
+                .map(charset -> new AsciiView(octets, octets, 1, true, Optional.of(charset), true));
     }
 
     /** What the scanner reads. */
@@ -126,7 +126,7 @@ final class TextView {
         return bigEndian;
     }
 
-    private static Optional<TextView> utf16(byte[] octets, String name) {
+    private static Optional<AsciiView> utf16(byte[] octets, String name) {
         boolean big =
                 switch (name) {
                     case "utf-16be" -> true;
@@ -143,11 +143,11 @@ final class TextView {
             view[i] = high == 0 && low > 0 ? low : HIDDEN;
         }
         Charset charset = big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
-        return Optional.of(new TextView(octets, view, 2, big, Optional.of(charset), true));
+        return Optional.of(new AsciiView(octets, view, 2, big, Optional.of(charset), true));
     }
 
     /** RFC 1468: ESC ( B and ESC ( J begin single octets, any other escape begins pairs. */
-    private static TextView japanese(byte[] octets, Charset charset) {
+    private static AsciiView japanese(byte[] octets, Charset charset) {
         byte[] view = new byte[octets.length];
         boolean single = true;
         for (int i = 0; i < octets.length; i++) {
@@ -161,7 +161,7 @@ final class TextView {
                 view[i] = single ? octets[i] : HIDDEN;
             }
         }
-        return new TextView(octets, view, 1, true, Optional.of(charset), single);
+        return new AsciiView(octets, view, 1, true, Optional.of(charset), single);
     }
 
     private static Optional<Charset> charset(String name) {

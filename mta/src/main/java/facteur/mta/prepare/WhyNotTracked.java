@@ -3,7 +3,7 @@ package facteur.mta.prepare;
 import java.util.Locale;
 
 /** Why a copy is sent with its body as it came. */
-public enum NotTracked {
+public enum WhyNotTracked {
     /** Not asked for: by the server's mode, a header field or the contact. */
     OFF,
     /** There is no HTML part to put anything into. */

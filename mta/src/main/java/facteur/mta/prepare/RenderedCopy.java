@@ -12,5 +12,5 @@ import java.util.Optional;
  * @param pixel whether a pixel was put in
  * @param notTracked why neither was done
  */
-public record Rendered(
-        Content content, int links, boolean pixel, Optional<NotTracked> notTracked) {}
+public record RenderedCopy(
+        Content content, int links, boolean pixel, Optional<WhyNotTracked> notTracked) {}
