@@ -58,8 +58,8 @@ import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.session.TrackedRenderer;
 import facteur.mta.reception.PathReader;
-import facteur.mta.reception.Talk;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.SmtpSession;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Router;
@@ -112,7 +112,8 @@ public final class Server implements AutoCloseable {
     private final Reload reload;
     private final Trace submissionTrace;
     private final Trace deliveryTrace;
-    private final LoginThrottle guesses = new LoginThrottle(SessionFactory.Doorkeeping.GUESSES);
+    private final LoginThrottle guesses =
+            new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES);
     private final Submitters submitters;
     private final List<Setting> started;
     private volatile Current current;
@@ -449,7 +450,7 @@ public final class Server implements AutoCloseable {
     private SubmissionListener.Limits submissionLimits() {
         SubmissionSettings now = settings().submission();
         return new SubmissionListener.Limits(
-                new Talk.Rules(
+                new SmtpSession.Rules(
                         now.requireAuth(),
                         now.requireTlsForAuth(),
                         now.trustLoopback(),
@@ -478,11 +479,11 @@ public final class Server implements AutoCloseable {
         first.certificate(settings()); // makes one where there is none
         LiveCertificate certificate = new LiveCertificate(() -> first.files(settings()));
         AddressParser addresses = new AddressParser(new IcuDomains());
-        SessionFactory sessions =
-                new SessionFactory(
+        JamesSessionFactory sessions =
+                new JamesSessionFactory(
                         submission,
                         submitters::known,
-                        new SessionFactory.Doorkeeping(
+                        new JamesSessionFactory.Doorkeeping(
                                 guesses,
                                 clock,
                                 new AddressPolicy(settings().delivery().allowNetworks())),

@@ -13,7 +13,7 @@ import facteur.config.unit.ByteSize;
 import facteur.config.unit.Network;
 import facteur.config.unit.Rate;
 import facteur.mail.address.Domain;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.trace.TraceLine;
 import facteur.mta.trace.Watch;
 import facteur.testkit.smtp.Reply;
@@ -239,7 +239,7 @@ class CredentialTest {
         try (Door door = door(FREE)) {
             List<SmtpTalk> talks = new ArrayList<>();
             // All at once: each failure costs its own connection two seconds, not the others.
-            for (int i = 0; i < SessionFactory.Doorkeeping.GUESSES.free(); i++) {
+            for (int i = 0; i < JamesSessionFactory.Doorkeeping.GUESSES.free(); i++) {
                 SmtpTalk talk = door.connect();
                 talks.add(talk);
                 talk.greet("client.example");

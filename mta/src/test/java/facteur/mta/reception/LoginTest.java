@@ -31,7 +31,7 @@ class LoginTest {
         strict =
                 new Door(
                         directory.resolve("strict"),
-                        Door.Options.open().with(new Talk.Rules(true, true, false, 5)));
+                        Door.Options.open().with(new SmtpSession.Rules(true, true, false, 5)));
         lenient = new Door(directory.resolve("lenient"), Door.Options.open());
     }
 

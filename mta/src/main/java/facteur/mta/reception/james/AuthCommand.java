@@ -2,7 +2,7 @@ package facteur.mta.reception.james;
 
 import facteur.config.access.LoginThrottle;
 import facteur.mta.reception.Sasl;
-import facteur.mta.reception.Talk;
+import facteur.mta.reception.SmtpSession;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
 
@@ -24,14 +24,14 @@ import java.util.function.Supplier;
  * base64. Every failure costs the client time, the third one the connection, and after twenty of a
  * network no password from there is looked at for a while.
  */
-final class Login implements CommandHandler<SMTPSession> {
+final class AuthCommand implements CommandHandler<SMTPSession> {
     private static final int FAILURES = 3;
 
     private final Supplier<Credentials> credentials;
     private final LoginThrottle throttle;
     private final InstantSource clock;
 
-    Login(Supplier<Credentials> credentials, LoginThrottle throttle, InstantSource clock) {
+    AuthCommand(Supplier<Credentials> credentials, LoginThrottle throttle, InstantSource clock) {
         this.credentials = credentials;
         this.throttle = throttle;
         this.clock = clock;
@@ -50,69 +50,69 @@ final class Login implements CommandHandler<SMTPSession> {
         String initial = space < 0 ? "" : argument.substring(space + 1).strip();
         Credentials known = credentials.get();
         if (mechanism.isEmpty()) {
-            return Answers.of("501 5.5.4 AUTH takes a mechanism: " + mechanisms(known));
+            return JamesReplies.of("501 5.5.4 AUTH takes a mechanism: " + mechanisms(known));
         }
         Optional<Sasl> sasl = Sasl.of(mechanism, known);
         return sasl.isPresent()
-                ? answer(Session.of(session), sasl.get(), sasl.get().begin(initial))
-                : Answers.of("504 5.5.4 mechanisms are " + mechanisms(known));
+                ? answer(JamesSession.of(session), sasl.get(), sasl.get().begin(initial))
+                : JamesReplies.of("504 5.5.4 mechanisms are " + mechanisms(known));
     }
 
     private static String mechanisms(Credentials known) {
         return String.join(", ", Sasl.mechanisms(known));
     }
 
-    private Response answer(Session session, Sasl sasl, Sasl.Step step) {
+    private Response answer(JamesSession session, Sasl sasl, Sasl.Step step) {
         // Before anything tells whether the password is right.
         if (!sasl.user().isEmpty() && mustWait(session, sasl.user())) {
             session.client().slowDown();
-            return Answers.last("421 4.7.0 too many failed logins; try again later");
+            return JamesReplies.last("421 4.7.0 too many failed logins; try again later");
         }
         return switch (step) {
             case Sasl.Step.Challenge(String text) -> {
                 session.push(new NextLine(sasl));
-                yield Answers.of("334 " + text);
+                yield JamesReplies.of("334 " + text);
             }
             case Sasl.Step.Offered(String user, String password) -> look(session, user, password);
             case Sasl.Step.Proven(String user) ->
                     judged(session, user, credentials.get().proven(user, session.talk().client()));
             case Sasl.Step.Failed(String user) -> judged(session, user, Optional.empty());
-            case Sasl.Step.Refused(String reply) -> Answers.of(reply);
+            case Sasl.Step.Refused(String reply) -> JamesReplies.of(reply);
         };
     }
 
-    private boolean mustWait(Session session, String user) {
+    private boolean mustWait(JamesSession session, String user) {
         return throttle.wait(user, session.talk().client(), clock.instant()).isPositive();
     }
 
-    private Response look(Session session, String user, String password) {
+    private Response look(JamesSession session, String user, String password) {
         CompletableFuture<Optional<Credential>> looked =
                 credentials.get().authenticate(user, password, session.talk().client());
         // Where comparing takes its time, it is not this thread's.
-        return new Later(
+        return new DeferredResponse(
                 looked.handle(
                         (found, failure) ->
                                 () ->
                                         failure == null
                                                 ? judged(session, user, found)
-                                                : Answers.of(
+                                                : JamesReplies.of(
                                                         "454 4.7.0 too many logins at once; try"
                                                                 + " again later")));
     }
 
-    private Response judged(Session session, String user, Optional<Credential> credential) {
-        Talk talk = session.talk();
+    private Response judged(JamesSession session, String user, Optional<Credential> credential) {
+        SmtpSession smtpSession = session.talk();
         if (credential.isPresent()) {
-            talk.authenticated(credential.get());
-            throttle.succeeded(user, talk.client(), clock.instant());
+            smtpSession.authenticated(credential.get());
+            throttle.succeeded(user, smtpSession.client(), clock.instant());
             session.client().loggedIn();
-            return Answers.of("235 2.7.0 welcome");
+            return JamesReplies.of("235 2.7.0 welcome");
         }
-        throttle.failed(user, talk.client(), clock.instant());
+        throttle.failed(user, smtpSession.client(), clock.instant());
         session.client().slowDown();
-        return talk.loginFailed() >= FAILURES
-                ? Answers.last("421 4.7.0 too many failed logins")
-                : Answers.of("535 5.7.8 user name or password is wrong");
+        return smtpSession.loginFailed() >= FAILURES
+                ? JamesReplies.last("421 4.7.0 too many failed logins")
+                : JamesReplies.of("535 5.7.8 user name or password is wrong");
     }
 
     /** Takes the one line that answers a challenge. */
@@ -125,9 +125,9 @@ final class Login implements CommandHandler<SMTPSession> {
 
         @Override
         public Response onLine(SMTPSession session, byte[] line) {
-            Session ours = Session.of(session);
+            JamesSession ours = JamesSession.of(session);
             ours.pop();
-            return answer(ours, sasl, sasl.answer(Session.utf8(line).strip()));
+            return answer(ours, sasl, sasl.answer(JamesSession.utf8(line).strip()));
         }
     }
 }

@@ -3,8 +3,8 @@ package facteur.mta.reception.james;
 import org.apache.james.protocols.smtp.SMTPResponse;
 
 /** Replies in James' form. */
-final class Answers {
-    private Answers() {}
+final class JamesReplies {
+    private JamesReplies() {}
 
     /**
      * @param reply code, space, text

@@ -2,9 +2,9 @@ package facteur.mta.reception.netty;
 
 import facteur.config.access.Admission;
 import facteur.mta.reception.Framer;
-import facteur.mta.reception.Talk;
-import facteur.mta.reception.james.Client;
-import facteur.mta.reception.james.Session;
+import facteur.mta.reception.SmtpSession;
+import facteur.mta.reception.james.ClientConnection;
+import facteur.mta.reception.james.JamesSession;
 import facteur.mta.submission.Intake;
 import facteur.mta.trace.TraceLine;
 
@@ -37,7 +37,8 @@ import java.util.function.Supplier;
  * answer is owed (a message is being stored, a guess at a password is being slowed down, the disk
  * is behind) nothing is read.
  */
-final class ClientHandler extends ChannelInboundHandlerAdapter implements Client, Framer.Sink {
+final class SubmissionHandler extends ChannelInboundHandlerAdapter
+        implements ClientConnection, Framer.Sink {
     /** From the connection to the login: a client that has anything to send logs in at once. */
     static final Duration BEFORE_LOGIN = Duration.ofSeconds(60);
 
@@ -58,8 +59,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private final Framer framer = new Framer(this);
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable Session session;
-    private @Nullable Talk talk;
+    private @Nullable JamesSession jamesSession;
+    private @Nullable SmtpSession smtpSession;
     private @Nullable Intake intake;
     private java.util.concurrent.@Nullable ScheduledFuture<?> deadline;
     private java.util.concurrent.@Nullable ScheduledFuture<?> end;
@@ -73,7 +74,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private boolean closing;
     private boolean handshaking;
 
-    ClientHandler(
+    SubmissionHandler(
             SubmissionListener.Security security,
             boolean behindProxy,
             SubmissionListener.Shared shared,
@@ -88,8 +89,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         return Objects.requireNonNull(context, "the channel is active");
     }
 
-    private Talk talk() {
-        return Objects.requireNonNull(talk, "the client was greeted");
+    private SmtpSession talk() {
+        return Objects.requireNonNull(smtpSession, "the client was greeted");
     }
 
     @Override
@@ -106,8 +107,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         // What a proxy says of a client is not seen: it vouches for nobody.
         boolean loopback = !behindProxy && client.isLoopbackAddress();
         SubmissionListener.Limits limits = shared.limits().get();
-        talk =
-                new Talk(
+        smtpSession =
+                new SmtpSession(
                         limits.rules(),
                         client,
                         security == SubmissionListener.Security.IMPLICIT,
@@ -116,7 +117,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                                                 || !limits.rules().requireAuth())
                                 ? shared.trusted().get()
                                 : Optional.empty());
-        session = shared.sessions().create(this, talk);
+        jamesSession = shared.sessions().create(this, smtpSession);
         guest =
                 admission
                         .enter(
@@ -152,7 +153,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             return;
         }
         ByteBuf octets = (ByteBuf) message;
-        if (closing || (behindProxy && talk == null)) {
+        if (closing || (behindProxy && smtpSession == null)) {
             octets.release();
             return;
         }
@@ -221,7 +222,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void goOnReading() {
-        if (context().channel().isActive() && talk != null) {
+        if (context().channel().isActive() && smtpSession != null) {
             feed();
         }
     }
@@ -247,7 +248,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     @Override
     public void line(byte[] line) {
-        Session speaking = Objects.requireNonNull(session);
+        JamesSession speaking = Objects.requireNonNull(jamesSession);
         trace(TraceLine.Who.CLIENT, () -> speaking.shown(line));
         speaking.line(line);
     }
@@ -315,7 +316,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
 
     private void trace(TraceLine.Who who, Supplier<String> text) {
-        Talk known = talk;
+        SmtpSession known = smtpSession;
         if (known != null && !shared.trace().isUnwatched()) {
             String address = known.client().getHostAddress();
             shared.trace().said(address, address + " " + context().channel().id(), who, text);
@@ -373,7 +374,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                 reply(List.of(shared.sessions().greeting()));
             } else {
                 talk().tlsStarted();
-                session = shared.sessions().create(this, talk());
+                jamesSession = shared.sessions().create(this, talk());
             }
         }
     }

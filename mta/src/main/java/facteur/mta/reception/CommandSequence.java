@@ -4,18 +4,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which command may come when (RFC 5321 4.1.4, RFC 4954 4, RFC 3207 4). */
-public final class Gate {
-    private Gate() {}
+public final class CommandSequence {
+    private CommandSequence() {}
 
     /** Why the command may not come now; empty when it may. */
-    public static Optional<String> refusal(Talk talk, String verb, String argument) {
+    public static Optional<String> refusal(SmtpSession smtpSession, String verb, String argument) {
         return switch (verb.toUpperCase(Locale.ROOT)) {
-            case "MAIL" -> mail(talk);
+            case "MAIL" -> mail(smtpSession);
             case "RCPT" ->
-                    talk.isInTransaction() ? Optional.empty() : Optional.of("503 5.5.1 MAIL first");
-            case "DATA" -> data(talk, argument);
-            case "AUTH" -> auth(talk);
-            case "STARTTLS" -> startTls(talk, argument);
+                    smtpSession.isInTransaction()
+                            ? Optional.empty()
+                            : Optional.of("503 5.5.1 MAIL first");
+            case "DATA" -> data(smtpSession, argument);
+            case "AUTH" -> auth(smtpSession);
+            case "STARTTLS" -> startTls(smtpSession, argument);
             case "EHLO", "HELO" ->
                     argument.isBlank()
                             ? Optional.of(
@@ -27,52 +29,54 @@ public final class Gate {
         };
     }
 
-    private static Optional<String> mail(Talk talk) {
-        if (!talk.isGreeted()) {
+    private static Optional<String> mail(SmtpSession smtpSession) {
+        if (!smtpSession.isGreeted()) {
             return Optional.of("503 5.5.1 EHLO first");
         }
-        if (talk.isInTransaction()) {
+        if (smtpSession.isInTransaction()) {
             return Optional.of("503 5.5.1 a transaction is under way");
         }
-        return talk.credential().isPresent()
+        return smtpSession.credential().isPresent()
                 ? Optional.empty()
                 : Optional.of("530 5.7.0 authentication required");
     }
 
-    private static Optional<String> data(Talk talk, String argument) {
+    private static Optional<String> data(SmtpSession smtpSession, String argument) {
         if (!argument.isBlank()) {
             return Optional.of("501 5.5.4 DATA takes no argument");
         }
-        if (!talk.isInTransaction()) {
+        if (!smtpSession.isInTransaction()) {
             return Optional.of("503 5.5.1 MAIL first");
         }
-        return talk.recipientCount() > 0
+        return smtpSession.recipientCount() > 0
                 ? Optional.empty()
                 : Optional.of("554 5.5.1 no valid recipients");
     }
 
-    private static Optional<String> auth(Talk talk) {
-        if (!talk.isGreeted()) {
+    private static Optional<String> auth(SmtpSession smtpSession) {
+        if (!smtpSession.isGreeted()) {
             return Optional.of("503 5.5.1 EHLO first");
         }
-        if (talk.isAuthenticated()) {
+        if (smtpSession.isAuthenticated()) {
             return Optional.of("503 5.5.1 already authenticated");
         }
-        if (talk.isInTransaction()) {
+        if (smtpSession.isInTransaction()) {
             return Optional.of("503 5.5.1 not during a transaction");
         }
-        return talk.rules().requireTlsForAuth() && !talk.isTls()
+        return smtpSession.rules().requireTlsForAuth() && !smtpSession.isTls()
                 ? Optional.of("538 5.7.11 TLS is required before AUTH; use STARTTLS")
                 : Optional.empty();
     }
 
-    private static Optional<String> startTls(Talk talk, String argument) {
+    private static Optional<String> startTls(SmtpSession smtpSession, String argument) {
         if (!argument.isBlank()) {
             return Optional.of("501 5.5.4 STARTTLS takes no argument");
         }
-        if (talk.isInTransaction()) {
+        if (smtpSession.isInTransaction()) {
             return Optional.of("503 5.5.1 not during a transaction");
         }
-        return talk.isTls() ? Optional.of("503 5.5.1 TLS is active already") : Optional.empty();
+        return smtpSession.isTls()
+                ? Optional.of("503 5.5.1 TLS is active already")
+                : Optional.empty();
     }
 }

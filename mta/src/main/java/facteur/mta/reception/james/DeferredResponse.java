@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param known completes on any thread, with what makes the answer on the thread of the connection
  */
-record Later(CompletableFuture<Supplier<Response>> known) implements Response {
+record DeferredResponse(CompletableFuture<Supplier<Response>> known) implements Response {
     @Override
     public String getRetCode() {
         return "";

@@ -1,7 +1,7 @@
 package facteur.mta.reception.james;
 
 import facteur.mta.reception.Sasl;
-import facteur.mta.reception.Talk;
+import facteur.mta.reception.SmtpSession;
 import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Submission;
 
@@ -15,8 +15,8 @@ import org.apache.james.protocols.smtp.core.esmtp.EhloCmdHandler;
 import java.util.function.Supplier;
 
 /** EHLO and HELO in our words: James' name another product, and announce what is not so. */
-final class Greetings {
-    private Greetings() {}
+final class HelloCommands {
+    private HelloCommands() {}
 
     static final class Ehlo extends EhloCmdHandler {
         private final Submission submission;
@@ -30,20 +30,21 @@ final class Greetings {
 
         @Override
         protected Response doCoreCmd(SMTPSession session, String command, String parameters) {
-            Talk talk = Session.of(session).talk();
+            SmtpSession smtpSession = JamesSession.of(session).talk();
             Submission.Rules rules = submission.rules();
-            talk.greeted(parameters, true);
+            smtpSession.greeted(parameters, true);
             session.resetState();
             SMTPResponse response = new SMTPResponse("250", rules.hostname());
             response.appendLine("PIPELINING");
-            response.appendLine("SIZE " + talk.maxSize(rules.maxSize()));
+            response.appendLine("SIZE " + smtpSession.maxSize(rules.maxSize()));
             response.appendLine("8BITMIME");
             response.appendLine("SMTPUTF8");
             response.appendLine("DSN");
-            if (Session.of(session).client().canStartTls() && !talk.isTls()) {
+            if (JamesSession.of(session).client().canStartTls() && !smtpSession.isTls()) {
                 response.appendLine("STARTTLS");
             }
-            if (!talk.isAuthenticated() && (talk.isTls() || !talk.rules().requireTlsForAuth())) {
+            if (!smtpSession.isAuthenticated()
+                    && (smtpSession.isTls() || !smtpSession.rules().requireTlsForAuth())) {
                 response.appendLine("AUTH " + String.join(" ", Sasl.mechanisms(credentials.get())));
             }
             response.appendLine("ENHANCEDSTATUSCODES");
@@ -61,9 +62,9 @@ final class Greetings {
 
         @Override
         protected Response doCoreCmd(SMTPSession session, String command, String parameters) {
-            Session.of(session).talk().greeted(parameters, false);
+            JamesSession.of(session).talk().greeted(parameters, false);
             session.resetState();
-            return Answers.of("250 " + hostname);
+            return JamesReplies.of("250 " + hostname);
         }
     }
 }

@@ -1,6 +1,6 @@
 package facteur.mta.reception.james;
 
-import facteur.mta.reception.Gate;
+import facteur.mta.reception.CommandSequence;
 
 import org.apache.james.protocols.api.BaseRequest;
 import org.apache.james.protocols.api.Request;
@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** James' dispatcher, behind the gate that says which command may come when. */
-final class Dispatcher extends CommandDispatcher<SMTPSession> {
+final class SequencedDispatcher extends CommandDispatcher<SMTPSession> {
     @Override
     protected Request parseRequest(SMTPSession session, byte[] line) {
-        String text = Session.utf8(line).strip();
+        String text = JamesSession.utf8(line).strip();
         int space = text.indexOf(' ');
         String verb = (space < 0 ? text : text.substring(0, space)).toUpperCase(Locale.ROOT);
         return new BaseRequest(verb, space < 0 ? "" : text.substring(space + 1).strip());
@@ -24,10 +24,12 @@ final class Dispatcher extends CommandDispatcher<SMTPSession> {
     @Override
     protected Response dispatchCommandHandlers(SMTPSession session, Request request) {
         Optional<String> refusal =
-                Gate.refusal(
-                        Session.of(session).talk(), request.getCommand(), request.getArgument());
+                CommandSequence.refusal(
+                        JamesSession.of(session).talk(),
+                        request.getCommand(),
+                        request.getArgument());
         return refusal.isPresent()
-                ? Answers.of(refusal.get())
+                ? JamesReplies.of(refusal.get())
                 : super.dispatchCommandHandlers(session, request);
     }
 }

@@ -1,6 +1,6 @@
 package facteur.mta.reception.james;
 
-import facteur.mta.reception.Talk;
+import facteur.mta.reception.SmtpSession;
 
 import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.api.StartTlsResponse;
@@ -16,37 +16,37 @@ import java.util.Deque;
 import java.util.List;
 
 /** A client's session: a stack of line handlers, of which the lowest dispatches commands. */
-public final class Session extends SMTPSessionImpl {
+public final class JamesSession extends SMTPSessionImpl {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int MISTAKES = 20;
 
-    private final Client client;
-    private final Talk talk;
+    private final ClientConnection clientConnection;
+    private final SmtpSession smtpSession;
     private final Deque<LineHandler<SMTPSession>> handlers = new ArrayDeque<>();
 
-    Session(
-            Transport transport,
+    JamesSession(
+            JamesTransport jamesTransport,
             SMTPConfiguration configuration,
-            Dispatcher dispatcher,
-            Client client,
-            Talk talk) {
-        super(transport, configuration);
-        this.client = client;
-        this.talk = talk;
-        this.handlers.push(dispatcher);
-        transport.serves(this);
+            SequencedDispatcher sequencedDispatcher,
+            ClientConnection clientConnection,
+            SmtpSession smtpSession) {
+        super(jamesTransport, configuration);
+        this.clientConnection = clientConnection;
+        this.smtpSession = smtpSession;
+        this.handlers.push(sequencedDispatcher);
+        jamesTransport.serves(this);
     }
 
-    static Session of(SMTPSession session) {
-        return (Session) session;
+    static JamesSession of(SMTPSession session) {
+        return (JamesSession) session;
     }
 
-    Client client() {
-        return client;
+    ClientConnection client() {
+        return clientConnection;
     }
 
-    Talk talk() {
-        return talk;
+    SmtpSession talk() {
+        return smtpSession;
     }
 
     void push(LineHandler<SMTPSession> handler) {
@@ -61,9 +61,9 @@ public final class Session extends SMTPSessionImpl {
 
     /** Takes a line without its CRLF, and answers it. */
     public void line(byte[] line) {
-        if (talk.isTalkative()) {
-            client.reply(List.of("421 4.7.0 too many commands before a login"));
-            client.close();
+        if (smtpSession.isTalkative()) {
+            clientConnection.reply(List.of("421 4.7.0 too many commands before a login"));
+            clientConnection.close();
             return;
         }
         byte[] whole = java.util.Arrays.copyOf(line, line.length + CRLF.length);
@@ -72,18 +72,18 @@ public final class Session extends SMTPSessionImpl {
     }
 
     private void answer(Response response) {
-        if (response instanceof Later(var known)) {
-            client.await(known, () -> answer(known.join().get()));
+        if (response instanceof DeferredResponse(var known)) {
+            clientConnection.await(known, () -> answer(known.join().get()));
             return;
         }
-        client.reply(lines(response));
+        clientConnection.reply(lines(response));
         if (response instanceof StartTlsResponse) {
-            client.startTls();
+            clientConnection.startTls();
         } else if (response.getRetCode().equals("354")) {
-            client.beginContent();
+            clientConnection.beginContent();
         }
         if (response.isEndSession()) {
-            client.close();
+            clientConnection.close();
         }
     }
 
@@ -104,12 +104,12 @@ public final class Session extends SMTPSessionImpl {
 
     /** Whether the client has sent so much nonsense that he is no mail client. */
     boolean isHopeless() {
-        return talk.mistaken() > MISTAKES;
+        return smtpSession.mistaken() > MISTAKES;
     }
 
     /** A line of the client as an operator may see it: without secrets. */
     public String shown(byte[] line) {
-        return talk.shown(utf8(line), handlers.size() > 1);
+        return smtpSession.shown(utf8(line), handlers.size() > 1);
     }
 
     static String utf8(byte[] line) {

@@ -4,7 +4,7 @@ import facteur.mail.address.ReversePath;
 import facteur.mail.message.Recipient;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.PathReader.Read;
-import facteur.mta.reception.Talk;
+import facteur.mta.reception.SmtpSession;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  * MAIL, RCPT, DATA and RSET. Paths and parameters are read by our own reader: James' ignores
  * parameters that it does not know.
  */
-final class Transactions {
-    private Transactions() {}
+final class TransactionCommands {
+    private TransactionCommands() {}
 
     static final class Mail implements CommandHandler<SMTPSession> {
         private final PathReader paths;
@@ -50,26 +50,27 @@ final class Transactions {
         public Response onCommand(SMTPSession session, Request request) {
             Optional<SubmissionRefusal> obstacle = submission.obstacle();
             if (obstacle.isPresent()) {
-                return Answers.of(obstacle.get().toString());
+                return JamesReplies.of(obstacle.get().toString());
             }
-            Talk talk = Session.of(session).talk();
-            long maxSize = talk.maxSize(submission.rules().maxSize());
+            SmtpSession smtpSession = JamesSession.of(session).talk();
+            long maxSize = smtpSession.maxSize(submission.rules().maxSize());
             return switch (paths.mail(request.getArgument(), maxSize)) {
-                case Read.Mail mail -> begin(talk, mail);
-                case Read.Refused(String reply) -> Answers.of(reply);
+                case Read.Mail mail -> begin(smtpSession, mail);
+                case Read.Refused(String reply) -> JamesReplies.of(reply);
                 case Read.Rcpt _ -> throw new IllegalStateException("MAIL was read as RCPT");
             };
         }
 
-        private Response begin(Talk talk, Read.Mail mail) {
-            Credential loggedIn = talk.credential().orElseThrow();
+        private Response begin(SmtpSession smtpSession, Read.Mail mail) {
+            Credential loggedIn = smtpSession.credential().orElseThrow();
             // He may have logged in long ago: what holds is what the credential says now.
-            Optional<Credential> current = credentials.get().proven(loggedIn.user(), talk.client());
+            Optional<Credential> current =
+                    credentials.get().proven(loggedIn.user(), smtpSession.client());
             if (current.isEmpty()) {
-                return Answers.last("421 4.7.0 the credential has been taken away");
+                return JamesReplies.last("421 4.7.0 the credential has been taken away");
             }
             Credential credential = current.get();
-            talk.isNow(credential);
+            smtpSession.isNow(credential);
             Optional<String> refusal =
                     switch (mail.from()) {
                         case ReversePath.Null _ ->
@@ -86,14 +87,14 @@ final class Transactions {
                                                         + address.domain());
                     };
             if (refusal.isPresent()) {
-                return Answers.of(refusal.get());
+                return JamesReplies.of(refusal.get());
             }
             Optional<SubmissionRefusal> tooMany = submission.take(credential, Quotas.Kind.MESSAGES);
             if (tooMany.isPresent()) {
-                return Answers.of(tooMany.get().toString());
+                return JamesReplies.of(tooMany.get().toString());
             }
-            talk.begin(mail.from(), mail.options(), mail.envelopeId());
-            return Answers.of("250 2.1.0 sender ok");
+            smtpSession.begin(mail.from(), mail.options(), mail.envelopeId());
+            return JamesReplies.of("250 2.1.0 sender ok");
         }
     }
 
@@ -115,34 +116,34 @@ final class Transactions {
 
         @Override
         public Response onCommand(SMTPSession session, Request request) {
-            Talk talk = Session.of(session).talk();
-            return switch (paths.rcpt(request.getArgument(), talk.options().utf8())) {
-                case Read.Rcpt(Recipient recipient) -> add(talk, recipient);
-                case Read.Refused(String reply) -> Answers.of(reply);
+            SmtpSession smtpSession = JamesSession.of(session).talk();
+            return switch (paths.rcpt(request.getArgument(), smtpSession.options().utf8())) {
+                case Read.Rcpt(Recipient recipient) -> add(smtpSession, recipient);
+                case Read.Refused(String reply) -> JamesReplies.of(reply);
                 case Read.Mail _ -> throw new IllegalStateException("RCPT was read as MAIL");
             };
         }
 
-        private Response add(Talk talk, Recipient recipient) {
-            if (talk.recipientCount() >= talk.rules().maxRecipients()) {
+        private Response add(SmtpSession smtpSession, Recipient recipient) {
+            if (smtpSession.recipientCount() >= smtpSession.rules().maxRecipients()) {
                 // RFC 5321 4.5.3.1.10: those accepted stay valid; the client sends the others in a
                 // transaction of their own.
-                return Answers.of("452 4.5.3 too many recipients; send the others separately");
+                return JamesReplies.of("452 4.5.3 too many recipients; send the others separately");
             }
             if (destinations.isForbiddenLiteral(recipient.address().domain())) {
-                return Answers.of(
+                return JamesReplies.of(
                         "550 5.7.1 no mail is sent to "
                                 + recipient.address().domain()
                                 + ": not an address of the public Internet, nor in"
                                 + " delivery.allow_networks");
             }
             Optional<SubmissionRefusal> tooMany =
-                    submission.take(talk.credential().orElseThrow(), Quotas.Kind.RECIPIENTS);
+                    submission.take(smtpSession.credential().orElseThrow(), Quotas.Kind.RECIPIENTS);
             if (tooMany.isPresent()) {
-                return Answers.of(tooMany.get().toString());
+                return JamesReplies.of(tooMany.get().toString());
             }
-            talk.add(recipient);
-            return Answers.of("250 2.1.5 recipient ok");
+            smtpSession.add(recipient);
+            return JamesReplies.of("250 2.1.5 recipient ok");
         }
     }
 
@@ -162,15 +163,15 @@ final class Transactions {
         public Response onCommand(SMTPSession session, Request request) {
             return submission
                     .obstacle()
-                    .map(refusal -> Answers.of(refusal.toString()))
-                    .orElseGet(() -> Answers.of("354 end with CRLF.CRLF"));
+                    .map(refusal -> JamesReplies.of(refusal.toString()))
+                    .orElseGet(() -> JamesReplies.of("354 end with CRLF.CRLF"));
         }
     }
 
     static final class Rset extends RsetCmdHandler {
         @Override
         public Response onCommand(SMTPSession session, Request request) {
-            Session.of(session).talk().reset();
+            JamesSession.of(session).talk().reset();
             return super.onCommand(session, request);
         }
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The client's end of a connection, as the command handlers see it. */
-public interface Client {
+public interface ClientConnection {
     InetSocketAddress remote();
 
     InetSocketAddress local();

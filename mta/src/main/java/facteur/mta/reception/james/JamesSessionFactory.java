@@ -2,7 +2,7 @@ package facteur.mta.reception.james;
 
 import facteur.config.access.LoginThrottle;
 import facteur.mta.reception.PathReader;
-import facteur.mta.reception.Talk;
+import facteur.mta.reception.SmtpSession;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Submission;
@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Wires the command handlers once, and makes a session for each client. */
-public final class SessionFactory {
-    private final Dispatcher dispatcher;
+public final class JamesSessionFactory {
+    private final SequencedDispatcher sequencedDispatcher;
     private final SMTPConfiguration configuration;
     private final String hostname;
 
@@ -54,31 +54,31 @@ public final class SessionFactory {
     /**
      * @param credentials those in force; asked for each time, since they change
      */
-    public SessionFactory(
+    public JamesSessionFactory(
             Submission submission,
             Supplier<Credentials> credentials,
             Doorkeeping doorkeeping,
             PathReader paths) {
         this.hostname = submission.rules().hostname();
         this.configuration = new Configuration(hostname, submission.rules().maxSize());
-        this.dispatcher = new Dispatcher();
+        this.sequencedDispatcher = new SequencedDispatcher();
         NoMetrics metrics = new NoMetrics();
         ProtocolHandlerChainImpl chain = new ProtocolHandlerChainImpl();
         chain.addAll(
                 List.of(
-                        dispatcher,
-                        new Greetings.Ehlo(metrics, submission, credentials),
-                        new Greetings.Helo(metrics, hostname),
+                        sequencedDispatcher,
+                        new HelloCommands.Ehlo(metrics, submission, credentials),
+                        new HelloCommands.Helo(metrics, hostname),
                         new StartTlsCmdHandler(),
-                        new Login(credentials, doorkeeping.throttle(), doorkeeping.clock()),
-                        new Transactions.Mail(paths, submission, credentials),
-                        new Transactions.Rcpt(paths, submission, doorkeeping.destinations()),
-                        new Transactions.Data(submission),
-                        new Transactions.Rset(),
+                        new AuthCommand(credentials, doorkeeping.throttle(), doorkeeping.clock()),
+                        new TransactionCommands.Mail(paths, submission, credentials),
+                        new TransactionCommands.Rcpt(paths, submission, doorkeeping.destinations()),
+                        new TransactionCommands.Data(submission),
+                        new TransactionCommands.Rset(),
                         new NoopCmdHandler(),
                         new VrfyCmdHandler(),
                         new QuitCmdHandler(metrics),
-                        new Mistakes(metrics)));
+                        new UnknownCommand(metrics)));
         try {
             chain.wireExtensibleHandlers();
         } catch (WiringException e) {
@@ -87,8 +87,13 @@ public final class SessionFactory {
     }
 
     /** The session of a client who has just connected. */
-    public Session create(Client client, Talk talk) {
-        return new Session(new Transport(client, talk), configuration, dispatcher, client, talk);
+    public JamesSession create(ClientConnection clientConnection, SmtpSession smtpSession) {
+        return new JamesSession(
+                new JamesTransport(clientConnection, smtpSession),
+                configuration,
+                sequencedDispatcher,
+                clientConnection,
+                smtpSession);
     }
 
     /** The banner. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Where a client stands: who he is, and the envelope that he is writing. Owned by the event loop of
  * the connection.
  */
-public final class Talk {
+public final class SmtpSession {
     /** What a listener asks of its clients. */
     public record Rules(
             boolean requireAuth,
@@ -45,7 +45,7 @@ public final class Talk {
     /**
      * @param trusted the credential of clients that need not authenticate
      */
-    public Talk(Rules rules, InetAddress client, boolean tls, Optional<Credential> trusted) {
+    public SmtpSession(Rules rules, InetAddress client, boolean tls, Optional<Credential> trusted) {
         this.rules = rules;
         this.client = client;
         this.tls = tls;

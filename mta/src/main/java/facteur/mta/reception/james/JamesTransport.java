@@ -1,6 +1,6 @@
 package facteur.mta.reception.james;
 
-import facteur.mta.reception.Talk;
+import facteur.mta.reception.SmtpSession;
 
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolTransport;
@@ -17,36 +17,36 @@ import java.util.UUID;
 import javax.net.ssl.SSLSession;
 
 /**
- * What James' session asks of the connection. Replies do not pass here: {@link Session#line} sends
- * what a handler returns.
+ * What James' session asks of the connection. Replies do not pass here: {@link JamesSession#line}
+ * sends what a handler returns.
  */
-final class Transport implements ProtocolTransport {
-    private final Client client;
-    private final Talk talk;
+final class JamesTransport implements ProtocolTransport {
+    private final ClientConnection clientConnection;
+    private final SmtpSession smtpSession;
     private final String id = UUID.randomUUID().toString();
-    private @Nullable Session session;
+    private @Nullable JamesSession jamesSession;
 
-    Transport(Client client, Talk talk) {
-        this.client = client;
-        this.talk = talk;
+    JamesTransport(ClientConnection clientConnection, SmtpSession smtpSession) {
+        this.clientConnection = clientConnection;
+        this.smtpSession = smtpSession;
     }
 
-    void serves(Session itsSession) {
-        session = itsSession;
+    void serves(JamesSession itsSession) {
+        jamesSession = itsSession;
     }
 
-    private Session session() {
-        return Objects.requireNonNull(session, "a transport serves a session");
+    private JamesSession session() {
+        return Objects.requireNonNull(jamesSession, "a transport serves a session");
     }
 
     @Override
     public InetSocketAddress getRemoteAddress() {
-        return client.remote();
+        return clientConnection.remote();
     }
 
     @Override
     public InetSocketAddress getLocalAddress() {
-        return client.local();
+        return clientConnection.local();
     }
 
     @Override
@@ -56,12 +56,12 @@ final class Transport implements ProtocolTransport {
 
     @Override
     public boolean isTLSStarted() {
-        return talk.isTls();
+        return smtpSession.isTls();
     }
 
     @Override
     public boolean isStartTLSSupported() {
-        return client.canStartTls();
+        return clientConnection.canStartTls();
     }
 
     @Override
