@@ -69,8 +69,8 @@ import facteur.mta.trace.Trace;
 import facteur.server.setup.SetupDesk;
 import facteur.store.Retention;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
+import facteur.store.journal.JournalEntry;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.netty.TrackerLoops;
@@ -293,7 +293,7 @@ public final class Server implements AutoCloseable {
     private void record(Event event) {
         CompletableFuture<Void> _ =
                 store.journal()
-                        .append(List.of(new Entry.Happened(event)))
+                        .append(List.of(new JournalEntry.Happened(event)))
                         .handle(
                                 (_, failure) -> {
                                     if (failure != null) {

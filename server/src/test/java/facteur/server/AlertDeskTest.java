@@ -20,8 +20,8 @@ import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.routing.Router;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
+import facteur.store.journal.JournalEntry;
 import facteur.testkit.tls.LabCertificate;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
@@ -146,7 +146,7 @@ class AlertDeskTest {
 
     @Test
     void a_site_that_suddenly_refuses_everybody_is_an_alert_with_its_words() throws Exception {
-        List<Entry> entries = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>();
         MailIds ids = new MailIds(0, new MailId(0));
         for (int i = 0; i < 300; i++) {
             boolean refused = i >= 220;
@@ -157,7 +157,7 @@ class AlertDeskTest {
                                     answered(550, "5.1.1 no such user here"))
                             : new Disposition.Delivered(answered(250, "2.0.0 OK"));
             entries.add(
-                    new Entry.Happened(
+                    new JournalEntry.Happened(
                             new DeliveryEvent.Ruled(
                                     ids.next(Instant.now()).recipient(0),
                                     Instant.now(),

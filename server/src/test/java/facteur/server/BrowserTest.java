@@ -21,7 +21,7 @@ import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
 import facteur.store.fold.TallyKey;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -334,7 +334,10 @@ class BrowserTest {
         var positions =
                 server.store()
                         .journal()
-                        .append(events.stream().<Entry>map(Entry.Happened::new).toList())
+                        .append(
+                                events.stream()
+                                        .<JournalEntry>map(JournalEntry.Happened::new)
+                                        .toList())
                         .join();
         server.store().awaitFolded(positions.getLast(), PATIENCE);
     }

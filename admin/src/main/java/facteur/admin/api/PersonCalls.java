@@ -7,7 +7,7 @@ import facteur.admin.web.Response;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.RecipientId;
-import facteur.store.People;
+import facteur.store.ContactErasure;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class PersonCalls {
     }
 
     Response dossier(Call call) throws IOException {
-        Optional<People.Dossier> dossier =
+        Optional<ContactErasure.Dossier> dossier =
                 address(call)
                         .flatMap(
                                 key ->
@@ -63,7 +63,7 @@ final class PersonCalls {
         return Call.ok(shape(dossier.get(), call));
     }
 
-    private static Dossier shape(People.Dossier dossier, Call call) {
+    private static Dossier shape(ContactErasure.Dossier dossier, Call call) {
         var row = dossier.contact().row();
         return new Dossier(
                 new Known(
@@ -76,7 +76,7 @@ final class PersonCalls {
                 dossier.next().map(RecipientId::toString));
     }
 
-    private static Sent sent(People.Sent sent, Call call) {
+    private static Sent sent(ContactErasure.Sent sent, Call call) {
         Optional<MessageFacts> facts = sent.message().map(row -> row.accepted().facts());
         return new Sent(
                 Shapes.RecipientShape.of(sent.recipient(), call.robots()),
@@ -93,9 +93,9 @@ final class PersonCalls {
             return Call.unknown("contact", call.part("id"));
         }
         return switch (desk.orders().erase(call.by(call.body()), address.get())) {
-            case People.Erasure.Recorded _ -> Response.empty(204);
-            case People.Erasure.Unknown _ -> Call.unknown("contact", call.part("id"));
-            case People.Erasure.StillOwed(var owed) ->
+            case ContactErasure.Erasure.Recorded _ -> Response.empty(204);
+            case ContactErasure.Erasure.Unknown _ -> Call.unknown("contact", call.part("id"));
+            case ContactErasure.Erasure.StillOwed(var owed) ->
                     Call.problem(
                             409,
                             "Conflict",

@@ -9,10 +9,10 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
-import facteur.store.People;
+import facteur.store.ContactErasure;
 import facteur.store.Store;
 import facteur.store.fold.Folder;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.io.IOException;
@@ -128,11 +128,13 @@ public final class Orders {
         }
     }
 
-    /** Forgets a person; see {@link People}. The address is not repeated in the audit log. */
-    public People.Erasure erase(By by, AddressKey address) throws IOException {
-        People.Erasure erasure =
+    /**
+     * Forgets a person; see {@link ContactErasure}. The address is not repeated in the audit log.
+     */
+    public ContactErasure.Erasure erase(By by, AddressKey address) throws IOException {
+        ContactErasure.Erasure erasure =
                 store.people().erase(address, by.visitor().name(), by.why(), clock.instant());
-        if (erasure instanceof People.Erasure.Recorded(var contact, var position)) {
+        if (erasure instanceof ContactErasure.Erasure.Recorded(var contact, var position)) {
             note(by, "contact.erase", List.of(contact));
             try {
                 boolean _ = store.awaitFolded(position.join(), SHOWN);
@@ -237,8 +239,10 @@ public final class Orders {
     }
 
     private Position append(List<? extends OperatorEvent> events) throws IOException {
-        List<Entry> entries =
-                events.stream().<Entry>map(event -> new Entry.Happened(event)).toList();
+        List<JournalEntry> entries =
+                events.stream()
+                        .<JournalEntry>map(event -> new JournalEntry.Happened(event))
+                        .toList();
         try {
             return store.journal().append(entries).join().getLast();
         } catch (CompletionException e) {

@@ -8,7 +8,7 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
-import facteur.store.People;
+import facteur.store.ContactErasure;
 import facteur.store.fold.ReaderRow;
 import facteur.store.fold.Suppression;
 import facteur.store.fold.SuppressionRow;
@@ -104,9 +104,9 @@ public final class ContactScreen {
         }
         var by = desk.by(page, form.first("why").orElse(""));
         return switch (desk.orders().erase(by, key)) {
-            case People.Erasure.Recorded _, People.Erasure.Unknown _ ->
+            case ContactErasure.Erasure.Recorded _, ContactErasure.Erasure.Unknown _ ->
                     Response.seeOther("/contacts?campaigns=id:0");
-            case People.Erasure.StillOwed(var owed) ->
+            case ContactErasure.Erasure.StillOwed(var owed) ->
                     refused(page, contact.get(), page.count("contact.erase.owed", owed.size()));
         };
     }

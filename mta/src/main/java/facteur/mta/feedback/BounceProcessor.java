@@ -11,7 +11,7 @@ import facteur.mta.feedback.mime4j.MailParts;
 import facteur.store.Store;
 import facteur.store.fold.Folder;
 import facteur.store.fold.Suppression;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 import facteur.store.view.Views;
 
@@ -199,7 +199,8 @@ public final class BounceProcessor {
                 store.journal()
                         .append(
                                 findings.stream()
-                                        .<Entry>map(f -> new Entry.Happened(f.event()))
+                                        .<JournalEntry>map(
+                                                f -> new JournalEntry.Happened(f.event()))
                                         .toList())
                         .join();
         for (int i = 0; i < findings.size(); i++) {

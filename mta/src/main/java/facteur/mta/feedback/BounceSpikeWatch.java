@@ -9,8 +9,8 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.smtp.Reply;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceSpikeDetector;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.slf4j.Logger;
@@ -212,7 +212,11 @@ public final class BounceSpikeWatch implements AutoCloseable {
 
     private void record(List<Event> doubts) {
         if (!doubts.isEmpty()) {
-            journal.append(doubts.stream().<Entry>map(e -> new Entry.Happened(e)).toList()).join();
+            journal.append(
+                            doubts.stream()
+                                    .<JournalEntry>map(e -> new JournalEntry.Happened(e))
+                                    .toList())
+                    .join();
             doubted.add(doubts.size());
         }
     }

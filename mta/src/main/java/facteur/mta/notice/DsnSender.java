@@ -18,8 +18,8 @@ import facteur.mail.message.Tracking;
 import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.slf4j.Logger;
@@ -229,8 +229,8 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
                 store.journal()
                         .append(
                                 List.of(
-                                        new Entry.Message(accepted, List.of(), octets),
-                                        new Entry.Happened(
+                                        new JournalEntry.Message(accepted, List.of(), octets),
+                                        new JournalEntry.Happened(
                                                 new DeliveryEvent.Notified(
                                                         ruling.recipient(),
                                                         now,

@@ -17,7 +17,7 @@ import facteur.mta.prepare.HeaderReader;
 import facteur.mta.prepare.Preparation;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.Suppression;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.io.ByteArrayOutputStream;
@@ -52,7 +52,7 @@ public final class Intake {
     private final Draft draft;
     private final long maxSize;
     private final HeaderReader headerReader = new HeaderReader();
-    private final List<CompletableFuture<Entry.Part>> parts = new ArrayList<>();
+    private final List<CompletableFuture<JournalEntry.Part>> parts = new ArrayList<>();
     private ByteArrayOutputStream buffer = new ByteArrayOutputStream(8 << 10);
     private long size;
     private long held;
@@ -106,7 +106,7 @@ public final class Intake {
         if (parts.size() < PARTS_UNDER_WAY) {
             return Optional.empty();
         }
-        CompletableFuture<Entry.Part> oldest = parts.get(parts.size() - PARTS_UNDER_WAY);
+        CompletableFuture<JournalEntry.Part> oldest = parts.get(parts.size() - PARTS_UNDER_WAY);
         return oldest.isDone() ? Optional.empty() : Optional.of(oldest);
     }
 
@@ -120,11 +120,12 @@ public final class Intake {
                 submission
                         .store()
                         .journal()
-                        .append(List.of(new Entry.PartBytes(octets)))
+                        .append(List.of(new JournalEntry.PartBytes(octets)))
                         .thenApply(
                                 positions -> {
                                     letGo(octets.length);
-                                    return new Entry.Part(positions.getFirst(), octets.length);
+                                    return new JournalEntry.Part(
+                                            positions.getFirst(), octets.length);
                                 }));
     }
 
@@ -264,9 +265,9 @@ public final class Intake {
 
     private CompletableFuture<Verdict> store() {
         SubmissionEvent.Accepted accepted = accepted();
-        List<Entry> entries = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>();
         entries.add(
-                new Entry.Message(
+                new JournalEntry.Message(
                         accepted,
                         parts.stream().map(CompletableFuture::join).toList(),
                         buffer.toByteArray()));
@@ -277,7 +278,7 @@ public final class Intake {
             if (disposition.isPresent()) {
                 abandoned.add(i);
                 entries.add(
-                        new Entry.Happened(
+                        new JournalEntry.Happened(
                                 new DeliveryEvent.Ruled(
                                         accepted.message().recipient(i),
                                         at,

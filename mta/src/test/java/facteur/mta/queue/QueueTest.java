@@ -48,8 +48,8 @@ import facteur.mta.shaping.PathSignal;
 import facteur.store.Store;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.junit.jupiter.api.Test;
@@ -255,7 +255,7 @@ class QueueTest {
                         store.journal()
                                 .append(
                                         List.of(
-                                                new Entry.Message(
+                                                new JournalEntry.Message(
                                                         accepted,
                                                         List.of(),
                                                         new byte[] {'x', '\r', '\n'})))

@@ -337,13 +337,13 @@ public final class EventCodec {
                 from.text());
     }
 
-    /** Reads what {@link #encode} wrote; {@link Corrupt} when it did not. */
+    /** Reads what {@link #encode} wrote; {@link CorruptRecord} when it did not. */
     public static Event decode(ByteBuffer octets) {
         Decoder from = new Decoder(octets);
         int type = from.octet();
         int version = from.octet();
         if (version != VERSION) {
-            throw new Corrupt(
+            throw new CorruptRecord(
                     "event type "
                             + type
                             + " in layout "
@@ -529,7 +529,7 @@ public final class EventCodec {
                             new MailId(from.fixed()),
                             from.instant(),
                             from.text());
-            default -> throw new Corrupt("event type " + type);
+            default -> throw new CorruptRecord("event type " + type);
         };
     }
 

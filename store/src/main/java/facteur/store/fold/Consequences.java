@@ -102,7 +102,7 @@ final class Consequences {
 
     /** Suppresses, unless the bounce was doubted before it came to be folded. */
     private void believe(RecipientId id, long contact, Suppression entry) {
-        if (rows.get(Table.MARKS, Marks.doubted(id)).isEmpty()) {
+        if (rows.get(Table.MARKS, RecipientMarks.doubted(id)).isEmpty()) {
             suppress(contact, entry);
             if (entry.cause() == SuppressionCause.BAD_DOMAIN) {
                 rows.put(Table.NO_DOMAIN, Keys.contact(contact), new byte[0]);

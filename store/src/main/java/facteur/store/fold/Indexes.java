@@ -45,7 +45,7 @@ final class Indexes {
             rows.put(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, is, id), contact);
         }
         if (changed && origin.campaign() != 0) {
-            byte[] shown = Cell.encode(after.status(false), after.status(true));
+            byte[] shown = MatrixCell.encode(after.status(false), after.status(true));
             rows.put(Table.CELLS, Keys.cell(origin.campaign(), origin.contact(), id), shown);
         }
         if (!known) {

@@ -2,8 +2,8 @@ package facteur.tracker.recording;
 
 import facteur.mail.event.Event;
 import facteur.mail.message.RecipientId;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.tracker.engagement.Hit;
 import facteur.tracker.engagement.HitPolicy;
 
@@ -151,8 +151,8 @@ public final class Recorder implements AutoCloseable {
         if (events.isEmpty()) {
             return;
         }
-        List<Entry> entries = new ArrayList<>(events.size());
-        events.forEach(event -> entries.add(new Entry.Happened(event)));
+        List<JournalEntry> entries = new ArrayList<>(events.size());
+        events.forEach(event -> entries.add(new JournalEntry.Happened(event)));
         int count = entries.size();
         if (!mayAppend()) {
             lost(entries.size());

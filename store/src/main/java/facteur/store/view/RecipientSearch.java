@@ -28,7 +28,7 @@ import java.util.Set;
  * recipient, so where an answer lies in several stretches of an index (a status in each campaign)
  * they are merged by it.
  */
-final class Searching {
+final class RecipientSearch {
     /** Rows that one page looks at; the next page goes on there. */
     private static final int MOST = 2_000;
 
@@ -42,16 +42,16 @@ final class Searching {
     private static final int CHUNK = 128;
 
     private final Rows rows;
-    private final Search search;
+    private final SearchCriteria searchCriteria;
 
-    Searching(Rows rows, Search search) {
+    RecipientSearch(Rows rows, SearchCriteria searchCriteria) {
         this.rows = rows;
-        this.search = search;
+        this.searchCriteria = searchCriteria;
     }
 
-    Search.Page page(Optional<RecipientId> before, int limit) {
+    SearchCriteria.Page page(Optional<RecipientId> before, int limit) {
         Optional<RecipientId> until =
-                search.until().map(MailId::firstAt).map(id -> id.recipient(0));
+                searchCriteria.until().map(MailId::firstAt).map(id -> id.recipient(0));
         Optional<RecipientId> end =
                 before.isPresent() && until.isPresent()
                         ? Optional.of(earlier(before.get(), until.get()))
@@ -70,13 +70,13 @@ final class Searching {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    private Search.Page merge(PriorityQueue<Stretch> stretches, int limit) {
-        Optional<MailId> from = search.from().map(MailId::firstAt);
+    private SearchCriteria.Page merge(PriorityQueue<Stretch> stretches, int limit) {
+        Optional<MailId> from = searchCriteria.from().map(MailId::firstAt);
         List<Views.Recipient> found = new ArrayList<>();
         RecipientId last = null;
         for (int seen = 0; !stretches.isEmpty(); seen++) {
             if (found.size() == limit || seen == MOST) {
-                return new Search.Page(found, Optional.ofNullable(last));
+                return new SearchCriteria.Page(found, Optional.ofNullable(last));
             }
             Stretch stretch = stretches.remove();
             last = stretch.take();
@@ -88,7 +88,7 @@ final class Searching {
             }
             Views.recipient(rows, last).filter(this::fits).ifPresent(found::add);
         }
-        return new Search.Page(found, Optional.empty());
+        return new SearchCriteria.Page(found, Optional.empty());
     }
 
     private boolean fits(Views.Recipient recipient) {
@@ -97,41 +97,52 @@ final class Searching {
             return false;
         }
         RecipientRow.Origin origin = row.origin().get();
-        return search.contact().map(c -> c == origin.contact()).orElse(true)
-                && search.campaign().map(c -> c == origin.campaign()).orElse(true)
-                && search.domain().map(d -> d.equals(origin.domain())).orElse(true)
-                && search.reason().map(r -> row.category().equals(Optional.of(r))).orElse(true)
-                && (search.statuses().isEmpty()
-                        || search.statuses().contains(row.status(search.robots())));
+        return searchCriteria.contact().map(c -> c == origin.contact()).orElse(true)
+                && searchCriteria.campaign().map(c -> c == origin.campaign()).orElse(true)
+                && searchCriteria.domain().map(d -> d.equals(origin.domain())).orElse(true)
+                && searchCriteria
+                        .reason()
+                        .map(r -> row.category().equals(Optional.of(r)))
+                        .orElse(true)
+                && (searchCriteria.statuses().isEmpty()
+                        || searchCriteria.statuses().contains(row.status(searchCriteria.robots())));
     }
 
     /** Where answers can stand, the narrowest first that is given. */
     private List<Stretch> stretches() {
-        if (search.contact().isPresent()) {
-            byte[] prefix = Keys.contact(search.contact().get());
+        if (searchCriteria.contact().isPresent()) {
+            byte[] prefix = Keys.contact(searchCriteria.contact().get());
             return List.of(new Stretch(Table.CONTACT_MESSAGES, prefix));
         }
-        if (search.domain().isPresent() && isNarrowest(search.domain().get())) {
-            return List.of(new Stretch(Table.BY_DOMAIN, Keys.domain(search.domain().get())));
+        if (searchCriteria.domain().isPresent() && isNarrowest(searchCriteria.domain().get())) {
+            return List.of(
+                    new Stretch(Table.BY_DOMAIN, Keys.domain(searchCriteria.domain().get())));
         }
         List<Integer> campaigns = campaigns();
-        boolean isAny = search.reason().isEmpty() && search.statuses().isEmpty();
-        if (campaigns.size() > MOST_CAMPAIGNS || (search.campaign().isEmpty() && isAny)) {
+        boolean isAny = searchCriteria.reason().isEmpty() && searchCriteria.statuses().isEmpty();
+        if (campaigns.size() > MOST_CAMPAIGNS || (searchCriteria.campaign().isEmpty() && isAny)) {
             return List.of(new Stretch(Table.RECIPIENTS, new byte[0]));
         }
-        if (search.reason().isPresent()) {
+        if (searchCriteria.reason().isPresent()) {
             return campaigns.stream()
-                    .map(c -> Keys.reason(c, search.reason().get()))
+                    .map(c -> Keys.reason(c, searchCriteria.reason().get()))
                     .map(prefix -> new Stretch(Table.BY_REASON, prefix))
                     .toList();
         }
         Set<Status> statuses =
-                search.statuses().isEmpty() ? EnumSet.allOf(Status.class) : search.statuses();
+                searchCriteria.statuses().isEmpty()
+                        ? EnumSet.allOf(Status.class)
+                        : searchCriteria.statuses();
         return campaigns.stream()
                 .flatMap(
                         c ->
                                 statuses.stream()
-                                        .map(status -> Keys.byStatus(c, search.robots(), status)))
+                                        .map(
+                                                status ->
+                                                        Keys.byStatus(
+                                                                c,
+                                                                searchCriteria.robots(),
+                                                                status)))
                 .map(prefix -> new Stretch(Table.BY_STATUS, prefix))
                 .toList();
     }
@@ -143,9 +154,13 @@ final class Searching {
     private boolean isNarrowest(String domain) {
         long there = recipients(new TallyKey.RecipientDomain(domain));
         boolean thanReason =
-                search.reason().map(reason -> isWithin(there, campaigns(), reason)).orElse(true);
+                searchCriteria
+                        .reason()
+                        .map(reason -> isWithin(there, campaigns(), reason))
+                        .orElse(true);
         boolean thanCampaign =
-                search.campaign()
+                searchCriteria
+                        .campaign()
                         .map(campaign -> there <= recipients(new TallyKey.Campaign(campaign)))
                         .orElse(true);
         return thanReason && thanCampaign;
@@ -167,8 +182,8 @@ final class Searching {
 
     /** Those that the search names, or all; one more than are looked into when there are more. */
     private List<Integer> campaigns() {
-        if (search.campaign().isPresent()) {
-            return List.of(search.campaign().get());
+        if (searchCriteria.campaign().isPresent()) {
+            return List.of(searchCriteria.campaign().get());
         }
         List<Integer> all = new ArrayList<>(List.of(0));
         rows.scan(

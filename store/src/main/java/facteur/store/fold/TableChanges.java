@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
  * What a batch changes in one table. As long as keys come in their order, as those of sorted hits
  * do, each is only compared with the last one; once one does not, all are hashed.
  */
-final class Changes {
+final class TableChanges {
     private final List<Change> all = new ArrayList<>();
     private @Nullable Map<Key, Change> byKey; // none while the keys are in order
 

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param from accepted at or after
  * @param until accepted before
  */
-public record Search(
+public record SearchCriteria(
         Optional<Long> contact,
         Optional<Integer> campaign,
         Optional<String> domain,
@@ -28,8 +28,8 @@ public record Search(
         Optional<BounceCategory> reason,
         Optional<Instant> from,
         Optional<Instant> until) {
-    public static final Search ANY =
-            new Search(
+    public static final SearchCriteria ANY =
+            new SearchCriteria(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -39,36 +39,37 @@ public record Search(
                     Optional.empty(),
                     Optional.empty());
 
-    public Search {
+    public SearchCriteria {
         statuses = Set.copyOf(statuses);
     }
 
-    public Search ofContact(long number) {
-        return new Search(
+    public SearchCriteria ofContact(long number) {
+        return new SearchCriteria(
                 Optional.of(number), campaign, domain, statuses, robots, reason, from, until);
     }
 
-    public Search ofCampaign(int number) {
-        return new Search(
+    public SearchCriteria ofCampaign(int number) {
+        return new SearchCriteria(
                 contact, Optional.of(number), domain, statuses, robots, reason, from, until);
     }
 
-    public Search atDomain(String name) {
-        return new Search(
+    public SearchCriteria atDomain(String name) {
+        return new SearchCriteria(
                 contact, campaign, Optional.of(name), statuses, robots, reason, from, until);
     }
 
-    public Search showing(Set<Status> wanted, boolean robotsIncluded) {
-        return new Search(contact, campaign, domain, wanted, robotsIncluded, reason, from, until);
+    public SearchCriteria showing(Set<Status> wanted, boolean robotsIncluded) {
+        return new SearchCriteria(
+                contact, campaign, domain, wanted, robotsIncluded, reason, from, until);
     }
 
-    public Search because(BounceCategory category) {
-        return new Search(
+    public SearchCriteria because(BounceCategory category) {
+        return new SearchCriteria(
                 contact, campaign, domain, statuses, robots, Optional.of(category), from, until);
     }
 
-    public Search between(Instant begin, Instant end) {
-        return new Search(
+    public SearchCriteria between(Instant begin, Instant end) {
+        return new SearchCriteria(
                 contact,
                 campaign,
                 domain,

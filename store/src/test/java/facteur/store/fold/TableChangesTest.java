@@ -9,20 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-class ChangesTest {
-    private final Changes changes = new Changes();
+class TableChangesTest {
+    private final TableChanges tableChanges = new TableChanges();
 
     private static byte[] octets(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private void put(String key, String row) {
-        changes.put(octets(key), Optional.of(octets(row)));
+        tableChanges.put(octets(key), Optional.of(octets(row)));
     }
 
     /** {@code unchanged}, {@code gone} or the row. */
     private String get(String key) {
-        Changes.Change change = changes.find(octets(key));
+        TableChanges.Change change = tableChanges.find(octets(key));
         return change == null ? "unchanged" : text(change.row());
     }
 
@@ -32,7 +32,7 @@ class ChangesTest {
 
     private List<String> drained() {
         List<String> shown = new ArrayList<>();
-        changes.drain(
+        tableChanges.drain(
                 (key, row) -> shown.add(new String(key, StandardCharsets.UTF_8) + "=" + text(row)));
         return shown;
     }
@@ -44,7 +44,7 @@ class ChangesTest {
         put("b", "3");
         assertEquals("3", get("b"));
         assertEquals("unchanged", get("c"));
-        assertEquals(2, changes.size());
+        assertEquals(2, tableChanges.size());
         assertEquals(List.of("a=1", "b=3"), drained());
     }
 
@@ -56,7 +56,7 @@ class ChangesTest {
         assertEquals("unchanged", get("a"));
         put("a", "3");
         put("b", "4");
-        changes.put(octets("d"), Optional.empty());
+        tableChanges.put(octets("d"), Optional.empty());
         put("c", "5");
         assertEquals("gone", get("d"));
         assertEquals(List.of("a=3", "b=4", "c=5", "d=gone"), drained());

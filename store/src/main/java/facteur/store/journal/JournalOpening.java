@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * What a journal begins with: the lock on its directory, its segments, the end that {@link Scan}
  * found, and an epoch that no record bears yet.
  */
-record Opening(
+record JournalOpening(
         FileLock lock,
         SegmentFiles files,
         ConcurrentNavigableMap<Long, Segment> segments,
@@ -28,7 +28,7 @@ record Opening(
         int epoch,
         List<String> damage) {
 
-    static Opening of(Path directory, int segmentSize, Position verified, FileOpener opener)
+    static JournalOpening of(Path directory, int segmentSize, Position verified, FileOpener opener)
             throws IOException {
         Files.createDirectories(directory);
         FileLock lock = lock(directory.resolve("lock"));
@@ -40,7 +40,7 @@ record Opening(
         }
     }
 
-    private static Opening of(
+    private static JournalOpening of(
             FileLock lock, Path directory, int segmentSize, Position verified, FileOpener opener)
             throws IOException {
         SegmentFiles files = new SegmentFiles(directory, segmentSize, opener);
@@ -66,7 +66,7 @@ record Opening(
         if (!segments.containsKey(scan.end().segment())) {
             segments.put(scan.end().segment(), files.create(scan.end().segment()));
         }
-        return new Opening(lock, files, segments, scan.end(), epoch, damage);
+        return new JournalOpening(lock, files, segments, scan.end(), epoch, damage);
     }
 
     private static FileLock lock(Path path) throws IOException {

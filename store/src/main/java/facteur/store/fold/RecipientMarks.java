@@ -14,10 +14,10 @@ import java.util.Optional;
  * What is asked of a recipient's past by name, each under a key of its own, so that nobody has to
  * read the past for it: a report that came, a notice that was sent, a bounce that was doubted.
  */
-public final class Marks {
+public final class RecipientMarks {
     private static final String DOUBTED = "doubted";
 
-    private Marks() {}
+    private RecipientMarks() {}
 
     /** A report with this id came. */
     public static byte[] report(RecipientId id, String reportId) {

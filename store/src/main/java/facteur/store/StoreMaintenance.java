@@ -3,10 +3,10 @@ package facteur.store;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
-import facteur.store.fold.Horizon;
 import facteur.store.fold.Keys;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.PendingRow;
+import facteur.store.fold.RetentionHorizon;
 import facteur.store.fold.Rows;
 import facteur.store.fold.SegmentRow;
 import facteur.store.fold.Table;
@@ -38,13 +38,13 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The journal goes from its old end. What is owed there is appended again when it is little, so
  * that a few long-deferred messages do not pin a segment each; else the segments wait. Before
- * segments go, {@link Base} keeps a copy of the views that knows all that was in them.
+ * segments go, {@link ViewSnapshot} keeps a copy of the views that knows all that was in them.
  *
  * <p>What the views forget they forget by an event in the journal, in portions, so that a rebuild
  * forgets the same.
  */
-final class Upkeep implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+final class StoreMaintenance implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StoreMaintenance.class);
 
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration FOLD_PATIENCE = Duration.ofMinutes(5);
@@ -64,14 +64,14 @@ final class Upkeep implements AutoCloseable {
     private final Journal journal;
     private final Environment environment;
     private final Folding folding;
-    private final Base base;
+    private final ViewSnapshot viewSnapshot;
     private final int segmentSize;
     private final ClockWatch clockWatch;
     private final ScheduledExecutorService clockwork =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("upkeep").factory());
 
-    Upkeep(
+    StoreMaintenance(
             Layout layout,
             Journal journal,
             Environment environment,
@@ -83,7 +83,7 @@ final class Upkeep implements AutoCloseable {
         this.environment = environment;
         this.folding = folding;
         this.clockWatch = clockWatch;
-        this.base = new Base(layout, environment);
+        this.viewSnapshot = new ViewSnapshot(layout, environment);
         this.segmentSize = segmentSize;
     }
 
@@ -125,7 +125,7 @@ final class Upkeep implements AutoCloseable {
             return;
         }
         try (FileChannel _ = retain.get()) {
-            base.forgetErased();
+            viewSnapshot.forgetErased();
             release(retention, now);
         }
     }
@@ -142,7 +142,7 @@ final class Upkeep implements AutoCloseable {
         if (keep > journal.oldest().segment()) {
             Position wanted = Position.beginOf(keep);
             long octets = (keep - journal.oldest().segment()) * segmentSize;
-            Position covered = base.cover(wanted, folding.folded(), octets);
+            Position covered = viewSnapshot.cover(wanted, folding.folded(), octets);
             Position until = covered.compareTo(wanted) < 0 ? covered : wanted;
             journal.release(until, folding.folded());
             log.debug("the journal begins at {}", journal.oldest());
@@ -229,7 +229,8 @@ final class Upkeep implements AutoCloseable {
         MailId timelines = MailId.firstAt(now.minus(retention.timelines()));
         MailId history = MailId.firstAt(now.minus(retention.history()));
         for (int i = 0; i < PORTIONS; i++) {
-            Optional<Horizon> next = environment.read(rows -> portion(rows, timelines, history));
+            Optional<RetentionHorizon> next =
+                    environment.read(rows -> portion(rows, timelines, history));
             if (next.isEmpty()) {
                 return;
             }
@@ -248,10 +249,10 @@ final class Upkeep implements AutoCloseable {
     }
 
     /** The next horizon, so near that reaching it is little work; empty when it is reached. */
-    private static Optional<Horizon> portion(Rows rows, MailId timelines, MailId history) {
-        Horizon known = Horizon.of(rows);
-        Horizon next =
-                new Horizon(
+    private static Optional<RetentionHorizon> portion(Rows rows, MailId timelines, MailId history) {
+        RetentionHorizon known = RetentionHorizon.of(rows);
+        RetentionHorizon next =
+                new RetentionHorizon(
                         portion(rows, Table.TIMELINE, known.timelines(), timelines),
                         portion(rows, Table.RECIPIENTS, known.history(), history));
         return next.equals(known) ? Optional.empty() : Optional.of(next);

@@ -8,7 +8,7 @@ import facteur.mail.status.Status;
  * @param people without the hits of robots
  * @param everyone with them
  */
-public record Cell(Status people, Status everyone) {
+public record MatrixCell(Status people, Status everyone) {
     public Status status(boolean robotsIncluded) {
         return robotsIncluded ? everyone : people;
     }
@@ -19,7 +19,7 @@ public record Cell(Status people, Status everyone) {
     }
 
     @SuppressWarnings("EnumOrdinal") // The place is the stored format.
-    public static Cell decode(byte[] octets) {
-        return new Cell(Status.values()[octets[0]], Status.values()[octets[1]]);
+    public static MatrixCell decode(byte[] octets) {
+        return new MatrixCell(Status.values()[octets[0]], Status.values()[octets[1]]);
     }
 }

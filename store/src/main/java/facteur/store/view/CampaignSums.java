@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Campaigns and sums. */
-final class Figures {
+final class CampaignSums {
     private final Views.Reader reader;
 
-    Figures(Views.Reader reader) {
+    CampaignSums(Views.Reader reader) {
         this.reader = reader;
     }
 

@@ -6,9 +6,9 @@ import facteur.mail.event.SubmissionEvent;
 import java.util.List;
 
 /** Something to append. */
-public sealed interface Entry {
+public sealed interface JournalEntry {
     /** An event that carries no bytes. */
-    record Happened(Event event) implements Entry {}
+    record Happened(Event event) implements JournalEntry {}
 
     /**
      * An accepted message: its event and its bytes, of which the first may have been appended
@@ -18,7 +18,7 @@ public sealed interface Entry {
      * @param rest what follows the parts; not changed afterwards
      */
     record Message(SubmissionEvent.Accepted accepted, List<Part> parts, byte[] rest)
-            implements Entry {
+            implements JournalEntry {
         public Message {
             parts = List.copyOf(parts);
         }
@@ -28,7 +28,7 @@ public sealed interface Entry {
      * Bytes of a large message that is still arriving. Without a message that names it, it is of no
      * consequence.
      */
-    record PartBytes(byte[] octets) implements Entry {}
+    record PartBytes(byte[] octets) implements JournalEntry {}
 
     /** Where a part was put. */
     record Part(Position position, int length) {}

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Each search must find what looking at every row finds. */
-class SearchTest {
+class SearchCriteriaTest {
     @TempDir private static Path directory;
 
     private static Store store;
@@ -40,7 +40,7 @@ class SearchTest {
         for (int i = 0; i < 7; i++) {
             story.owed(store, "late" + i, new byte[10]);
         }
-        all = new ArrayList<>(every(Search.ANY, 1000));
+        all = new ArrayList<>(every(SearchCriteria.ANY, 1000));
         assertTrue(all.size() > 300);
     }
 
@@ -49,18 +49,18 @@ class SearchTest {
         store.close();
     }
 
-    private static List<Views.Recipient> every(Search search, int limit) {
+    private static List<Views.Recipient> every(SearchCriteria searchCriteria, int limit) {
         List<Views.Recipient> found = new ArrayList<>();
         Optional<RecipientId> next = Optional.empty();
         do {
-            Search.Page page = store.views().search(search, next, limit);
+            SearchCriteria.Page page = store.views().search(searchCriteria, next, limit);
             found.addAll(page.recipients());
             next = page.next();
         } while (next.isPresent());
         return found;
     }
 
-    private static void finds(Search search, Predicate<Views.Recipient> wanted) {
+    private static void finds(SearchCriteria searchCriteria, Predicate<Views.Recipient> wanted) {
         List<RecipientId> expected =
                 all.stream()
                         .filter(wanted)
@@ -70,30 +70,34 @@ class SearchTest {
                                         .thenComparingInt(RecipientId::index)
                                         .reversed())
                         .toList();
-        assertTrue(!expected.isEmpty(), "nothing to be found by " + search);
+        assertTrue(!expected.isEmpty(), "nothing to be found by " + searchCriteria);
         for (int limit : new int[] {1, 7, 1000}) {
             List<RecipientId> found =
-                    every(search, limit).stream().map(Views.Recipient::id).toList();
-            assertEquals(expected, found, search + " by " + limit);
+                    every(searchCriteria, limit).stream().map(Views.Recipient::id).toList();
+            assertEquals(expected, found, searchCriteria + " by " + limit);
         }
     }
 
     @Test
     void by_each_thing_alone() {
-        finds(Search.ANY, _ -> true);
+        finds(SearchCriteria.ANY, _ -> true);
         long contact = all.getFirst().contact().orElseThrow().id();
-        finds(Search.ANY.ofContact(contact), r -> r.contact().orElseThrow().id() == contact);
-        finds(Search.ANY.ofCampaign(0), r -> r.row().origin().orElseThrow().campaign() == 0);
         finds(
-                Search.ANY.atDomain("d3.example"),
+                SearchCriteria.ANY.ofContact(contact),
+                r -> r.contact().orElseThrow().id() == contact);
+        finds(
+                SearchCriteria.ANY.ofCampaign(0),
+                r -> r.row().origin().orElseThrow().campaign() == 0);
+        finds(
+                SearchCriteria.ANY.atDomain("d3.example"),
                 r -> r.row().origin().orElseThrow().domain().equals("d3.example"));
         finds(
-                Search.ANY.because(BounceCategory.MAILBOX_FULL),
+                SearchCriteria.ANY.because(BounceCategory.MAILBOX_FULL),
                 r -> r.row().category().equals(Optional.of(BounceCategory.MAILBOX_FULL)));
         for (Status status : List.of(Status.SENT, Status.SENDING, Status.HARD_BOUNCE)) {
             for (boolean robots : new boolean[] {false, true}) {
                 finds(
-                        Search.ANY.showing(Set.of(status), robots),
+                        SearchCriteria.ANY.showing(Set.of(status), robots),
                         r -> r.row().status(robots) == status);
             }
         }
@@ -102,18 +106,22 @@ class SearchTest {
     @Test
     void by_several_at_once() {
         finds(
-                Search.ANY.ofCampaign(1).showing(Set.of(Status.SENT, Status.CLICKED), false),
+                SearchCriteria.ANY
+                        .ofCampaign(1)
+                        .showing(Set.of(Status.SENT, Status.CLICKED), false),
                 r ->
                         r.row().origin().orElseThrow().campaign() == 1
                                 && (r.row().status(false) == Status.SENT
                                         || r.row().status(false) == Status.CLICKED));
         finds(
-                Search.ANY.atDomain("d1.example").showing(Set.of(Status.HARD_BOUNCE), false),
+                SearchCriteria.ANY
+                        .atDomain("d1.example")
+                        .showing(Set.of(Status.HARD_BOUNCE), false),
                 r ->
                         r.row().origin().orElseThrow().domain().equals("d1.example")
                                 && r.row().status(false) == Status.HARD_BOUNCE);
         finds(
-                Search.ANY.because(BounceCategory.BAD_MAILBOX).ofCampaign(2),
+                SearchCriteria.ANY.because(BounceCategory.BAD_MAILBOX).ofCampaign(2),
                 r ->
                         r.row().category().equals(Optional.of(BounceCategory.BAD_MAILBOX))
                                 && r.row().origin().orElseThrow().campaign() == 2);
@@ -122,18 +130,18 @@ class SearchTest {
     @Test
     void by_domain_and_something_whichever_is_rarer() {
         finds(
-                Search.ANY.atDomain("d1.example").because(BounceCategory.BAD_MAILBOX),
+                SearchCriteria.ANY.atDomain("d1.example").because(BounceCategory.BAD_MAILBOX),
                 r ->
                         isAt(r, "d1.example")
                                 && r.row()
                                         .category()
                                         .equals(Optional.of(BounceCategory.BAD_MAILBOX)));
         finds(
-                Search.ANY.atDomain("d1.example").ofCampaign(1),
+                SearchCriteria.ANY.atDomain("d1.example").ofCampaign(1),
                 r -> isAt(r, "d1.example") && r.row().origin().orElseThrow().campaign() == 1);
         int slow = all.getFirst().row().origin().orElseThrow().campaign();
         finds(
-                Search.ANY.atDomain("late.example").ofCampaign(slow),
+                SearchCriteria.ANY.atDomain("late.example").ofCampaign(slow),
                 r -> isAt(r, "late.example") && r.row().origin().orElseThrow().campaign() == slow);
     }
 

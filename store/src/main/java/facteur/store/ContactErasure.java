@@ -24,13 +24,13 @@ import java.util.concurrent.CompletableFuture;
  * journal still holds message octets and addresses until its segments have had their time
  * (retention: bodies), and so do backups that were made before.
  */
-public final class People {
+public final class ContactErasure {
     private static final int PAGE = 1_000;
 
     private final Journal journal;
     private final Views views;
 
-    People(Journal journal, Views views) {
+    ContactErasure(Journal journal, Views views) {
         this.journal = journal;
         this.views = views;
     }

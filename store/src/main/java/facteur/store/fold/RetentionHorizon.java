@@ -10,16 +10,17 @@ import facteur.store.codec.Encoder;
  * @param timelines of messages before it nothing is known but where they ended
  * @param history of messages before it only the sums are left
  */
-public record Horizon(MailId timelines, MailId history) {
+public record RetentionHorizon(MailId timelines, MailId history) {
     static final byte[] KEY = Keys.text("horizon");
-    private static final Horizon NONE = new Horizon(new MailId(0), new MailId(0));
+    private static final RetentionHorizon NONE = new RetentionHorizon(new MailId(0), new MailId(0));
 
-    public static Horizon of(Rows rows) {
-        return rows.get(Table.META, KEY).map(Horizon::decode).orElse(NONE);
+    public static RetentionHorizon of(Rows rows) {
+        return rows.get(Table.META, KEY).map(RetentionHorizon::decode).orElse(NONE);
     }
 
-    Horizon join(Horizon other) {
-        return new Horizon(later(timelines, other.timelines), later(history, other.history));
+    RetentionHorizon join(RetentionHorizon other) {
+        return new RetentionHorizon(
+                later(timelines, other.timelines), later(history, other.history));
     }
 
     private static MailId later(MailId one, MailId other) {
@@ -38,11 +39,11 @@ public record Horizon(MailId timelines, MailId history) {
         return new Encoder().octet(1).fixed(timelines.value()).fixed(history.value()).toBytes();
     }
 
-    private static Horizon decode(byte[] octets) {
+    private static RetentionHorizon decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("horizon in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("horizon in an unknown layout");
         }
-        return new Horizon(new MailId(from.fixed()), new MailId(from.fixed()));
+        return new RetentionHorizon(new MailId(from.fixed()), new MailId(from.fixed()));
     }
 }

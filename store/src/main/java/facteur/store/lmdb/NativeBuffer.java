@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Memory outside the heap in which a key and a value go to LMDB. It is used again and again: memory
  * of its own for each key and value, freed by the garbage collector, cost more than the look-up.
  */
-final class Carrier {
+final class NativeBuffer {
     private static final int KEY_OCTETS = 512; // LMDB takes 511
     private static final int VALUE_OCTETS = 4096;
 

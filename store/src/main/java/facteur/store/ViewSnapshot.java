@@ -20,8 +20,8 @@ import java.util.Optional;
  * still names a person who has been erased since. Where there is no room for it, it is done
  * without, and said: views can then be restored from a backup only.
  */
-final class Base {
-    private static final Logger log = LoggerFactory.getLogger(Base.class);
+final class ViewSnapshot {
+    private static final Logger log = LoggerFactory.getLogger(ViewSnapshot.class);
 
     /** A copy is made when what it lets go is at least this part of what it costs. */
     private static final int WORTH = 2;
@@ -32,7 +32,7 @@ final class Base {
     /** The last erasure of which the copy is known to bear no trace. */
     private Optional<Position> clean = Optional.empty();
 
-    Base(Layout layout, Environment environment) {
+    ViewSnapshot(Layout layout, Environment environment) {
         this.layout = layout;
         this.environment = environment;
     }

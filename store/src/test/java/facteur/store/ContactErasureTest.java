@@ -13,8 +13,8 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.fold.TallyKey;
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +31,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-class PeopleTest {
+class ContactErasureTest {
     private static final Address ANNE = Samples.address("anne.martin", "one.example");
     private static final RecipientId ANNE_1 = new RecipientId(new MailId(1), 0);
     private static final Instant LATER = Samples.NOON.plus(Duration.ofDays(1));
@@ -49,7 +49,7 @@ class PeopleTest {
         store.journal()
                 .append(
                         List.of(
-                                new Entry.Message(
+                                new JournalEntry.Message(
                                         Samples.accepted(id, "spring", ANNE),
                                         List.of(),
                                         new byte[10])))
@@ -70,7 +70,7 @@ class PeopleTest {
             accept(store, 1);
             tell(store, Samples.ruled(ANNE_1, 1, 1, Samples.hard()));
 
-            People.Dossier dossier =
+            ContactErasure.Dossier dossier =
                     store.people().dossier(ANNE.key(), Optional.empty(), 10).orElseThrow();
             assertEquals(1, dossier.messages().size());
             assertEquals(1, dossier.messages().getFirst().timeline().events().size());
@@ -78,7 +78,7 @@ class PeopleTest {
 
             var erased =
                     assertInstanceOf(
-                            People.Erasure.Recorded.class,
+                            ContactErasure.Erasure.Recorded.class,
                             store.people().erase(ANNE.key(), "op", "asked by mail", LATER));
             assertTrue(store.awaitFolded(erased.position().join(), Duration.ofSeconds(30)));
 
@@ -131,7 +131,7 @@ class PeopleTest {
 
             var erased =
                     assertInstanceOf(
-                            People.Erasure.Recorded.class,
+                            ContactErasure.Erasure.Recorded.class,
                             store.people().erase(address, "op", "asked", LATER));
             assertTrue(store.awaitFolded(erased.position().join(), Duration.ofSeconds(30)));
             store.letGo(Retention.FOREVER, LATER);
@@ -152,10 +152,10 @@ class PeopleTest {
             accept(store, 1);
             tell(store, Samples.ruled(ANNE_1, 1, 1, Samples.deferred(1)));
             assertEquals(
-                    new People.Erasure.StillOwed(List.of(ANNE_1)),
+                    new ContactErasure.Erasure.StillOwed(List.of(ANNE_1)),
                     store.people().erase(ANNE.key(), "op", "asked", LATER));
             assertInstanceOf(
-                    People.Erasure.Unknown.class,
+                    ContactErasure.Erasure.Unknown.class,
                     store.people()
                             .erase(
                                     Samples.address("nobody", "one.example").key(),

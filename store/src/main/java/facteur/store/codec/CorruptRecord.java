@@ -4,14 +4,14 @@ package facteur.store.codec;
  * Stored octets that passed their checksum and are still not what was stored: a bug, or another
  * version's format.
  */
-public final class Corrupt extends RuntimeException {
+public final class CorruptRecord extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public Corrupt(String what) {
+    public CorruptRecord(String what) {
         super(what);
     }
 
-    public Corrupt(String what, Throwable cause) {
+    public CorruptRecord(String what, Throwable cause) {
         super(what, cause);
     }
 }

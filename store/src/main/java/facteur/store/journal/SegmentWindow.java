@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * from the file one by one. What it holds may be stale once more is written: it is for one reading
  * of what was there before.
  */
-final class Window {
+final class SegmentWindow {
     private static final long NONE = -1;
 
     private final int octets;
@@ -19,7 +19,7 @@ final class Window {
     /**
      * @param octets how many are read at a time; more when a record needs them
      */
-    Window(int octets) {
+    SegmentWindow(int octets) {
         this.octets = octets;
     }
 
