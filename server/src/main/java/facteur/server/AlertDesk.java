@@ -9,7 +9,7 @@ import facteur.server.setup.Certificates;
 import facteur.store.Store;
 import facteur.store.journal.Position;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.netty.Connections;
+import facteur.tracker.netty.TrackerConnections;
 import facteur.tracker.recording.Recorder;
 
 import org.slf4j.Logger;
@@ -58,7 +58,7 @@ final class AlertDesk implements Alerts {
             DiskWatch disk,
             BounceSpikeWatch doubts,
             Recorder recorder,
-            Connections readers,
+            TrackerConnections readers,
             Supplier<Optional<Router.Trouble>> resolver,
             Supplier<List<TlsMemory.InClear>> inClear,
             Supplier<RobotRules> robots) {}

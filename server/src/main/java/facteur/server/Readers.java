@@ -10,11 +10,11 @@ import facteur.mail.token.Token;
 import facteur.store.Store;
 import facteur.store.journal.Position;
 import facteur.store.view.Views;
+import facteur.tracker.engagement.HitContext;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.engagement.Standing;
-import facteur.tracker.netty.Limits;
-import facteur.tracker.netty.Listener;
-import facteur.tracker.recording.StandingRefusals;
+import facteur.tracker.netty.TrackerLimits;
+import facteur.tracker.netty.TrackerListener;
+import facteur.tracker.recording.KnownOptOuts;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,17 +36,17 @@ final class Readers {
     private Readers() {}
 
     /** Where readers come to: the plain listener first, then the others in their order. */
-    static List<Listener> listeners(TrackerSettings settings, TrackingHosts hosts) {
-        List<Listener> listeners = new ArrayList<>();
+    static List<TrackerListener> listeners(TrackerSettings settings, TrackingHosts hosts) {
+        List<TrackerListener> listeners = new ArrayList<>();
         listeners.add(
-                new Listener(
+                new TrackerListener(
                         settings.listen().toSocketAddress(),
                         Optional.empty(),
                         false,
                         settings.trustedProxies()));
         for (ListenerSettings more : settings.listeners()) {
             listeners.add(
-                    new Listener(
+                    new TrackerListener(
                             more.address().toSocketAddress(),
                             more.tls() == ListenerTls.IMPLICIT
                                     ? Optional.of(hosts::forName)
@@ -57,39 +57,39 @@ final class Readers {
         return listeners;
     }
 
-    static Limits limits(TrackerSettings settings) {
-        return new Limits(
+    static TrackerLimits limits(TrackerSettings settings) {
+        return new TrackerLimits(
                 settings.maxConnections(),
                 settings.maxConnectionsPerNetwork(),
-                Limits.FIRST_REQUEST,
-                Limits.NEXT_REQUEST);
+                TrackerLimits.FIRST_REQUEST,
+                TrackerLimits.NEXT_REQUEST);
     }
 
     /** What may be recorded of hits now: the strictest of server, message and contact. */
-    static List<Standing> standings(Settings settings, Views views, List<Token> tokens) {
+    static List<HitContext> standings(Settings settings, Views views, List<Token> tokens) {
         return views.atOneInstant(
                 now -> tokens.stream().map(token -> standing(settings, now, token)).toList());
     }
 
-    private static Standing standing(Settings settings, Views views, Token token) {
+    private static HitContext standing(Settings settings, Views views, Token token) {
         TrackingMode server = settings.tracking().mode();
         return switch (token) {
             case Token.Personal personal -> {
                 Views.Standing known = views.standing(personal.recipient());
                 TrackingMode wanted = server.strictest(known.mode().orElse(TrackingMode.FULL));
-                yield new Standing(
+                yield new HitContext(
                         known.deliveredAt(),
                         known.declined() ? TrackingMode.OFF : wanted,
                         known.hits());
             }
             case Token.AnonymousOpen _, Token.AnonymousClick _ ->
-                    new Standing(Optional.empty(), server);
+                    new HitContext(Optional.empty(), server);
         };
     }
 
     /** What the views know of unsubscriptions and of refusals to be measured. */
-    static StandingRefusals refusals(Store store, InstantSource clock) {
-        return new StandingRefusals() {
+    static KnownOptOuts refusals(Store store, InstantSource clock) {
+        return new KnownOptOuts() {
             @Override
             public boolean isUnsubscribed(RecipientId recipient) {
                 return store.views().isUnsubscribed(recipient, clock.instant());

@@ -5,8 +5,8 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.store.view.Views;
+import facteur.tracker.engagement.HitVerdict;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.engagement.Verdict;
 
 import java.time.Instant;
 import java.util.Locale;
@@ -43,7 +43,7 @@ final class RobotsTrial {
             String what, String agent, Audience was, Set<String> reasons, int repeats) {
         long count = 1L + repeats;
         hits += count;
-        Verdict now = rules.again(reasons, agent);
+        HitVerdict now = rules.again(reasons, agent);
         if (now.audience() != was) {
             String hit = what + " by " + agent;
             changes.add(

@@ -40,7 +40,7 @@ final class Telemetry implements AutoCloseable {
             Admission connections,
             Recorder recorder,
             TrackerServer.Figures hits,
-            facteur.tracker.netty.Connections readers,
+            facteur.tracker.netty.TrackerConnections readers,
             FeedbackFigures returned,
             BounceSpikeWatch doubts,
             TlsMemory tls,
@@ -191,17 +191,17 @@ final class Telemetry implements AutoCloseable {
                 "facteur_tracker_connections",
                 "readers connected",
                 readers,
-                facteur.tracker.netty.Connections::count);
+                facteur.tracker.netty.TrackerConnections::count);
         counter(
                 "facteur_tracker_turned_away",
                 "connections of readers closed at once, because there were too many",
                 readers,
-                facteur.tracker.netty.Connections::turnedAway);
+                facteur.tracker.netty.TrackerConnections::turnedAway);
         counter(
                 "facteur_tracker_too_slow",
                 "connections of readers closed because no request came in time",
                 readers,
-                facteur.tracker.netty.Connections::tooSlow);
+                facteur.tracker.netty.TrackerConnections::tooSlow);
         returned(returned);
         gauge(
                 "facteur_suppression_jumps",

@@ -23,11 +23,11 @@ import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.JournalEntry;
 import facteur.testkit.tls.LabCertificate;
+import facteur.tracker.engagement.HitContext;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.engagement.Standing;
-import facteur.tracker.netty.Connections;
-import facteur.tracker.netty.Limits;
+import facteur.tracker.netty.TrackerConnections;
+import facteur.tracker.netty.TrackerLimits;
 import facteur.tracker.recording.Recorder;
 
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +70,8 @@ class AlertDeskTest {
                                 tokens ->
                                         Collections.nCopies(
                                                 tokens.size(),
-                                                new Standing(Optional.empty(), TrackingMode.FULL))),
+                                                new HitContext(
+                                                        Optional.empty(), TrackingMode.FULL))),
                         clock);
     }
 
@@ -89,7 +90,7 @@ class AlertDeskTest {
                         new DiskWatch(directory, leastOctets, 0),
                         doubts,
                         recorder,
-                        new Connections(new Limits(1, 1, PATIENCE, PATIENCE)),
+                        new TrackerConnections(new TrackerLimits(1, 1, PATIENCE, PATIENCE)),
                         () -> trouble,
                         () -> inClear,
                         RobotRules::shipped),

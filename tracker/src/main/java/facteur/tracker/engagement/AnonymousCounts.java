@@ -14,7 +14,7 @@ import java.util.Map;
  * Counts hits without names, and tells the sums each second; where hits do not end, less and less
  * often, down to once a minute, so that nobody fills the journal by them.
  */
-final class Nameless {
+final class AnonymousCounts {
     static final Duration SUMMED = Duration.ofSeconds(1);
 
     /** However long hits go on, a sum is told after this. */

@@ -1,7 +1,7 @@
 package facteur.tracker.netty;
 
-import facteur.tracker.netty.Answer.Field;
-import facteur.tracker.netty.Answer.Status;
+import facteur.tracker.netty.TrackerResponse.Field;
+import facteur.tracker.netty.TrackerResponse.Status;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.List;
  * Everything that the tracker can answer. Nothing is kept by caches, nothing is remembered by
  * browsers.
  */
-final class Answers {
+final class TrackerResponses {
     /** One transparent pixel, 43 octets. */
     private static final byte[] GIF =
             Base64.getDecoder()
@@ -31,52 +31,54 @@ final class Answers {
                     new Field("Referrer-Policy", "no-referrer"),
                     new Field("X-Robots-Tag", "noindex"));
 
-    static final Answer PIXEL =
+    static final TrackerResponse PIXEL =
             answer(
                     Status.OK,
                     "image/gif",
                     GIF,
                     new Field("Cross-Origin-Resource-Policy", "cross-origin"));
 
-    static final Answer ROBOTS =
+    static final TrackerResponse ROBOTS =
             answer(
                     Status.OK,
                     "text/plain",
                     "User-agent: *\nDisallow: /\n".getBytes(StandardCharsets.US_ASCII));
 
-    static final Answer BAD_REQUEST = answer(Status.BAD_REQUEST, "text/plain", NOTHING);
+    static final TrackerResponse BAD_REQUEST = answer(Status.BAD_REQUEST, "text/plain", NOTHING);
 
-    static final Answer HEAD_TOO_LARGE = answer(Status.HEAD_TOO_LARGE, "text/plain", NOTHING);
+    static final TrackerResponse HEAD_TOO_LARGE =
+            answer(Status.HEAD_TOO_LARGE, "text/plain", NOTHING);
 
-    static final Answer CONTENT_TOO_LARGE = answer(Status.CONTENT_TOO_LARGE, "text/plain", NOTHING);
+    static final TrackerResponse CONTENT_TOO_LARGE =
+            answer(Status.CONTENT_TOO_LARGE, "text/plain", NOTHING);
 
-    private static final Answer ONLY_READING =
+    private static final TrackerResponse ONLY_READING =
             answer(
                     Status.METHOD_NOT_ALLOWED,
                     "text/plain",
                     NOTHING,
                     new Field("Allow", "GET, HEAD"));
 
-    private static final Answer READING_AND_POST =
+    private static final TrackerResponse READING_AND_POST =
             answer(
                     Status.METHOD_NOT_ALLOWED,
                     "text/plain",
                     NOTHING,
                     new Field("Allow", "GET, HEAD, POST"));
 
-    private static final Answer REDIRECT = answer(Status.FOUND, "text/plain", NOTHING);
+    private static final TrackerResponse REDIRECT = answer(Status.FOUND, "text/plain", NOTHING);
 
-    private Answers() {}
+    private TrackerResponses() {}
 
-    static Answer redirect(String location) {
+    static TrackerResponse redirect(String location) {
         return REDIRECT.with(new Field("Location", location));
     }
 
-    static Answer methodNotAllowed(boolean postToo) {
+    static TrackerResponse methodNotAllowed(boolean postToo) {
         return postToo ? READING_AND_POST : ONLY_READING;
     }
 
-    static Answer notFound(boolean french) {
+    static TrackerResponse notFound(boolean french) {
         return page(
                 Status.NOT_FOUND,
                 french,
@@ -87,7 +89,7 @@ final class Answers {
                 "");
     }
 
-    static Answer unsubscribePage(boolean french) {
+    static TrackerResponse unsubscribePage(boolean french) {
         return page(
                 Status.OK,
                 french,
@@ -107,7 +109,7 @@ final class Answers {
                         + "</button></form>");
     }
 
-    static Answer unsubscribed(boolean french) {
+    static TrackerResponse unsubscribed(boolean french) {
         return page(
                 Status.OK,
                 french,
@@ -116,7 +118,7 @@ final class Answers {
                 "");
     }
 
-    static Answer declined(boolean french) {
+    static TrackerResponse declined(boolean french) {
         return page(
                 Status.OK,
                 french,
@@ -129,9 +131,9 @@ final class Answers {
                 "");
     }
 
-    static Answer tryLater(boolean french) {
+    static TrackerResponse tryLater(boolean french) {
         // The one 5xx: a 200 would tell a one-click client that it is done, and it is not.
-        Answer page =
+        TrackerResponse page =
                 page(
                         Status.UNAVAILABLE,
                         french,
@@ -146,7 +148,7 @@ final class Answers {
         return page.with(new Field("Retry-After", "120"));
     }
 
-    private static Answer page(
+    private static TrackerResponse page(
             Status status, boolean french, String title, String text, String more) {
         String html =
                 """
@@ -169,11 +171,11 @@ final class Answers {
                                 + " frame-ancestors 'none'"));
     }
 
-    private static Answer answer(Status status, String type, byte[] body, Field... more) {
+    private static TrackerResponse answer(Status status, String type, byte[] body, Field... more) {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field("Content-Type", type));
         fields.addAll(ALWAYS);
         fields.addAll(List.of(more));
-        return Answer.of(status, fields, body);
+        return TrackerResponse.of(status, fields, body);
     }
 }

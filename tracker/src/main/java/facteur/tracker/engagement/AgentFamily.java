@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The family of a user agent: all that is kept of it. */
-final class Agents {
+final class AgentFamily {
     // The more particular first: Edge and Opera also say Chrome, Chrome also says Safari.
     private static final List<String> FAMILIES =
             List.of(
@@ -21,7 +21,7 @@ final class Agents {
                     "Wget",
                     "python");
 
-    private Agents() {}
+    private AgentFamily() {}
 
     static String family(String agent) {
         String lower = agent.toLowerCase(Locale.ROOT);

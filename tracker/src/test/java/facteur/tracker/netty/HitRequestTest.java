@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Who is behind a request. */
-class RequestTest {
+class HitRequestTest {
     private static final List<Network> PROXIES =
             List.of(network("127.0.0.0/8"), network("10.0.0.0/8"), network("fd00::/8"));
 
@@ -63,16 +63,17 @@ class RequestTest {
         String said = chain == null ? "" : chain;
         EmbeddedChannel channel = new EmbeddedChannel();
         InetAddress address = InetAddress.ofLiteral(peer);
-        Connection connection =
-                new Connections(Ground.LIMITS).opened(channel, Ground.plain(PROXIES), address);
-        assertTrue(connection.admit(address));
-        Request request =
-                Request.of(
-                        Request.Method.GET,
+        TrackerConnection trackerConnection =
+                new TrackerConnections(Ground.LIMITS)
+                        .opened(channel, Ground.plain(PROXIES), address);
+        assertTrue(trackerConnection.admit(address));
+        HitRequest hitRequest =
+                HitRequest.of(
+                        HitRequest.Method.GET,
                         "/",
                         name -> name.contentEquals("x-forwarded-for") ? said : "",
-                        connection);
-        assertEquals(InetAddress.ofLiteral(client), request.client());
+                        trackerConnection);
+        assertEquals(InetAddress.ofLiteral(client), hitRequest.client());
         channel.close();
     }
 

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
-class RecentTest {
+class RecentFingerprintsTest {
     private static final int MOST = 1 << 17;
 
     /**
@@ -23,28 +23,29 @@ class RecentTest {
     @Test
     void finds_what_a_map_finds_whatever_comes_and_goes() {
         Random random = new Random(7);
-        Recent recent = new Recent(MOST);
+        RecentFingerprints recentFingerprints = new RecentFingerprints(MOST);
         Map<Long, Integer> model = new HashMap<>();
         long[] at = new long[MOST]; // which fingerprint a place was given to
         for (int step = 0; step < 300_000; step++) {
             long print = print(random);
-            int known = recent.find(print);
-            assertEquals(model.getOrDefault(print, Recent.ABSENT), known);
-            if (known == Recent.ABSENT) {
-                int place = recent.add(print, step);
-                assertEquals(step, recent.at(place));
+            int known = recentFingerprints.find(print);
+            assertEquals(model.getOrDefault(print, RecentFingerprints.ABSENT), known);
+            if (known == RecentFingerprints.ABSENT) {
+                int place = recentFingerprints.add(print, step);
+                assertEquals(step, recentFingerprints.at(place));
                 model.put(print, place);
                 at[place] = print;
             } else if (random.nextInt(3) == 0) {
-                recent.forget(known);
+                recentFingerprints.forget(known);
                 model.remove(print);
             }
-            if (recent.oldest() != Recent.ABSENT && random.nextInt(4) == 0) {
-                model.remove(at[recent.oldest()], recent.oldest());
-                recent.forgetOldest();
+            if (recentFingerprints.oldest() != RecentFingerprints.ABSENT
+                    && random.nextInt(4) == 0) {
+                model.remove(at[recentFingerprints.oldest()], recentFingerprints.oldest());
+                recentFingerprints.forgetOldest();
             }
         }
-        model.forEach((print, place) -> assertEquals(place, recent.find(print)));
+        model.forEach((print, place) -> assertEquals(place, recentFingerprints.find(print)));
     }
 
     /** Spread as fingerprints are. */
@@ -55,17 +56,17 @@ class RecentTest {
 
     @Test
     void holds_as_many_as_it_says_and_goes_round() {
-        Recent recent = new Recent(MOST);
+        RecentFingerprints recentFingerprints = new RecentFingerprints(MOST);
         for (long i = 0; i < MOST; i++) {
-            recent.add(spread(i), i);
+            recentFingerprints.add(spread(i), i);
         }
-        assertThrows(IllegalStateException.class, () -> recent.add(spread(-1), 0));
+        assertThrows(IllegalStateException.class, () -> recentFingerprints.add(spread(-1), 0));
         for (long i = MOST; i < 3L * MOST; i++) {
             long oldest = spread(i - MOST);
-            assertEquals(recent.find(oldest), recent.oldest());
-            recent.forgetOldest();
-            assertEquals(Recent.ABSENT, recent.find(oldest));
-            assertEquals(i, recent.at(recent.add(spread(i), i)));
+            assertEquals(recentFingerprints.find(oldest), recentFingerprints.oldest());
+            recentFingerprints.forgetOldest();
+            assertEquals(RecentFingerprints.ABSENT, recentFingerprints.find(oldest));
+            assertEquals(i, recentFingerprints.at(recentFingerprints.add(spread(i), i)));
         }
     }
 }

@@ -4,7 +4,7 @@ import facteur.mail.message.RecipientId;
 import facteur.store.journal.Position;
 
 /** What the views know of refusals. */
-public interface StandingRefusals {
+public interface KnownOptOuts {
     /** Whether the recipient unsubscribed by this message, and that was not taken back since. */
     boolean isUnsubscribed(RecipientId recipient);
 
@@ -15,8 +15,8 @@ public interface StandingRefusals {
     Position folded();
 
     /** Where there are no views: whatever is said is recorded. */
-    static StandingRefusals none() {
-        return new StandingRefusals() {
+    static KnownOptOuts none() {
+        return new KnownOptOuts() {
             @Override
             public boolean isUnsubscribed(RecipientId recipient) {
                 return false;

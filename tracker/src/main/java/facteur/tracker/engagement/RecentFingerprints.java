@@ -8,7 +8,7 @@ package facteur.tracker.engagement;
  * copied by the garbage collector, and every new one makes it look at the old ones again: that cost
  * more than everything else that is done with a hit (bench/NOTES.md).
  */
-final class Recent {
+final class RecentFingerprints {
     static final int ABSENT = -1;
 
     private static final long FREE = 0;
@@ -27,7 +27,7 @@ final class Recent {
     /**
      * @param most how many are remembered: a power of two
      */
-    Recent(int most) {
+    RecentFingerprints(int most) {
         if (Integer.bitCount(most) != 1) {
             throw new IllegalArgumentException(most + " is no power of two");
         }

@@ -10,15 +10,15 @@ import java.util.Set;
  *
  * @param reasons ids of the rules that spoke
  */
-public record Verdict(Audience audience, Set<String> reasons) {
-    public Verdict {
+public record HitVerdict(Audience audience, Set<String> reasons) {
+    public HitVerdict {
         reasons = Set.copyOf(reasons);
     }
 
     /** The same with one reason more. */
-    Verdict because(String reason) {
+    HitVerdict because(String reason) {
         Set<String> more = new HashSet<>(reasons);
         more.add(reason);
-        return new Verdict(audience, more);
+        return new HitVerdict(audience, more);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param path without the query, which nothing depends on
  */
-record Request(Method method, String path, Fields fields, Connection connection) {
+record HitRequest(Method method, String path, Fields fields, TrackerConnection connection) {
     private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
 
     enum Method {
@@ -38,9 +38,10 @@ record Request(Method method, String path, Fields fields, Connection connection)
         String get(AsciiString lowerCaseName);
     }
 
-    static Request of(Method method, String target, Fields fields, Connection connection) {
+    static HitRequest of(
+            Method method, String target, Fields fields, TrackerConnection connection) {
         int query = target.indexOf('?');
-        return new Request(
+        return new HitRequest(
                 method, query < 0 ? target : target.substring(0, query), fields, connection);
     }
 

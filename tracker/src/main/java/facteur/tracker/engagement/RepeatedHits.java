@@ -16,7 +16,7 @@ import java.util.Map;
  * count. That event bears the time of the first, so that whatever revises the one revises the
  * other. Sources are kept in memory for that minute, as a fingerprint, and never written.
  */
-final class Repeats {
+final class RepeatedHits {
     static final Duration WITHIN = Duration.ofSeconds(60);
 
     /** The reason that tells such an event from the first. */
@@ -28,16 +28,17 @@ final class Repeats {
     private static final char NOT_RECORDED = 0;
 
     private final Fingerprints fingerprints;
-    private final Recent recent = new Recent(1 << 17); // the hits of a minute at 2 000 a second
+    private final RecentFingerprints recentFingerprints =
+            new RecentFingerprints(1 << 17); // the hits of a minute at 2 000 a second
     // By place: as what the first was recorded (its number), and how many followed it.
-    private final char[] recorded = new char[recent.most()];
-    private final int[] followers = new int[recent.most()];
+    private final char[] recorded = new char[recentFingerprints.most()];
+    private final int[] followers = new int[recentFingerprints.most()];
     private final Map<Integer, Token> followed = new HashMap<>();
     // Few: one for each combination of rules that spoke, and family of agents.
-    private final List<Judged> judged = new ArrayList<>();
-    private final Map<Judged, Character> numbers = new HashMap<>();
+    private final List<JudgedHit> judged = new ArrayList<>();
+    private final Map<JudgedHit, Character> numbers = new HashMap<>();
 
-    Repeats(Fingerprints fingerprints) {
+    RepeatedHits(Fingerprints fingerprints) {
         this.fingerprints = fingerprints;
     }
 
@@ -48,17 +49,17 @@ final class Repeats {
      */
     int first(Hit hit, List<Event> events) {
         long print = fingerprints.of(hit);
-        int known = recent.find(print);
-        if (known != Recent.ABSENT) {
+        int known = recentFingerprints.find(print);
+        if (known != RecentFingerprints.ABSENT) {
             if (followers[known]++ == 0) {
                 followed.put(known, hit.token());
             }
             return REPEATED;
         }
-        if (recent.isFull()) {
+        if (recentFingerprints.isFull()) {
             forgetOldest(events);
         }
-        return recent.add(print, hit.at().toEpochMilli());
+        return recentFingerprints.add(print, hit.at().toEpochMilli());
     }
 
     /**
@@ -69,17 +70,17 @@ final class Repeats {
         int repeats = followers[place];
         followers[place] = 0;
         followed.remove(place);
-        recent.forget(place);
+        recentFingerprints.forget(place);
         return repeats;
     }
 
     /** Remembers as what the first hit at a place was recorded. */
-    void recorded(int place, Judged as) {
+    void recorded(int place, JudgedHit as) {
         recorded[place] = numbers.computeIfAbsent(as, this::numbered);
     }
 
     /** Once there are more than fit, repeats of the rest are not told. */
-    private char numbered(Judged as) {
+    private char numbered(JudgedHit as) {
         if (judged.size() == Character.MAX_VALUE) {
             return NOT_RECORDED;
         }
@@ -90,22 +91,26 @@ final class Repeats {
     /** Adds what followed the hits whose minute is over. */
     void over(Instant now, List<Event> events) {
         long since = now.minus(WITHIN).toEpochMilli();
-        while (recent.oldest() != Recent.ABSENT && recent.at(recent.oldest()) <= since) {
+        while (recentFingerprints.oldest() != RecentFingerprints.ABSENT
+                && recentFingerprints.at(recentFingerprints.oldest()) <= since) {
             forgetOldest(events);
         }
     }
 
     private void forgetOldest(List<Event> events) {
-        int place = recent.oldest();
+        int place = recentFingerprints.oldest();
         Token token = followers[place] > 0 ? followed.remove(place) : null;
         if (token != null && recorded[place] != NOT_RECORDED) {
-            Judged first = judged.get(recorded[place] - 1);
-            new Judged(first.verdict().because(REASON), first.family())
-                    .event(token, Instant.ofEpochMilli(recent.at(place)), followers[place] - 1)
+            JudgedHit first = judged.get(recorded[place] - 1);
+            new JudgedHit(first.verdict().because(REASON), first.family())
+                    .event(
+                            token,
+                            Instant.ofEpochMilli(recentFingerprints.at(place)),
+                            followers[place] - 1)
                     .ifPresent(events::add);
         }
         recorded[place] = NOT_RECORDED;
         followers[place] = 0;
-        recent.forgetOldest();
+        recentFingerprints.forgetOldest();
     }
 }

@@ -18,12 +18,12 @@ import java.util.function.Function;
  * @param proxyProtocol whether each connection must begin with a PROXY header, version 1 or 2
  * @param trustedProxies who may send one, and whose X-Forwarded-For is believed
  */
-public record Listener(
+public record TrackerListener(
         InetSocketAddress address,
         Optional<Function<String, SslContext>> certificates,
         boolean proxyProtocol,
         List<Network> trustedProxies) {
-    public Listener {
+    public TrackerListener {
         trustedProxies = List.copyOf(trustedProxies);
     }
 

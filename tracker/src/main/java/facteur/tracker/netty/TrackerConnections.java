@@ -15,18 +15,18 @@ import java.util.concurrent.atomic.LongAdder;
  * Who is connected, over all listeners of a server, and until when that is suffered. One look at
  * all of them each second costs less than a timer for each.
  */
-public final class Connections {
+public final class TrackerConnections {
     private static final int IPV4_NETWORK = 24;
     private static final int IPV6_NETWORK = 48;
 
-    private final Limits limits;
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final TrackerLimits trackerLimits;
+    private final Set<TrackerConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<Network, Integer> byNetwork = new ConcurrentHashMap<>();
     private final LongAdder turnedAway = new LongAdder();
     private final LongAdder tooSlow = new LongAdder();
 
-    public Connections(Limits limits) {
-        this.limits = limits;
+    public TrackerConnections(TrackerLimits trackerLimits) {
+        this.trackerLimits = trackerLimits;
     }
 
     /** Connections at this moment. */
@@ -44,21 +44,28 @@ public final class Connections {
         return tooSlow.sum();
     }
 
-    Connection opened(Channel channel, Listener listener, InetAddress peer) {
-        Connection connection =
-                new Connection(this, channel, listener, peer, limits.firstRequest().toNanos());
-        open.add(connection);
-        channel.closeFuture().addListener(_ -> closed(connection));
-        return connection;
+    TrackerConnection opened(Channel channel, TrackerListener trackerListener, InetAddress peer) {
+        TrackerConnection trackerConnection =
+                new TrackerConnection(
+                        this,
+                        channel,
+                        trackerListener,
+                        peer,
+                        trackerLimits.firstRequest().toNanos());
+        open.add(trackerConnection);
+        channel.closeFuture().addListener(_ -> closed(trackerConnection));
+        return trackerConnection;
     }
 
     /** Counts a connection for its network; false when that network, or everybody, has enough. */
-    boolean admit(Connection connection, InetAddress peer, boolean counts) {
-        boolean fits = open.size() <= limits.connections();
+    boolean admit(TrackerConnection trackerConnection, InetAddress peer, boolean counts) {
+        boolean fits = open.size() <= trackerLimits.connections();
         if (fits && counts) {
             Network network = network(peer);
-            connection.network = network;
-            fits = byNetwork.merge(network, 1, Integer::sum) <= limits.connectionsPerNetwork();
+            trackerConnection.network = network;
+            fits =
+                    byNetwork.merge(network, 1, Integer::sum)
+                            <= trackerLimits.connectionsPerNetwork();
         }
         if (!fits) {
             turnedAway.increment();
@@ -71,31 +78,31 @@ public final class Connections {
         turnedAway.increment();
     }
 
-    private void closed(Connection connection) {
-        open.remove(connection);
-        Network network = connection.network;
+    private void closed(TrackerConnection trackerConnection) {
+        open.remove(trackerConnection);
+        Network network = trackerConnection.network;
         if (network != null) {
             byNetwork.computeIfPresent(network, (_, count) -> count <= 1 ? null : count - 1);
         }
     }
 
     long patience() {
-        return limits.nextRequest().toNanos();
+        return trackerLimits.nextRequest().toNanos();
     }
 
     /** Closes what has taken too long. */
     void sweep(long nowNanos) {
-        for (Connection connection : open) {
-            if (connection.isOverdue(nowNanos)) {
+        for (TrackerConnection trackerConnection : open) {
+            if (trackerConnection.isOverdue(nowNanos)) {
                 tooSlow.increment();
-                connection.channel().close();
+                trackerConnection.channel().close();
             }
         }
     }
 
     /** Closes all. */
     void close() {
-        open.forEach(connection -> connection.channel().close());
+        open.forEach(trackerConnection -> trackerConnection.channel().close());
     }
 
     private static Network network(InetAddress address) {

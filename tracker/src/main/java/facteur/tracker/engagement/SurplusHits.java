@@ -18,7 +18,7 @@ import java.util.Set;
  * after a minute, and then twice as late each time, every four hours in the end. So whoever does
  * not stop costs some events a day.
  */
-final class Surplus {
+final class SurplusHits {
     static final Duration FIRST = Duration.ofMinutes(1);
     static final Duration LAST = Duration.ofHours(4);
 
@@ -96,7 +96,7 @@ final class Surplus {
 
     private static Optional<EngagementEvent> event(Kind kind, Sum sum) {
         Audience audience = kind.isMachine() ? Audience.MACHINE : Audience.HUMAN;
-        return new Judged(new Verdict(audience, Set.of(EngagementEvent.SURPLUS)), "")
+        return new JudgedHit(new HitVerdict(audience, Set.of(EngagementEvent.SURPLUS)), "")
                 .event(kind.token(), sum.first(), sum.hits() - 1);
     }
 }

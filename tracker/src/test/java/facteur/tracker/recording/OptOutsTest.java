@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-class RefusalsTest {
+class OptOutsTest {
     private static final RecipientId ANNE = new RecipientId(new MailId(7), 1);
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -46,10 +46,10 @@ class RefusalsTest {
         store.close();
     }
 
-    private Refusals refusals() {
-        return new Refusals(
+    private OptOuts refusals() {
+        return new OptOuts(
                 store.journal(),
-                new StandingRefusals() {
+                new KnownOptOuts() {
                     @Override
                     public boolean isUnsubscribed(RecipientId recipient) {
                         return standing.contains(recipient);
@@ -88,53 +88,53 @@ class RefusalsTest {
 
     @Test
     void what_is_said_a_thousand_times_is_recorded_once_and_answered_each_time() throws Exception {
-        Refusals refusals = refusals();
+        OptOuts optOuts = refusals();
         for (int i = 0; i < 1_000; i++) {
-            refusals.unsubscribed(ANNE, NOON.plusMillis(i), "one-click").join();
+            optOuts.unsubscribed(ANNE, NOON.plusMillis(i), "one-click").join();
         }
         // Once the views know it, they tell.
         standing.add(ANNE);
         folded = store.journal().durable();
         for (int i = 0; i < 1_000; i++) {
-            refusals.unsubscribed(ANNE, NOON.plusSeconds(i), "one-click").join();
+            optOuts.unsubscribed(ANNE, NOON.plusSeconds(i), "one-click").join();
         }
         assertEquals(1, written());
         assertEquals(1, recorded.sum());
-        await().atMost(PATIENCE).until(() -> refusals.remembered() == 0);
+        await().atMost(PATIENCE).until(() -> optOuts.remembered() == 0);
     }
 
     @Test
     void who_unsubscribes_again_after_it_was_lifted_is_recorded_again() throws Exception {
-        Refusals refusals = refusals();
-        refusals.unsubscribed(ANNE, NOON, "one-click").join();
+        OptOuts optOuts = refusals();
+        optOuts.unsubscribed(ANNE, NOON, "one-click").join();
         folded = store.journal().durable(); // and lifted: nothing stands
-        refusals.unsubscribed(ANNE, NOON.plusSeconds(60), "one-click").join();
+        optOuts.unsubscribed(ANNE, NOON.plusSeconds(60), "one-click").join();
         assertEquals(2, written());
     }
 
     @Test
     void a_refusal_to_be_measured_is_another_matter() throws Exception {
-        Refusals refusals = refusals();
-        refusals.unsubscribed(ANNE, NOON, "one-click").join();
-        refusals.declined(ANNE, NOON).join();
-        refusals.declined(ANNE, NOON.plusSeconds(1)).join();
+        OptOuts optOuts = refusals();
+        optOuts.unsubscribed(ANNE, NOON, "one-click").join();
+        optOuts.declined(ANNE, NOON).join();
+        optOuts.declined(ANNE, NOON.plusSeconds(1)).join();
         assertEquals(2, recorded.sum());
     }
 
     @Test
     void beyond_the_limit_of_what_is_remembered_they_are_refused_until_the_views_have_caught_up() {
-        Refusals refusals = refusals();
-        CompletableFuture<?>[] said = new CompletableFuture<?>[Refusals.MOST];
-        for (int i = 0; i < Refusals.MOST; i++) {
+        OptOuts optOuts = refusals();
+        CompletableFuture<?>[] said = new CompletableFuture<?>[OptOuts.MOST];
+        for (int i = 0; i < OptOuts.MOST; i++) {
             RecipientId id = new RecipientId(new MailId(100 + i), 0);
-            said[i] = refusals.unsubscribed(id, NOON, "page");
+            said[i] = optOuts.unsubscribed(id, NOON, "page");
         }
         CompletableFuture.allOf(said).join();
         RecipientId more = new RecipientId(new MailId(5), 0);
-        assertTrue(refusals.unsubscribed(more, NOON, "page").isCompletedExceptionally());
-        assertEquals(Refusals.MOST, refusals.remembered());
+        assertTrue(optOuts.unsubscribed(more, NOON, "page").isCompletedExceptionally());
+        assertEquals(OptOuts.MOST, optOuts.remembered());
         folded = store.journal().durable();
-        refusals.unsubscribed(more, NOON, "page").join();
-        assertEquals(1, refusals.remembered());
+        optOuts.unsubscribed(more, NOON, "page").join();
+        assertEquals(1, optOuts.remembered());
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param own a field that no other answer in this form has, such as where a redirect leads
  */
-record Answer(Form form, Optional<Field> own) {
+record TrackerResponse(Form form, Optional<Field> own) {
     /**
      * What many answers have in common.
      *
@@ -23,19 +23,20 @@ record Answer(Form form, Optional<Field> own) {
         }
     }
 
-    static Answer of(Status status, List<Field> fields, byte[] body) {
+    static TrackerResponse of(Status status, List<Field> fields, byte[] body) {
         StringBuilder head = new StringBuilder(600);
         head.append("HTTP/1.1 ").append(status.code).append(' ').append(status.reason);
         head.append("\r\n");
         List<Field> all = new ArrayList<>(fields);
         all.add(new Field("Content-Length", String.valueOf(body.length)));
         all.forEach(field -> head.append(field.line()));
-        return new Answer(new Form(status, all, ascii(head.toString()), body), Optional.empty());
+        return new TrackerResponse(
+                new Form(status, all, ascii(head.toString()), body), Optional.empty());
     }
 
     /** The same with a field of its own. */
-    Answer with(Field field) {
-        return new Answer(form, Optional.of(field));
+    TrackerResponse with(Field field) {
+        return new TrackerResponse(form, Optional.of(field));
     }
 
     private static byte[] ascii(String text) {

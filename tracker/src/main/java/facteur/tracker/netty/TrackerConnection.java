@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 
 /** One client's connection. Belongs to its event loop, but for the deadline, which all may read. */
-final class Connection {
-    private final Connections all;
+final class TrackerConnection {
+    private final TrackerConnections all;
     private final Channel channel;
-    private final Listener listener;
+    private final TrackerListener trackerListener;
     private InetAddress peer;
     private boolean isProxy; // whose word on the client is taken
     private String agent = "";
@@ -21,15 +21,15 @@ final class Connection {
     /** Where it is counted; set once, before the connection can be closed by us. */
     volatile @Nullable Network network;
 
-    Connection(
-            Connections all,
+    TrackerConnection(
+            TrackerConnections all,
             Channel channel,
-            Listener listener,
+            TrackerListener trackerListener,
             InetAddress peer,
             long patienceNanos) {
         this.all = all;
         this.channel = channel;
-        this.listener = listener;
+        this.trackerListener = trackerListener;
         this.peer = peer;
         this.deadlineNanos = System.nanoTime() + patienceNanos;
     }
@@ -38,8 +38,8 @@ final class Connection {
         return channel;
     }
 
-    Listener listener() {
-        return listener;
+    TrackerListener listener() {
+        return trackerListener;
     }
 
     /** Who is connected, or whom the PROXY header names. */
@@ -55,7 +55,7 @@ final class Connection {
     /** Takes the client's address; false when it has too many connections. */
     boolean admit(InetAddress client) {
         this.peer = client;
-        this.isProxy = listener.trusts(client);
+        this.isProxy = trackerListener.trusts(client);
         return all.admit(this, client, !isProxy);
     }
 

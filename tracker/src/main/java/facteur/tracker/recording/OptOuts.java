@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.LongAdder;
  * the views tell. So there are as many entries as the views are behind, {@value #MOST} at most:
  * with a disk that stands still, whoever comes beyond is told to come again.
  */
-final class Refusals {
+final class OptOuts {
     /** That are remembered at a time. */
     static final int MOST = 10_000;
 
     private final Journal journal;
-    private final StandingRefusals standing;
+    private final KnownOptOuts standing;
     private final LongAdder recorded;
     private final Map<Said, CompletableFuture<Position>> underWay = new ConcurrentHashMap<>();
 
@@ -33,7 +33,7 @@ final class Refusals {
     /**
      * @param recorded counts what is written
      */
-    Refusals(Journal journal, StandingRefusals standing, LongAdder recorded) {
+    OptOuts(Journal journal, KnownOptOuts standing, LongAdder recorded) {
         this.journal = journal;
         this.standing = standing;
         this.recorded = recorded;

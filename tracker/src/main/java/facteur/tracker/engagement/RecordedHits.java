@@ -5,7 +5,7 @@ package facteur.tracker.engagement;
  * fixed number of places; where room is needed the oldest goes, but for those that have reached
  * their limit: they are where somebody does not stop.
  */
-final class Recorded {
+final class RecordedHits {
     /**
      * A person follows a link a handful of times, and a forwarded mail is opened by some dozens.
      */
@@ -13,21 +13,21 @@ final class Recorded {
 
     private static final int KEPT_ON = 8; // so many at their limit are kept for each that goes
 
-    private final Recent recent;
+    private final RecentFingerprints recentFingerprints;
     private final byte[] counts;
 
     /**
      * @param places a power of two
      */
-    Recorded(int places) {
-        this.recent = new Recent(places);
+    RecordedHits(int places) {
+        this.recentFingerprints = new RecentFingerprints(places);
         this.counts = new byte[places];
     }
 
     /** Whether one hit more may be told by itself; counts it. */
     boolean admits(long print, int most, long atMillis) {
-        int known = recent.find(print);
-        int place = known == Recent.ABSENT ? add(print, atMillis) : known;
+        int known = recentFingerprints.find(print);
+        int place = known == RecentFingerprints.ABSENT ? add(print, atMillis) : known;
         if (counts[place] >= most) {
             return false;
         }
@@ -36,17 +36,17 @@ final class Recorded {
     }
 
     private int add(long print, long atMillis) {
-        for (int kept = 0; recent.isFull(); kept++) {
-            int oldest = recent.oldest();
+        for (int kept = 0; recentFingerprints.isFull(); kept++) {
+            int oldest = recentFingerprints.oldest();
             boolean stays = counts[oldest] >= MOST && kept < KEPT_ON;
-            long again = recent.print(oldest);
+            long again = recentFingerprints.print(oldest);
             byte count = counts[oldest];
-            recent.forgetOldest();
+            recentFingerprints.forgetOldest();
             if (stays) {
-                counts[recent.add(again, atMillis)] = count;
+                counts[recentFingerprints.add(again, atMillis)] = count;
             }
         }
-        int place = recent.add(print, atMillis);
+        int place = recentFingerprints.add(print, atMillis);
         counts[place] = 0;
         return place;
     }

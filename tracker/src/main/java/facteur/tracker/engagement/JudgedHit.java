@@ -13,11 +13,11 @@ import java.util.Optional;
  *
  * @param family all that is kept of the agent
  */
-record Judged(Verdict verdict, String family) {
+record JudgedHit(HitVerdict verdict, String family) {
     /** The same of a source that sweeps the links of a copy. */
-    Judged asBurst() {
-        return new Judged(
-                new Verdict(Audience.MACHINE, verdict.because(HitPolicy.BURST_REASON).reasons()),
+    JudgedHit asBurst() {
+        return new JudgedHit(
+                new HitVerdict(Audience.MACHINE, verdict.because(HitPolicy.BURST_REASON).reasons()),
                 family);
     }
 

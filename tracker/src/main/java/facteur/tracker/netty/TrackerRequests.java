@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * Decides what is answered, and hands over what must be recorded. Nothing that a request says comes
  * back, but the target that its token holds.
  */
-final class Desk {
+final class TrackerRequests {
     private static final int MAX_AGENT = 300;
     private static final String OPEN = "/o/";
     private static final String CLICK = "/c/";
@@ -34,35 +34,40 @@ final class Desk {
 
     private final TrackerServer.Collaborators with;
 
-    Desk(TrackerServer.Collaborators with) {
+    TrackerRequests(TrackerServer.Collaborators with) {
         this.with = with;
     }
 
     /** Whether the form of a request is wanted: {@link #unsubscribe} answers those. */
-    static boolean takesForm(Request request) {
-        return request.method() == Request.Method.POST && request.path().startsWith(UNSUBSCRIBE);
+    static boolean takesForm(HitRequest hitRequest) {
+        return hitRequest.method() == HitRequest.Method.POST
+                && hitRequest.path().startsWith(UNSUBSCRIBE);
     }
 
     /** The answer to whatever does not carry a form. */
-    Answer answer(Request request) {
-        String path = request.path();
-        if (!request.reads()) {
-            return Answers.methodNotAllowed(path.startsWith(UNSUBSCRIBE));
+    TrackerResponse answer(HitRequest hitRequest) {
+        String path = hitRequest.path();
+        if (!hitRequest.reads()) {
+            return TrackerResponses.methodNotAllowed(path.startsWith(UNSUBSCRIBE));
         }
         if (path.startsWith(OPEN)) {
-            return open(request, path.substring(OPEN.length()));
+            return open(hitRequest, path.substring(OPEN.length()));
         }
         if (path.startsWith(CLICK)) {
-            return click(request, path.substring(CLICK.length()));
+            return click(hitRequest, path.substring(CLICK.length()));
         }
         if (path.startsWith(UNSUBSCRIBE)) {
             boolean genuine =
                     unsealed(path.substring(UNSUBSCRIBE.length()))
                             .filter(Token.Unsubscribe.class::isInstance)
                             .isPresent();
-            return genuine ? Answers.unsubscribePage(isFrench(request)) : refused(request);
+            return genuine
+                    ? TrackerResponses.unsubscribePage(isFrench(hitRequest))
+                    : refused(hitRequest);
         }
-        return path.equals("/robots.txt") ? Answers.ROBOTS : Answers.notFound(isFrench(request));
+        return path.equals("/robots.txt")
+                ? TrackerResponses.ROBOTS
+                : TrackerResponses.notFound(isFrench(hitRequest));
     }
 
     private Optional<Token> unsealed(String path) {
@@ -75,28 +80,28 @@ final class Desk {
      * The pixel is always a pixel: a broken picture would tell the reader what the sender got
      * wrong.
      */
-    private Answer open(Request request, String sealed) {
+    private TrackerResponse open(HitRequest hitRequest, String sealed) {
         Optional<Token> token =
                 unsealed(sealed)
                         .filter(t -> t instanceof Token.Open || t instanceof Token.AnonymousOpen);
         if (token.isPresent()) {
             with.figures().pixels().increment();
-            with.recorder().record(hit(request, token.get()));
+            with.recorder().record(hit(hitRequest, token.get()));
         } else {
             with.figures().refused().increment();
         }
-        return Answers.PIXEL;
+        return TrackerResponses.PIXEL;
     }
 
-    private Answer click(Request request, String sealed) {
+    private TrackerResponse click(HitRequest hitRequest, String sealed) {
         Optional<Token> token = unsealed(sealed);
-        Optional<String> target = token.flatMap(Desk::target);
+        Optional<String> target = token.flatMap(TrackerRequests::target);
         if (target.isEmpty()) {
-            return refused(request);
+            return refused(hitRequest);
         }
         with.figures().redirects().increment();
-        with.recorder().record(hit(request, token.orElseThrow()));
-        return Answers.redirect(LinkTarget.location(target.get()));
+        with.recorder().record(hit(hitRequest, token.orElseThrow()));
+        return TrackerResponses.redirect(LinkTarget.location(target.get()));
     }
 
     private static Optional<String> target(Token token) {
@@ -108,29 +113,29 @@ final class Desk {
         };
     }
 
-    private Answer refused(Request request) {
+    private TrackerResponse refused(HitRequest hitRequest) {
         with.figures().refused().increment();
-        return Answers.notFound(isFrench(request));
+        return TrackerResponses.notFound(isFrench(hitRequest));
     }
 
     /**
      * RFC 8058: the POST acts, and is answered once that is on disk. Whatever the form says it
      * unsubscribes, but for that of the page's button that only declines to be measured.
      */
-    CompletableFuture<Answer> unsubscribe(Request request, String form) {
-        boolean french = isFrench(request);
-        Optional<Token> token = unsealed(request.path().substring(UNSUBSCRIBE.length()));
+    CompletableFuture<TrackerResponse> unsubscribe(HitRequest hitRequest, String form) {
+        boolean french = isFrench(hitRequest);
+        Optional<Token> token = unsealed(hitRequest.path().substring(UNSUBSCRIBE.length()));
         if (!(token.orElse(null) instanceof Token.Unsubscribe(var recipient))) {
-            return CompletableFuture.completedFuture(refused(request));
+            return CompletableFuture.completedFuture(refused(hitRequest));
         }
-        if (form.equals(Answers.DECLINE)) {
+        if (form.equals(TrackerResponses.DECLINE)) {
             return with.recorder()
                     .trackingDeclined(recipient, with.clock().instant())
                     .handle(
                             (_, failure) ->
                                     failure == null
-                                            ? Answers.declined(french)
-                                            : Answers.tryLater(french));
+                                            ? TrackerResponses.declined(french)
+                                            : TrackerResponses.tryLater(french));
         }
         String means = form.contains("List-Unsubscribe=One-Click") ? "one-click" : "page";
         return with.recorder()
@@ -138,29 +143,30 @@ final class Desk {
                 .handle(
                         (_, failure) -> {
                             if (failure != null) {
-                                return Answers.tryLater(french);
+                                return TrackerResponses.tryLater(french);
                             }
                             with.figures().unsubscribes().increment();
-                            return Answers.unsubscribed(french);
+                            return TrackerResponses.unsubscribed(french);
                         });
     }
 
-    private Hit hit(Request request, Token token) {
-        String said = request.fields().get(USER_AGENT);
+    private Hit hit(HitRequest hitRequest, Token token) {
+        String said = hitRequest.fields().get(USER_AGENT);
         return new Hit(
                 token,
                 Instant.ofEpochMilli(with.clock().millis()),
-                request.client(),
-                request.connection()
+                hitRequest.client(),
+                hitRequest
+                        .connection()
                         .agent(said.length() <= MAX_AGENT ? said : said.substring(0, MAX_AGENT)),
-                request.method() == Request.Method.HEAD,
-                isPrefetch(request),
-                request.fields().get(OPT_OUT).strip().equals("1"));
+                hitRequest.method() == HitRequest.Method.HEAD,
+                isPrefetch(hitRequest),
+                hitRequest.fields().get(OPT_OUT).strip().equals("1"));
     }
 
-    private static boolean isPrefetch(Request request) {
+    private static boolean isPrefetch(HitRequest hitRequest) {
         for (AsciiString field : PURPOSES) {
-            String purpose = request.fields().get(field).toLowerCase(Locale.ROOT);
+            String purpose = hitRequest.fields().get(field).toLowerCase(Locale.ROOT);
             if (purpose.contains("prefetch")
                     || purpose.contains("preview")
                     || purpose.contains("prerender")) {
@@ -170,7 +176,7 @@ final class Desk {
         return false;
     }
 
-    private static boolean isFrench(Request request) {
-        return request.fields().get(ACCEPT_LANGUAGE).toLowerCase(Locale.ROOT).startsWith("fr");
+    private static boolean isFrench(HitRequest hitRequest) {
+        return hitRequest.fields().get(ACCEPT_LANGUAGE).toLowerCase(Locale.ROOT).startsWith("fr");
     }
 }

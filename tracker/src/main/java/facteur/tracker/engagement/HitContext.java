@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param mode the strictest of what server, message and contact want now
  * @param hits of the recipient's copy that are in the views already
  */
-public record Standing(Optional<Instant> deliveredAt, TrackingMode mode, long hits) {
-    public Standing(Optional<Instant> deliveredAt, TrackingMode mode) {
+public record HitContext(Optional<Instant> deliveredAt, TrackingMode mode, long hits) {
+    public HitContext(Optional<Instant> deliveredAt, TrackingMode mode) {
         this(deliveredAt, mode, 0);
     }
 }

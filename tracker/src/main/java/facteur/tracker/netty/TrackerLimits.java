@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param firstRequest from the connection to the end of the first request, TLS handshake included
  * @param nextRequest from one answer to the end of the next request
  */
-public record Limits(
+public record TrackerLimits(
         int connections, int connectionsPerNetwork, Duration firstRequest, Duration nextRequest) {
     /** Octets of a request line, and of the header fields behind it. */
     static final int HEAD = 8 << 10;
