@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.config.yaml.Setting;
 
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Settings as they are written now, except where those of the start go on until a restart. */
-final class AtWork implements InForce {
+final class AtWork implements EffectiveSettings {
     private final List<Setting> started;
     private final Supplier<List<Setting>> written;
 

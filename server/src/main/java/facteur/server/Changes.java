@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,9 +12,9 @@ final class Changes {
     // Kinds that are told; a change of many is told by its most frequent ones.
     private static final int MOST = 10_000;
 
-    private final Map<Kind, RuleDesk.Change> changes = new HashMap<>();
+    private final Map<Kind, RuleTester.Change> changes = new HashMap<>();
 
-    private record Kind(String alike, RuleDesk.Verdict was, RuleDesk.Verdict would) {}
+    private record Kind(String alike, RuleTester.Verdict was, RuleTester.Verdict would) {}
 
     /**
      * @param alike what is one kind
@@ -23,21 +23,21 @@ final class Changes {
     void add(
             String alike,
             String example,
-            RuleDesk.Verdict was,
-            RuleDesk.Verdict would,
+            RuleTester.Verdict was,
+            RuleTester.Verdict would,
             long count) {
         Kind kind = new Kind(alike, was, would);
-        RuleDesk.Change known = changes.get(kind);
+        RuleTester.Change known = changes.get(kind);
         if (known != null) {
             changes.put(kind, known.times(known.count() + count));
         } else if (changes.size() < MOST) {
-            changes.put(kind, new RuleDesk.Change(example, was, would, count));
+            changes.put(kind, new RuleTester.Change(example, was, would, count));
         }
     }
 
-    List<RuleDesk.Change> mostFrequentFirst() {
+    List<RuleTester.Change> mostFrequentFirst() {
         return changes.values().stream()
-                .sorted(Comparator.comparingLong(RuleDesk.Change::count).reversed())
+                .sorted(Comparator.comparingLong(RuleTester.Change::count).reversed())
                 .toList();
     }
 }

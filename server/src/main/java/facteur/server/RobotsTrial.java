@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
@@ -22,10 +22,10 @@ final class RobotsTrial {
         this.rules = rules;
     }
 
-    static RuleDesk.Trial run(Views views, RobotRules rules, Instant since) {
+    static RuleTester.Trial run(Views views, RobotRules rules, Instant since) {
         RobotsTrial trial = new RobotsTrial(rules);
         new StoredTimelines(views).since(since, _ -> true, trial::event);
-        return new RuleDesk.Trial(
+        return new RuleTester.Trial(
                 rules.date().toString(), trial.hits, trial.changes.mostFrequentFirst());
     }
 
@@ -51,8 +51,8 @@ final class RobotsTrial {
         }
     }
 
-    private static RuleDesk.Verdict verdict(Audience audience, Set<String> reasons) {
-        return new RuleDesk.Verdict.Seen(
+    private static RuleTester.Verdict verdict(Audience audience, Set<String> reasons) {
+        return new RuleTester.Verdict.Seen(
                 audience.name().toLowerCase(Locale.ROOT), reasons.stream().sorted().toList());
     }
 }

@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import facteur.admin.AdminAccounts;
 import facteur.admin.AdminParts;
 import facteur.admin.AdminServer;
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.config.CredentialSettings;
 import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
@@ -613,8 +613,8 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
-    private RuleDesk ruleDesk() {
-        return new RuleDesk() {
+    private RuleTester ruleDesk() {
+        return new RuleTester() {
             @Override
             public Optional<Ruling> classify(String stage, String reply) {
                 return Arrays.stream(Stage.values())
@@ -687,7 +687,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** The same as a list, with what waits for a restart. */
-    InForce inForce() {
+    EffectiveSettings inForce() {
         return new AtWork(started, () -> current.read().listed());
     }
 

@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.admin.control.TraceDesk;
+import facteur.admin.control.LiveTraces;
 import facteur.config.unit.Network;
 import facteur.mta.trace.Trace;
 import facteur.mta.trace.TraceLine;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The traces as the admin knows them. */
-record TraceAdapter(Trace submission, Trace delivery) implements TraceDesk {
+record TraceAdapter(Trace submission, Trace delivery) implements LiveTraces {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String SUBMISSION = "s-";
     private static final String DELIVERY = "d-";

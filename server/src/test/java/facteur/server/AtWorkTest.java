@@ -3,7 +3,7 @@ package facteur.server;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Setting;
@@ -29,7 +29,7 @@ class AtWorkTest {
         };
     }
 
-    private static String shown(InForce.Line line) {
+    private static String shown(EffectiveSettings.Line line) {
         return shown(line.setting()) + line.afterRestart().map(s -> " then " + shown(s)).orElse("");
     }
 

@@ -56,7 +56,7 @@ final class EventShape {
             case EngagementEvent.Opened e ->
                     hit(
                             begin("opened", e),
-                            Shapes.key(e.audience()),
+                            JsonShapes.key(e.audience()),
                             e.reasons(),
                             e.agent(),
                             e.repeats());
@@ -68,7 +68,7 @@ final class EventShape {
                                                     begin("clicked", e),
                                                     "final_at",
                                                     e.at().plus(EngagementEvent.SETTLE)),
-                                            Shapes.key(e.audience()),
+                                            JsonShapes.key(e.audience()),
                                             e.reasons(),
                                             e.agent(),
                                             e.repeats()),
@@ -143,11 +143,11 @@ final class EventShape {
     }
 
     private static Map<String, Object> told(Map<String, Object> shape, Evidence evidence) {
-        shape.put("stage", Shapes.key(evidence.stage()));
+        shape.put("stage", JsonShapes.key(evidence.stage()));
         switch (evidence) {
             case Evidence.Answered(_, var reply) -> shape.put("reply", reply.toString());
             case Evidence.Failed(_, var fault, var detail) -> {
-                shape.put("fault", Shapes.key(fault));
+                shape.put("fault", JsonShapes.key(fault));
                 shape.put("detail", detail);
             }
         }

@@ -1,6 +1,6 @@
 package facteur.admin.api;
 
-import facteur.admin.report.Recipients;
+import facteur.admin.report.RecipientReport;
 import facteur.config.yaml.DidYouMean;
 import facteur.mail.message.MailId;
 
@@ -96,7 +96,7 @@ record Parameter(String name, Check check) {
                 "after",
                 value ->
                         wrongUnless(
-                                Recipients.parse(value).isPresent(),
+                                RecipientReport.parse(value).isPresent(),
                                 value,
                                 "is no next of a page before"));
     }
