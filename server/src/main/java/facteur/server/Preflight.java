@@ -89,7 +89,7 @@ public final class Preflight {
 
     private void rules(Settings settings) {
         load("rules.bounces", () -> RulesFile.load(settings.rules()));
-        load("rules.robots", () -> Readers.robots(settings.rules().robots()));
+        load("rules.robots", () -> TrackerWiring.robots(settings.rules().robots()));
     }
 
     private void dkim(Settings settings) {

@@ -15,7 +15,7 @@ import java.util.Set;
 /** What robot rules would have made of the hits that are stored. Changes nothing. */
 final class RobotsTrial {
     private final RobotRules rules;
-    private final Changes changes = new Changes();
+    private final TrialChanges changes = new TrialChanges();
     private long hits;
 
     private RobotsTrial(RobotRules rules) {

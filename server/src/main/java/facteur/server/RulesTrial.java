@@ -20,7 +20,7 @@ import java.util.Optional;
 /** What rules would have made of the replies that are stored. Changes nothing. */
 final class RulesTrial {
     private final BounceClassifier classifier;
-    private final Changes changes = new Changes();
+    private final TrialChanges changes = new TrialChanges();
     private long replies;
 
     private RulesTrial(BounceRules rules) {

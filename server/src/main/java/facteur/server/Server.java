@@ -66,7 +66,7 @@ import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
-import facteur.server.setup.SetupDesk;
+import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
@@ -114,7 +114,7 @@ public final class Server implements AutoCloseable {
     private final Trace deliveryTrace;
     private final LoginThrottle guesses =
             new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES);
-    private final Submitters submitters;
+    private final CredentialRegistry credentialRegistry;
     private final List<Setting> started;
     private volatile Current current;
     private final InstantSource clock = InstantSource.system();
@@ -163,8 +163,8 @@ public final class Server implements AutoCloseable {
         Logging.apply(settings.logging());
         try {
             this.first = new FirstStart(settings.dataDir());
-            Needed.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
-            Loops loops = part(new Loops());
+            DescriptorNeeds.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
+            MailLoops loops = part(new MailLoops());
             this.disk =
                     new DiskWatch(
                             settings.dataDir(),
@@ -186,9 +186,9 @@ public final class Server implements AutoCloseable {
                                     new HitPolicy(
                                             () -> current.robots(),
                                             tokens ->
-                                                    Readers.standings(
+                                                    TrackerWiring.standings(
                                                             settings(), store.views(), tokens)),
-                                    Readers.refusals(store, clock),
+                                    TrackerWiring.refusals(store, clock),
                                     clock));
             this.ids = newIds();
             this.notices = part(newNotices());
@@ -196,7 +196,7 @@ public final class Server implements AutoCloseable {
             this.router = newRouter();
             this.queue = part(newQueue(loops));
             this.submission = newSubmission();
-            this.submitters = part(newSubmitters());
+            this.credentialRegistry = part(newSubmitters());
             submissionListeners(loops);
             this.trackingHosts =
                     new TrackingHosts(settings.tracker(), () -> first.files(settings()));
@@ -241,7 +241,7 @@ public final class Server implements AutoCloseable {
                 signer(settings),
                 classifier,
                 new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())),
-                Readers.robots(settings.rules().robots()));
+                TrackerWiring.robots(settings.rules().robots()));
     }
 
     private void swap(SettingsResult.Good read) {
@@ -260,7 +260,7 @@ public final class Server implements AutoCloseable {
                     "use the certificates of tracker.hosts: " + e.getMessage(), e);
         }
         current = made;
-        submitters.configure(credentials);
+        credentialRegistry.configure(credentials);
         Logging.apply(next.logging());
     }
 
@@ -274,7 +274,7 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    private Queue newQueue(Loops loops) throws IOException {
+    private Queue newQueue(MailLoops loops) throws IOException {
         return Queue.of(
                 new Queue.Dependencies(
                         new JournalQueueStore(store),
@@ -313,7 +313,7 @@ public final class Server implements AutoCloseable {
                 Ticker.systemTicker());
     }
 
-    private HostWalk.Terrain terrain(Loops loops) throws IOException {
+    private HostWalk.Terrain terrain(MailLoops loops) throws IOException {
         Settings settings = settings();
         return new HostWalk.Terrain(
                 router,
@@ -382,8 +382,8 @@ public final class Server implements AutoCloseable {
     private TrackerServer newTracker(TrackerLoops loops) throws IOException {
         TrackerSettings settings = settings().tracker();
         return TrackerServer.open(
-                Readers.listeners(settings, trackingHosts),
-                Readers.limits(settings),
+                TrackerWiring.listeners(settings, trackingHosts),
+                TrackerWiring.limits(settings),
                 new TrackerServer.Collaborators(keys::seal, recorder, clock, hits),
                 loops);
     }
@@ -459,7 +459,7 @@ public final class Server implements AutoCloseable {
                 now.maxConnectionsPerClient());
     }
 
-    private Submitters newSubmitters() throws IOException {
+    private CredentialRegistry newSubmitters() throws IOException {
         Settings settings = settings();
         FirstStart.Credentials credentials = first.credentials(settings);
         credentials
@@ -472,17 +472,17 @@ public final class Server implements AutoCloseable {
                                                 + " (kept in "
                                                 + settings.dataDir().resolve("credentials/app")
                                                 + ")"));
-        return new Submitters(credentials.known(), first.madeCredentials(), clock);
+        return new CredentialRegistry(credentials.known(), first.madeCredentials(), clock);
     }
 
-    private void submissionListeners(Loops loops) throws IOException {
+    private void submissionListeners(MailLoops loops) throws IOException {
         first.certificate(settings()); // makes one where there is none
         LiveCertificate certificate = new LiveCertificate(() -> first.files(settings()));
         AddressParser addresses = new AddressParser(new IcuDomains());
         JamesSessionFactory sessions =
                 new JamesSessionFactory(
                         submission,
-                        submitters::known,
+                        credentialRegistry::known,
                         new JamesSessionFactory.Doorkeeping(
                                 guesses,
                                 clock,
@@ -494,7 +494,7 @@ public final class Server implements AutoCloseable {
                         submission,
                         this::submissionLimits,
                         certificate,
-                        submitters::trusted,
+                        credentialRegistry::trusted,
                         submissionTrace);
         for (ListenerSettings listener : settings().submission().listeners()) {
             listeners.add(
@@ -515,7 +515,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Listens for returned mail, where a return-path of ours is configured. */
-    private Optional<FeedbackListener> newFeedback(Loops loops) throws IOException {
+    private Optional<FeedbackListener> newFeedback(MailLoops loops) throws IOException {
         Settings settings = settings();
         if (settings.feedback().isEmpty()) {
             return Optional.empty();
@@ -587,10 +587,10 @@ public final class Server implements AutoCloseable {
                         store,
                         clock,
                         new QueueAdapter(queue),
-                        submitters,
+                        credentialRegistry,
                         keys,
                         ruleDesk(),
-                        new SetupDesk(this::settings, clock),
+                        new CachedSetupCheck(this::settings, clock),
                         new TraceAdapter(submissionTrace, deliveryTrace),
                         reload,
                         newAlerts(),
@@ -598,9 +598,9 @@ public final class Server implements AutoCloseable {
                         this::readiness));
     }
 
-    private AlertDesk newAlerts() {
-        return new AlertDesk(
-                new AlertDesk.Parts(
+    private AlertEvaluator newAlerts() {
+        return new AlertEvaluator(
+                new AlertEvaluator.Parts(
                         this::settings,
                         store,
                         disk,
@@ -688,7 +688,7 @@ public final class Server implements AutoCloseable {
 
     /** The same as a list, with what waits for a restart. */
     EffectiveSettings inForce() {
-        return new AtWork(started, () -> current.read().listed());
+        return new SettingsInForce(started, () -> current.read().listed());
     }
 
     public Store store() {

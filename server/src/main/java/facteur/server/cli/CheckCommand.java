@@ -39,7 +39,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        Path file = config.file().orElseThrow(() -> new WrongUse("check what? give --config FILE"));
+        Path file =
+                config.file().orElseThrow(() -> new UsageError("check what? give --config FILE"));
         return switch (SettingsReader.ofThisProcess().read(file)) {
             case SettingsResult.Good read -> {
                 Preflight.Findings found = Preflight.of(read, file, Instant.now());

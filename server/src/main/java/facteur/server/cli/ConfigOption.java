@@ -28,7 +28,7 @@ final class ConfigOption {
         return read().settings();
     }
 
-    /** The settings; {@link WrongUse} with every problem when the file has any. */
+    /** The settings; {@link UsageError} with every problem when the file has any. */
     SettingsResult.Good read() {
         SettingsReader reader = SettingsReader.ofThisProcess();
         if (file == null) {
@@ -37,7 +37,7 @@ final class ConfigOption {
         return switch (reader.read(file)) {
             case SettingsResult.Good good -> good;
             case SettingsResult.Bad(var problems) ->
-                    throw new WrongUse(
+                    throw new UsageError(
                             "the configuration has problems:\n"
                                     + problems.stream()
                                             .map(Object::toString)

@@ -57,7 +57,7 @@ final class RenderCommand implements Callable<Integer> {
         Address address =
                 new AddressParser(new IcuDomains())
                         .address(to)
-                        .orElseThrow(() -> new WrongUse("--to " + to + " is not an address"));
+                        .orElseThrow(() -> new UsageError("--to " + to + " is not an address"));
         Settings settings = config.settings();
         byte[] octets = System.in.readNBytes(MOST);
         Content original = Content.of(octets);
@@ -66,7 +66,7 @@ final class RenderCommand implements Callable<Integer> {
                                 HeaderReader.read(original)
                                         .orElseThrow(
                                                 () ->
-                                                        new WrongUse(
+                                                        new UsageError(
                                                                 "the header is longer than 256"
                                                                         + " KiB")),
                                 settings.tracking().mode())

@@ -40,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
                 config.file().isPresent()
                         ? Server.start(settings, config.file().get())
                         : Server.start(settings);
-        HangUp.listen(server::reload);
+        ReloadSignal.listen(server::reload);
         PrintWriter out = spec.commandLine().getOut();
         server.secrets().forEach(secret -> out.println("made at this first start: " + secret));
         server.submissionAddresses().forEach(address -> out.println("submission at " + address));
@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
         Preflight.Findings found = Preflight.of(settings, config.file().get(), Instant.now());
         found.warnings().forEach(warning -> log.warn("{}", warning));
         if (!found.problems().isEmpty()) {
-            throw new WrongUse(
+            throw new UsageError(
                     "the configuration has problems:\n"
                             + found.problems().stream()
                                     .map(Object::toString)

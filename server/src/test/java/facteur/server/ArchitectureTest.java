@@ -17,7 +17,7 @@ import java.util.TreeSet;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = "facteur", importOptions = ImportOption.DoNotIncludeTests.class)
-class HouseTest {
+class ArchitectureTest {
     @ArchTest
     static final ArchRule mail_is_the_language_and_knows_no_library =
             classes()

@@ -47,7 +47,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Alerts over a real store, the watch of refusals, and a disk said to be full. */
-class AlertDeskTest {
+class AlertEvaluatorTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir private Path directory;
@@ -82,9 +82,9 @@ class AlertDeskTest {
         store.close();
     }
 
-    private AlertDesk desk(long leastOctets, InstantSource clock) {
-        return new AlertDesk(
-                new AlertDesk.Parts(
+    private AlertEvaluator desk(long leastOctets, InstantSource clock) {
+        return new AlertEvaluator(
+                new AlertEvaluator.Parts(
                         () -> Settings.defaults(directory),
                         store,
                         new DiskWatch(directory, leastOctets, 0),
@@ -97,7 +97,7 @@ class AlertDeskTest {
                 clock);
     }
 
-    private static List<Alerts.Kind> kinds(AlertDesk desk) {
+    private static List<Alerts.Kind> kinds(AlertEvaluator desk) {
         return desk.now().stream().map(Alerts.Alert::kind).toList();
     }
 
@@ -174,7 +174,7 @@ class AlertDeskTest {
                                                     Duration.ofMillis(1))))));
         }
         store.journal().append(entries).join();
-        AlertDesk desk = desk(1, InstantSource.system());
+        AlertEvaluator desk = desk(1, InstantSource.system());
         await().atMost(PATIENCE).until(() -> kinds(desk).equals(List.of(Alerts.Kind.REFUSAL_JUMP)));
         Alerts.Alert told = desk.now().getFirst();
         assertEquals("mx.isp.example", told.subject());

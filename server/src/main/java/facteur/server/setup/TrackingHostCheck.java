@@ -23,7 +23,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Asks the tracking host for a pixel, as a reader's mail program would. */
-final class TrackingLook {
+final class TrackingHostCheck {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(8);
 
@@ -32,13 +32,13 @@ final class TrackingLook {
 
     private static final int PIXEL_OCTETS = 43;
 
-    private final Questions dns;
+    private final DnsQuestions dns;
 
-    TrackingLook(Questions dns) {
+    TrackingHostCheck(DnsQuestions dns) {
         this.dns = dns;
     }
 
-    Finding look(TrackingSettings tracking, Instant now) throws Questions.Unanswered {
+    Finding look(TrackingSettings tracking, Instant now) throws DnsQuestions.Unanswered {
         URI base = tracking.baseUrl();
         if (tracking.mode() == TrackingMode.OFF) {
             return finding(base, Reason.TRACKING_OFF);

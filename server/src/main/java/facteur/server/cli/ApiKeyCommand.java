@@ -14,15 +14,19 @@ import java.util.Map;
         name = "api-key",
         description = "Keys with which programs ask the API.",
         mixinStandardHelpOptions = true,
-        subcommands = {ApiKeyNoun.List.class, ApiKeyNoun.Create.class, ApiKeyNoun.Revoke.class})
-final class ApiKeyNoun {
+        subcommands = {
+            ApiKeyCommand.List.class,
+            ApiKeyCommand.Create.class,
+            ApiKeyCommand.Revoke.class
+        })
+final class ApiKeyCommand {
     @Command(
             name = "list",
             description = "Every key, without its token: until when, whose, and when last used.",
             mixinStandardHelpOptions = true)
-    static final class List extends Asking {
+    static final class List extends ApiCommand {
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             return server.get("/api-keys");
         }
     }
@@ -31,7 +35,7 @@ final class ApiKeyNoun {
             name = "create",
             description = "Make a key; its token is printed once.",
             mixinStandardHelpOptions = true)
-    static final class Create extends Asking {
+    static final class Create extends ApiCommand {
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
@@ -52,7 +56,7 @@ final class ApiKeyNoun {
         private String why = "";
 
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             return server.post(
                     "/api-keys",
                     Map.of("name", name, "scope", scope, "expires_in", life, "why", why));
@@ -60,7 +64,7 @@ final class ApiKeyNoun {
     }
 
     @Command(name = "revoke", description = "Take a key away.", mixinStandardHelpOptions = true)
-    static final class Revoke extends Asking {
+    static final class Revoke extends ApiCommand {
         @Parameters(paramLabel = "ID", description = "as api-key list shows it")
         private String id = "";
 
@@ -68,8 +72,8 @@ final class ApiKeyNoun {
         private String why = "";
 
         @Override
-        JsonNode ask(Control server) throws IOException {
-            return server.delete("/api-keys/" + Control.part(id), Map.of("why", why));
+        JsonNode ask(ApiClient server) throws IOException {
+            return server.delete("/api-keys/" + ApiClient.part(id), Map.of("why", why));
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What other rules would make of what is stored, counted by kind. */
-final class Changes {
+final class TrialChanges {
     // Kinds that are told; a change of many is told by its most frequent ones.
     private static final int MOST = 10_000;
 

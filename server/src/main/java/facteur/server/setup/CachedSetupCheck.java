@@ -23,8 +23,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /** Keeps what was found of each domain for some minutes, and looks in the background. */
-public final class SetupDesk implements SetupCheck {
-    private static final Logger log = LoggerFactory.getLogger(SetupDesk.class);
+public final class CachedSetupCheck implements SetupCheck {
+    private static final Logger log = LoggerFactory.getLogger(CachedSetupCheck.class);
 
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final Duration JUST_NOW = Duration.ofSeconds(10);
@@ -41,7 +41,7 @@ public final class SetupDesk implements SetupCheck {
     /**
      * @param settings those in force, asked at each look
      */
-    public SetupDesk(Supplier<Settings> settings, InstantSource clock) {
+    public CachedSetupCheck(Supplier<Settings> settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -78,7 +78,7 @@ public final class SetupDesk implements SetupCheck {
             Instant at = clock.instant();
             Settings now = settings.get();
             // One of its own: what routing remembers may be what was just corrected.
-            Setup setup = new Setup(now, DnsResolver.of(now));
+            DomainSetup setup = new DomainSetup(now, DnsResolver.of(now));
             List<Finding> findings = new ArrayList<>(setup.domain(domain, at));
             findings.addAll(setup.server(at));
             answer.complete(new Looked(Optional.of(clock.instant()), findings));

@@ -15,11 +15,11 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops on which mail comes and goes, on epoll where there is one. */
-final class Loops implements AutoCloseable {
+final class MailLoops implements AutoCloseable {
     private final EventLoopGroup group;
 
     /** As many as there are processors, and two at least. */
-    Loops() {
+    MailLoops() {
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         Math.max(2, Runtime.getRuntime().availableProcessors()),

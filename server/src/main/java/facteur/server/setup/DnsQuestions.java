@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Questions to the DNS, one after the other; the caller waits. */
-final class Questions {
+final class DnsQuestions {
     private static final long SECONDS = 10;
 
     private final DnsResolver dns;
 
-    Questions(DnsResolver dns) {
+    DnsQuestions(DnsResolver dns) {
         this.dns = dns;
     }
 

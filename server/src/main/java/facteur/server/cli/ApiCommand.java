@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 
 /** A command that asks the running server and prints what it answers. */
-abstract class Asking implements Callable<Integer> {
+abstract class ApiCommand implements Callable<Integer> {
     @Mixin private ConfigOption config;
 
     @Option(names = "--json", description = "the answer as the API gives it")
@@ -19,11 +19,11 @@ abstract class Asking implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    abstract JsonNode ask(Control server) throws IOException;
+    abstract JsonNode ask(ApiClient server) throws IOException;
 
     @Override
     public Integer call() throws IOException {
-        Shown.print(spec.commandLine().getOut(), ask(Control.of(config.settings())), json);
+        JsonTable.print(spec.commandLine().getOut(), ask(ApiClient.of(config.settings())), json);
         return 0;
     }
 }

@@ -30,19 +30,19 @@ import java.util.stream.Stream;
         description = "Addresses that are not sent to.",
         mixinStandardHelpOptions = true,
         subcommands = {
-            SuppressionNoun.Show.class,
-            SuppressionNoun.Why.class,
-            SuppressionNoun.Add.class,
-            SuppressionNoun.Remove.class,
-            SuppressionNoun.Import.class,
-            SuppressionNoun.Export.class,
-            SuppressionNoun.Simulate.class
+            SuppressionCommand.Show.class,
+            SuppressionCommand.Why.class,
+            SuppressionCommand.Add.class,
+            SuppressionCommand.Remove.class,
+            SuppressionCommand.Import.class,
+            SuppressionCommand.Export.class,
+            SuppressionCommand.Simulate.class
         })
-final class SuppressionNoun {
-    private SuppressionNoun() {}
+final class SuppressionCommand {
+    private SuppressionCommand() {}
 
     @Command(name = "list", description = "Suppressed addresses.", mixinStandardHelpOptions = true)
-    static final class Show extends Asking {
+    static final class Show extends ApiCommand {
         @Parameters(
                 paramLabel = "PREFIX",
                 arity = "0..1",
@@ -51,8 +51,8 @@ final class SuppressionNoun {
         private String prefix = "";
 
         @Override
-        JsonNode ask(Control server) throws IOException {
-            return server.get("/suppressions?q=" + Control.part(prefix));
+        JsonNode ask(ApiClient server) throws IOException {
+            return server.get("/suppressions?q=" + ApiClient.part(prefix));
         }
     }
 
@@ -62,8 +62,8 @@ final class SuppressionNoun {
             mixinStandardHelpOptions = true)
     static final class Why extends Nouns.OfAddress {
         @Override
-        JsonNode ask(Control server) throws IOException {
-            return server.get("/suppressions/" + Control.part(address));
+        JsonNode ask(ApiClient server) throws IOException {
+            return server.get("/suppressions/" + ApiClient.part(address));
         }
     }
 
@@ -85,7 +85,7 @@ final class SuppressionNoun {
         private String expires = "";
 
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             return server.post(
                     "/suppressions",
                     Map.of("address", address, "scope", scope, "expires", expires, "why", why));
@@ -99,15 +99,15 @@ final class SuppressionNoun {
             mixinStandardHelpOptions = true)
     static final class Remove extends Nouns.OfAddress {
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             return server.delete(
-                    "/suppressions/" + Control.part(address) + "?why=" + Control.part(why),
+                    "/suppressions/" + ApiClient.part(address) + "?why=" + ApiClient.part(why),
                     Map.of());
         }
     }
 
     /** A file whose every line is looked at before the server is told of any. */
-    abstract static class OfFile extends Asking {
+    abstract static class OfFile extends ApiCommand {
         private static final int SHOWN = 100;
         private static final int PART = 2000;
         // Of the MiB that the server takes; a character may need six octets in JSON.
@@ -149,7 +149,7 @@ final class SuppressionNoun {
             }
             err.flush();
             if (badLines > 0 && !skipBad) {
-                throw new WrongUse(
+                throw new UsageError(
                         badLines
                                 + " of "
                                 + (rows + badLines)
@@ -157,7 +157,7 @@ final class SuppressionNoun {
                                 + " --skip-bad");
             }
             if (rows == 0) {
-                throw new WrongUse(file + " holds no address");
+                throw new UsageError(file + " holds no address");
             }
         }
 
@@ -224,7 +224,7 @@ final class SuppressionNoun {
         private String why = "";
 
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             check();
             // Grows with time, so that the server can tell abandoned imports from running ones.
             String id = "%016x".formatted(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
@@ -246,7 +246,7 @@ final class SuppressionNoun {
             mixinStandardHelpOptions = true)
     static final class Simulate extends OfFile {
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             skipBad = true;
             check();
             Map<String, Long> sum = new java.util.LinkedHashMap<>();
@@ -259,7 +259,7 @@ final class SuppressionNoun {
                             sum.merge(name, told.path(name).asLong(), Long::sum);
                         }
                     });
-            return Control.tree(sum);
+            return ApiClient.tree(sum);
         }
     }
 
@@ -280,21 +280,23 @@ final class SuppressionNoun {
 
         @Override
         public Integer call() throws IOException {
-            Control server = Control.of(config.settings());
+            ApiClient server = ApiClient.of(config.settings());
             PrintWriter out = spec.commandLine().getOut();
             Csv.write(out, csv -> all(server, csv));
             out.flush();
             return 0;
         }
 
-        private static void all(Control server, Csv csv) throws IOException {
+        private static void all(ApiClient server, Csv csv) throws IOException {
             csv.row(COLUMNS);
             String after = "";
             do {
                 JsonNode page =
                         server.get(
                                 "/suppressions?limit=1000"
-                                        + (after.isEmpty() ? "" : "&after=" + Control.part(after)));
+                                        + (after.isEmpty()
+                                                ? ""
+                                                : "&after=" + ApiClient.part(after)));
                 page.path("items").forEach(row -> print(row, csv));
                 after = page.path("next").asString("");
             } while (!after.isEmpty());

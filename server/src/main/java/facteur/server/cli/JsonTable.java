@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** JSON for people: lists as tables, objects as lines of name and value. */
-final class Shown {
+final class JsonTable {
     private static final int WIDEST = 60;
 
-    private Shown() {}
+    private JsonTable() {}
 
     /** Prints an answer, as it is or for people. */
     static void print(PrintWriter out, JsonNode answer, boolean json) {

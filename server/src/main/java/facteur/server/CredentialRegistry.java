@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * Who may submit: the credentials of the settings, and those made while the server runs. What is
  * made is on disk before it is in use; what is taken away is out of use for the next message.
  */
-final class Submitters implements CredentialBook, AutoCloseable {
+final class CredentialRegistry implements CredentialBook, AutoCloseable {
     // One hash takes some 50 ms and 19 MiB.
     private static final int HASHING = 1;
     private static final int WAITING = 50;
@@ -50,7 +50,8 @@ final class Submitters implements CredentialBook, AutoCloseable {
     /**
      * @throws IOException when the file of the made ones cannot be read
      */
-    Submitters(List<CredentialSettings> configured, CredentialFile file, InstantSource clock)
+    CredentialRegistry(
+            List<CredentialSettings> configured, CredentialFile file, InstantSource clock)
             throws IOException {
         this.configured = List.copyOf(configured);
         this.file = file;

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-class NeededTest {
+class DescriptorNeedsTest {
     @TempDir private Path directory;
 
     private Settings settings() throws Exception {
@@ -38,10 +38,10 @@ class NeededTest {
 
     @Test
     void before_the_first_start_only_connections_and_what_else_is_open_count() throws Exception {
-        Needed needed = Needed.of(settings());
-        assertEquals(new Needed(300, 100), needed);
-        assertEquals(Optional.empty(), needed.shortage(limit(534)));
-        assertTrue(needed.shortage(limit(532)).orElseThrow().contains("raise the limit"));
+        DescriptorNeeds descriptorNeeds = DescriptorNeeds.of(settings());
+        assertEquals(new DescriptorNeeds(300, 100), descriptorNeeds);
+        assertEquals(Optional.empty(), descriptorNeeds.shortage(limit(534)));
+        assertTrue(descriptorNeeds.shortage(limit(532)).orElseThrow().contains("raise the limit"));
     }
 
     @Test
@@ -50,6 +50,6 @@ class NeededTest {
         for (int i = 0; i < 40; i++) {
             Files.createFile(journal.resolve("segment" + i));
         }
-        assertEquals(new Needed(300, 180), Needed.of(settings()));
+        assertEquals(new DescriptorNeeds(300, 180), DescriptorNeeds.of(settings()));
     }
 }

@@ -30,10 +30,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the tracker is told of settings and store. */
-final class Readers {
-    private static final Logger log = LoggerFactory.getLogger(Readers.class);
+final class TrackerWiring {
+    private static final Logger log = LoggerFactory.getLogger(TrackerWiring.class);
 
-    private Readers() {}
+    private TrackerWiring() {}
 
     /** Where readers come to: the plain listener first, then the others in their order. */
     static List<TrackerListener> listeners(TrackerSettings settings, TrackingHosts hosts) {
@@ -109,7 +109,7 @@ final class Readers {
 
     /** The rules of the file, or those that are shipped; says which networks have grown old. */
     static RobotRules robots(Optional<Path> file) {
-        RobotRules rules = file.map(Readers::read).orElseGet(RobotRules::shipped);
+        RobotRules rules = file.map(TrackerWiring::read).orElseGet(RobotRules::shipped);
         for (RobotRules.NetworkRule rule : rules.stale(LocalDate.now(ZoneOffset.UTC))) {
             log.warn(
                     "the networks {} of the robot rules were last looked at on {}: compare them"

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Settings that were written anew under a running server. */
-class AtWorkTest {
+class SettingsInForceTest {
     private static final String STARTED =
             """
             hostname: mail.example.org
@@ -38,10 +38,10 @@ class AtWorkTest {
     }
 
     private static String line(String now, String key) {
-        return new AtWork(listed(STARTED), () -> listed(now))
+        return new SettingsInForce(listed(STARTED), () -> listed(now))
                 .lines().stream()
                         .filter(line -> line.setting().key().equals(key))
-                        .map(AtWorkTest::shown)
+                        .map(SettingsInForceTest::shown)
                         .findFirst()
                         .orElse("nothing");
     }

@@ -23,7 +23,7 @@ import java.util.Map;
  * The running server, asked through its API. Who may read the token in its data directory may ask:
  * no password is needed on the host.
  */
-final class Control {
+final class ApiClient {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(6);
@@ -33,21 +33,21 @@ final class Control {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    private Control(URI base, String token) {
+    private ApiClient(URI base, String token) {
         this.base = base;
         this.token = token;
     }
 
     /** The server that runs with these settings. */
-    static Control of(Settings settings) throws IOException {
+    static ApiClient of(Settings settings) throws IOException {
         Path file = AdminAccounts.commandLineToken(settings.dataDir());
         if (!Files.isReadable(file)) {
-            throw new WrongUse(
+            throw new UsageError(
                     "no server of this configuration runs, or "
                             + file
                             + " belongs to another user; start it with facteur serve");
         }
-        return new Control(
+        return new ApiClient(
                 URI.create("http://" + settings.admin().listen() + "/api/v1"),
                 Files.readString(file).strip());
     }

@@ -13,12 +13,12 @@ import java.util.Optional;
  * @param connections of applications, readers and towards receivers
  * @param files segments that the journal has now, with room to grow, and what else is open
  */
-public record Needed(long connections, long files) {
+public record DescriptorNeeds(long connections, long files) {
     private static final long OTHERS = 100;
     private static final int GROWTH = 2;
 
-    public static Needed of(Settings settings) throws IOException {
-        return new Needed(
+    public static DescriptorNeeds of(Settings settings) throws IOException {
+        return new DescriptorNeeds(
                 (long) settings.submission().maxConnections()
                         + settings.tracker().maxConnections()
                         + settings.delivery().maxConnections(),

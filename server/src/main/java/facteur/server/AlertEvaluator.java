@@ -34,8 +34,8 @@ import java.util.function.Supplier;
  * The alerts of the UI: the same facts as those of the shipped Prometheus rules, for whoever has no
  * Prometheus. What needs a course of time is compared with what stood when it was asked before.
  */
-final class AlertDesk implements Alerts {
-    private static final Logger log = LoggerFactory.getLogger(AlertDesk.class);
+final class AlertEvaluator implements Alerts {
+    private static final Logger log = LoggerFactory.getLogger(AlertEvaluator.class);
 
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration STANDSTILL = Duration.ofMinutes(1);
@@ -71,7 +71,7 @@ final class AlertDesk implements Alerts {
 
     private record Certificate(Instant at, Optional<Alert> alert) {}
 
-    AlertDesk(Parts parts, InstantSource clock) {
+    AlertEvaluator(Parts parts, InstantSource clock) {
         this.parts = parts;
         this.clock = clock;
         this.folded = new Moving(clock.instant(), parts.store().folded());

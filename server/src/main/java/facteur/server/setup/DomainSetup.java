@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Looks at everything that one sending domain, and this server, must publish. */
-public final class Setup {
+public final class DomainSetup {
     private static final long SECONDS = 30;
     private static final int MAX_SHOWN = 600;
     private static final int MAX_STRING = 255;
@@ -51,12 +51,12 @@ public final class Setup {
 
     private final Settings settings;
     private final DkimKeyFiles made;
-    private final Questions dns;
+    private final DnsQuestions dns;
 
-    public Setup(Settings settings, DnsResolver resolver) {
+    public DomainSetup(Settings settings, DnsResolver resolver) {
         this.settings = settings;
         this.made = new DkimKeyFiles(settings.dataDir());
-        this.dns = new Questions(resolver);
+        this.dns = new DnsQuestions(resolver);
     }
 
     /** The domains that keys sign for, at most so many. */
@@ -68,7 +68,7 @@ public final class Setup {
     }
 
     private interface Look {
-        List<Finding> findings() throws Questions.Unanswered;
+        List<Finding> findings() throws DnsQuestions.Unanswered;
     }
 
     private record Task(What what, String subject, Look look) {
@@ -76,7 +76,7 @@ public final class Setup {
             return () -> {
                 try {
                     return look.findings();
-                } catch (Questions.Unanswered e) {
+                } catch (DnsQuestions.Unanswered e) {
                     return List.of(unanswered(String.valueOf(e.getMessage())));
                 }
             };
@@ -120,7 +120,7 @@ public final class Setup {
                 new Task(
                         What.TRACKING,
                         settings.tracking().baseUrl().toString(),
-                        () -> List.of(new TrackingLook(dns).look(settings.tracking(), now))));
+                        () -> List.of(new TrackingHostCheck(dns).look(settings.tracking(), now))));
         return all(tasks, now);
     }
 
@@ -173,7 +173,7 @@ public final class Setup {
     }
 
     /** Receivers look at the domain of the return-path (RFC 7208 2.4). */
-    private Finding spf(Domain sender) throws Questions.Unanswered {
+    private Finding spf(Domain sender) throws DnsQuestions.Unanswered {
         String domain = returnPath(sender);
         List<String> records = Spf.records(dns.texts(domain));
         String found = String.join("\n", records);
@@ -198,7 +198,7 @@ public final class Setup {
     }
 
     private Finding covers(String domain, String record, String found, List<InetAddress> addresses)
-            throws Questions.Unanswered {
+            throws DnsQuestions.Unanswered {
         List<InetAddress> lacking = new ArrayList<>();
         for (InetAddress address : addresses.stream().distinct().toList()) {
             switch (Spf.check(dns, domain, address)) {
@@ -225,7 +225,7 @@ public final class Setup {
 
     // --- DKIM --------------------------------------------------------------------------------
 
-    private List<Finding> dkim(Domain sender) throws Questions.Unanswered {
+    private List<Finding> dkim(Domain sender) throws DnsQuestions.Unanswered {
         List<Finding> findings = new ArrayList<>();
         List<DkimKey> signing;
         List<DkimKeyFiles.Entry> waiting;
@@ -233,7 +233,7 @@ public final class Setup {
             signing = made.signing(settings.dkim());
             waiting = made.entries().stream().filter(entry -> entry.seen().isEmpty()).toList();
         } catch (IOException e) {
-            throw new Questions.Unanswered(String.valueOf(e.getMessage()));
+            throw new DnsQuestions.Unanswered(String.valueOf(e.getMessage()));
         }
         for (DkimKey key : signing) {
             if (sender.isWithin(key.domain())) {
@@ -257,7 +257,7 @@ public final class Setup {
         return findings;
     }
 
-    private Finding dkim(DkimKey key, Reason whenPublished) throws Questions.Unanswered {
+    private Finding dkim(DkimKey key, Reason whenPublished) throws DnsQuestions.Unanswered {
         List<String> texts = dns.texts(key.dnsName());
         String found = String.join("\n", texts);
         if (texts.stream().anyMatch(key::isPublishedBy)) {
@@ -282,7 +282,7 @@ public final class Setup {
     // --- DMARC -------------------------------------------------------------------------------
 
     /** The record of the domain, or of the nearest domain above it (RFC 9989 4.10). */
-    private Finding dmarc(Domain sender) throws Questions.Unanswered {
+    private Finding dmarc(Domain sender) throws DnsQuestions.Unanswered {
         String name = sender.name();
         for (int i = 0; i < MAX_CLIMB && name.indexOf('.') > 0; i++) {
             String at = "_dmarc." + name;
@@ -347,7 +347,7 @@ public final class Setup {
 
     // --- where reports and replies come back --------------------------------------------------
 
-    private Finding mx(Domain sender) throws Questions.Unanswered {
+    private Finding mx(Domain sender) throws DnsQuestions.Unanswered {
         String domain = returnPath(sender);
         List<Resolver.Mx> hosts = dns.mx(domain);
         boolean takes = hosts.stream().anyMatch(host -> !host.host().equals("."));
@@ -373,7 +373,7 @@ public final class Setup {
      * The addresses that receivers see of a source: its own if the world can reach it, else what
      * its name leads to.
      */
-    private List<InetAddress> outside(SourceSettings source) throws Questions.Unanswered {
+    private List<InetAddress> outside(SourceSettings source) throws DnsQuestions.Unanswered {
         Optional<InetAddress> own = own(source);
         return own.isPresent() ? List.of(own.get()) : dns.addresses(source.ehlo());
     }
@@ -382,7 +382,7 @@ public final class Setup {
         return source.address().filter(EVERYBODYS::mayConnectTo);
     }
 
-    private List<Finding> ptr(SourceSettings source) throws Questions.Unanswered {
+    private List<Finding> ptr(SourceSettings source) throws DnsQuestions.Unanswered {
         List<Finding> findings = new ArrayList<>();
         for (InetAddress address : outside(source)) {
             findings.add(ptr(source, address));
@@ -399,7 +399,7 @@ public final class Setup {
                 : findings;
     }
 
-    private Finding ptr(SourceSettings source, InetAddress address) throws Questions.Unanswered {
+    private Finding ptr(SourceSettings source, InetAddress address) throws DnsQuestions.Unanswered {
         String ip = address.getHostAddress();
         String publish = ip + " PTR " + source.ehlo() + ".";
         List<String> names = dns.names(address);
@@ -415,7 +415,7 @@ public final class Setup {
         return finding(What.PTR, ip, Reason.PTR_UNCONFIRMED, found, publish, ip, names.getFirst());
     }
 
-    private Finding ehlo(SourceSettings source) throws Questions.Unanswered {
+    private Finding ehlo(SourceSettings source) throws DnsQuestions.Unanswered {
         String name = source.ehlo();
         List<InetAddress> addresses = dns.addresses(name);
         Optional<InetAddress> own = own(source);

@@ -14,7 +14,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 
-class ShownTest {
+class JsonTableTest {
     private static final String HOSTILE = "550 \u202egnp\u001b]0;title\u0007\u2067 \u009b31m";
 
     private static void actsNot(String text) {
@@ -25,12 +25,12 @@ class ShownTest {
 
     @Test
     void nothing_that_a_stranger_wrote_acts_on_the_terminal() throws IOException {
-        JsonNode one = Control.tree(Map.of("reply", HOSTILE));
-        JsonNode many = Control.tree(Map.of("items", List.of(Map.of("reply", HOSTILE))));
+        JsonNode one = ApiClient.tree(Map.of("reply", HOSTILE));
+        JsonNode many = ApiClient.tree(Map.of("items", List.of(Map.of("reply", HOSTILE))));
         for (JsonNode answer : List.of(one, many)) {
             for (boolean json : new boolean[] {true, false}) {
                 StringWriter out = new StringWriter();
-                Shown.print(new PrintWriter(out), answer, json);
+                JsonTable.print(new PrintWriter(out), answer, json);
                 actsNot(out.toString());
             }
         }

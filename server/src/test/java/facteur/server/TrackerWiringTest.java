@@ -43,7 +43,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** What a running server makes of its readers: hosts, modes and refusals to be measured. */
-class ReadersTest {
+class TrackerWiringTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private Path directory;

@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is said of records in the DNS of a laboratory: good ones, missing ones, wrong ones. */
-class SetupTest {
+class DomainSetupTest {
     private static final Domain SENDER = new Domain("sender.example");
     private static final InetAddress OURS = InetAddress.ofLiteral("192.0.2.10");
 
@@ -71,9 +71,9 @@ class SetupTest {
         return LabSettings.read(file).settings();
     }
 
-    private Setup setup(String more) throws IOException {
+    private DomainSetup setup(String more) throws IOException {
         Settings settings = settings(more);
-        return new Setup(settings, new DnsResolver(List.of(dns.address()), true));
+        return new DomainSetup(settings, new DnsResolver(List.of(dns.address()), true));
     }
 
     private static Finding only(List<Finding> findings, What what) {
@@ -288,7 +288,7 @@ class SetupTest {
     void the_page_never_waits_and_what_was_found_is_kept() throws Exception {
         Settings settings = settings("");
         zone.slow("sender.example", Duration.ofSeconds(1));
-        SetupDesk desk = new SetupDesk(() -> settings, InstantSource.system());
+        CachedSetupCheck desk = new CachedSetupCheck(() -> settings, InstantSource.system());
         long begin = System.nanoTime();
         assertEquals(SetupCheck.Looked.UNDER_WAY, desk.check(SENDER, false));
         long micros = (System.nanoTime() - begin) / 1000;

@@ -11,28 +11,30 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-class SentenceTest {
+class FailureSentenceTest {
     @Test
     void a_path_alone_is_never_all_that_is_said() {
         String missing = "use /proc/x: there is no such file or directory";
-        assertEquals(missing, Sentence.of(new NoSuchFileException("/proc/x")));
+        assertEquals(missing, FailureSentence.of(new NoSuchFileException("/proc/x")));
         assertEquals(
-                missing, Sentence.of(new UncheckedIOException(new NoSuchFileException("/proc/x"))));
+                missing,
+                FailureSentence.of(new UncheckedIOException(new NoSuchFileException("/proc/x"))));
         assertEquals(
-                "use /x: it exists already", Sentence.of(new FileAlreadyExistsException("/x")));
+                "use /x: it exists already",
+                FailureSentence.of(new FileAlreadyExistsException("/x")));
         assertEquals(
                 "use /x: the directory is not empty",
-                Sentence.of(new DirectoryNotEmptyException("/x")));
+                FailureSentence.of(new DirectoryNotEmptyException("/x")));
         assertEquals(
                 "use /x: Read-only file system",
-                Sentence.of(new FileSystemException("/x", null, "Read-only file system")));
+                FailureSentence.of(new FileSystemException("/x", null, "Read-only file system")));
     }
 
     @Test
     void words_that_were_found_for_it_stay() {
         assertEquals(
                 "the backup is not complete",
-                Sentence.of(
+                FailureSentence.of(
                         new IOException(
                                 "the backup is not complete", new NoSuchFileException("/x"))));
     }

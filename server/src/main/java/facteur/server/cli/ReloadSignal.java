@@ -6,10 +6,10 @@ import org.slf4j.LoggerFactory;
 import java.lang.reflect.Proxy;
 
 /** SIGHUP, upon which a server reads its configuration again. */
-final class HangUp {
-    private static final Logger log = LoggerFactory.getLogger(HangUp.class);
+final class ReloadSignal {
+    private static final Logger log = LoggerFactory.getLogger(ReloadSignal.class);
 
-    private HangUp() {}
+    private ReloadSignal() {}
 
     /**
      * Calls {@code reload} at each signal. The JDK has no other interface for signals than this
@@ -22,7 +22,7 @@ final class HangUp {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object calling =
                     Proxy.newProxyInstance(
-                            HangUp.class.getClassLoader(),
+                            ReloadSignal.class.getClassLoader(),
                             new Class<?>[] {handler},
                             (proxy, method, arguments) ->
                                     switch (method.getName()) {

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A failure in one line. */
-final class Sentence {
-    private Sentence() {}
+final class FailureSentence {
+    private FailureSentence() {}
 
     static String of(Throwable failure) {
         Optional<String> denied = PrivateFiles.explain(failure);

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Settings as they are written now, except where those of the start go on until a restart. */
-final class AtWork implements EffectiveSettings {
+final class SettingsInForce implements EffectiveSettings {
     private final List<Setting> started;
     private final Supplier<List<Setting>> written;
 
-    AtWork(List<Setting> started, Supplier<List<Setting>> written) {
+    SettingsInForce(List<Setting> started, Supplier<List<Setting>> written) {
         this.started = List.copyOf(started);
         this.written = written;
     }
