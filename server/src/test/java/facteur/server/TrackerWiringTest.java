@@ -12,7 +12,7 @@ import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 import facteur.testkit.tls.LabCertificate;
 import facteur.testkit.web.DeliveredMail;
 
@@ -132,10 +132,11 @@ class TrackerWiringTest {
                             .replace("\n", "\r\n"));
             talk.expect(250);
         }
-        Taken taken = lab.provider("gmail").log().awaitFor(to, PATIENCE);
+        TakenMessage takenMessage = lab.provider("gmail").log().awaitFor(to, PATIENCE);
         // Nobody reads within two seconds of the delivery: such a hit counts as a machine's.
-        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
-        return DeliveredMail.parse(taken.message());
+        await().atMost(PATIENCE)
+                .until(() -> Instant.now().isAfter(takenMessage.at().plusSeconds(3)));
+        return DeliveredMail.parse(takenMessage.message());
     }
 
     private void visit(DeliveredMail mail, String kind) throws Exception {

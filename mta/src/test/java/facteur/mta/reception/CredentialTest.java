@@ -16,7 +16,7 @@ import facteur.mail.address.Domain;
 import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.trace.TraceLine;
 import facteur.mta.trace.Watch;
-import facteur.testkit.smtp.Reply;
+import facteur.testkit.smtp.ServerReply;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.junit.jupiter.api.Test;
@@ -196,14 +196,14 @@ class CredentialTest {
                         List.of(Rate.parse("3/h").orElseThrow()));
         try (Door door = door(credential(FREE.password(), List.of(), List.of(), true, limits));
                 SmtpTalk talk = loggedIn(door)) {
-            Reply hello = talk.ask("EHLO client.example", 250);
+            ServerReply hello = talk.ask("EHLO client.example", 250);
             assertTrue(hello.toString().contains("SIZE 1024"), hello.toString());
             talk.ask("MAIL FROM:<a@send.example> SIZE=1025", 552);
             talk.ask("MAIL FROM:<a@send.example>", 250);
             for (int i = 0; i < 3; i++) {
                 talk.ask("RCPT TO:<b" + i + "@mx.example>", 250);
             }
-            Reply fourth = talk.ask("RCPT TO:<c@mx.example>", 450);
+            ServerReply fourth = talk.ask("RCPT TO:<c@mx.example>", 450);
             assertTrue(fourth.toString().contains("try again in"), fourth.toString());
             talk.ask("DATA", 354);
             talk.sendRaw("From: a@send.example\r\n\r\n" + "x".repeat(70).concat("\r\n").repeat(20));
@@ -222,7 +222,7 @@ class CredentialTest {
                         Door.USER, new Secret(new Argon2id().hash(Door.PASSWORD)));
         try (Door door = door(hashed);
                 SmtpTalk talk = door.connect()) {
-            Reply hello = talk.greet("client.example");
+            ServerReply hello = talk.greet("client.example");
             assertTrue(hello.toString().contains("AUTH PLAIN LOGIN"), hello.toString());
             talk.ask("AUTH SCRAM-SHA-256", 504);
             talk.ask("AUTH PLAIN " + plain("wrong"), 535);

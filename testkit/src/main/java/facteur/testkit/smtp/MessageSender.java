@@ -15,13 +15,13 @@ import java.util.List;
  * Brings one message to one recipient over a connection of its own: as plain an SMTP client as can
  * be.
  */
-public final class Courier {
+public final class MessageSender {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int READ_MILLIS = 60_000;
     private static final int MAX_REPLY_LINES = 100;
     private static final int MAX_REPLY_LINE = 2_048;
 
-    private Courier() {}
+    private MessageSender() {}
 
     /**
      * Delivers a message.
@@ -31,7 +31,7 @@ public final class Courier {
      * @return the reply to the final dot, or the first refusal before it
      * @throws IOException when the connection fails or the server says something that is no reply
      */
-    public static Reply deliver(
+    public static ServerReply deliver(
             InetSocketAddress server, String helo, String from, String to, byte[] message)
             throws IOException {
         try (Socket socket = new Socket()) {
@@ -39,7 +39,7 @@ public final class Courier {
             socket.setSoTimeout(READ_MILLIS);
             OutputStream out = new BufferedOutputStream(socket.getOutputStream());
             SmtpInput in = new SmtpInput(socket.getInputStream());
-            Reply reply = read(in);
+            ServerReply reply = read(in);
             for (String command :
                     List.of(
                             "EHLO " + helo,
@@ -61,14 +61,15 @@ public final class Courier {
         }
     }
 
-    private static Reply ask(SmtpInput in, OutputStream out, String command) throws IOException {
+    private static ServerReply ask(SmtpInput in, OutputStream out, String command)
+            throws IOException {
         out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
         return read(in);
     }
 
     /** Reads one reply, however many lines it has. */
-    static Reply read(SmtpInput in) throws IOException {
+    static ServerReply read(SmtpInput in) throws IOException {
         List<String> lines = new ArrayList<>();
         while (lines.size() < MAX_REPLY_LINES) {
             switch (in.readLine(MAX_REPLY_LINE)) {
@@ -90,9 +91,9 @@ public final class Courier {
         throw new IOException("a reply of more than " + MAX_REPLY_LINES + " lines");
     }
 
-    private static Reply parsed(List<String> lines) throws IOException {
+    private static ServerReply parsed(List<String> lines) throws IOException {
         try {
-            return Reply.parse(String.join("\n", lines));
+            return ServerReply.parse(String.join("\n", lines));
         } catch (IllegalArgumentException bad) {
             throw new IOException("the server's answer is no reply: " + lines, bad);
         }

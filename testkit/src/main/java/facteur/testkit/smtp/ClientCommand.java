@@ -6,35 +6,35 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A client's command, read strictly (RFC 5321 4.1). */
-sealed interface Command {
-    record Hello(String name, boolean extended) implements Command {}
+sealed interface ClientCommand {
+    record Hello(String name, boolean extended) implements ClientCommand {}
 
     /** The path is without angle brackets, and empty for the null one. */
-    record Mail(String path, Map<String, String> parameters) implements Command {}
+    record Mail(String path, Map<String, String> parameters) implements ClientCommand {}
 
     record Rcpt(String path, Map<String, String> parameters, String rawParameters)
-            implements Command {}
+            implements ClientCommand {}
 
-    record Data() implements Command {}
+    record Data() implements ClientCommand {}
 
     /** RFC 3030. */
-    record Bdat(long size, boolean last) implements Command {}
+    record Bdat(long size, boolean last) implements ClientCommand {}
 
-    record StartTls() implements Command {}
+    record StartTls() implements ClientCommand {}
 
-    record Rset() implements Command {}
+    record Rset() implements ClientCommand {}
 
-    record Noop() implements Command {}
+    record Noop() implements ClientCommand {}
 
-    record Quit() implements Command {}
+    record Quit() implements ClientCommand {}
 
     /** A command the laboratory does not have, such as VRFY or AUTH. */
-    record Foreign(String verb) implements Command {}
+    record Foreign(String verb) implements ClientCommand {}
 
     /** A known command, wrongly written. */
-    record Malformed(String why) implements Command {}
+    record Malformed(String why) implements ClientCommand {}
 
-    static Command parse(String line) {
+    static ClientCommand parse(String line) {
         int space = line.indexOf(' ');
         String verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
         String rest = space < 0 ? "" : line.substring(space + 1);
@@ -45,12 +45,12 @@ sealed interface Command {
                             : new Hello(rest.strip(), verb.equals("EHLO"));
             case "MAIL" ->
                     path("FROM:", rest)
-                            .<Command>map(p -> new Mail(p.path, p.parameters))
+                            .<ClientCommand>map(p -> new Mail(p.path, p.parameters))
                             .orElseGet(() -> badPath(line));
             case "RCPT" ->
                     path("TO:", rest)
                             .filter(p -> !p.path.isEmpty())
-                            .<Command>map(p -> new Rcpt(p.path, p.parameters, p.raw))
+                            .<ClientCommand>map(p -> new Rcpt(p.path, p.parameters, p.raw))
                             .orElseGet(() -> badPath(line));
             case "BDAT" -> bdat(rest);
             case "DATA" -> bare(rest, verb, new Data());
@@ -62,15 +62,15 @@ sealed interface Command {
         };
     }
 
-    private static Command bare(String rest, String verb, Command command) {
+    private static ClientCommand bare(String rest, String verb, ClientCommand command) {
         return rest.isBlank() ? command : new Malformed(verb + " takes no argument");
     }
 
-    private static Command badPath(String line) {
+    private static ClientCommand badPath(String line) {
         return new Malformed("no path can be read in: " + line);
     }
 
-    private static Command bdat(String rest) {
+    private static ClientCommand bdat(String rest) {
         String[] words = rest.strip().split(" +", -1);
         boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
         if (!words[0].matches("[0-9]{1,12}") || (words.length == 2 && !last) || words.length > 2) {

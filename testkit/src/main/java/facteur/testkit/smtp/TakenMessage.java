@@ -23,7 +23,7 @@ import java.util.Optional;
 @SuppressWarnings(
         "ArrayRecordComponent") // a message is looked into, never compared as a whole; it can be
 // megabytes
-public record Taken(
+public record TakenMessage(
         Instant at,
         String helo,
         boolean tls,
@@ -35,7 +35,7 @@ public record Taken(
         byte[] message,
         long size,
         int connection) {
-    public Taken {
+    public TakenMessage {
         parameters = Map.copyOf(parameters);
         recipients = List.copyOf(recipients);
         recipientParameters = List.copyOf(recipientParameters);
@@ -56,8 +56,8 @@ public record Taken(
         return recipients.stream().anyMatch(address::equalsIgnoreCase);
     }
 
-    Taken withoutMessage() {
-        return new Taken(
+    TakenMessage withoutMessage() {
+        return new TakenMessage(
                 at,
                 helo,
                 tls,

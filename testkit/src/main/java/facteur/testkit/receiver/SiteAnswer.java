@@ -6,15 +6,15 @@ package facteur.testkit.receiver;
  * @param code 0 for nothing
  * @param closes whether it closes the connection then
  */
-public record Said(int code, String text, boolean closes) {
+public record SiteAnswer(int code, String text, boolean closes) {
     /** The usual consent. */
-    static final Said OK = new Said(250, "2.0.0 OK", false);
+    static final SiteAnswer OK = new SiteAnswer(250, "2.0.0 OK", false);
 
     /** The connection is closed without a word. */
-    static final Said HANGS_UP = new Said(0, "", true);
+    static final SiteAnswer HANGS_UP = new SiteAnswer(0, "", true);
 
-    static Said of(int code, String text) {
-        return new Said(code, text, code == 421);
+    static SiteAnswer of(int code, String text) {
+        return new SiteAnswer(code, text, code == 421);
     }
 
     public boolean isPositive() {

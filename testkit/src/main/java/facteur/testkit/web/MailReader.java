@@ -6,7 +6,7 @@ import java.util.List;
  * Who opens a delivered message, and what they do: people, the proxies they read through, and
  * robots.
  */
-public enum Reader {
+public enum MailReader {
     /** Opens in a browser, and follows the first link. */
     PERSON(Agents.FIREFOX, Agents.FIREFOX, Sweep.FIRST_LINK),
     /** Opens, and follows nothing. */
@@ -41,7 +41,7 @@ public enum Reader {
     private final String linkAgent;
     private final Sweep sweep;
 
-    Reader(String imageAgent, String linkAgent, Sweep sweep) {
+    MailReader(String imageAgent, String linkAgent, Sweep sweep) {
         this.imageAgent = imageAgent;
         this.linkAgent = linkAgent;
         this.sweep = sweep;
@@ -74,8 +74,8 @@ public enum Reader {
     }
 
     /** All that are people. */
-    public static List<Reader> people() {
-        return List.of(values()).stream().filter(Reader::human).toList();
+    public static List<MailReader> people() {
+        return List.of(values()).stream().filter(MailReader::human).toList();
     }
 
     private static final class Agents {

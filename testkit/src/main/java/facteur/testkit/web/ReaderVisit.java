@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param bodyBytes the size of the answer's body
  * @param cookie whether the answer tried to set a cookie
  */
-public record Visit(
+public record ReaderVisit(
         Kind kind,
         String method,
         URI address,

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the zone says to one query: pure, without sockets or clocks. */
-final class Answers {
+final class ZoneAnswers {
     /** A chain of aliases longer than this is cut, as resolvers do. */
     private static final int MAX_ALIASES = 8;
 
@@ -32,22 +32,22 @@ final class Answers {
         record Silence() implements Reaction {}
     }
 
-    private Answers() {}
+    private ZoneAnswers() {}
 
     static Reaction to(Message query, boolean overUdp, Zone zone) {
         Record question = query.getQuestion();
         if (question == null || query.getHeader().getOpcode() != Opcode.QUERY) {
             return now(failure(query, question == null ? Rcode.FORMERR : Rcode.NOTIMP));
         }
-        Optional<Fault> fault = zone.faultAt(question.getName());
+        Optional<DnsFault> fault = zone.faultAt(question.getName());
         if (fault.isEmpty()) {
             return now(answer(query, zone));
         }
         return switch (fault.get()) {
-            case Fault.ServFail _ -> now(failure(query, Rcode.SERVFAIL));
-            case Fault.Silent _ -> new Reaction.Silence();
-            case Fault.Slow slow -> new Reaction.Reply(answer(query, zone), slow.delay());
-            case Fault.Truncated _ -> now(overUdp ? truncated(query) : answer(query, zone));
+            case DnsFault.ServFail _ -> now(failure(query, Rcode.SERVFAIL));
+            case DnsFault.Silent _ -> new Reaction.Silence();
+            case DnsFault.Slow slow -> new Reaction.Reply(answer(query, zone), slow.delay());
+            case DnsFault.Truncated _ -> now(overUdp ? truncated(query) : answer(query, zone));
         };
     }
 

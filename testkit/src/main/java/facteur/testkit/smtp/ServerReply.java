@@ -7,8 +7,8 @@ import java.util.List;
  * What an SMTP server says: a code and at least one line of text (RFC 5321 4.2). An enhanced status
  * code, where there is one, is part of the text, since not every provider puts it first.
  */
-public record Reply(int code, List<String> lines) {
-    public Reply {
+public record ServerReply(int code, List<String> lines) {
+    public ServerReply {
         lines = List.copyOf(lines);
         if (code < 200 || code > 599 || lines.isEmpty()) {
             throw new IllegalArgumentException("no SMTP reply: " + code + " " + lines);
@@ -20,8 +20,8 @@ public record Reply(int code, List<String> lines) {
         }
     }
 
-    public static Reply of(int code, String... lines) {
-        return new Reply(code, List.of(lines));
+    public static ServerReply of(int code, String... lines) {
+        return new ServerReply(code, List.of(lines));
     }
 
     /**
@@ -29,14 +29,14 @@ public record Reply(int code, List<String> lines) {
      *
      * @throws IllegalArgumentException when it is none
      */
-    public static Reply parse(String text) {
+    public static ServerReply parse(String text) {
         List<String> all = text.lines().toList();
         if (all.isEmpty()
                 || all.stream().anyMatch(line -> !line.matches("[2-5][0-9][0-9]([ -].*)?"))) {
             throw new IllegalArgumentException("no SMTP reply: \"" + text + "\"");
         }
         int code = Integer.parseInt(all.getFirst().substring(0, 3));
-        return new Reply(
+        return new ServerReply(
                 code,
                 all.stream().map(line -> line.length() < 4 ? "" : line.substring(4)).toList());
     }
@@ -46,10 +46,10 @@ public record Reply(int code, List<String> lines) {
     }
 
     /** The same reply, said on at least three lines. */
-    Reply spreadOut() {
+    ServerReply spreadOut() {
         return lines.size() >= 3
                 ? this
-                : new Reply(
+                : new ServerReply(
                         code,
                         List.of(
                                 lines.getFirst(),

@@ -10,24 +10,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** What a server took, the last of it, for tests to look at and to wait for. Thread-safe. */
-public final class TakenLog {
+public final class TakenMessages {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
-    private final Deque<Taken> kept = new ArrayDeque<>();
+    private final Deque<TakenMessage> kept = new ArrayDeque<>();
     private final ProviderOptions.Keeping keeping;
     private long bytes;
     private long total;
 
-    TakenLog(ProviderOptions.Keeping keeping) {
+    TakenMessages(ProviderOptions.Keeping keeping) {
         this.keeping = keeping;
     }
 
-    void add(Taken taken) {
+    void add(TakenMessage takenMessage) {
         lock.lock();
         try {
             total++;
-            kept.addLast(taken);
-            bytes += taken.message().length;
+            kept.addLast(takenMessage);
+            bytes += takenMessage.message().length;
             while (kept.size() > keeping.messages()
                     || (bytes > keeping.bytes() && !kept.isEmpty())) {
                 bytes -= kept.removeFirst().message().length;
@@ -39,7 +39,7 @@ public final class TakenLog {
     }
 
     /** What is kept, oldest first. */
-    public List<Taken> all() {
+    public List<TakenMessage> all() {
         lock.lock();
         try {
             return List.copyOf(kept);
@@ -59,7 +59,7 @@ public final class TakenLog {
     }
 
     /** The messages for an address, oldest first. */
-    public List<Taken> to(String address) {
+    public List<TakenMessage> to(String address) {
         return all().stream().filter(t -> t.isFor(address)).toList();
     }
 
@@ -79,12 +79,12 @@ public final class TakenLog {
      *
      * @throws AssertionError when none comes in time
      */
-    public Taken await(Predicate<Taken> wanted, Duration patience) {
+    public TakenMessage await(Predicate<TakenMessage> wanted, Duration patience) {
         lock.lock();
         try {
             long left = patience.toNanos();
             while (true) {
-                Optional<Taken> found = kept.stream().filter(wanted).findFirst();
+                Optional<TakenMessage> found = kept.stream().filter(wanted).findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -108,7 +108,7 @@ public final class TakenLog {
     }
 
     /** The first message for an address; waits for it. */
-    public Taken awaitFor(String address, Duration patience) {
+    public TakenMessage awaitFor(String address, Duration patience) {
         return await(t -> t.isFor(address), patience);
     }
 

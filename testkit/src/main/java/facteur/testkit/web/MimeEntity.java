@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A MIME entity: header fields, and either parts or content (RFC 2045, 2046). */
-final class MimePart {
+final class MimeEntity {
     private static final int MAX_DEPTH = 10;
     private static final int MAX_PARTS = 200;
     private static final Pattern FIELD = Pattern.compile("([!-9;-~]+)[ \\t]*:(.*)", Pattern.DOTALL);
@@ -20,12 +20,12 @@ final class MimePart {
     private final List<Field> fields;
     private final byte[] body;
 
-    private MimePart(List<Field> fields, byte[] body) {
+    private MimeEntity(List<Field> fields, byte[] body) {
         this.fields = fields;
         this.body = body;
     }
 
-    static MimePart parse(byte[] entity) {
+    static MimeEntity parse(byte[] entity) {
         // Latin-1 keeps bytes and characters one to one, so that positions agree.
         String text = new String(entity, StandardCharsets.ISO_8859_1);
         int headerEnd = 0;
@@ -46,7 +46,7 @@ final class MimePart {
             field.append(line);
         }
         add(fields, field);
-        return new MimePart(
+        return new MimeEntity(
                 fields, text.substring(headerEnd).getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -95,13 +95,13 @@ final class MimePart {
     }
 
     /** This part and all parts inside it that are not multiparts themselves, in order. */
-    List<MimePart> leaves() {
-        List<MimePart> found = new ArrayList<>();
+    List<MimeEntity> leaves() {
+        List<MimeEntity> found = new ArrayList<>();
         collect(found, 0);
         return found;
     }
 
-    private void collect(List<MimePart> found, int depth) {
+    private void collect(List<MimeEntity> found, int depth) {
         Optional<String> boundary =
                 type().startsWith("multipart/") ? parameter("boundary") : Optional.empty();
         if (boundary.isEmpty() || depth == MAX_DEPTH) {
