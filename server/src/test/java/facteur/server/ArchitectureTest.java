@@ -15,7 +15,7 @@ import org.jspecify.annotations.NullMarked;
 
 import java.util.TreeSet;
 
-/** Who may know whom. */
+/** Which module and which package may use which, and what names and packages must have. */
 @AnalyzeClasses(packages = "facteur", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -165,6 +165,10 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "java.net..", "java.nio.channels..", "java.util.concurrent.locks..");
+
+    @ArchTest
+    static final ArchRule names_say_what_a_type_does =
+            noClasses().should().haveNameMatching(".*(Desk|Manager|Helper|Utils?)(\\$.*)?");
 
     @ArchTest
     static void every_package_says_what_it_is_for(JavaClasses all) {
