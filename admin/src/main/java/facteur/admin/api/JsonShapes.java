@@ -11,7 +11,8 @@ import facteur.mail.status.Tally;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.SuppressionRow;
-import facteur.store.view.Views;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -136,13 +137,13 @@ final class JsonShapes {
             String site,
             EngagementShape engagement,
             List<String> badges) {
-        static RecipientShape of(Views.Recipient recipient, boolean robots) {
+        static RecipientShape of(FoundRecipient recipient, boolean robots) {
             RecipientRow row = recipient.row();
             return new RecipientShape(
                     recipient.id().toString(),
                     recipient.id().message().toString(),
                     RecipientReport.address(recipient),
-                    recipient.contact().map(Views.Contact::id),
+                    recipient.contact().map(FoundContact::id),
                     row.origin().map(RecipientRow.Origin::campaign).filter(id -> id != 0),
                     row.status(robots).key(),
                     key(row.delivery().state()),
