@@ -66,6 +66,7 @@ import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
+import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
