@@ -194,7 +194,7 @@ class ReadersTest {
         String anne = "ok.anne@gmail.lab";
         DeliveredMail mail = delivered(anne, "aggregate");
         visit(mail, "o");
-        int campaign = views().campaign("spring").orElseThrow().id();
+        long campaign = views().campaign("spring").orElseThrow().id();
         await().atMost(PATIENCE)
                 .until(
                         () ->

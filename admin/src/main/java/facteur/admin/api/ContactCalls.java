@@ -55,7 +55,7 @@ final class ContactCalls {
                         page.next()));
     }
 
-    private static Shapes.ContactShape shape(Call call, List<Integer> campaigns, Matrix.Line line) {
+    private static Shapes.ContactShape shape(Call call, List<Long> campaigns, Matrix.Line line) {
         Map<String, Optional<String>> cells = new LinkedHashMap<>();
         for (int i = 0; i < campaigns.size(); i++) {
             cells.put(campaigns.get(i).toString(), line.cells().get(i).map(Status::key));

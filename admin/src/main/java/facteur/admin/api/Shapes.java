@@ -5,6 +5,7 @@ import facteur.admin.report.Figures;
 import facteur.admin.report.Recipients;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Numbers;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Tally;
@@ -67,7 +68,7 @@ final class Shapes {
     }
 
     record CampaignShape(
-            int id,
+            long id,
             String name,
             String subject,
             String sender,
@@ -124,7 +125,7 @@ final class Shapes {
             String message,
             String address,
             Optional<Long> contact,
-            Optional<Integer> campaign,
+            Optional<Long> campaign,
             String status,
             String delivery,
             Instant since,
@@ -143,7 +144,9 @@ final class Shapes {
                     recipient.id().message().toString(),
                     Recipients.address(recipient),
                     recipient.contact().map(Views.Contact::id),
-                    row.origin().map(RecipientRow.Origin::campaign).filter(id -> id != 0),
+                    row.origin()
+                            .map(RecipientRow.Origin::campaign)
+                            .filter(id -> !Numbers.isNone(id)),
                     row.status(robots).key(),
                     key(row.delivery().state()),
                     row.delivery().at(),

@@ -41,9 +41,9 @@ public final class Matrix {
      *
      * @param status what is shown, or is not; empty: nothing was sent
      */
-    public record Wish(int campaign, Optional<Status> status, boolean negated) {
+    public record Wish(long campaign, Optional<Status> status, boolean negated) {
         /** Reads {@code opened}, {@code !clicked}, {@code none}, {@code !none}. */
-        static Optional<Wish> of(int campaign, String text) {
+        static Optional<Wish> of(long campaign, String text) {
             boolean negated = text.startsWith("!");
             String key = negated ? text.substring(1) : text;
             if (key.equals("none")) {
@@ -71,9 +71,9 @@ public final class Matrix {
      */
     public record Filter(
             String prefix,
-            List<Integer> campaigns,
+            List<Long> campaigns,
             List<Wish> wishes,
-            Optional<Integer> sort,
+            Optional<Long> sort,
             boolean robots) {
         public Filter {
             campaigns = List.copyOf(campaigns);
@@ -87,8 +87,8 @@ public final class Matrix {
          */
         public static Filter of(Query query, Views views) {
             Campaigns known = new Campaigns(views);
-            List<Integer> campaigns = columns(query, known);
-            Map<Integer, Wish> wishes = new LinkedHashMap<>();
+            List<Long> campaigns = columns(query, known);
+            Map<Long, Wish> wishes = new LinkedHashMap<>();
             for (Said said : said(query)) {
                 known.number(said.called())
                         .filter(campaigns::contains)
@@ -103,7 +103,7 @@ public final class Matrix {
                     query.isOn("robots"));
         }
 
-        private static List<Integer> columns(Query query, Campaigns known) {
+        private static List<Long> columns(Query query, Campaigns known) {
             return query.list("campaigns").stream()
                     .flatMap(text -> known.number(text).stream())
                     .distinct()
@@ -117,7 +117,7 @@ public final class Matrix {
          */
         public static Optional<String> stray(Query query, Views views) {
             Campaigns known = new Campaigns(views);
-            List<Integer> columns = columns(query, known);
+            List<Long> columns = columns(query, known);
             return Stream.concat(
                             said(query).stream().map(Said::called), query.first("sort").stream())
                     .filter(called -> known.number(called).filter(columns::contains).isEmpty())
@@ -191,7 +191,7 @@ public final class Matrix {
     }
 
     /** The column through which contacts are found. */
-    private record Lead(int campaign, List<Status> statuses) {}
+    private record Lead(long campaign, List<Status> statuses) {}
 
     private Optional<Lead> lead(Filter filter) {
         List<Wish> positive =
@@ -199,7 +199,7 @@ public final class Matrix {
                         .filter(wish -> wish.status().isPresent() && !wish.negated())
                         .toList();
         if (filter.sort().isPresent()) {
-            int campaign = filter.sort().get();
+            long campaign = filter.sort().get();
             return Optional.of(
                     new Lead(
                             campaign,

@@ -107,7 +107,7 @@ public final class Recipients {
      * @param after the recipient named as {@code next} by the page before; one that meanwhile shows
      *     another status begins the list anew
      */
-    public Page page(int campaign, Filter filter, Optional<RecipientId> after, int limit) {
+    public Page page(long campaign, Filter filter, Optional<RecipientId> after, int limit) {
         List<Views.Recipient> taken = new ArrayList<>();
         Optional<Views.Recipient> last =
                 after.flatMap(views::recipient)

@@ -151,7 +151,7 @@ public final class ContactsScreen implements Screen {
     }
 
     private static Matrix.Filter known(Matrix.Filter filter, List<CampaignLine> all) {
-        List<Integer> ids = all.stream().map(CampaignLine::id).toList();
+        List<Long> ids = all.stream().map(CampaignLine::id).toList();
         return new Matrix.Filter(
                 filter.prefix(),
                 filter.campaigns().stream().filter(ids::contains).toList(),

@@ -13,6 +13,7 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.TlsFacts;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -194,7 +195,9 @@ public record Moment(Instant at, String tone, String title, List<String> details
                         h ->
                                 List.of(
                                         h.host() + " [" + h.address() + "]",
-                                        h.tls().isEmpty() ? page.say("event.clear") : h.tls(),
+                                        h.tls()
+                                                .map(TlsFacts::toString)
+                                                .orElseGet(() -> page.say("event.clear")),
                                         page.formats().lasting(h.took())))
                 .orElse(List.of());
     }

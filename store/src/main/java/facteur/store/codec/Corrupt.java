@@ -11,6 +11,19 @@ public final class Corrupt extends RuntimeException {
         super(what);
     }
 
+    /**
+     * What this version cannot read since a later one wrote it.
+     *
+     * @param what such as {@code type 90}
+     */
+    static Corrupt newer(String what) {
+        return new Corrupt(
+                "an event of "
+                        + what
+                        + ": a newer Facteur wrote this data; run that version, or restore a backup"
+                        + " made by this one");
+    }
+
     public Corrupt(String what, Throwable cause) {
         super(what, cause);
     }

@@ -1,5 +1,6 @@
 package facteur.store.view;
 
+import facteur.mail.message.Tenant;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.HourRow;
 import facteur.store.fold.Keys;
@@ -35,13 +36,12 @@ final class Figures {
                             (key, value) ->
                                     found.add(
                                             new Views.Campaign(
-                                                    ByteBuffer.wrap(key).getInt(),
-                                                    CampaignRow.decode(value))));
+                                                    Keys.number(key), CampaignRow.decode(value))));
                     return found;
                 });
     }
 
-    Optional<Views.Campaign> campaign(int id) {
+    Optional<Views.Campaign> campaign(long id) {
         return reader.read(
                 rows ->
                         rows.get(Table.CAMPAIGNS, Keys.campaign(id))
@@ -49,8 +49,8 @@ final class Figures {
     }
 
     Optional<Views.Campaign> campaign(String name) {
-        return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.text(name)))
-                .flatMap(value -> campaign(ByteBuffer.wrap(value).getInt()));
+        return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.name(Tenant.MAIN, name)))
+                .flatMap(value -> campaign(Keys.number(value)));
     }
 
     /** Sums over each key, read at one instant. */
@@ -66,7 +66,7 @@ final class Figures {
                                 .toList());
     }
 
-    List<Views.Named> campaignDomains(int campaign) {
+    List<Views.Named> campaignDomains(long campaign) {
         return named(TallyKey.prefix(3, campaign));
     }
 
@@ -90,8 +90,8 @@ final class Figures {
                                             new Views.Named(
                                                     new String(
                                                             key,
-                                                            5,
-                                                            key.length - 5,
+                                                            TallyKey.PREFIX,
+                                                            key.length - TallyKey.PREFIX,
                                                             StandardCharsets.UTF_8),
                                                     TallyRow.decode(value))));
                     return found;
@@ -101,15 +101,15 @@ final class Figures {
     /**
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
-    List<Views.Hour> hours(int campaign, Instant from, int limit) {
+    List<Views.Hour> hours(long campaign, Instant from, int limit) {
         return reader.read(
                 rows -> {
                     List<Views.Hour> found = new ArrayList<>();
                     rows.scan(
                             Table.HOURS,
                             Keys.campaign(campaign),
-                            ByteBuffer.allocate(8)
-                                    .putInt(campaign)
+                            ByteBuffer.allocate(12)
+                                    .putLong(campaign)
                                     .putInt(HourRow.hour(from))
                                     .array(),
                             (key, value) ->
@@ -117,14 +117,14 @@ final class Figures {
                                             && found.add(
                                                     new Views.Hour(
                                                             HourRow.begin(
-                                                                    ByteBuffer.wrap(key).getInt(4)),
+                                                                    ByteBuffer.wrap(key).getInt(8)),
                                                             HourRow.decode(value))));
                     return found;
                 });
     }
 
     /** Clicks on the links of a campaign, by their place in the message. */
-    List<LinkRow> links(int campaign, int limit) {
+    List<LinkRow> links(long campaign, int limit) {
         return reader.read(
                 rows -> {
                     List<LinkRow> found = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record Search(
         Optional<Long> contact,
-        Optional<Integer> campaign,
+        Optional<Long> campaign,
         Optional<String> domain,
         Set<Status> statuses,
         boolean robots,
@@ -48,7 +48,7 @@ public record Search(
                 Optional.of(number), campaign, domain, statuses, robots, reason, from, until);
     }
 
-    public Search ofCampaign(int number) {
+    public Search ofCampaign(long number) {
         return new Search(
                 contact, Optional.of(number), domain, statuses, robots, reason, from, until);
     }

@@ -7,6 +7,7 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Delivery;
@@ -78,7 +79,7 @@ public final class Views {
     }
 
     /** A campaign with its number. */
-    public record Campaign(int id, CampaignRow row) {}
+    public record Campaign(long id, CampaignRow row) {}
 
     /** A contact with its number. */
     public record Contact(long id, ContactRow row) {}
@@ -108,7 +109,7 @@ public final class Views {
         return figures.campaigns();
     }
 
-    public Optional<Campaign> campaign(int id) {
+    public Optional<Campaign> campaign(long id) {
         return figures.campaign(id);
     }
 
@@ -132,7 +133,7 @@ public final class Views {
      */
     public record Named(String name, TallyRow row) {}
 
-    public List<Named> campaignDomains(int campaign) {
+    public List<Named> campaignDomains(long campaign) {
         return figures.campaignDomains(campaign);
     }
 
@@ -150,12 +151,12 @@ public final class Views {
     /**
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
-    public List<Hour> hours(int campaign, Instant from, int limit) {
+    public List<Hour> hours(long campaign, Instant from, int limit) {
         return figures.hours(campaign, from, limit);
     }
 
     /** Clicks on the links of a campaign, by their place in the message. */
-    public List<LinkRow> links(int campaign, int limit) {
+    public List<LinkRow> links(long campaign, int limit) {
         return figures.links(campaign, limit);
     }
 
@@ -186,7 +187,7 @@ public final class Views {
     }
 
     /** Loads of the pixel that were counted without names (aggregate mode). */
-    public Optional<LinkRow> countedOpens(int campaign) {
+    public Optional<LinkRow> countedOpens(long campaign) {
         return reader.read(
                 rows -> rows.get(Table.LINKS, LinkRow.pixel(campaign)).map(LinkRow::decode));
     }
@@ -313,7 +314,7 @@ public final class Views {
      * @param after the last recipient of the page before
      */
     public List<Recipient> byStatus(
-            int campaign,
+            long campaign,
             boolean robots,
             List<Status> statuses,
             Optional<Recipient> after,
@@ -489,18 +490,18 @@ public final class Views {
     public Optional<Contact> contact(AddressKey key) {
         return reader.read(
                 rows ->
-                        rows.get(Table.CONTACT_IDS, Keys.address(key))
+                        rows.get(Table.CONTACT_IDS, Keys.address(Tenant.MAIN, key))
                                 .flatMap(id -> contact(rows, ByteBuffer.wrap(id).getLong())));
     }
 
     /** Contacts whose address begins with {@code prefix}, by address, after {@code after}. */
     public List<Contact> contacts(String prefix, Optional<AddressKey> after, int limit) {
-        byte[] start = Keys.text(prefix.toLowerCase(java.util.Locale.ROOT));
+        byte[] start = Keys.name(Tenant.MAIN, prefix.toLowerCase(java.util.Locale.ROOT));
         return reader.read(
                 rows -> {
                     List<Contact> page = new ArrayList<>();
                     byte[] from =
-                            after.map(key -> concat(Keys.address(key), new byte[] {0}))
+                            after.map(key -> concat(Keys.address(Tenant.MAIN, key), new byte[] {0}))
                                     .orElse(start);
                     rows.scan(
                             Table.CONTACT_IDS,
@@ -546,7 +547,7 @@ public final class Views {
      * latest 200 messages of the campaign, else the status of the newest; empty when none was sent.
      */
     public List<List<Optional<Status>>> cells(
-            List<Long> contacts, List<Integer> campaigns, boolean robots) {
+            List<Long> contacts, List<Long> campaigns, boolean robots) {
         return reader.read(
                 rows ->
                         contacts.stream()
@@ -569,7 +570,7 @@ public final class Views {
      * Of some recipients of a campaign those by whom their contacts are shown there, see {@link
      * #cells}: of each contact one. Who was forgotten is left out.
      */
-    public List<Recipient> leading(int campaign, boolean robots, List<Recipient> recipients) {
+    public List<Recipient> leading(long campaign, boolean robots, List<Recipient> recipients) {
         return reader.read(
                 rows ->
                         recipients.stream()
@@ -578,7 +579,8 @@ public final class Views {
                                 .toList());
     }
 
-    private static boolean isLeading(Rows rows, int campaign, boolean robots, Recipient recipient) {
+    private static boolean isLeading(
+            Rows rows, long campaign, boolean robots, Recipient recipient) {
         return cell(rows, campaign, recipient.contact().orElseThrow().id(), robots)
                 .filter(shown -> shown.by().equals(recipient.id()))
                 .isPresent();
@@ -590,7 +592,7 @@ public final class Views {
     /**
      * Of the latest messages: the newest clicked one, else the newest opened one, else the newest.
      */
-    private static Optional<Shown> cell(Rows rows, int campaign, long contact, boolean robots) {
+    private static Optional<Shown> cell(Rows rows, long campaign, long contact, boolean robots) {
         List<Shown> latest = new ArrayList<>();
         byte[] prefix = Keys.cell(campaign, contact);
         rows.scanBack(
@@ -614,8 +616,12 @@ public final class Views {
     }
 
     private static Optional<SuppressionRow> suppression(Rows rows, AddressKey key) {
-        return rows.get(Table.SUPPRESSIONS, Keys.address(key))
-                .or(() -> rows.get(Table.SUPPRESSIONS, Keys.address(SuppressionRow.hashed(key))))
+        return rows.get(Table.SUPPRESSIONS, Keys.address(Tenant.MAIN, key))
+                .or(
+                        () ->
+                                rows.get(
+                                        Table.SUPPRESSIONS,
+                                        Keys.address(Tenant.MAIN, SuppressionRow.hashed(key))))
                 .map(SuppressionRow::decode);
     }
 
@@ -624,12 +630,12 @@ public final class Views {
      * after}.
      */
     public List<Suppressed> suppressions(String prefix, Optional<AddressKey> after, int limit) {
-        byte[] start = Keys.text(prefix.toLowerCase(java.util.Locale.ROOT));
+        byte[] start = Keys.name(Tenant.MAIN, prefix.toLowerCase(java.util.Locale.ROOT));
         return reader.read(
                 rows -> {
                     List<Suppressed> page = new ArrayList<>();
                     byte[] from =
-                            after.map(key -> concat(Keys.address(key), new byte[] {0}))
+                            after.map(key -> concat(Keys.address(Tenant.MAIN, key), new byte[] {0}))
                                     .orElse(start);
                     rows.scan(
                             Table.SUPPRESSIONS,
@@ -639,11 +645,7 @@ public final class Views {
                                     page.size() < limit
                                             && page.add(
                                                     new Suppressed(
-                                                            new AddressKey(
-                                                                    new String(
-                                                                            key,
-                                                                            StandardCharsets
-                                                                                    .UTF_8)),
+                                                            new AddressKey(Keys.name(key)),
                                                             SuppressionRow.decode(value))));
                     return page;
                 });

@@ -131,7 +131,7 @@ class SearchTest {
         finds(
                 Search.ANY.atDomain("d1.example").ofCampaign(1),
                 r -> isAt(r, "d1.example") && r.row().origin().orElseThrow().campaign() == 1);
-        int slow = all.getFirst().row().origin().orElseThrow().campaign();
+        long slow = all.getFirst().row().origin().orElseThrow().campaign();
         finds(
                 Search.ANY.atDomain("late.example").ofCampaign(slow),
                 r -> isAt(r, "late.example") && r.row().origin().orElseThrow().campaign() == slow);
