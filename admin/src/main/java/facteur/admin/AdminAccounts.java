@@ -1,7 +1,7 @@
 package facteur.admin;
 
 import facteur.admin.access.AccessBook;
-import facteur.admin.access.Secrets;
+import facteur.admin.access.RandomSecrets;
 import facteur.config.Settings;
 import facteur.config.password.bouncycastle.Argon2id;
 
@@ -43,7 +43,7 @@ public final class AdminAccounts {
             return Optional.empty();
         }
         Optional<String> given = settings.admin().initialPassword().map(secret -> secret.value());
-        String password = given.orElseGet(Secrets::password);
+        String password = given.orElseGet(RandomSecrets::password);
         book.addFirst(FIRST, password, now);
         return given.isPresent() ? Optional.empty() : Optional.of(password);
     }

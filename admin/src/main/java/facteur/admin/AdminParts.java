@@ -2,14 +2,14 @@ package facteur.admin;
 
 import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.admin.control.KeyBook;
+import facteur.admin.control.LiveTraces;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.admin.control.SetupCheck;
-import facteur.admin.control.TraceDesk;
 import facteur.config.Settings;
 import facteur.store.Store;
 
@@ -26,15 +26,15 @@ import java.util.function.Supplier;
  */
 public record AdminParts(
         Supplier<Settings> settings,
-        InForce inForce,
+        EffectiveSettings inForce,
         Store store,
         InstantSource clock,
         QueueControl queue,
         CredentialBook credentials,
         KeyBook keys,
-        RuleDesk rules,
+        RuleTester rules,
         SetupCheck checks,
-        TraceDesk traces,
+        LiveTraces traces,
         Reload reload,
         Alerts alerts,
         Supplier<String> metrics,

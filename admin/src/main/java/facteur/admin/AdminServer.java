@@ -2,11 +2,11 @@ package facteur.admin;
 
 import facteur.admin.access.AccessBook;
 import facteur.admin.access.AuditLog;
-import facteur.admin.access.Gate;
+import facteur.admin.access.Authenticator;
 import facteur.admin.jte.Templates;
-import facteur.admin.live.Pulse;
-import facteur.admin.order.Orders;
-import facteur.admin.screen.Desk;
+import facteur.admin.live.ChangeNotifier;
+import facteur.admin.order.OperatorActions;
+import facteur.admin.screen.ScreenContext;
 import facteur.admin.undertow.HttpListener;
 import facteur.config.Settings;
 
@@ -18,12 +18,13 @@ import java.util.List;
 /** The admin's listener, from start to close. */
 public final class AdminServer implements AutoCloseable {
     private final HttpListener listener;
-    private final Pulse pulse;
+    private final ChangeNotifier changeNotifier;
     private final AdminService service;
 
-    private AdminServer(HttpListener listener, Pulse pulse, AdminService service) {
+    private AdminServer(
+            HttpListener listener, ChangeNotifier changeNotifier, AdminService service) {
         this.listener = listener;
-        this.pulse = pulse;
+        this.changeNotifier = changeNotifier;
         this.service = service;
     }
 
@@ -37,12 +38,13 @@ public final class AdminServer implements AutoCloseable {
         Path directory = AdminAccounts.directory(settings.dataDir());
         AccessBook book = AdminAccounts.open(settings.dataDir());
         AuditLog audit = new AuditLog(directory);
-        Gate gate = Gate.open(directory, book, parts.clock());
-        Orders orders = new Orders(parts.store(), parts.queue(), audit, parts.clock());
-        Pulse pulse = new Pulse(parts.clock());
-        parts.store().onFolded(pulse::beat);
-        Desk desk =
-                new Desk(
+        Authenticator authenticator = Authenticator.open(directory, book, parts.clock());
+        OperatorActions operatorActions =
+                new OperatorActions(parts.store(), parts.queue(), audit, parts.clock());
+        ChangeNotifier changeNotifier = new ChangeNotifier(parts.clock());
+        parts.store().onFolded(changeNotifier::beat);
+        ScreenContext screenContext =
+                new ScreenContext(
                         parts.inForce(),
                         parts.store(),
                         parts.queue(),
@@ -53,15 +55,15 @@ public final class AdminServer implements AutoCloseable {
                         parts.traces(),
                         parts.reload(),
                         parts.alerts(),
-                        orders,
+                        operatorActions,
                         book,
                         audit,
-                        gate,
+                        authenticator,
                         new Templates());
-        AdminService service = new AdminService(parts, desk, pulse);
+        AdminService service = new AdminService(parts, screenContext, changeNotifier);
         return new AdminServer(
                 HttpListener.start(settings.admin().listen().toSocketAddress(), service),
-                pulse,
+                changeNotifier,
                 service);
     }
 
@@ -82,7 +84,7 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
-        pulse.close();
+        changeNotifier.close();
         listener.close();
     }
 }

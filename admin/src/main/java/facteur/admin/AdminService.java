@@ -1,23 +1,23 @@
 package facteur.admin;
 
 import facteur.admin.access.HostGuard;
+import facteur.admin.access.RandomSecrets;
 import facteur.admin.access.Role;
-import facteur.admin.access.Secrets;
 import facteur.admin.access.Visitor;
 import facteur.admin.api.Api;
 import facteur.admin.control.Readiness;
 import facteur.admin.language.Formats;
 import facteur.admin.language.Words;
-import facteur.admin.live.Pulse;
-import facteur.admin.screen.Desk;
+import facteur.admin.live.ChangeNotifier;
 import facteur.admin.screen.LoginScreen;
-import facteur.admin.screen.Page;
+import facteur.admin.screen.PageRequest;
 import facteur.admin.screen.Screen;
+import facteur.admin.screen.ScreenContext;
 import facteur.admin.undertow.HttpListener;
+import facteur.admin.web.PathRouter;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
-import facteur.admin.web.Router;
 import facteur.config.AdminSettings.Language;
 import facteur.config.Settings;
 
@@ -50,21 +50,21 @@ final class AdminService implements HttpListener.Service {
             new Visitor("", Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");
 
     private final AdminParts parts;
-    private final Desk desk;
-    private final Pulse pulse;
+    private final ScreenContext screenContext;
+    private final ChangeNotifier changeNotifier;
     private final Assets assets = new Assets();
-    private final Router<Route> routes;
+    private final PathRouter<Route> routes;
     private final Api api;
 
     /** A page, and who may see or do it. */
     record Route(Role role, Screen screen) {}
 
-    AdminService(AdminParts parts, Desk desk, Pulse pulse) {
+    AdminService(AdminParts parts, ScreenContext screenContext, ChangeNotifier changeNotifier) {
         this.parts = parts;
-        this.desk = desk;
-        this.pulse = pulse;
-        this.api = new Api(desk);
-        this.routes = Pages.of(desk, new LoginScreen(desk));
+        this.screenContext = screenContext;
+        this.changeNotifier = changeNotifier;
+        this.api = new Api(screenContext);
+        this.routes = Pages.of(screenContext, new LoginScreen(screenContext));
     }
 
     List<String> apiPaths() {
@@ -77,7 +77,8 @@ final class AdminService implements HttpListener.Service {
 
     @Override
     public boolean knows(Request request) {
-        return !request.path().equals("/login") && desk.gate().identify(request).isPresent();
+        return !request.path().equals("/login")
+                && screenContext.gate().identify(request).isPresent();
     }
 
     @Override
@@ -156,11 +157,11 @@ final class AdminService implements HttpListener.Service {
         if (request.path().equals("/zone") && request.isRead()) {
             return chosenZone(request);
         }
-        Optional<Visitor> visitor = desk.gate().identify(request);
+        Optional<Visitor> visitor = screenContext.gate().identify(request);
         if (request.path().startsWith("/api/")) {
             return api(request, visitor);
         }
-        Optional<Router.Found<Route>> found = routes.find(request.method(), request.path());
+        Optional<PathRouter.Found<Route>> found = routes.find(request.method(), request.path());
         if (request.path().equals("/login")) {
             return found.isPresent()
                     ? found.get().handler().screen().show(page(request, Map.of(), NOBODY))
@@ -170,10 +171,11 @@ final class AdminService implements HttpListener.Service {
             return toLogin(request);
         }
         if (request.path().equals("/live")) {
-            return pulse.stream().orElseGet(() -> Response.empty(503).with("Retry-After", "60"));
+            return changeNotifier.stream()
+                    .orElseGet(() -> Response.empty(503).with("Retry-After", "60"));
         }
         if (found.isEmpty()) {
-            Page page = page(request, Map.of(), visitor.get());
+            PageRequest page = page(request, Map.of(), visitor.get());
             return routes.methods(request.path()).isEmpty()
                     ? plain(page, 404)
                     : Response.empty(405)
@@ -191,14 +193,14 @@ final class AdminService implements HttpListener.Service {
                 request.isRead()
                         || visitor.map(v -> !v.isCookie()).orElse(true)
                         || request.header("x-csrf-token")
-                                .filter(t -> Secrets.equal(t, visitor.get().csrf()))
+                                .filter(t -> RandomSecrets.equal(t, visitor.get().csrf()))
                                 .isPresent();
         return trusted
                 ? api.answer(request, visitor, parts.clock().instant())
                 : api.answer(request, Optional.empty(), parts.clock().instant());
     }
 
-    private Response allowed(Page page, Route route) throws IOException {
+    private Response allowed(PageRequest page, Route route) throws IOException {
         if (!page.may(route.role())) {
             return plain(page, 403);
         }
@@ -208,9 +210,10 @@ final class AdminService implements HttpListener.Service {
         return route.screen().show(page);
     }
 
-    private Response plain(Page page, int status) {
+    private Response plain(PageRequest page, int status) {
         return Response.html(
-                        desk.templates()
+                        screenContext
+                                .templates()
                                 .render(
                                         "refused",
                                         Map.of("page", page, "m", Integer.toString(status))))
@@ -224,14 +227,14 @@ final class AdminService implements HttpListener.Service {
     }
 
     // Where no cookie speaks, nobody else can make the visitor's program send the request.
-    private static boolean isOurForm(Page page) throws IOException {
+    private static boolean isOurForm(PageRequest page) throws IOException {
         Request request = page.request();
         if (!page.visitor().isCookie()) {
             return true;
         }
         Optional<String> token = request.header("x-csrf-token");
         String offered = token.isPresent() ? token.get() : request.form().first("csrf").orElse("");
-        return isOwnOrigin(request) && Secrets.equal(offered, page.visitor().csrf());
+        return isOwnOrigin(request) && RandomSecrets.equal(offered, page.visitor().csrf());
     }
 
     private static boolean isOwnOrigin(Request request) {
@@ -249,8 +252,8 @@ final class AdminService implements HttpListener.Service {
                 .orElse(true);
     }
 
-    private Page page(Request request, Map<String, String> found, Visitor visitor) {
-        return new Page(
+    private PageRequest page(Request request, Map<String, String> found, Visitor visitor) {
+        return new PageRequest(
                 request,
                 found,
                 visitor,
@@ -262,7 +265,7 @@ final class AdminService implements HttpListener.Service {
     // A reading preference, as the language is; a page's script sets the browser's own at first.
     private static Response chosenZone(Request request) {
         String wanted = request.query().first("to").orElse("");
-        String back = Desk.back(request.query().first("back").orElse(""), "/");
+        String back = ScreenContext.back(request.query().first("back").orElse(""), "/");
         return ZoneId.getAvailableZoneIds().contains(wanted)
                 ? Response.seeOther(back)
                         .with(
@@ -294,7 +297,7 @@ final class AdminService implements HttpListener.Service {
     // A reading preference: it needs no token, and it works before anybody logs in.
     private static Response language(Request request) {
         String wanted = request.query().first("to").orElse("");
-        String back = Desk.back(request.query().first("back").orElse(""), "/");
+        String back = ScreenContext.back(request.query().first("back").orElse(""), "/");
         return Words.tagged(wanted)
                 .map(
                         language ->

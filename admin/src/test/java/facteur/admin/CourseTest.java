@@ -2,8 +2,8 @@ package facteur.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import facteur.admin.report.Campaigns;
-import facteur.admin.screen.Course;
+import facteur.admin.report.CampaignReport;
+import facteur.admin.screen.CampaignProgress;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.RecipientId;
 import facteur.store.view.Views;
@@ -42,28 +42,28 @@ class CourseTest {
         house.close();
     }
 
-    private Course readAfter(Duration wait) throws Exception {
+    private CampaignProgress readAfter(Duration wait) throws Exception {
         mailing.opened(id, SENT.plus(wait), Audience.HUMAN);
         mailing.write();
         Views views = house.store().views();
         long campaign = views.campaign("autumn").orElseThrow().id();
-        return Course.of(
+        return CampaignProgress.of(
                 views,
-                new Campaigns(views).find(campaign, false).orElseThrow(),
+                new CampaignReport(views).find(campaign, false).orElseThrow(),
                 false,
                 PARIS,
                 SENT.plus(Duration.ofDays(30)));
     }
 
-    private static List<String> begins(Course course) {
-        return course.steps().stream()
+    private static List<String> begins(CampaignProgress campaignProgress) {
+        return campaignProgress.steps().stream()
                 .map(step -> step.begin().atZone(PARIS).toLocalDateTime().toString())
                 .toList();
     }
 
     @Test
     void hours_in_which_nothing_happened_are_zeros_and_one_comes_twice() throws Exception {
-        Course course = readAfter(Duration.ofHours(4));
+        CampaignProgress campaignProgress = readAfter(Duration.ofHours(4));
         assertEquals(
                 List.of(
                         "2026-10-24T23:00",
@@ -71,19 +71,19 @@ class CourseTest {
                         "2026-10-25T01:00",
                         "2026-10-25T02:00",
                         "2026-10-25T02:00"),
-                begins(course));
+                begins(campaignProgress));
         assertEquals(
                 List.of(1L, 0L, 0L, 0L, 0L),
-                course.steps().stream().map(Course.Step::delivered).toList());
+                campaignProgress.steps().stream().map(CampaignProgress.Step::delivered).toList());
         assertEquals(
                 List.of(0L, 0L, 0L, 0L, 1L),
-                course.steps().stream().map(Course.Step::opened).toList());
+                campaignProgress.steps().stream().map(CampaignProgress.Step::opened).toList());
     }
 
     @Test
     void days_begin_at_midnight_also_behind_one_of_25_hours() throws Exception {
-        Course course = readAfter(Duration.ofDays(5));
-        assertEquals(true, course.daily());
+        CampaignProgress campaignProgress = readAfter(Duration.ofDays(5));
+        assertEquals(true, campaignProgress.daily());
         assertEquals(
                 List.of(
                         "2026-10-24T00:00",
@@ -92,7 +92,7 @@ class CourseTest {
                         "2026-10-27T00:00",
                         "2026-10-28T00:00",
                         "2026-10-29T00:00"),
-                begins(course));
-        assertEquals(1, course.steps().getLast().opened());
+                begins(campaignProgress));
+        assertEquals(1, campaignProgress.steps().getLast().opened());
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.admin.jackson.Json;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,15 +114,15 @@ class EveryNameTest {
         int found = 0;
         try (Browser browser = Browser.loggedIn(house, "en")) {
             for (String text : texts()) {
-                String called = encode(new Called.Name(text).toString());
+                String called = encode(new NameOrId.Name(text).toString());
                 HttpResponse<String> answer = send("GET", "/api/v1/campaigns/" + called, "");
                 assertEquals(200, answer.statusCode(), text);
-                assertEquals(Called.composed(text), object(answer).get("name"), text);
+                assertEquals(NameOrId.composed(text), object(answer).get("name"), text);
                 assertEquals(
                         200,
                         send("GET", "/api/v1/campaigns/" + called + "/links", "").statusCode());
                 assertEquals(
-                        Called.composed(text).strip(),
+                        NameOrId.composed(text).strip(),
                         browser.page("/campaigns/" + called).expectFirst("h1").text().strip(),
                         text);
                 found++;
@@ -130,7 +130,7 @@ class EveryNameTest {
         }
         assertEquals(texts().size(), found);
         assertEquals(
-                texts().stream().map(Called::composed).distinct().count(),
+                texts().stream().map(NameOrId::composed).distinct().count(),
                 house.store().views().campaigns().size());
     }
 

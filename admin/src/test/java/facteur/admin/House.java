@@ -2,20 +2,20 @@ package facteur.admin;
 
 import facteur.admin.control.Alerts;
 import facteur.admin.control.CredentialBook;
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.admin.control.KeyBook;
+import facteur.admin.control.LiveTraces;
 import facteur.admin.control.QueueControl;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.admin.control.SetupCheck;
-import facteur.admin.control.TraceDesk;
 import facteur.config.AdminSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.icu.IcuDomains;
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.config.unit.Endpoint;
 import facteur.config.yaml.Setting;
 import facteur.mail.event.OperatorEvent;
@@ -110,7 +110,7 @@ final class House implements AutoCloseable {
     }
 
     /** Hostile in what is free text; one key waits for a restart. */
-    private static List<InForce.Line> inForce() {
+    private static List<EffectiveSettings.Line> inForce() {
         String yaml =
                 """
                 hostname: mail.example.org
@@ -122,12 +122,12 @@ final class House implements AutoCloseable {
                 new SettingsReader(
                         _ -> Optional.of("a secret of the environment"), new IcuDomains());
         return switch (reader.read(yaml, Path.of("/etc/facteur/facteur.yaml"))) {
-            case Reading.Bad bad -> throw new IllegalStateException(bad.toString());
-            case Reading.Good(var _, var listed) ->
+            case SettingsResult.Bad bad -> throw new IllegalStateException(bad.toString());
+            case SettingsResult.Good(var _, var listed) ->
                     listed.stream()
                             .map(
                                     setting ->
-                                            new InForce.Line(
+                                            new EffectiveSettings.Line(
                                                     setting,
                                                     setting.key().equals("delivery.port")
                                                             ? Optional.of(later(setting))
@@ -305,10 +305,11 @@ final class House implements AutoCloseable {
         return server.apiParameters(operation);
     }
 
-    private static RuleDesk rules() {
+    private static RuleTester rules() {
         return (_, reply) ->
                 reply.startsWith("5")
-                        ? Optional.of(new RuleDesk.Ruling("hard", "bad_mailbox", "enhanced-5.1.1"))
+                        ? Optional.of(
+                                new RuleTester.Ruling("hard", "bad_mailbox", "enhanced-5.1.1"))
                         : Optional.empty();
     }
 
@@ -333,8 +334,8 @@ final class House implements AutoCloseable {
                                         "_dmarc." + domain + ". IN TXT \"v=DMARC1; p=none\"")));
     }
 
-    private static TraceDesk traces() {
-        return new TraceDesk() {
+    private static LiveTraces traces() {
+        return new LiveTraces() {
             @Override
             public Optional<String> watch(Kind kind, String subject) {
                 return Optional.of("t1");

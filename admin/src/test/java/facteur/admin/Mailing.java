@@ -25,7 +25,7 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ import java.util.Set;
 final class Mailing {
     private final Store store;
     private final MailIds ids = new MailIds(0, new MailId(0));
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<JournalEntry> entries = new ArrayList<>();
 
     Mailing(Store store) {
         this.store = store;
@@ -79,7 +79,7 @@ final class Mailing {
                         letter.campaign().isEmpty(),
                         notes);
         entries.add(
-                new Entry.Message(
+                new JournalEntry.Message(
                         new SubmissionEvent.Accepted(
                                 id,
                                 at,
@@ -122,11 +122,11 @@ final class Mailing {
     }
 
     void rendered(RecipientId id, Instant at, int links, boolean pixel) {
-        entries.add(new Entry.Happened(new DeliveryEvent.Rendered(id, at, links, pixel)));
+        entries.add(new JournalEntry.Happened(new DeliveryEvent.Rendered(id, at, links, pixel)));
     }
 
     void notTracked(RecipientId id, Instant at, String why) {
-        entries.add(new Entry.Happened(new DeliveryEvent.NotTracked(id, at, why)));
+        entries.add(new JournalEntry.Happened(new DeliveryEvent.NotTracked(id, at, why)));
     }
 
     void delivered(RecipientId id, Instant at) {
@@ -166,7 +166,7 @@ final class Mailing {
 
     void abandoned(RecipientId id, Instant at) {
         entries.add(
-                new Entry.Happened(
+                new JournalEntry.Happened(
                         new DeliveryEvent.Ruled(
                                 id,
                                 at,
@@ -179,13 +179,13 @@ final class Mailing {
 
     void opened(RecipientId id, Instant at, Audience audience) {
         entries.add(
-                new Entry.Happened(
+                new JournalEntry.Happened(
                         new EngagementEvent.Opened(id, at, audience, Set.of(), "Firefox", 0)));
     }
 
     void clicked(RecipientId id, Instant at, Audience audience, String target) {
         entries.add(
-                new Entry.Happened(
+                new JournalEntry.Happened(
                         new EngagementEvent.Clicked(
                                 id,
                                 at,
@@ -199,13 +199,13 @@ final class Mailing {
 
     void complained(RecipientId id, Instant at) {
         entries.add(
-                new Entry.Happened(
+                new JournalEntry.Happened(
                         new FeedbackEvent.Complained(id, at, "feedback@isp.example", id + "-arf")));
     }
 
     private void ruled(RecipientId id, Instant at, int attempt, Disposition disposition) {
         entries.add(
-                new Entry.Happened(
+                new JournalEntry.Happened(
                         new DeliveryEvent.Ruled(
                                 id,
                                 at,

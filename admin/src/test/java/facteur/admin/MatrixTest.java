@@ -3,7 +3,7 @@ package facteur.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.admin.report.Matrix;
+import facteur.admin.report.ContactMatrix;
 import facteur.admin.web.Query;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.RecipientId;
@@ -33,12 +33,12 @@ class MatrixTest {
 
     @TempDir private Path directory;
     private Store store;
-    private Matrix matrix;
+    private ContactMatrix contactMatrix;
 
     @BeforeEach
     void open() throws IOException {
         store = Store.open(new Store.Options(directory, 8 << 20, FileOpener.real()));
-        matrix = new Matrix(store.views());
+        contactMatrix = new ContactMatrix(store.views());
     }
 
     @AfterEach
@@ -78,19 +78,19 @@ class MatrixTest {
         }
     }
 
-    private List<Matrix.Line> all(String query, int limit) {
-        Matrix.Filter filter = Matrix.Filter.of(Query.parse(query), store.views());
-        List<Matrix.Line> lines = new ArrayList<>();
+    private List<ContactMatrix.Line> all(String query, int limit) {
+        ContactMatrix.Filter filter = ContactMatrix.Filter.of(Query.parse(query), store.views());
+        List<ContactMatrix.Line> lines = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            Matrix.Page page = matrix.page(filter, after, limit);
+            ContactMatrix.Page page = contactMatrix.page(filter, after, limit);
             lines.addAll(page.lines());
             after = page.next();
         } while (after.isPresent());
         return lines;
     }
 
-    private static List<String> addresses(List<Matrix.Line> lines) {
+    private static List<String> addresses(List<ContactMatrix.Line> lines) {
         return lines.stream().map(line -> line.contact().row().address().toString()).toList();
     }
 
@@ -102,7 +102,7 @@ class MatrixTest {
     void a_filter_finds_whom_looking_at_everybody_finds() throws Exception {
         mail();
         String both = "campaigns=" + id("A") + "," + id("B");
-        List<Matrix.Line> everybody = all(both, 1000);
+        List<ContactMatrix.Line> everybody = all(both, 1000);
         assertEquals(40, everybody.size());
         for (Status in : Status.values()) {
             for (Status not : Status.values()) {
@@ -138,7 +138,7 @@ class MatrixTest {
         mail();
         String query = "campaigns=" + id("A") + "," + id("B") + "&sort=" + id("B");
         for (int limit : List.of(1, 7, 100)) {
-            List<Matrix.Line> lines = all(query, limit);
+            List<ContactMatrix.Line> lines = all(query, limit);
             assertEquals(20, lines.size());
             assertEquals(20, new TreeSet<>(addresses(lines)).size());
             List<Status> shown =

@@ -23,7 +23,7 @@ import java.util.Optional;
 public record CredentialSettings(
         String user,
         Secret password,
-        Campaigns campaigns,
+        AllowedCampaigns campaigns,
         List<Domain> senderDomains,
         From from,
         Optional<TrackingMode> tracking,
@@ -73,7 +73,7 @@ public record CredentialSettings(
         return new CredentialSettings(
                 user,
                 password,
-                new Campaigns.Any(),
+                new AllowedCampaigns.Any(),
                 List.of(),
                 From.ENVELOPE,
                 Optional.empty(),

@@ -6,7 +6,7 @@ import facteur.config.ListenerTls;
 import facteur.config.Settings;
 import facteur.config.TrackingHost;
 import facteur.config.read.CredentialFile;
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
 import facteur.mta.prepare.DkimKey;
@@ -30,7 +30,7 @@ import java.util.Optional;
  * settings that asks for it. Nothing is written.
  */
 public final class Preflight {
-    private final Reading.Good read;
+    private final SettingsResult.Good read;
     private final Path file;
     private final Instant now;
     private final List<Problem> problems = new ArrayList<>();
@@ -54,7 +54,7 @@ public final class Preflight {
         void load() throws IOException;
     }
 
-    private Preflight(Reading.Good read, Path file, Instant now) {
+    private Preflight(SettingsResult.Good read, Path file, Instant now) {
         this.read = read;
         this.file = file;
         this.now = now;
@@ -63,7 +63,7 @@ public final class Preflight {
     /**
      * @param file where the settings stand, for what no line of it asks for
      */
-    public static Findings of(Reading.Good read, Path file, Instant now) {
+    public static Findings of(SettingsResult.Good read, Path file, Instant now) {
         Preflight look = new Preflight(read, file, now);
         Settings settings = read.settings();
         look.rules(settings);
@@ -89,7 +89,7 @@ public final class Preflight {
 
     private void rules(Settings settings) {
         load("rules.bounces", () -> RulesFile.load(settings.rules()));
-        load("rules.robots", () -> Readers.robots(settings.rules().robots()));
+        load("rules.robots", () -> TrackerWiring.robots(settings.rules().robots()));
     }
 
     private void dkim(Settings settings) {

@@ -3,7 +3,7 @@ package facteur.server;
 import facteur.admin.control.Reload;
 import facteur.config.DeliverySettings;
 import facteur.config.Settings;
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.config.unit.Endpoint;
 
 import org.slf4j.Logger;
@@ -55,9 +55,9 @@ final class Reloading implements Reload {
                     new Part("logging", Settings::logging, true),
                     new Part("rules", Settings::rules, true));
 
-    private final Supplier<Reading> file;
+    private final Supplier<SettingsResult> file;
     private final Supplier<Settings> current;
-    private final Consumer<Reading.Good> swap;
+    private final Consumer<SettingsResult.Good> swap;
 
     /**
      * A part of the settings.
@@ -78,7 +78,10 @@ final class Reloading implements Reload {
     /**
      * @param swap puts settings to work; throws when it cannot, having changed nothing
      */
-    Reloading(Supplier<Reading> file, Supplier<Settings> current, Consumer<Reading.Good> swap) {
+    Reloading(
+            Supplier<SettingsResult> file,
+            Supplier<Settings> current,
+            Consumer<SettingsResult.Good> swap) {
         this.file = file;
         this.current = current;
         this.swap = swap;
@@ -100,13 +103,13 @@ final class Reloading implements Reload {
     @Override
     public synchronized Outcome reload() {
         return switch (file.get()) {
-            case Reading.Bad(var problems) ->
+            case SettingsResult.Bad(var problems) ->
                     refused(problems.stream().map(Object::toString).toList());
-            case Reading.Good next -> take(next);
+            case SettingsResult.Good next -> take(next);
         };
     }
 
-    private Outcome take(Reading.Good next) {
+    private Outcome take(SettingsResult.Good next) {
         Settings old = current.get();
         List<Part> changed =
                 PARTS.stream().filter(part -> part.differs(old, next.settings())).toList();

@@ -1,12 +1,12 @@
 package facteur.server;
 
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.store.view.Views;
+import facteur.tracker.engagement.HitVerdict;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.engagement.Verdict;
 
 import java.time.Instant;
 import java.util.Locale;
@@ -15,17 +15,17 @@ import java.util.Set;
 /** What robot rules would have made of the hits that are stored. Changes nothing. */
 final class RobotsTrial {
     private final RobotRules rules;
-    private final Changes changes = new Changes();
+    private final TrialChanges changes = new TrialChanges();
     private long hits;
 
     private RobotsTrial(RobotRules rules) {
         this.rules = rules;
     }
 
-    static RuleDesk.Trial run(Views views, RobotRules rules, Instant since) {
+    static RuleTester.Trial run(Views views, RobotRules rules, Instant since) {
         RobotsTrial trial = new RobotsTrial(rules);
         new StoredTimelines(views).since(since, _ -> true, trial::event);
-        return new RuleDesk.Trial(
+        return new RuleTester.Trial(
                 rules.date().toString(), trial.hits, trial.changes.mostFrequentFirst());
     }
 
@@ -43,7 +43,7 @@ final class RobotsTrial {
             String what, String agent, Audience was, Set<String> reasons, int repeats) {
         long count = 1L + repeats;
         hits += count;
-        Verdict now = rules.again(reasons, agent);
+        HitVerdict now = rules.again(reasons, agent);
         if (now.audience() != was) {
             String hit = what + " by " + agent;
             changes.add(
@@ -51,8 +51,8 @@ final class RobotsTrial {
         }
     }
 
-    private static RuleDesk.Verdict verdict(Audience audience, Set<String> reasons) {
-        return new RuleDesk.Verdict.Seen(
+    private static RuleTester.Verdict verdict(Audience audience, Set<String> reasons) {
+        return new RuleTester.Verdict.Seen(
                 audience.name().toLowerCase(Locale.ROOT), reasons.stream().sorted().toList());
     }
 }

@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
@@ -20,18 +20,18 @@ import java.util.Optional;
 /** What rules would have made of the replies that are stored. Changes nothing. */
 final class RulesTrial {
     private final BounceClassifier classifier;
-    private final Changes changes = new Changes();
+    private final TrialChanges changes = new TrialChanges();
     private long replies;
 
     private RulesTrial(BounceRules rules) {
         this.classifier = new BounceClassifier(rules);
     }
 
-    static RuleDesk.Trial run(Views views, BounceRules rules, Instant since) {
+    static RuleTester.Trial run(Views views, BounceRules rules, Instant since) {
         RulesTrial trial = new RulesTrial(rules);
         new StoredTimelines(views)
                 .since(since, recipient -> recipient.category().isPresent(), trial::event);
-        return new RuleDesk.Trial(
+        return new RuleTester.Trial(
                 rules.version(), trial.replies, trial.changes.mostFrequentFirst());
     }
 
@@ -75,8 +75,8 @@ final class RulesTrial {
         }
     }
 
-    private static RuleDesk.Verdict refused(boolean hard, BounceCategory category, String rule) {
+    private static RuleTester.Verdict refused(boolean hard, BounceCategory category, String rule) {
         String meaning = (hard ? Meaning.HARD : Meaning.SOFT).key();
-        return new RuleDesk.Verdict.Refused(new RuleDesk.Ruling(meaning, category.key(), rule));
+        return new RuleTester.Verdict.Refused(new RuleTester.Ruling(meaning, category.key(), rule));
     }
 }

@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import facteur.admin.AdminAccounts;
 import facteur.admin.AdminParts;
 import facteur.admin.AdminServer;
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.admin.control.Readiness;
 import facteur.admin.control.Reload;
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.config.CredentialSettings;
 import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
@@ -23,8 +23,8 @@ import facteur.config.access.Admission;
 import facteur.config.access.LoginThrottle;
 import facteur.config.descriptor.Descriptors;
 import facteur.config.icu.IcuDomains;
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.config.read.ShapingReader;
 import facteur.config.yaml.Setting;
 import facteur.mail.address.AddressParser;
@@ -44,12 +44,12 @@ import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pool;
 import facteur.mta.egress.Pools;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceProcessor;
+import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.feedback.FeedbackFigures;
-import facteur.mta.feedback.Receiver;
-import facteur.mta.feedback.ReturnDesk;
+import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.feedback.netty.FeedbackListener;
-import facteur.mta.notice.NoticeDesk;
+import facteur.mta.notice.DsnSender;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.prepare.LinkRules;
 import facteur.mta.queue.Queue;
@@ -58,19 +58,19 @@ import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.session.TrackedRenderer;
 import facteur.mta.reception.PathReader;
-import facteur.mta.reception.Talk;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.SmtpSession;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
-import facteur.server.setup.SetupDesk;
+import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
+import facteur.store.journal.JournalEntry;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.netty.TrackerLoops;
@@ -112,8 +112,9 @@ public final class Server implements AutoCloseable {
     private final Reload reload;
     private final Trace submissionTrace;
     private final Trace deliveryTrace;
-    private final LoginThrottle guesses = new LoginThrottle(SessionFactory.Doorkeeping.GUESSES);
-    private final Submitters submitters;
+    private final LoginThrottle guesses =
+            new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES);
+    private final CredentialRegistry credentialRegistry;
     private final List<Setting> started;
     private volatile Current current;
     private final InstantSource clock = InstantSource.system();
@@ -124,7 +125,7 @@ public final class Server implements AutoCloseable {
     private final Store store;
     private final DiskWatch disk;
     private final MailIds ids;
-    private final NoticeDesk notices;
+    private final DsnSender notices;
     private final Queue queue;
     private final Submission submission;
     private final TrackingHosts trackingHosts;
@@ -137,11 +138,11 @@ public final class Server implements AutoCloseable {
     private final Optional<FeedbackListener> feedback;
     private final TlsMemory tls;
     private final Router router;
-    private final DoubtWatch doubts;
+    private final BounceSpikeWatch doubts;
 
     /** What a reload swaps, made whole before any of it is in use. */
     private record Current(
-            Reading.Good read,
+            SettingsResult.Good read,
             DkimSigner signer,
             BounceClassifier classifier,
             DispositionPolicy policy,
@@ -151,7 +152,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private Server(Reading.Good read, Supplier<Reading> file, FileOpener opener)
+    private Server(SettingsResult.Good read, Supplier<SettingsResult> file, FileOpener opener)
             throws IOException {
         Settings settings = read.settings();
         this.current = current(read);
@@ -162,8 +163,8 @@ public final class Server implements AutoCloseable {
         Logging.apply(settings.logging());
         try {
             this.first = new FirstStart(settings.dataDir());
-            Needed.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
-            Loops loops = part(new Loops());
+            DescriptorNeeds.of(settings).shortage(Descriptors.ofThisProcess()).ifPresent(log::warn);
+            MailLoops loops = part(new MailLoops());
             this.disk =
                     new DiskWatch(
                             settings.dataDir(),
@@ -185,9 +186,9 @@ public final class Server implements AutoCloseable {
                                     new HitPolicy(
                                             () -> current.robots(),
                                             tokens ->
-                                                    Readers.standings(
+                                                    TrackerWiring.standings(
                                                             settings(), store.views(), tokens)),
-                                    Readers.refusals(store, clock),
+                                    TrackerWiring.refusals(store, clock),
                                     clock));
             this.ids = newIds();
             this.notices = part(newNotices());
@@ -195,7 +196,7 @@ public final class Server implements AutoCloseable {
             this.router = newRouter();
             this.queue = part(newQueue(loops));
             this.submission = newSubmission();
-            this.submitters = part(newSubmitters());
+            this.credentialRegistry = part(newSubmitters());
             submissionListeners(loops);
             this.trackingHosts =
                     new TrackingHosts(settings.tracker(), () -> first.files(settings()));
@@ -217,22 +218,22 @@ public final class Server implements AutoCloseable {
      * @throws IOException when an address is taken or the data directory cannot be used; it says
      *     which
      */
-    public static Server start(Reading.Good settings) throws IOException {
+    public static Server start(SettingsResult.Good settings) throws IOException {
         return start(settings, FileOpener.real());
     }
 
     /** The same on a disk of the caller's making. */
-    static Server start(Reading.Good settings, FileOpener disk) throws IOException {
+    static Server start(SettingsResult.Good settings, FileOpener disk) throws IOException {
         return new Server(settings, () -> settings, disk);
     }
 
     /** The same, with settings that a reload reads again. */
-    public static Server start(Reading.Good settings, Path file) throws IOException {
+    public static Server start(SettingsResult.Good settings, Path file) throws IOException {
         return new Server(
                 settings, () -> SettingsReader.ofThisProcess().read(file), FileOpener.real());
     }
 
-    private static Current current(Reading.Good read) {
+    private static Current current(SettingsResult.Good read) {
         Settings settings = read.settings();
         BounceClassifier classifier = new BounceClassifier(RulesFile.load(settings.rules()));
         return new Current(
@@ -240,10 +241,10 @@ public final class Server implements AutoCloseable {
                 signer(settings),
                 classifier,
                 new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())),
-                Readers.robots(settings.rules().robots()));
+                TrackerWiring.robots(settings.rules().robots()));
     }
 
-    private void swap(Reading.Good read) {
+    private void swap(SettingsResult.Good read) {
         Settings next = read.settings();
         Current made = current(read);
         List<CredentialSettings> credentials;
@@ -259,7 +260,7 @@ public final class Server implements AutoCloseable {
                     "use the certificates of tracker.hosts: " + e.getMessage(), e);
         }
         current = made;
-        submitters.configure(credentials);
+        credentialRegistry.configure(credentials);
         Logging.apply(next.logging());
     }
 
@@ -273,7 +274,7 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    private Queue newQueue(Loops loops) throws IOException {
+    private Queue newQueue(MailLoops loops) throws IOException {
         return Queue.of(
                 new Queue.Dependencies(
                         new JournalQueueStore(store),
@@ -292,7 +293,7 @@ public final class Server implements AutoCloseable {
     private void record(Event event) {
         CompletableFuture<Void> _ =
                 store.journal()
-                        .append(List.of(new Entry.Happened(event)))
+                        .append(List.of(new JournalEntry.Happened(event)))
                         .handle(
                                 (_, failure) -> {
                                     if (failure != null) {
@@ -312,7 +313,7 @@ public final class Server implements AutoCloseable {
                 Ticker.systemTicker());
     }
 
-    private HostWalk.Terrain terrain(Loops loops) throws IOException {
+    private HostWalk.Terrain terrain(MailLoops loops) throws IOException {
         Settings settings = settings();
         return new HostWalk.Terrain(
                 router,
@@ -381,8 +382,8 @@ public final class Server implements AutoCloseable {
     private TrackerServer newTracker(TrackerLoops loops) throws IOException {
         TrackerSettings settings = settings().tracker();
         return TrackerServer.open(
-                Readers.listeners(settings, trackingHosts),
-                Readers.limits(settings),
+                TrackerWiring.listeners(settings, trackingHosts),
+                TrackerWiring.limits(settings),
                 new TrackerServer.Collaborators(keys::seal, recorder, clock, hits),
                 loops);
     }
@@ -425,8 +426,8 @@ public final class Server implements AutoCloseable {
                         .orElse(new MailId(0)));
     }
 
-    private NoticeDesk newNotices() {
-        return new NoticeDesk(
+    private DsnSender newNotices() {
+        return new DsnSender(
                 store,
                 settings().hostname(),
                 () -> settings().notices(),
@@ -449,7 +450,7 @@ public final class Server implements AutoCloseable {
     private SubmissionListener.Limits submissionLimits() {
         SubmissionSettings now = settings().submission();
         return new SubmissionListener.Limits(
-                new Talk.Rules(
+                new SmtpSession.Rules(
                         now.requireAuth(),
                         now.requireTlsForAuth(),
                         now.trustLoopback(),
@@ -458,7 +459,7 @@ public final class Server implements AutoCloseable {
                 now.maxConnectionsPerClient());
     }
 
-    private Submitters newSubmitters() throws IOException {
+    private CredentialRegistry newSubmitters() throws IOException {
         Settings settings = settings();
         FirstStart.Credentials credentials = first.credentials(settings);
         credentials
@@ -471,18 +472,18 @@ public final class Server implements AutoCloseable {
                                                 + " (kept in "
                                                 + settings.dataDir().resolve("credentials/app")
                                                 + ")"));
-        return new Submitters(credentials.known(), first.madeCredentials(), clock);
+        return new CredentialRegistry(credentials.known(), first.madeCredentials(), clock);
     }
 
-    private void submissionListeners(Loops loops) throws IOException {
+    private void submissionListeners(MailLoops loops) throws IOException {
         first.certificate(settings()); // makes one where there is none
         LiveCertificate certificate = new LiveCertificate(() -> first.files(settings()));
         AddressParser addresses = new AddressParser(new IcuDomains());
-        SessionFactory sessions =
-                new SessionFactory(
+        JamesSessionFactory sessions =
+                new JamesSessionFactory(
                         submission,
-                        submitters::known,
-                        new SessionFactory.Doorkeeping(
+                        credentialRegistry::known,
+                        new JamesSessionFactory.Doorkeeping(
                                 guesses,
                                 clock,
                                 new AddressPolicy(settings().delivery().allowNetworks())),
@@ -493,7 +494,7 @@ public final class Server implements AutoCloseable {
                         submission,
                         this::submissionLimits,
                         certificate,
-                        submitters::trusted,
+                        credentialRegistry::trusted,
                         submissionTrace);
         for (ListenerSettings listener : settings().submission().listeners()) {
             listeners.add(
@@ -514,16 +515,16 @@ public final class Server implements AutoCloseable {
     }
 
     /** Listens for returned mail, where a return-path of ours is configured. */
-    private Optional<FeedbackListener> newFeedback(Loops loops) throws IOException {
+    private Optional<FeedbackListener> newFeedback(MailLoops loops) throws IOException {
         Settings settings = settings();
         if (settings.feedback().isEmpty()) {
             return Optional.empty();
         }
         FeedbackSettings at = settings.feedback().get();
-        ReturnDesk desk =
-                new ReturnDesk(store, () -> current.classifier(), keys::seal, clock, returned);
-        Receiver receiver =
-                new Receiver(
+        BounceProcessor desk =
+                new BounceProcessor(store, () -> current.classifier(), keys::seal, clock, returned);
+        ReturnedMailReceiver returnedMailReceiver =
+                new ReturnedMailReceiver(
                         settings.hostname(),
                         at.returnPathDomain(),
                         new PathReader(new AddressParser(new IcuDomains())),
@@ -532,14 +533,14 @@ public final class Server implements AutoCloseable {
                 part(
                         FeedbackListener.open(
                                 at.listen().toSocketAddress(),
-                                receiver,
+                                returnedMailReceiver,
                                 new LiveCertificate(() -> first.files(settings())),
                                 loops.group(),
                                 loops.server())));
     }
 
-    private DoubtWatch newDoubts() {
-        return new DoubtWatch(
+    private BounceSpikeWatch newDoubts() {
+        return new BounceSpikeWatch(
                 store.journal(),
                 () -> new StoredTimelines(store.views()).latestRulings(REMEMBERED_ANSWERS),
                 store.folded(),
@@ -586,10 +587,10 @@ public final class Server implements AutoCloseable {
                         store,
                         clock,
                         new QueueAdapter(queue),
-                        submitters,
+                        credentialRegistry,
                         keys,
                         ruleDesk(),
-                        new SetupDesk(this::settings, clock),
+                        new CachedSetupCheck(this::settings, clock),
                         new TraceAdapter(submissionTrace, deliveryTrace),
                         reload,
                         newAlerts(),
@@ -597,9 +598,9 @@ public final class Server implements AutoCloseable {
                         this::readiness));
     }
 
-    private AlertDesk newAlerts() {
-        return new AlertDesk(
-                new AlertDesk.Parts(
+    private AlertEvaluator newAlerts() {
+        return new AlertEvaluator(
+                new AlertEvaluator.Parts(
                         this::settings,
                         store,
                         disk,
@@ -612,8 +613,8 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
-    private RuleDesk ruleDesk() {
-        return new RuleDesk() {
+    private RuleTester ruleDesk() {
+        return new RuleTester() {
             @Override
             public Optional<Ruling> classify(String stage, String reply) {
                 return Arrays.stream(Stage.values())
@@ -686,8 +687,8 @@ public final class Server implements AutoCloseable {
     }
 
     /** The same as a list, with what waits for a restart. */
-    InForce inForce() {
-        return new AtWork(started, () -> current.read().listed());
+    EffectiveSettings inForce() {
+        return new SettingsInForce(started, () -> current.read().listed());
     }
 
     public Store store() {

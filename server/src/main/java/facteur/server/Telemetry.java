@@ -2,7 +2,7 @@ package facteur.server;
 
 import facteur.config.access.Admission;
 import facteur.mta.delivery.TlsMemory;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.queue.Queue;
 import facteur.mta.routing.Router;
@@ -40,9 +40,9 @@ final class Telemetry implements AutoCloseable {
             Admission connections,
             Recorder recorder,
             TrackerServer.Figures hits,
-            facteur.tracker.netty.Connections readers,
+            facteur.tracker.netty.TrackerConnections readers,
             FeedbackFigures returned,
-            DoubtWatch doubts,
+            BounceSpikeWatch doubts,
             TlsMemory tls,
             Router router,
             DiskWatch disk) {
@@ -191,17 +191,17 @@ final class Telemetry implements AutoCloseable {
                 "facteur_tracker_connections",
                 "readers connected",
                 readers,
-                facteur.tracker.netty.Connections::count);
+                facteur.tracker.netty.TrackerConnections::count);
         counter(
                 "facteur_tracker_turned_away",
                 "connections of readers closed at once, because there were too many",
                 readers,
-                facteur.tracker.netty.Connections::turnedAway);
+                facteur.tracker.netty.TrackerConnections::turnedAway);
         counter(
                 "facteur_tracker_too_slow",
                 "connections of readers closed because no request came in time",
                 readers,
-                facteur.tracker.netty.Connections::tooSlow);
+                facteur.tracker.netty.TrackerConnections::tooSlow);
         returned(returned);
         gauge(
                 "facteur_suppression_jumps",
@@ -212,12 +212,12 @@ final class Telemetry implements AutoCloseable {
                 "facteur_suppression_alarms",
                 "times that a site suddenly refused nearly everybody in the same words",
                 doubts,
-                DoubtWatch::alarms);
+                BounceSpikeWatch::alarms);
         counter(
                 "facteur_suppression_doubted",
                 "hard bounces that were taken back",
                 doubts,
-                DoubtWatch::doubted);
+                BounceSpikeWatch::doubted);
     }
 
     private void returned(FeedbackFigures figures) {

@@ -1,9 +1,9 @@
 package facteur.server;
 
-import facteur.admin.control.TraceDesk;
+import facteur.admin.control.LiveTraces;
 import facteur.config.unit.Network;
-import facteur.mta.trace.Spoken;
 import facteur.mta.trace.Trace;
+import facteur.mta.trace.TraceLine;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The traces as the admin knows them. */
-record TraceAdapter(Trace submission, Trace delivery) implements TraceDesk {
+record TraceAdapter(Trace submission, Trace delivery) implements LiveTraces {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String SUBMISSION = "s-";
     private static final String DELIVERY = "d-";
@@ -57,12 +57,12 @@ record TraceAdapter(Trace submission, Trace delivery) implements TraceDesk {
                                         lines.lost()));
     }
 
-    private static Line line(Spoken spoken) {
+    private static Line line(TraceLine traceLine) {
         return new Line(
-                spoken.number(),
-                spoken.at(),
-                spoken.dialogue(),
-                spoken.who().name().toLowerCase(Locale.ROOT),
-                spoken.text());
+                traceLine.number(),
+                traceLine.at(),
+                traceLine.dialogue(),
+                traceLine.who().name().toLowerCase(Locale.ROOT),
+                traceLine.text());
     }
 }

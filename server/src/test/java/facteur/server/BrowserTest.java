@@ -22,12 +22,12 @@ import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
 import facteur.store.fold.TallyKey;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 import facteur.testkit.web.DeliveredMail;
 
 import org.junit.jupiter.api.Test;
@@ -106,7 +106,7 @@ class BrowserTest {
                     "spam.carl@yahoo.lab",
                     "ok.eve@orange.lab",
                     "ok.fred@gmx.lab");
-            Taken taken =
+            TakenMessage takenMessage =
                     facteur.lab()
                             .provider("gmail")
                             .log()
@@ -123,17 +123,19 @@ class BrowserTest {
                     "unknown.bert@outlook.lab",
                     "greylist.dora@orange.lab");
             await().atMost(PATIENCE).until(() -> showing(server, "été", Status.ABANDONED) == 1);
-            String told = play("story.mjs", mail(taken), ui(server), ADMIN_PASSWORD, shots());
+            String told =
+                    play("story.mjs", mail(takenMessage), ui(server), ADMIN_PASSWORD, shots());
             assertTrue(told.contains("story: done"), told);
         }
     }
 
     /** A file with the HTML of a mail, once it may be read. */
-    private String mail(Taken taken) throws IOException {
+    private String mail(TakenMessage takenMessage) throws IOException {
         Path html = directory.resolve("mail.html");
-        Files.writeString(html, DeliveredMail.parse(taken.message()).html().orElseThrow());
+        Files.writeString(html, DeliveredMail.parse(takenMessage.message()).html().orElseThrow());
         // Nobody reads within two seconds of the delivery: such a hit counts as a machine's.
-        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
+        await().atMost(PATIENCE)
+                .until(() -> Instant.now().isAfter(takenMessage.at().plusSeconds(3)));
         return html.toString();
     }
 
@@ -142,14 +144,15 @@ class BrowserTest {
         try (LabServer facteur = LabServer.start(directory)) {
             WholePathTest.submitTracked(
                     facteur, "aggregate", "compte", "ok.chromium@gmail.lab", "ok.eve@orange.lab");
-            Taken taken =
+            TakenMessage takenMessage =
                     facteur.lab()
                             .provider("gmail")
                             .log()
                             .awaitFor("ok.chromium@gmail.lab", PATIENCE);
             Server server = facteur.server();
             await().atMost(PATIENCE).until(() -> showing(server, "compte", Status.SENT) == 2);
-            String told = play("counted.mjs", mail(taken), ui(server), ADMIN_PASSWORD, shots());
+            String told =
+                    play("counted.mjs", mail(takenMessage), ui(server), ADMIN_PASSWORD, shots());
             assertTrue(told.contains("counted: done"), told);
         }
     }
@@ -183,7 +186,8 @@ class BrowserTest {
                                 .replace("  port: ", "  shaping: shaping.yaml\n  port: ")
                                 .serve()) {
             submit(server, "ok.reader@orange.lab", "unknown.bert@outlook.lab");
-            Taken taken = lab.provider("orange").log().awaitFor("ok.reader@orange.lab", PATIENCE);
+            TakenMessage takenMessage =
+                    lab.provider("orange").log().awaitFor("ok.reader@orange.lab", PATIENCE);
             submit(
                     server,
                     IntStream.range(0, 100)
@@ -197,8 +201,9 @@ class BrowserTest {
                                                     .tally(new TallyKey.Server())
                                                     .showing(Status.HARD_BOUNCE, false)
                                             == 1);
-            await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
-            open(taken);
+            await().atMost(PATIENCE)
+                    .until(() -> Instant.now().isAfter(takenMessage.at().plusSeconds(3)));
+            open(takenMessage);
             String told =
                     play(
                             "queue.mjs",
@@ -228,7 +233,7 @@ class BrowserTest {
     }
 
     /** Loads the pixel of a mail, as a person's mail program does. */
-    private static void open(Taken mail) throws Exception {
+    private static void open(TakenMessage mail) throws Exception {
         String html = DeliveredMail.parse(mail.message()).html().orElseThrow();
         URI pixel = URI.create(html.replaceAll("(?s).*\"(http[^\"]*/o/[^\"]*)\".*", "$1"));
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -335,7 +340,10 @@ class BrowserTest {
         var positions =
                 server.store()
                         .journal()
-                        .append(events.stream().<Entry>map(Entry.Happened::new).toList())
+                        .append(
+                                events.stream()
+                                        .<JournalEntry>map(JournalEntry.Happened::new)
+                                        .toList())
                         .join();
         server.store().awaitFolded(positions.getLast(), PATIENCE);
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 import facteur.testkit.tls.LabCertificate;
 
 import org.junit.jupiter.api.AfterEach;
@@ -295,7 +295,7 @@ class CommandLineTest {
                 .orElse("");
     }
 
-    private Taken arrived(String to, String message) throws Exception {
+    private TakenMessage arrived(String to, String message) throws Exception {
         try (SmtpTalk talk = SmtpTalk.connect(server.submissionAddresses().getFirst())) {
             talk.greet("client.example");
             assertEquals(235, talk.login(LabServer.USER, LabServer.PASSWORD).code());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.mail.event.EngagementEvent;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -66,7 +66,7 @@ class DiskPressureTest {
         }
     }
 
-    private Reading.Good settings(Laboratory lab) throws IOException {
+    private SettingsResult.Good settings(Laboratory lab) throws IOException {
         return LabSettings.in(directory, lab)
                 .replace("min_free_space: 1MiB", "min_free_space: 40MiB, min_free_inodes: 50")
                 .read();

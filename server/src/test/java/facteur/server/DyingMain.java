@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +10,7 @@ final class DyingMain {
     private DyingMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        Reading.Good settings = LabSettings.read(Path.of(arguments[0]));
+        SettingsResult.Good settings = LabSettings.read(Path.of(arguments[0]));
         KillingDisk disk = new KillingDisk(arguments[1], Integer.parseInt(arguments[2]));
         Server server = Server.start(settings, disk);
         server.submissionAddresses()

@@ -11,7 +11,7 @@ import facteur.store.fold.RecipientRow;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.Suppression;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +64,7 @@ class FeedbackPathTest {
         return facteur.suppressions(address);
     }
 
-    private Taken taken(String provider, String address) throws InterruptedException {
+    private TakenMessage taken(String provider, String address) throws InterruptedException {
         return facteur.lab().provider(provider).log().awaitFor(address, PATIENCE);
     }
 
@@ -72,7 +72,7 @@ class FeedbackPathTest {
     void a_bounce_that_comes_back_later_is_hard_and_holds_back_the_next_mail() throws Exception {
         String bert = "bounce.bert@gmail.lab";
         WholePathTest.submit(facteur, "spring", bert);
-        Taken first = taken("gmail", bert);
+        TakenMessage first = taken("gmail", bert);
         assertTrue(
                 first.mailFrom().matches("b-[a-z2-7]{29}@bounces\\.sender\\.example"),
                 first.mailFrom());
@@ -119,7 +119,7 @@ class FeedbackPathTest {
     void a_mail_to_the_unsubscribe_address_ends_the_campaigns_and_nothing_else() throws Exception {
         String emil = "ok.emil@gmail.lab";
         WholePathTest.submit(facteur, "spring", emil);
-        Taken sent = taken("gmail", emil);
+        TakenMessage sent = taken("gmail", emil);
         Matcher mailto =
                 Pattern.compile("<mailto:(u-[a-z2-7]+@bounces\\.sender\\.example)\\?")
                         .matcher(sent.text());
@@ -144,7 +144,7 @@ class FeedbackPathTest {
     void one_click_ends_the_campaigns_and_other_mail_goes_on() throws Exception {
         String hugo = "ok.hugo@gmail.lab";
         WholePathTest.submit(facteur, "spring", hugo);
-        Taken sent = taken("gmail", hugo);
+        TakenMessage sent = taken("gmail", hugo);
         Matcher https =
                 Pattern.compile("List-Unsubscribe:\\s+<([^>]+/u/[^>]+)>").matcher(sent.text());
         assertTrue(https.find(), sent.text());

@@ -15,7 +15,7 @@ import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.LoadListener;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadSource;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 import facteur.testkit.time.Seeds;
 
 import org.junit.jupiter.api.Tag;
@@ -242,8 +242,8 @@ class KillTest {
         };
     }
 
-    private void take(Taken taken) {
-        taken.header("X-Lab-Id").ifPresent(id -> arrived.merge(id, 1, Integer::sum));
+    private void take(TakenMessage takenMessage) {
+        takenMessage.header("X-Lab-Id").ifPresent(id -> arrived.merge(id, 1, Integer::sum));
     }
 
     private ServeProcess serve() throws IOException {

@@ -3,7 +3,7 @@ package facteur.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.admin.AdminAccounts;
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.mail.address.AddressKey;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.Suppression;
@@ -79,7 +79,7 @@ public final class LabServer implements AutoCloseable {
     /**
      * @param more further lines of configuration
      */
-    public static Reading.Good settings(Path directory, Laboratory lab, String more)
+    public static SettingsResult.Good settings(Path directory, Laboratory lab, String more)
             throws IOException {
         String yaml =
                 """

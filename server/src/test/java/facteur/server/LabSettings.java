@@ -1,7 +1,7 @@
 package facteur.server;
 
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.testkit.Laboratory;
 
 import java.io.IOException;
@@ -29,10 +29,11 @@ public final class LabSettings {
     }
 
     /** What a file says, which must be without a fault. */
-    public static Reading.Good read(Path file) throws IOException {
+    public static SettingsResult.Good read(Path file) throws IOException {
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good good -> good;
-            case Reading.Bad(var problems) -> throw new IllegalStateException(problems.toString());
+            case SettingsResult.Good good -> good;
+            case SettingsResult.Bad(var problems) ->
+                    throw new IllegalStateException(problems.toString());
         };
     }
 
@@ -59,7 +60,7 @@ public final class LabSettings {
         return this;
     }
 
-    Reading.Good read() throws IOException {
+    SettingsResult.Good read() throws IOException {
         return read(file);
     }
 

@@ -11,7 +11,7 @@ import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ class NoticesTest {
                     facteur,
                     "unknown.bert@gmail.lab",
                     " NOTIFY=FAILURE ORCPT=rfc822;bert@old.example");
-            Taken notice =
+            TakenMessage notice =
                     facteur.lab().provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
             assertTrue(notice.text().contains("Action: failed"), notice.text());
             assertTrue(
@@ -58,7 +58,7 @@ class NoticesTest {
             submit(facteur, "ok.dora@outlook.lab", " NOTIFY=SUCCESS");
             submit(facteur, "ok.carl@gmail.lab", " NOTIFY=FAILURE");
             submit(facteur, "ok.bert@gmail.lab", " NOTIFY=SUCCESS,FAILURE");
-            Taken notice =
+            TakenMessage notice =
                     facteur.lab().provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
             assertTrue(notice.text().contains("Action: relayed"), notice.text());
             assertTrue(
@@ -150,7 +150,8 @@ class NoticesTest {
                     server.submissionAddresses().getFirst(),
                     "defer.carl@gmail.lab",
                     " NOTIFY=DELAY");
-            Taken notice = lab.provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
+            TakenMessage notice =
+                    lab.provider("orange").log().awaitFor("ok.anne@orange.lab", PATIENCE);
             assertTrue(notice.text().contains("Action: delayed"), notice.text());
             assertTrue(notice.text().contains("Will-Retry-Until: "), notice.text());
             await().atMost(PATIENCE).until(() -> tries(server) >= 4);

@@ -23,7 +23,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class PastCampaign {
     private final Store store;
     private final MailIds ids = new MailIds(7, new MailId(0));
     private final SplittableRandom chance = new SplittableRandom(42);
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<JournalEntry> entries = new ArrayList<>();
 
     PastCampaign(Store store) {
         this.store = store;
@@ -128,7 +128,7 @@ final class PastCampaign {
                         List.of());
         byte[] octets = {'x', '\r', '\n'};
         entries.add(
-                new Entry.Message(
+                new JournalEntry.Message(
                         new SubmissionEvent.Accepted(
                                 id,
                                 at,
@@ -147,7 +147,7 @@ final class PastCampaign {
     }
 
     private void happened(Event event) {
-        entries.add(new Entry.Happened(event));
+        entries.add(new JournalEntry.Happened(event));
     }
 
     private Position append() {

@@ -14,7 +14,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.Tracking;
 import facteur.store.Store;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
@@ -136,7 +136,10 @@ class PendingBench {
                                 CONTENT.length);
                 last =
                         store.journal()
-                                .append(List.of(new Entry.Message(accepted, List.of(), CONTENT)))
+                                .append(
+                                        List.of(
+                                                new JournalEntry.Message(
+                                                        accepted, List.of(), CONTENT)))
                                 .join()
                                 .getFirst();
             }

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.mail.address.AddressParser;
 import facteur.mail.status.Status;
 import facteur.store.fold.RecipientRow;
@@ -28,7 +28,7 @@ class PostfixTest {
 
     @TempDir private Path directory;
 
-    private Reading.Good settings(int dnsPort, int port) throws Exception {
+    private SettingsResult.Good settings(int dnsPort, int port) throws Exception {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(
                 file,

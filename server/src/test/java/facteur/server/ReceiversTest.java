@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.event.DeliveryEvent;
@@ -72,11 +72,12 @@ class ReceiversTest {
         assertEquals(0, ended.status(), ended.output());
     }
 
-    private Reading.Good settings(LoopbackDns dns, int port) throws IOException {
+    private SettingsResult.Good settings(LoopbackDns dns, int port) throws IOException {
         return settings(dns, port, "");
     }
 
-    private Reading.Good settings(LoopbackDns dns, int port, String more) throws IOException {
+    private SettingsResult.Good settings(LoopbackDns dns, int port, String more)
+            throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(
                 file,

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
 import facteur.mail.status.Status;
-import facteur.mta.feedback.DoubtWatch;
+import facteur.mta.feedback.BounceSpikeWatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +75,7 @@ class RefusalJumpTest {
     private static ListAppender<ILoggingEvent> listen() {
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.start();
-        ((Logger) LoggerFactory.getLogger(DoubtWatch.class)).addAppender(appender);
+        ((Logger) LoggerFactory.getLogger(BounceSpikeWatch.class)).addAppender(appender);
         return appender;
     }
 

@@ -3,7 +3,7 @@ package facteur.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.admin.control.Reload;
 import facteur.config.yaml.Setting;
 import facteur.testkit.Laboratory;
@@ -110,18 +110,18 @@ class ReloadTest {
         settings.replace("max_age: 1h", "max_age: 2h");
         settings.replace("retry: [1s, 2s, 4s]", "connections: 3");
         assertEquals(List.of(), server.reload().problems());
-        InForce.Line age = line("delivery.max_age");
+        EffectiveSettings.Line age = line("delivery.max_age");
         assertEquals(new Setting.Value.One("2h"), age.setting().value());
         assertEquals(Optional.empty(), age.afterRestart());
         assertTrue(line("delivery.retry").setting().isDefault());
-        InForce.Line connections = line("delivery.connections");
+        EffectiveSettings.Line connections = line("delivery.connections");
         assertEquals(new Setting.Value.One("10"), connections.setting().value());
         assertEquals(
                 Optional.of(new Setting.Value.One("3")),
                 connections.afterRestart().map(Setting::value));
     }
 
-    private InForce.Line line(String key) {
+    private EffectiveSettings.Line line(String key) {
         return server.inForce().lines().stream()
                 .filter(line -> line.setting().key().equals(key))
                 .findFirst()

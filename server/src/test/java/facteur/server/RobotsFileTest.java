@@ -38,10 +38,10 @@ class RobotsFileTest {
     private static List<String> warnings(Path file) {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(Readers.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(TrackerWiring.class);
         logger.addAppender(log);
         try {
-            Readers.robots(Optional.of(file));
+            TrackerWiring.robots(Optional.of(file));
         } finally {
             logger.detachAppender(log);
         }
@@ -76,7 +76,7 @@ class RobotsFileTest {
             IllegalArgumentException bad =
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> Readers.robots(Optional.of(file)));
+                            () -> TrackerWiring.robots(Optional.of(file)));
             String said = String.valueOf(bad.getMessage());
             assertTrue(said.contains(edit[2]) && said.contains(file.toString()), said);
         }

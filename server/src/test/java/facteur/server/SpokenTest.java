@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.admin.language.Words;
 import facteur.config.AdminSettings.Language;
-import facteur.mta.prepare.NotTracked;
-import facteur.mta.prepare.Note;
+import facteur.mta.prepare.HeaderNote;
+import facteur.mta.prepare.WhyNotTracked;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,9 +23,10 @@ class SpokenTest {
         assertEquals(
                 List.of(),
                 Stream.concat(
-                                Arrays.stream(NotTracked.values())
+                                Arrays.stream(WhyNotTracked.values())
                                         .map(why -> "not_tracked." + why.key()),
-                                Arrays.stream(Note.values()).map(note -> "note." + note.key()))
+                                Arrays.stream(HeaderNote.values())
+                                        .map(note -> "note." + note.key()))
                         .filter(key -> !words.knows(key))
                         .toList());
     }

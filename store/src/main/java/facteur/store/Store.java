@@ -43,7 +43,7 @@ public final class Store implements AutoCloseable {
     private final SuppressionBook suppressions;
     private final Folding folding;
     private final ClockWatch clockWatch;
-    private final Upkeep upkeep;
+    private final StoreMaintenance storeMaintenance;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<String> damage;
     private final Position atStart;
@@ -67,8 +67,8 @@ public final class Store implements AutoCloseable {
         this.suppressions = new SuppressionBook(views);
         this.folding = new Folding(journal, environment, this::afterBatch);
         this.clockWatch = new ClockWatch(layout);
-        this.upkeep =
-                new Upkeep(
+        this.storeMaintenance =
+                new StoreMaintenance(
                         layout, journal, environment, folding, clockWatch, options.segmentSize());
         this.damage = List.copyOf(damage);
         this.atStart = journal.durable();
@@ -231,7 +231,7 @@ public final class Store implements AutoCloseable {
 
     /** From now on what has had its time is let go, once a minute. */
     public void keep(Supplier<Retention> retention, InstantSource clock) {
-        upkeep.start(retention, clock);
+        storeMaintenance.start(retention, clock);
     }
 
     /**
@@ -255,12 +255,12 @@ public final class Store implements AutoCloseable {
 
     /** One turn of the upkeep, for tests. */
     void upkeep(Retention retention, Instant now, long nanos) {
-        upkeep.tick(retention, now, nanos);
+        storeMaintenance.tick(retention, now, nanos);
     }
 
     /** Lets go of all that has had its time at {@code now}; waits for the disk. */
     public void letGo(Retention retention, Instant now) throws IOException, InterruptedException {
-        upkeep.round(retention, now);
+        storeMaintenance.round(retention, now);
     }
 
     /** Copies everything to a new directory while work goes on; see {@link Backup}. */
@@ -269,13 +269,13 @@ public final class Store implements AutoCloseable {
     }
 
     /** What is known of a person, and how to forget him. */
-    public People people() {
-        return new People(journal, views);
+    public ContactErasure people() {
+        return new ContactErasure(journal, views);
     }
 
     @Override
     public void close() {
-        upkeep.close();
+        storeMaintenance.close();
         folding.close();
         journal.close();
         environment.close();

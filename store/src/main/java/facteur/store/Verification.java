@@ -126,7 +126,8 @@ public final class Verification {
 
     private void known(Rows rows, SubmissionEvent.Accepted accepted) {
         boolean over =
-                accepted.message().compareTo(facteur.store.fold.Horizon.of(rows).history()) < 0;
+                accepted.message().compareTo(facteur.store.fold.RetentionHorizon.of(rows).history())
+                        < 0;
         if (!over && rows.get(Table.MESSAGES, Keys.message(accepted.message())).isEmpty()) {
             problem("message " + accepted.message() + " is in the journal and not in the views");
         }

@@ -1,8 +1,8 @@
 package facteur.store;
 
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentedJournal;
 import facteur.testkit.disk.DiskFault;
@@ -96,9 +96,9 @@ class AppendBench {
         }
     }
 
-    private Entry message() {
+    private JournalEntry message() {
         long id = ids.incrementAndGet();
-        return new Entry.Message(
+        return new JournalEntry.Message(
                 Samples.accepted(id, "bench", Samples.address("p" + id, "d.example")),
                 List.of(),
                 new byte[SIZE]);

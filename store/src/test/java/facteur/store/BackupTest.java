@@ -48,7 +48,8 @@ class BackupTest {
                                     store.journal()
                                             .append(
                                                     List.of(
-                                                            new facteur.store.journal.Entry.Message(
+                                                            new facteur.store.journal.JournalEntry
+                                                                    .Message(
                                                                     Samples.accepted(
                                                                             id,
                                                                             "load",

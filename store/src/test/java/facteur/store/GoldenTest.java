@@ -17,7 +17,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
-import facteur.store.codec.Corrupt;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.Folder;
 import facteur.store.fold.SortedRows;
@@ -67,7 +67,8 @@ class GoldenTest {
                 new OperatorEvent.Held("site:mx.example", true, Samples.NOON, "op", "why"),
                 new OperatorEvent.Erased(77, Samples.NOON, "op", "asked"),
                 new OperatorEvent.Expired(new MailId(5), new MailId(3), Samples.NOON, "retention"),
-                new FeedbackEvent.Doubted(FIRST, Samples.NOON, "mx.example", "550 no such user"),
+                new FeedbackEvent.HardBounceReverted(
+                        FIRST, Samples.NOON, "mx.example", "550 no such user"),
                 new OperatorEvent.ImportStaged(
                         9, 0, Samples.NOON, "op", List.of(imported("anne"), imported("paul"))),
                 new OperatorEvent.ImportCommitted(9, 1, 2, Samples.NOON, "op", "moved here"),
@@ -168,13 +169,13 @@ class GoldenTest {
         byte[] layout = EventCodec.encode(events().getFirst());
         layout[1] = 99;
         assertTrue(
-                assertThrows(Corrupt.class, () -> EventCodec.decode(ByteBuffer.wrap(layout)))
+                assertThrows(CorruptRecord.class, () -> EventCodec.decode(ByteBuffer.wrap(layout)))
                         .getMessage()
                         .contains(
                                 "Accepted in layout 99; this one reads up to 2: a newer Facteur"));
         byte[] type = {(byte) 200, 1};
         assertTrue(
-                assertThrows(Corrupt.class, () -> EventCodec.decode(ByteBuffer.wrap(type)))
+                assertThrows(CorruptRecord.class, () -> EventCodec.decode(ByteBuffer.wrap(type)))
                         .getMessage()
                         .contains("a newer Facteur wrote this data"));
     }

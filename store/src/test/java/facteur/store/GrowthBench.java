@@ -1,7 +1,7 @@
 package facteur.store;
 
 import facteur.mail.message.MailId;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,8 +68,8 @@ class GrowthBench {
         for (int i = from; i < from + AT_ONCE; i++) {
             Instant at = day.plusMillis(i * 5L);
             MailId id = new MailId(MailId.firstAt(at).value() + 1);
-            Entry message =
-                    new Entry.Message(
+            JournalEntry message =
+                    new JournalEntry.Message(
                             Samples.accepted(
                                     id,
                                     at,

@@ -2,7 +2,7 @@ package facteur.store;
 
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.junit.jupiter.api.Tag;
@@ -21,8 +21,8 @@ class LagBench {
 
     @TempDir private Path directory;
 
-    private static Entry message(long id) {
-        return new Entry.Message(
+    private static JournalEntry message(long id) {
+        return new JournalEntry.Message(
                 Samples.accepted(id, "bench", Samples.address("p" + id, "d.example")),
                 List.of(),
                 new byte[SIZE]);
@@ -60,7 +60,7 @@ class LagBench {
                     continue;
                 }
                 sent++;
-                Entry message = message(sent);
+                JournalEntry message = message(sent);
                 RecipientId id = new RecipientId(new MailId(sent), 0);
                 store.journal()
                         .append(List.of(message))

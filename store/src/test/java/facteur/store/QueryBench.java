@@ -4,7 +4,7 @@ import facteur.mail.status.Status;
 import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.lmdb.Environment;
-import facteur.store.view.Search;
+import facteur.store.view.SearchCriteria;
 import facteur.store.view.Views;
 
 import org.junit.jupiter.api.Tag;
@@ -134,21 +134,21 @@ class QueryBench {
                 "search by domain",
                 random ->
                         views.search(
-                                Search.ANY.atDomain("d" + random.nextInt(400) + ".example"),
+                                SearchCriteria.ANY.atDomain("d" + random.nextInt(400) + ".example"),
                                 Optional.empty(),
                                 50));
         time(
                 "search by status in all campaigns",
                 _ ->
                         views.search(
-                                Search.ANY.showing(Set.of(Status.HARD_BOUNCE), false),
+                                SearchCriteria.ANY.showing(Set.of(Status.HARD_BOUNCE), false),
                                 Optional.empty(),
                                 50));
         time(
                 "search by reason and domain in all campaigns",
                 random ->
                         views.search(
-                                Search.ANY
+                                SearchCriteria.ANY
                                         .because(facteur.mail.outcome.BounceCategory.MAILBOX_FULL)
                                         .atDomain("d" + random.nextInt(400) + ".example"),
                                 Optional.empty(),
@@ -159,7 +159,9 @@ class QueryBench {
                     Instant at =
                             Instant.parse("2026-05-01T00:00:00Z").plusSeconds(random.nextInt(9999));
                     views.search(
-                            Search.ANY.between(at, at.plusSeconds(3600)), Optional.empty(), 50);
+                            SearchCriteria.ANY.between(at, at.plusSeconds(3600)),
+                            Optional.empty(),
+                            50);
                 });
     }
 }

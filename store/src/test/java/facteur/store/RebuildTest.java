@@ -42,7 +42,7 @@ class RebuildTest {
             new Story(1).tell(store, 500, 100);
             var anne = store.views().contacts("", java.util.Optional.empty(), 1).getFirst();
             var erased =
-                    (People.Erasure.Recorded)
+                    (ContactErasure.Erasure.Recorded)
                             store.people().erase(anne.row().address().key(), "op", "asked", LATER);
             assertTrue(store.awaitFolded(erased.position().join(), Duration.ofSeconds(30)));
         }

@@ -173,7 +173,7 @@ class RetentionTest {
             store.journal()
                     .append(
                             List.of(
-                                    new facteur.store.journal.Entry.Message(
+                                    new facteur.store.journal.JournalEntry.Message(
                                             accepted, List.of(), new byte[1])))
                     .join();
             Position at =

@@ -14,9 +14,9 @@ import facteur.mail.message.RecipientId;
 import facteur.store.fold.Folder;
 import facteur.store.fold.SortedRows;
 import facteur.store.fold.Table;
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentedJournal;
 
@@ -54,12 +54,12 @@ class StartCostTest {
                                 FileOpener.real())
                         .journal()) {
             for (int from = 0; from < events.size(); from += 1_000) {
-                List<Entry> entries = new ArrayList<>();
+                List<JournalEntry> entries = new ArrayList<>();
                 for (Event event : events.subList(from, Math.min(from + 1_000, events.size()))) {
                     entries.add(
                             event instanceof facteur.mail.event.SubmissionEvent.Accepted accepted
-                                    ? new Entry.Message(accepted, List.of(), new byte[10])
-                                    : new Entry.Happened(event));
+                                    ? new JournalEntry.Message(accepted, List.of(), new byte[10])
+                                    : new JournalEntry.Happened(event));
                 }
                 journal.append(entries).join();
             }

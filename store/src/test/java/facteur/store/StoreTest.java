@@ -15,8 +15,8 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
-import facteur.store.journal.Entry;
 import facteur.store.journal.FileOpener;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class StoreTest {
             store.journal()
                     .append(
                             List.of(
-                                    new Entry.Message(
+                                    new JournalEntry.Message(
                                             Samples.accepted(1, "spring", ANNE),
                                             List.of(),
                                             new byte[10])))
@@ -110,7 +110,7 @@ class StoreTest {
             store.journal()
                     .append(
                             List.of(
-                                    new Entry.Message(
+                                    new JournalEntry.Message(
                                             Samples.accepted(1, "spring", ANNE),
                                             List.of(),
                                             new byte[10])))

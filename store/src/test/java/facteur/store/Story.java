@@ -6,7 +6,7 @@ import facteur.mail.event.Event;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.time.Duration;
@@ -37,8 +37,8 @@ public final class Story {
             String campaign = random.nextInt(4) == 0 ? "" : "c" + random.nextInt(3);
             byte[] body = new byte[octets];
             random.nextBytes(body);
-            Entry message =
-                    new Entry.Message(
+            JournalEntry message =
+                    new JournalEntry.Message(
                             Samples.accepted(id, campaign, to.toArray(Address[]::new)),
                             List.of(),
                             body);
@@ -79,8 +79,8 @@ public final class Story {
     /** A message that nobody has tried to send yet. */
     public MailId owed(Store store, String local, byte[] body) throws InterruptedException {
         MailId id = new MailId(next++);
-        Entry message =
-                new Entry.Message(
+        JournalEntry message =
+                new JournalEntry.Message(
                         Samples.accepted(
                                 id,
                                 Samples.NOON,

@@ -5,7 +5,7 @@ import facteur.testkit.dns.Zone;
 import facteur.testkit.smtp.ProviderOptions;
 import facteur.testkit.smtp.ProviderPreset;
 import facteur.testkit.smtp.ProviderSimulator;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -52,7 +52,7 @@ public final class Laboratory implements AutoCloseable {
 
     /** Starts everything; the listener is told of each message any provider takes. */
     public static Laboratory start(
-            LaboratoryOptions options, InstantSource clock, Consumer<Taken> listener)
+            LaboratoryOptions options, InstantSource clock, Consumer<TakenMessage> listener)
             throws IOException {
         Map<String, ProviderSimulator> providers = startProviders(options, clock, listener);
         try {
@@ -65,7 +65,7 @@ public final class Laboratory implements AutoCloseable {
     }
 
     private static Map<String, ProviderSimulator> startProviders(
-            LaboratoryOptions options, InstantSource clock, Consumer<Taken> listener)
+            LaboratoryOptions options, InstantSource clock, Consumer<TakenMessage> listener)
             throws IOException {
         for (int attempt = 1; ; attempt++) {
             Map<String, ProviderSimulator> started = new LinkedHashMap<>();
@@ -155,7 +155,7 @@ public final class Laboratory implements AutoCloseable {
     }
 
     /** All messages any provider has kept. */
-    public List<Taken> taken() {
+    public List<TakenMessage> taken() {
         return providers.values().stream().flatMap(p -> p.log().all().stream()).toList();
     }
 

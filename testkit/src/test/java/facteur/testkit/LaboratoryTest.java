@@ -3,7 +3,7 @@ package facteur.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.testkit.smtp.Courier;
+import facteur.testkit.smtp.MessageSender;
 import facteur.testkit.smtp.ProviderPreset;
 import facteur.testkit.smtp.ProviderSimulator;
 
@@ -37,7 +37,7 @@ class LaboratoryTest {
                 String to = "ok@" + preset + ".lab";
                 assertEquals(
                         250,
-                        Courier.deliver(
+                        MessageSender.deliver(
                                         new InetSocketAddress(address, lab.smtpPort()),
                                         "c",
                                         "a@b.lab",
@@ -56,7 +56,7 @@ class LaboratoryTest {
         try (Laboratory one = Laboratory.start(LaboratoryOptions.defaults());
                 Laboratory two = Laboratory.start(LaboratoryOptions.defaults())) {
             ProviderSimulator gmail = two.provider("gmail");
-            Courier.deliver(gmail.address(), "c", "a@b.lab", "x@gmail.lab", MAIL);
+            MessageSender.deliver(gmail.address(), "c", "a@b.lab", "x@gmail.lab", MAIL);
             assertEquals(0, one.taken().size());
             assertEquals(1, gmail.counts().messages());
         }

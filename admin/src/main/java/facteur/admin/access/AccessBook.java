@@ -109,7 +109,7 @@ public final class AccessBook {
         this.file = file;
         this.hash = hash;
         this.content = content;
-        this.nobody = hash.hash(Secrets.password());
+        this.nobody = hash.hash(RandomSecrets.password());
     }
 
     /** Opens the book below {@code directory}, which is made if there is none. */
@@ -144,9 +144,9 @@ public final class AccessBook {
 
     /** The key with this token, when it is good for anything now. */
     public Optional<ApiKey> key(String token, Instant now) {
-        String digest = Secrets.digest(token);
+        String digest = RandomSecrets.digest(token);
         return keys().stream()
-                .filter(key -> Secrets.equal(key.digest(), digest))
+                .filter(key -> RandomSecrets.equal(key.digest(), digest))
                 .findFirst()
                 .filter(key -> !key.isExpired(now))
                 .filter(this::isBacked);
@@ -251,12 +251,12 @@ public final class AccessBook {
         if (name.isBlank() || name.length() > 100 || keys().size() >= MAX_ENTRIES) {
             throw new Refused("access.bad_name");
         }
-        String token = "fct_" + Secrets.token();
+        String token = "fct_" + RandomSecrets.token();
         ApiKey entry =
                 new ApiKey(
                         token.substring(0, 10),
                         name,
-                        Secrets.digest(token),
+                        RandomSecrets.digest(token),
                         scope,
                         now,
                         by.name(),

@@ -27,8 +27,9 @@ public final class Sessions {
         if (sessions.size() >= MOST) {
             makeRoom(now);
         }
-        String token = Secrets.token();
-        sessions.put(Secrets.digest(token), new Session(account, Secrets.token(), now, now));
+        String token = RandomSecrets.token();
+        sessions.put(
+                RandomSecrets.digest(token), new Session(account, RandomSecrets.token(), now, now));
         return token;
     }
 
@@ -43,7 +44,7 @@ public final class Sessions {
     }
 
     public synchronized Optional<Session> find(String token, Instant now) {
-        String digest = Secrets.digest(token);
+        String digest = RandomSecrets.digest(token);
         Session known = sessions.get(digest);
         if (known == null) {
             return Optional.empty();
@@ -58,7 +59,7 @@ public final class Sessions {
     }
 
     public synchronized void end(String token) {
-        sessions.remove(Secrets.digest(token));
+        sessions.remove(RandomSecrets.digest(token));
     }
 
     /** Ends every session of an account, as when its password changes. */

@@ -13,10 +13,10 @@ import static facteur.admin.api.Parameter.text;
 import facteur.admin.access.Role;
 import facteur.admin.access.Visitor;
 import facteur.admin.report.CampaignFilter;
-import facteur.admin.screen.Desk;
+import facteur.admin.screen.ScreenContext;
+import facteur.admin.web.PathRouter;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
-import facteur.admin.web.Router;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
 import facteur.mail.status.Status;
@@ -33,22 +33,22 @@ import java.util.Optional;
 public final class Api {
     private static final String ROOT = "/api/v1";
 
-    private final Router<Route> routes = new Router<>();
+    private final PathRouter<Route> routes = new PathRouter<>();
     private final Map<String, Parameters> inventory = new LinkedHashMap<>();
 
     /** Answers one kind of request. */
     interface Handler {
-        Response handle(Call call) throws IOException;
+        Response handle(ApiRequest apiRequest) throws IOException;
     }
 
     private record Route(Role role, Handler handler, Parameters parameters) {}
 
     private static final Parameter ROBOTS = flag("robots");
-    private static final Parameter LIMIT = number("limit", 1, Call.MOST);
+    private static final Parameter LIMIT = number("limit", 1, ApiRequest.MOST);
 
-    public Api(Desk desk) {
-        Parameter.Check campaign = Parameters.campaign(desk.views());
-        CampaignCalls campaigns = new CampaignCalls(desk);
+    public Api(ScreenContext screenContext) {
+        Parameter.Check campaign = Parameters.campaign(screenContext.views());
+        CampaignEndpoints campaigns = new CampaignEndpoints(screenContext);
         get("/server", campaigns::server, ROBOTS);
         get(
                 "/campaigns",
@@ -79,7 +79,7 @@ public final class Api {
         get("/campaigns/{id}/reasons", campaigns::reasons);
         get("/campaigns/{id}/links", campaigns::links);
         get("/campaigns/{id}/course", campaigns::course, ROBOTS);
-        ContactCalls contacts = new ContactCalls(desk);
+        ContactEndpoints contacts = new ContactEndpoints(screenContext);
         get(
                 "/contacts",
                 contacts::list,
@@ -93,7 +93,7 @@ public final class Api {
                 text("after"));
         get("/contacts/{id}", contacts::one);
         get("/contacts/{id}/messages", contacts::messages, ROBOTS, LIMIT, afterRecipient());
-        PersonCalls people = new PersonCalls(desk);
+        PersonEndpoints people = new PersonEndpoints(screenContext);
         administer("GET", "/contacts/{id}/dossier", people::dossier, LIMIT, afterRecipient());
         administer("POST", "/contacts/{id}/erase", people::erase);
         get(
@@ -106,12 +106,12 @@ public final class Api {
         post("/suppressions", contacts::suppress);
         get("/suppressions/{address}", contacts::suppression);
         order("DELETE", "/suppressions/{address}", contacts::lift, text("why"));
-        ImportCalls imports = new ImportCalls(desk);
+        ImportEndpoints imports = new ImportEndpoints(screenContext);
         get("/suppression-imports", imports::list, LIMIT);
         post("/suppression-imports/{id}", imports::stage);
         post("/suppression-imports/{id}/commit", imports::commit);
         post("/suppression-simulations", imports::simulate);
-        MessageCalls messages = new MessageCalls(desk);
+        MessageEndpoints messages = new MessageEndpoints(screenContext);
         get("/messages", messages::list, LIMIT, Parameter.afterMessage());
         get("/messages/{id}", messages::one);
         get("/messages/{id}/recipients", messages::recipients, ROBOTS, LIMIT, afterRecipient());
@@ -119,7 +119,7 @@ public final class Api {
         get("/recipients/{id}", messages::recipient, ROBOTS, LIMIT, text("after"));
         post("/messages/{id}/retry", messages::retry);
         post("/messages/{id}/cancel", messages::cancel);
-        QueueCalls queue = new QueueCalls(desk);
+        QueueEndpoints queue = new QueueEndpoints(screenContext);
         get("/queue", queue::snapshot);
         get("/queue/pending", queue::pending, LIMIT, afterRecipient());
         get("/queue/explain/{id}", queue::explain);
@@ -128,7 +128,7 @@ public final class Api {
         post("/queue/move", queue::move);
         post("/queue/hold", queue::hold);
         post("/queue/release", queue::release);
-        ServerCalls server = new ServerCalls(desk);
+        ServerEndpoints server = new ServerEndpoints(screenContext);
         order("GET", "/alerts", server::alerts);
         get("/deliverability", server::deliverability);
         get("/deliverability/records", server::records, text("domain"), flag("anew"));
@@ -144,7 +144,7 @@ public final class Api {
         administer("DELETE", "/credentials/{user}", server::revokeCredential);
         get("/keys", server::keys);
         administer("POST", "/keys/rotate", server::rotate);
-        AccountCalls accounts = new AccountCalls(desk);
+        AccountEndpoints accounts = new AccountEndpoints(screenContext);
         administer("GET", "/accounts", accounts::accounts);
         administer("POST", "/accounts", accounts::addAccount);
         administer("DELETE", "/accounts/{name}", accounts::removeAccount);
@@ -154,7 +154,7 @@ public final class Api {
         administer("GET", "/audit", server::audit);
         order("GET", "/settings", server::settings);
         administer("POST", "/reload", server::reload);
-        TraceCalls traces = new TraceCalls(desk);
+        TraceEndpoints traces = new TraceEndpoints(screenContext);
         administer("POST", "/traces", traces::watch);
         administer("GET", "/traces/{id}", traces::next, number("after", 0, Long.MAX_VALUE));
     }
@@ -196,16 +196,16 @@ public final class Api {
     public Response answer(Request request, Optional<Visitor> visitor, Instant now)
             throws IOException {
         if (visitor.isEmpty()) {
-            return Call.problem(
+            return ApiRequest.problem(
                             401, "Unauthorized", "send an API key: Authorization: Bearer fct_...")
                     .with("WWW-Authenticate", "Bearer");
         }
-        Optional<Router.Found<Route>> found = routes.find(request.method(), request.path());
+        Optional<PathRouter.Found<Route>> found = routes.find(request.method(), request.path());
         if (found.isEmpty()) {
             List<String> methods = routes.methods(request.path());
             return methods.isEmpty()
-                    ? Call.missing("resource " + request.path())
-                    : Call.problem(
+                    ? ApiRequest.missing("resource " + request.path())
+                    : ApiRequest.problem(
                                     405,
                                     "Method not allowed",
                                     request.path() + " takes " + String.join(", ", methods))
@@ -213,7 +213,7 @@ public final class Api {
         }
         Route route = found.get().handler();
         if (!visitor.get().may(route.role())) {
-            return Call.problem(
+            return ApiRequest.problem(
                     403,
                     "Forbidden",
                     "this needs the role "
@@ -223,13 +223,13 @@ public final class Api {
         }
         Optional<String> problem = route.parameters().problem(request.query());
         if (problem.isPresent()) {
-            return Call.problem(400, "Bad request", problem.get());
+            return ApiRequest.problem(400, "Bad request", problem.get());
         }
         try {
             return route.handler()
-                    .handle(new Call(request, found.get().parts(), visitor.get(), now));
+                    .handle(new ApiRequest(request, found.get().parts(), visitor.get(), now));
         } catch (BadBody e) {
-            return Call.problem(400, "Bad request", String.valueOf(e.getMessage()));
+            return ApiRequest.problem(400, "Bad request", String.valueOf(e.getMessage()));
         }
     }
 

@@ -51,13 +51,13 @@ final class EventShape {
             }
             case FeedbackEvent.Noted e ->
                     with(with(begin("noted", e), "kind", e.kind()), "text", e.text());
-            case FeedbackEvent.Doubted e ->
+            case FeedbackEvent.HardBounceReverted e ->
                     with(with(begin("doubted", e), "site", e.site()), "text", e.text());
             case FeedbackEvent.Complained e -> with(begin("complained", e), "by", e.reporter());
             case EngagementEvent.Opened e ->
                     hit(
                             begin("opened", e),
-                            Shapes.key(e.audience()),
+                            JsonShapes.key(e.audience()),
                             e.reasons(),
                             e.agent(),
                             e.repeats());
@@ -69,7 +69,7 @@ final class EventShape {
                                                     begin("clicked", e),
                                                     "final_at",
                                                     e.at().plus(EngagementEvent.SETTLE)),
-                                            Shapes.key(e.audience()),
+                                            JsonShapes.key(e.audience()),
                                             e.reasons(),
                                             e.agent(),
                                             e.repeats()),
@@ -144,11 +144,11 @@ final class EventShape {
     }
 
     private static Map<String, Object> told(Map<String, Object> shape, Evidence evidence) {
-        shape.put("stage", Shapes.key(evidence.stage()));
+        shape.put("stage", JsonShapes.key(evidence.stage()));
         switch (evidence) {
             case Evidence.Answered(_, var reply) -> shape.put("reply", reply.toString());
             case Evidence.Failed(_, var fault, var detail) -> {
-                shape.put("fault", Shapes.key(fault));
+                shape.put("fault", JsonShapes.key(fault));
                 shape.put("detail", detail);
             }
         }

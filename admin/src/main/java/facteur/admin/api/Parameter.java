@@ -1,7 +1,7 @@
 package facteur.admin.api;
 
-import facteur.admin.report.Recipients;
-import facteur.config.yaml.Nearest;
+import facteur.admin.report.RecipientReport;
+import facteur.config.yaml.DidYouMean;
 import facteur.mail.message.MailId;
 
 import java.time.LocalDate;
@@ -96,7 +96,7 @@ record Parameter(String name, Check check) {
                 "after",
                 value ->
                         wrongUnless(
-                                Recipients.parse(value).isPresent(),
+                                RecipientReport.parse(value).isPresent(),
                                 value,
                                 "is no next of a page before"));
     }
@@ -128,6 +128,6 @@ record Parameter(String name, Check check) {
     }
 
     static String meant(String value, Collection<String> values) {
-        return Nearest.to(value, values).map(near -> "; did you mean " + near + "?").orElse("");
+        return DidYouMean.to(value, values).map(near -> "; did you mean " + near + "?").orElse("");
     }
 }

@@ -1,6 +1,6 @@
 package facteur.admin.api;
 
-import facteur.admin.report.Campaigns;
+import facteur.admin.report.CampaignReport;
 import facteur.admin.web.Query;
 import facteur.mail.status.Status;
 import facteur.store.view.Views;
@@ -59,7 +59,7 @@ record Parameters(List<Parameter> known) {
     /** A campaign by what it is called; unknown ones are no filter. */
     static Parameter.Check campaign(Views views) {
         return called ->
-                new Campaigns(views).find(called, false).isPresent()
+                new CampaignReport(views).find(called, false).isPresent()
                         ? Optional.empty()
                         : Optional.of(
                                 "there is no campaign "

@@ -1,6 +1,6 @@
 package facteur.admin.api;
 
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.config.yaml.Setting;
 import facteur.config.yaml.Setting.Place;
 import facteur.config.yaml.Setting.Value;
@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** A setting in force, and what a restart makes of it. */
 record SettingShape(String key, Written now, Optional<Written> afterRestart) {
-    static SettingShape of(InForce.Line line) {
+    static SettingShape of(EffectiveSettings.Line line) {
         return new SettingShape(
                 line.setting().key(),
                 Written.of(line.setting()),

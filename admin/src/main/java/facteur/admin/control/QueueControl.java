@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The queue, as an operator sees and moves it. A subject is a part of it: {@code domain:NAME},
  * {@code site:NAME}, {@code source:NAME}, {@code credential:NAME}, {@code campaign:NAME} or {@code
- * message:ID}. A campaign's name is written as {@link facteur.mail.text.Called} reads it.
+ * message:ID}. A campaign's name is written as {@link facteur.mail.text.NameOrId} reads it.
  */
 public interface QueueControl {
     /**

@@ -62,6 +62,6 @@ public final class Csv {
     }
 
     public void row(List<String> cells) {
-        out.writeRecord(cells.stream().map(Harmless::of).toList());
+        out.writeRecord(cells.stream().map(SafeCell::of).toList());
     }
 }

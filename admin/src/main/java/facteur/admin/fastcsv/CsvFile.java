@@ -89,7 +89,7 @@ public final class CsvFile {
                 Row row =
                         new Row(
                                 record.getStartingLineNumber(),
-                                record.getFields().stream().map(Harmless::read).toList());
+                                record.getFields().stream().map(SafeCell::read).toList());
                 next = row.line() + lines(record);
                 if (!row.cells().stream().allMatch(String::isBlank)) {
                     rows.accept(row);

@@ -1,8 +1,8 @@
 package facteur.admin.screen;
 
-import facteur.admin.mime4j.Shown;
+import facteur.admin.mime4j.MessagePreview;
 import facteur.admin.report.CampaignLine;
-import facteur.admin.report.Campaigns;
+import facteur.admin.report.CampaignReport;
 import facteur.admin.web.Response;
 import facteur.mail.status.Rates;
 import facteur.mail.status.Status;
@@ -27,10 +27,10 @@ public final class CampaignScreen implements Screen {
     /** Gmail shows no more of the HTML, and so no pixel at its end. */
     private static final long CLIPPED = 102 << 10;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public CampaignScreen(Desk desk) {
-        this.desk = desk;
+    public CampaignScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -42,11 +42,11 @@ public final class CampaignScreen implements Screen {
     public record Model(
             CampaignLine campaign,
             List<Step> funnel,
-            List<Campaigns.Part> domains,
-            List<Campaigns.Cause> causes,
+            List<CampaignReport.Part> domains,
+            List<CampaignReport.Cause> causes,
             List<LinkRow> links,
             Optional<LinkRow> countedOpens,
-            Course course,
+            CampaignProgress course,
             List<String> warnings) {
         public List<LinkRow> ranked() {
             return links.stream()
@@ -63,25 +63,25 @@ public final class CampaignScreen implements Screen {
     public record Step(Status tone, String label, long count, String width) {}
 
     @Override
-    public Response show(Page page) {
-        Campaigns campaigns = new Campaigns(desk.views());
-        Optional<CampaignLine> campaign = campaigns.find(page.part("id"), page.robots());
+    public Response show(PageRequest page) {
+        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        Optional<CampaignLine> campaign = campaignReport.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
-            return desk.missing(page);
+            return screenContext.missing(page);
         }
         CampaignLine line = campaign.get();
-        return desk.html(
+        return screenContext.html(
                 "campaign",
                 page,
                 new Model(
                         line,
                         funnel(page, line),
-                        campaigns.domains(line.id(), page.robots(), DOMAINS),
-                        campaigns.causes(line.id()),
-                        desk.views().links(line.id(), LINKS),
-                        desk.views().countedOpens(line.id()),
-                        Course.of(
-                                desk.views(),
+                        campaignReport.domains(line.id(), page.robots(), DOMAINS),
+                        campaignReport.causes(line.id()),
+                        screenContext.views().links(line.id(), LINKS),
+                        screenContext.views().countedOpens(line.id()),
+                        CampaignProgress.of(
+                                screenContext.views(),
                                 line,
                                 page.robots(),
                                 page.formats().zone(),
@@ -89,7 +89,7 @@ public final class CampaignScreen implements Screen {
                         warnings(page, line)));
     }
 
-    private static List<Step> funnel(Page page, CampaignLine line) {
+    private static List<Step> funnel(PageRequest page, CampaignLine line) {
         var tally = line.figures().tally();
         long all = tally.recipients();
         return List.of(
@@ -105,15 +105,15 @@ public final class CampaignScreen implements Screen {
         if (line.isNone()) {
             return Optional.empty();
         }
-        return desk
+        return screenContext
                 .views()
                 .byStatus(line.id(), false, Arrays.asList(Status.values()), Optional.empty(), 1)
                 .stream()
                 .findFirst()
-                .flatMap(recipient -> desk.views().message(recipient.id().message()))
+                .flatMap(recipient -> screenContext.views().message(recipient.id().message()))
                 .filter(message -> message.accepted().size() > CLIPPED)
-                .flatMap(desk::shown)
-                .flatMap(Shown::html)
+                .flatMap(screenContext::shown)
+                .flatMap(MessagePreview::html)
                 .map(html -> (long) html.getBytes(StandardCharsets.UTF_8).length);
     }
 
@@ -125,7 +125,7 @@ public final class CampaignScreen implements Screen {
                 String.format(Locale.ROOT, "%.1f", all == 0 ? 0 : 1000.0 * count / all));
     }
 
-    private List<String> warnings(Page page, CampaignLine line) {
+    private List<String> warnings(PageRequest page, CampaignLine line) {
         var tally = line.figures().tally();
         List<String> warnings = new ArrayList<>();
         long handed = tally.recipients() - tally.abandoned();

@@ -3,7 +3,7 @@ package facteur.admin.screen;
 import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignFilter;
 import facteur.admin.report.CampaignLine;
-import facteur.admin.report.Campaigns;
+import facteur.admin.report.CampaignReport;
 import facteur.admin.report.Figures;
 import facteur.admin.web.Response;
 import facteur.mail.status.Rates;
@@ -17,10 +17,10 @@ import java.util.OptionalDouble;
 public final class CampaignsScreen implements Screen {
     private static final int PAGE = 100;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public CampaignsScreen(Desk desk) {
-        this.desk = desk;
+    public CampaignsScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -37,7 +37,7 @@ public final class CampaignsScreen implements Screen {
             List<String> senderDomains) {
         public List<Figures.Slice> slices(CampaignLine line) {
             List<Figures.Slice> slices = atLeast ? line.figures().atLeast() : line.figures().now();
-            return Explain.COLUMNS.stream()
+            return StatusExplanation.COLUMNS.stream()
                     .map(
                             status ->
                                     slices.stream()
@@ -48,7 +48,7 @@ public final class CampaignsScreen implements Screen {
         }
 
         /** The contacts behind a percentage. */
-        public String behind(Page page, CampaignLine line, Figures.Slice slice) {
+        public String behind(PageRequest page, CampaignLine line, Figures.Slice slice) {
             String statuses =
                     atLeast
                             ? String.join(
@@ -65,7 +65,7 @@ public final class CampaignsScreen implements Screen {
         }
 
         /** This page sorted by a column; a second time turns the order around. */
-        public String sorted(Page page, String key) {
+        public String sorted(PageRequest page, String key) {
             boolean here = filter.order().key().equals(key);
             boolean down = here ? !filter.descending() : !key.equals("name");
             return page.request().path()
@@ -82,31 +82,31 @@ public final class CampaignsScreen implements Screen {
     }
 
     @Override
-    public Response show(Page page) throws IOException {
-        Campaigns campaigns = new Campaigns(desk.views());
+    public Response show(PageRequest page) throws IOException {
+        CampaignReport campaignReport = new CampaignReport(screenContext.views());
         CampaignFilter filter = CampaignFilter.of(page.query());
-        List<CampaignLine> all = campaigns.list(filter, page.robots(), page.formats().zone());
+        List<CampaignLine> all = campaignReport.list(filter, page.robots(), page.formats().zone());
         boolean atLeast = page.query().has("count", "at-least");
         if (page.query().has("format", "csv")) {
-            desk.exported(page);
+            screenContext.exported(page);
             return csv(page, all, atLeast);
         }
         int shown = page.query().has("all", "1") ? all.size() : Math.min(PAGE, all.size());
-        List<CampaignLine> known = campaigns.all(false);
+        List<CampaignLine> known = campaignReport.all(false);
         Model model =
                 new Model(
-                        campaigns.server(page.robots()),
+                        campaignReport.server(page.robots()),
                         all.subList(0, shown),
                         all.size(),
                         all.size() - shown,
                         atLeast,
                         filter,
-                        Campaigns.tags(known),
-                        Campaigns.senderDomains(known));
-        return desk.html("campaigns", page, model);
+                        CampaignReport.tags(known),
+                        CampaignReport.senderDomains(known));
+        return screenContext.html("campaigns", page, model);
     }
 
-    private static Response csv(Page page, List<CampaignLine> lines, boolean atLeast) {
+    private static Response csv(PageRequest page, List<CampaignLine> lines, boolean atLeast) {
         return Csv.download(
                 "campaigns",
                 csv -> {
@@ -117,20 +117,20 @@ public final class CampaignsScreen implements Screen {
                 });
     }
 
-    private static List<String> heading(Page page) {
+    private static List<String> heading(PageRequest page) {
         List<String> names = new ArrayList<>();
         for (String key :
                 List.of("name", "subject", "sender", "first", "last", "recipients", "progress")) {
             names.add(page.say("campaigns." + key));
         }
-        Explain.COLUMNS.forEach(status -> names.add(page.status(status)));
+        StatusExplanation.COLUMNS.forEach(status -> names.add(page.status(status)));
         for (String key : List.of("delivery", "open", "click", "bounce", "click_to_open")) {
             names.add(page.say("rate." + key));
         }
         return names;
     }
 
-    private static List<String> cells(Page page, CampaignLine line, boolean atLeast) {
+    private static List<String> cells(PageRequest page, CampaignLine line, boolean atLeast) {
         Rates rates = line.figures().rates();
         List<String> cells = new ArrayList<>();
         cells.add(line.isNone() ? page.say("campaigns.none") : line.name());
@@ -141,7 +141,7 @@ public final class CampaignsScreen implements Screen {
         cells.add(Long.toString(line.figures().recipients()));
         cells.add(share(rates.progress()));
         List<Figures.Slice> slices = atLeast ? line.figures().atLeast() : line.figures().now();
-        for (var status : Explain.COLUMNS) {
+        for (var status : StatusExplanation.COLUMNS) {
             slices.stream()
                     .filter(slice -> slice.status() == status)
                     .forEach(slice -> cells.add(Long.toString(slice.count())));

@@ -1,7 +1,7 @@
 package facteur.admin.screen;
 
-import facteur.admin.report.Contacts;
-import facteur.admin.report.Recipients;
+import facteur.admin.report.ContactLookup;
+import facteur.admin.report.RecipientReport;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.address.AddressKey;
@@ -9,7 +9,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
-import facteur.store.People;
+import facteur.store.ContactErasure;
 import facteur.store.fold.ReaderRow;
 import facteur.store.fold.Suppression;
 import facteur.store.fold.SuppressionRow;
@@ -36,10 +36,10 @@ public final class ContactScreen {
 
     private static final int TOLD_EVENTS = 100;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public ContactScreen(Desk desk) {
-        this.desk = desk;
+    public ContactScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -79,23 +79,23 @@ public final class ContactScreen {
             Optional<WaitReason> waits) {}
 
     /** One event, and the message it belongs to. */
-    public record Told(Line line, Moment moment) {}
+    public record Told(Line line, TimelineEntry moment) {}
 
-    private Optional<Views.Contact> contact(Page page) {
-        return new Contacts(desk.views()).find(page.part("id"));
+    private Optional<Views.Contact> contact(PageRequest page) {
+        return new ContactLookup(screenContext.views()).find(page.part("id"));
     }
 
-    public Response show(Page page) {
+    public Response show(PageRequest page) {
         return contact(page)
-                .map(contact -> desk.html("contact", page, model(page, contact, "")))
-                .orElseGet(() -> desk.missing(page));
+                .map(contact -> screenContext.html("contact", page, model(page, contact, "")))
+                .orElseGet(() -> screenContext.missing(page));
     }
 
     /** Forgets the person, once his address was written beneath: nothing brings it back. */
-    public Response erase(Page page) throws IOException {
+    public Response erase(PageRequest page) throws IOException {
         Optional<Views.Contact> contact = contact(page);
         if (contact.isEmpty()) {
-            return desk.missing(page);
+            return screenContext.missing(page);
         }
         AddressKey key = contact.get().row().address().key();
         Query form = page.request().form();
@@ -103,30 +103,32 @@ public final class ContactScreen {
         if (!typed.equals(key.value())) {
             return refused(page, contact.get(), page.say("contact.erase.mistyped"));
         }
-        var by = desk.by(page, form.first("why").orElse(""));
-        return switch (desk.orders().erase(by, key)) {
-            case People.Erasure.Recorded _, People.Erasure.Unknown _ ->
+        var by = screenContext.by(page, form.first("why").orElse(""));
+        return switch (screenContext.orders().erase(by, key)) {
+            case ContactErasure.Erasure.Recorded _, ContactErasure.Erasure.Unknown _ ->
                     Response.seeOther("/contacts?campaigns=id:0");
-            case People.Erasure.StillOwed(var owed) ->
+            case ContactErasure.Erasure.StillOwed(var owed) ->
                     refused(page, contact.get(), page.count("contact.erase.owed", owed.size()));
         };
     }
 
-    private Response refused(Page page, Views.Contact contact, String problem) {
-        return desk.html("contact", page, model(page, contact, problem)).withStatus(422);
+    private Response refused(PageRequest page, Views.Contact contact, String problem) {
+        return screenContext.html("contact", page, model(page, contact, problem)).withStatus(422);
     }
 
-    private Model model(Page page, Views.Contact contact, String problem) {
-        Optional<SuppressionRow> row = desk.views().suppression(contact.row().address().key());
+    private Model model(PageRequest page, Views.Contact contact, String problem) {
+        Optional<SuppressionRow> row =
+                screenContext.views().suppression(contact.row().address().key());
         List<Suppression> holding = row.map(r -> r.holding(page.now())).orElse(List.of());
-        Optional<RecipientId> before = page.query().first("after").flatMap(Recipients::parse);
-        List<Views.Recipient> found = desk.views().contactMessages(contact.id(), before, PAGE + 1);
+        Optional<RecipientId> before = page.query().first("after").flatMap(RecipientReport::parse);
+        List<Views.Recipient> found =
+                screenContext.views().contactMessages(contact.id(), before, PAGE + 1);
         boolean more = found.size() > PAGE;
         List<Views.Recipient> shown = more ? found.subList(0, PAGE) : found;
         List<Line> lines = lines(shown);
         return new Model(
                 contact,
-                desk.views().reader(contact.id()),
+                screenContext.views().reader(contact.id()),
                 holding,
                 row.map(SuppressionRow::entries).orElse(List.of()).stream()
                         .filter(entry -> !holding.contains(entry))
@@ -138,12 +140,12 @@ public final class ContactScreen {
                 problem);
     }
 
-    private List<Told> told(Page page, List<Line> lines) {
+    private List<Told> told(PageRequest page, List<Line> lines) {
         return lines.stream()
                 .limit(TOLD_MESSAGES)
                 .flatMap(
                         line ->
-                                desk
+                                screenContext
                                         .views()
                                         .timeline(
                                                 line.recipient().id(),
@@ -151,7 +153,11 @@ public final class ContactScreen {
                                                 TOLD_EVENTS)
                                         .events()
                                         .stream()
-                                        .map(event -> new Told(line, Moment.of(page, event))))
+                                        .map(
+                                                event ->
+                                                        new Told(
+                                                                line,
+                                                                TimelineEntry.of(page, event))))
                 .sorted(Comparator.comparing((Told told) -> told.moment().at()).reversed())
                 .limit(TOLD_EVENTS)
                 .toList();
@@ -159,7 +165,7 @@ public final class ContactScreen {
 
     private List<Line> lines(List<Views.Recipient> recipients) {
         Map<Long, String> names = new HashMap<>();
-        Map<String, WaitReason> waits = desk.waits(owed(recipients));
+        Map<String, WaitReason> waits = screenContext.waits(owed(recipients));
         List<Line> lines = new ArrayList<>();
         for (Views.Recipient recipient : recipients) {
             long campaign = recipient.row().origin().map(o -> o.campaign()).orElse(0L);
@@ -169,12 +175,14 @@ public final class ContactScreen {
                             : names.computeIfAbsent(
                                     campaign,
                                     id ->
-                                            desk.views()
+                                            screenContext
+                                                    .views()
                                                     .campaign(id)
                                                     .map(c -> c.row().name())
                                                     .orElse(""));
             String subject =
-                    desk.views()
+                    screenContext
+                            .views()
                             .message(recipient.id().message())
                             .map(message -> message.accepted().facts().subject())
                             .orElse("");

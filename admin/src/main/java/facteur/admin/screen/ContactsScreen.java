@@ -2,8 +2,8 @@ package facteur.admin.screen;
 
 import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignLine;
-import facteur.admin.report.Campaigns;
-import facteur.admin.report.Matrix;
+import facteur.admin.report.CampaignReport;
+import facteur.admin.report.ContactMatrix;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.status.Status;
@@ -27,10 +27,10 @@ public final class ContactsScreen implements Screen {
 
     private static final int YEAR_SECONDS = 31_536_000;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public ContactsScreen(Desk desk) {
-        this.desk = desk;
+    public ContactsScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -39,28 +39,28 @@ public final class ContactsScreen implements Screen {
      * @param next link to the next page, or empty
      */
     public record Model(
-            Matrix.Filter filter,
+            ContactMatrix.Filter filter,
             List<CampaignLine> columns,
             List<CampaignLine> choices,
-            List<Matrix.Line> lines,
+            List<ContactMatrix.Line> lines,
             String next) {
         public boolean isChosen(CampaignLine line) {
             return filter.campaigns().contains(line.id());
         }
 
         /** What is asked of a column, as it stands in the query. */
-        public String wish(Page page, CampaignLine column) {
+        public String wish(PageRequest page, CampaignLine column) {
             return page.query().first("in.id:" + column.id()).orElse("");
         }
 
         /** What can be asked of a column: key and label. */
-        public List<List<String>> wishes(Page page) {
+        public List<List<String>> wishes(PageRequest page) {
             List<List<String>> wishes = new ArrayList<>();
             wishes.add(List.of("", page.say("matrix.any")));
-            for (Status status : Explain.COLUMNS) {
+            for (Status status : StatusExplanation.COLUMNS) {
                 wishes.add(List.of(status.key(), page.status(status)));
             }
-            for (Status status : Explain.COLUMNS) {
+            for (Status status : StatusExplanation.COLUMNS) {
                 wishes.add(
                         List.of("!" + status.key(), page.say("matrix.not", page.status(status))));
             }
@@ -74,12 +74,12 @@ public final class ContactsScreen implements Screen {
         }
 
         /** This page sorted by a column, or by address again. */
-        public String sorted(Page page, CampaignLine column) {
+        public String sorted(PageRequest page, CampaignLine column) {
             return page.with("sort", isSorted(column) ? "" : "id:" + column.id());
         }
 
         /** This page without a column. */
-        public String without(Page page, CampaignLine column) {
+        public String without(PageRequest page, CampaignLine column) {
             List<String> rest =
                     filter.campaigns().stream()
                             .filter(id -> id != column.id())
@@ -96,20 +96,22 @@ public final class ContactsScreen implements Screen {
     }
 
     @Override
-    public Response show(Page page) throws IOException {
+    public Response show(PageRequest page) throws IOException {
         Optional<String> remembered = page.request().cookie(COLUMNS);
         if (page.query().first("campaigns").isEmpty() && remembered.isPresent()) {
             return recall(page, remembered.get());
         }
-        Campaigns campaigns = new Campaigns(desk.views());
-        List<CampaignLine> all = campaigns.all(page.robots());
-        Matrix.Filter filter = known(Matrix.Filter.of(page.query(), desk.views()), all);
+        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        List<CampaignLine> all = campaignReport.all(page.robots());
+        ContactMatrix.Filter filter =
+                known(ContactMatrix.Filter.of(page.query(), screenContext.views()), all);
         if (page.query().has("format", "csv")) {
-            desk.exported(page);
+            screenContext.exported(page);
             return csv(page, filter, all);
         }
-        Matrix.Page found =
-                new Matrix(desk.views()).page(filter, page.query().first("after"), PAGE);
+        ContactMatrix.Page found =
+                new ContactMatrix(screenContext.views())
+                        .page(filter, page.query().first("after"), PAGE);
         Model model =
                 new Model(
                         filter,
@@ -117,13 +119,13 @@ public final class ContactsScreen implements Screen {
                         all,
                         found.lines(),
                         found.next().map(page::after).orElse(""));
-        Response response = desk.html("contacts", page, model);
+        Response response = screenContext.html("contacts", page, model);
         return page.query().first("campaigns").isPresent()
                 ? remember(page, response, filter)
                 : response;
     }
 
-    private static Response recall(Page page, String columns) {
+    private static Response recall(PageRequest page, String columns) {
         boolean plain =
                 !columns.isEmpty()
                         && columns.length() < 400
@@ -138,7 +140,8 @@ public final class ContactsScreen implements Screen {
     }
 
     // Commas are not allowed in a cookie (RFC 6265 4.1.1).
-    private static Response remember(Page page, Response response, Matrix.Filter filter) {
+    private static Response remember(
+            PageRequest page, Response response, ContactMatrix.Filter filter) {
         String value = String.join("-", filter.campaigns().stream().map(String::valueOf).toList());
         return response.with(
                 "Set-Cookie",
@@ -150,9 +153,9 @@ public final class ContactsScreen implements Screen {
                         + (page.request().isSecure() ? "; Secure" : ""));
     }
 
-    private static Matrix.Filter known(Matrix.Filter filter, List<CampaignLine> all) {
+    private static ContactMatrix.Filter known(ContactMatrix.Filter filter, List<CampaignLine> all) {
         List<Long> ids = all.stream().map(CampaignLine::id).toList();
-        return new Matrix.Filter(
+        return new ContactMatrix.Filter(
                 filter.prefix(),
                 filter.campaigns().stream().filter(ids::contains).toList(),
                 filter.wishes().stream().filter(w -> ids.contains(w.campaign())).toList(),
@@ -160,13 +163,13 @@ public final class ContactsScreen implements Screen {
                 filter.robots());
     }
 
-    private static List<CampaignLine> columns(Matrix.Filter filter, List<CampaignLine> all) {
+    private static List<CampaignLine> columns(ContactMatrix.Filter filter, List<CampaignLine> all) {
         return filter.campaigns().stream()
                 .flatMap(id -> all.stream().filter(line -> line.id() == id))
                 .toList();
     }
 
-    private Response csv(Page page, Matrix.Filter filter, List<CampaignLine> all) {
+    private Response csv(PageRequest page, ContactMatrix.Filter filter, List<CampaignLine> all) {
         return Csv.download(
                 "contacts",
                 csv -> {
@@ -179,11 +182,11 @@ public final class ContactsScreen implements Screen {
                                             page.say("contact.messages")));
                     columns(filter, all).forEach(column -> heading.add(column.name()));
                     csv.row(heading);
-                    Matrix matrix = new Matrix(desk.views());
+                    ContactMatrix contactMatrix = new ContactMatrix(screenContext.views());
                     Optional<String> after = Optional.empty();
                     do {
-                        Matrix.Page found = matrix.page(filter, after, CSV_PAGE);
-                        for (Matrix.Line line : found.lines()) {
+                        ContactMatrix.Page found = contactMatrix.page(filter, after, CSV_PAGE);
+                        for (ContactMatrix.Line line : found.lines()) {
                             csv.row(cells(page, line));
                         }
                         after = found.next();
@@ -191,7 +194,7 @@ public final class ContactsScreen implements Screen {
                 });
     }
 
-    private static List<String> cells(Page page, Matrix.Line line) {
+    private static List<String> cells(PageRequest page, ContactMatrix.Line line) {
         List<String> cells = new ArrayList<>();
         cells.add(line.contact().row().address().toString());
         cells.add(line.contact().row().lastActivity().toString());
@@ -202,10 +205,10 @@ public final class ContactsScreen implements Screen {
     }
 
     /** Why a contact is not sent to, or empty. */
-    public static String suppressed(Page page, Matrix.Line line) {
+    public static String suppressed(PageRequest page, ContactMatrix.Line line) {
         return line.suppression().stream()
                 .flatMap(row -> row.holding(page.now()).stream())
-                .map(entry -> Explain.suppression(page, entry))
+                .map(entry -> StatusExplanation.suppression(page, entry))
                 .distinct()
                 .reduce((one, other) -> one + ", " + other)
                 .orElse("");

@@ -1,8 +1,8 @@
 package facteur.admin.screen;
 
 import facteur.admin.control.SetupCheck;
-import facteur.admin.report.Campaigns;
-import facteur.admin.report.Senders;
+import facteur.admin.report.CampaignReport;
+import facteur.admin.report.ReceptionReport;
 import facteur.admin.web.Response;
 import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressParser;
@@ -22,11 +22,11 @@ public final class DeliverabilityScreen implements Screen {
     private static final int DAYS = 30;
     private static final int DOMAINS = 20;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
     private final AddressParser parser = new AddressParser(new IcuDomains());
 
-    public DeliverabilityScreen(Desk desk) {
-        this.desk = desk;
+    public DeliverabilityScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -35,9 +35,9 @@ public final class DeliverabilityScreen implements Screen {
      * @param looked empty when there is no domain to look at
      */
     public record Model(
-            List<Senders.Day> days,
-            List<Campaigns.Part> senders,
-            List<Campaigns.Part> receivers,
+            List<ReceptionReport.Day> days,
+            List<CampaignReport.Part> senders,
+            List<CampaignReport.Part> receivers,
             Optional<Domain> checked,
             Optional<SetupCheck.Looked> looked) {
         /** Whether it is still being looked up: the page asks again. */
@@ -67,12 +67,12 @@ public final class DeliverabilityScreen implements Screen {
         }
 
         private Rates rates(int count) {
-            Tally sum = Senders.sum(days.subList(days.size() - count, days.size()));
+            Tally sum = ReceptionReport.sum(days.subList(days.size() - count, days.size()));
             return new Rates(sum);
         }
 
         /** Days with something settled, for the table. */
-        public List<Senders.Day> told() {
+        public List<ReceptionReport.Day> told() {
             return days.reversed().stream().filter(day -> day.figures().recipients() > 0).toList();
         }
 
@@ -89,7 +89,7 @@ public final class DeliverabilityScreen implements Screen {
         }
 
         /** The colour of a day, by the level of its rate. */
-        public String colour(Senders.Day day) {
+        public String colour(ReceptionReport.Day day) {
             return switch (Rates.Level.of(bounceRate(day))) {
                 case ALERT -> "f-hard_bounce";
                 case WARNING -> "f-soft_bounce";
@@ -97,12 +97,12 @@ public final class DeliverabilityScreen implements Screen {
             };
         }
 
-        private static double bounceRate(Senders.Day day) {
+        private static double bounceRate(ReceptionReport.Day day) {
             return day.figures().rates().bounce().orElse(0);
         }
 
         /** Height of a day's bounce rate, in a chart where 12 % is 120 units. */
-        public double height(Senders.Day day) {
+        public double height(ReceptionReport.Day day) {
             return Math.min(120, 1000 * bounceRate(day));
         }
 
@@ -112,14 +112,14 @@ public final class DeliverabilityScreen implements Screen {
     }
 
     @Override
-    public Response show(Page page) {
-        Senders senders = new Senders(desk.views());
+    public Response show(PageRequest page) {
+        ReceptionReport senders = new ReceptionReport(screenContext.views());
         LocalDate today = LocalDate.ofInstant(page.now(), ZoneOffset.UTC);
-        List<Campaigns.Part> domains = senders.senderDomains(DOMAINS);
+        List<CampaignReport.Part> domains = senders.senderDomains(DOMAINS);
         Optional<Domain> checked =
                 page.query()
                         .first("check")
-                        .or(() -> domains.stream().map(Campaigns.Part::name).findFirst())
+                        .or(() -> domains.stream().map(CampaignReport.Part::name).findFirst())
                         .flatMap(parser::domainName);
         boolean anew = page.query().has("anew", "1");
         Model model =
@@ -128,7 +128,7 @@ public final class DeliverabilityScreen implements Screen {
                         domains,
                         senders.recipientDomains(DOMAINS),
                         checked,
-                        checked.map(domain -> desk.checks().check(domain, anew)));
-        return desk.html("deliverability", page, model);
+                        checked.map(domain -> screenContext.checks().check(domain, anew)));
+        return screenContext.html("deliverability", page, model);
     }
 }

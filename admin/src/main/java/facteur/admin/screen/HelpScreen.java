@@ -4,14 +4,14 @@ import facteur.admin.web.Response;
 
 /** What every status and number means. */
 public final class HelpScreen implements Screen {
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public HelpScreen(Desk desk) {
-        this.desk = desk;
+    public HelpScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     @Override
-    public Response show(Page page) {
-        return desk.html("help", page, "");
+    public Response show(PageRequest page) {
+        return screenContext.html("help", page, "");
     }
 }

@@ -1,10 +1,10 @@
 package facteur.admin.screen;
 
-import facteur.admin.access.Gate;
+import facteur.admin.access.Authenticator;
+import facteur.admin.access.RandomSecrets;
 import facteur.admin.access.Role;
-import facteur.admin.access.Secrets;
 import facteur.admin.access.Visitor;
-import facteur.admin.order.Orders;
+import facteur.admin.order.OperatorActions;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 
@@ -23,12 +23,12 @@ public final class LoginScreen {
 
     private static final int NOTED_A_MINUTE = 30;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
     private Instant minuteOfNotes = Instant.EPOCH;
     private int notedOfMinute;
 
-    public LoginScreen(Desk desk) {
-        this.desk = desk;
+    public LoginScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -37,13 +37,14 @@ public final class LoginScreen {
      */
     public record Model(String token, String next, String name, String problem) {}
 
-    public Response show(Page page) {
+    public Response show(PageRequest page) {
         return form(page, page.query().first("next").orElse("/"), "", "");
     }
 
-    private Response form(Page page, String next, String name, String problem) {
-        String token = page.request().cookie(COOKIE).orElseGet(Secrets::token);
-        return desk.html("login", page, new Model(token, next, name, problem))
+    private Response form(PageRequest page, String next, String name, String problem) {
+        String token = page.request().cookie(COOKIE).orElseGet(RandomSecrets::token);
+        return screenContext
+                .html("login", page, new Model(token, next, name, problem))
                 .with(
                         "Set-Cookie",
                         COOKIE
@@ -53,29 +54,31 @@ public final class LoginScreen {
                                 + (page.request().isSecure() ? "; Secure" : ""));
     }
 
-    public Response login(Page page) throws IOException {
+    public Response login(PageRequest page) throws IOException {
         Query form = page.request().form();
         String name = form.first("name").orElse("");
         String next = form.first("next").orElse("/");
         String cookie = page.request().cookie(COOKIE).orElse("");
-        if (cookie.isEmpty() || !Secrets.equal(cookie, form.first("csrf").orElse(""))) {
+        if (cookie.isEmpty() || !RandomSecrets.equal(cookie, form.first("csrf").orElse(""))) {
             return form(page, next, name, page.say("login.stale")).withStatus(403);
         }
         try {
             String password = String.join("", form.all("password"));
-            return switch (desk.gate().login(name, password, page.request().client())) {
-                case Gate.Login.Let(String session) -> {
+            return switch (screenContext.gate().login(name, password, page.request().client())) {
+                case Authenticator.Login.Let(String session) -> {
                     note(page, name, "login");
-                    yield Gate.cookie(
-                            page.request(), Response.seeOther(Desk.back(next, "/")), session);
+                    yield Authenticator.cookie(
+                            page.request(),
+                            Response.seeOther(ScreenContext.back(next, "/")),
+                            session);
                 }
-                case Gate.Login.Wrong _ -> {
+                case Authenticator.Login.Wrong _ -> {
                     if (isNoted(page.now())) {
                         note(page, name, "login.failed");
                     }
                     yield form(page, next, name, page.say("login.wrong")).withStatus(401);
                 }
-                case Gate.Login.Wait(var left) ->
+                case Authenticator.Login.Wait(var left) ->
                         form(page, next, name, page.say("login.wait", page.formats().lasting(left)))
                                 .withStatus(429)
                                 .with("Retry-After", Long.toString(left.toSeconds() + 1));
@@ -95,15 +98,17 @@ public final class LoginScreen {
     }
 
     // Whoever goes on guessing has to wait, and waiting is not written down.
-    private void note(Page page, String name, String action) throws IOException {
+    private void note(PageRequest page, String name, String action) throws IOException {
         String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
         Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");
-        desk.orders().note(new Orders.By(who, page.request().from(), ""), action, List.of(cut));
+        screenContext
+                .orders()
+                .note(new OperatorActions.By(who, page.request().from(), ""), action, List.of(cut));
     }
 
-    public Response logout(Page page) throws IOException {
+    public Response logout(PageRequest page) throws IOException {
         note(page, page.visitor().name(), "logout");
-        desk.gate().logout(page.request());
-        return Gate.cookie(page.request(), Response.seeOther("/login"), "");
+        screenContext.gate().logout(page.request());
+        return Authenticator.cookie(page.request(), Response.seeOther("/login"), "");
     }
 }

@@ -1,7 +1,7 @@
 package facteur.admin.screen;
 
-import facteur.admin.mime4j.Shown;
-import facteur.admin.report.Recipients;
+import facteur.admin.mime4j.MessagePreview;
+import facteur.admin.report.RecipientReport;
 import facteur.admin.web.Response;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
@@ -30,10 +30,10 @@ public final class MessageScreen {
             "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
                     + " frame-ancestors 'self'";
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public MessageScreen(Desk desk) {
-        this.desk = desk;
+    public MessageScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -47,9 +47,9 @@ public final class MessageScreen {
             MessageRow message,
             Views.Recipient recipient,
             String campaign,
-            List<Moment> moments,
+            List<TimelineEntry> moments,
             String next,
-            Optional<Shown> shown,
+            Optional<MessagePreview> shown,
             List<Views.Recipient> others,
             Optional<WaitReason> waits) {
         public RecipientId id() {
@@ -61,7 +61,7 @@ public final class MessageScreen {
         }
 
         public String address() {
-            return Recipients.address(recipient);
+            return RecipientReport.address(recipient);
         }
 
         public boolean isOwed() {
@@ -70,40 +70,42 @@ public final class MessageScreen {
     }
 
     /** {@code /messages/{id}.{index}}, or {@code /messages/{id}} for its first recipient. */
-    public Response show(Page page) throws IOException {
+    public Response show(PageRequest page) throws IOException {
         Optional<RecipientId> id = recipient(page);
-        Optional<MessageRow> message = id.flatMap(known -> desk.views().message(known.message()));
-        Optional<Views.Recipient> recipient = id.flatMap(desk.views()::recipient);
+        Optional<MessageRow> message =
+                id.flatMap(known -> screenContext.views().message(known.message()));
+        Optional<Views.Recipient> recipient = id.flatMap(screenContext.views()::recipient);
         if (message.isEmpty() || recipient.isEmpty()) {
-            return desk.missing(page);
+            return screenContext.missing(page);
         }
-        return desk.html("message", page, model(page, message.get(), recipient.get()));
+        return screenContext.html("message", page, model(page, message.get(), recipient.get()));
     }
 
-    private Model model(Page page, MessageRow message, Views.Recipient recipient) {
+    private Model model(PageRequest page, MessageRow message, Views.Recipient recipient) {
         Optional<String> after = page.query().first("after");
-        List<Moment> moments = new ArrayList<>();
+        List<TimelineEntry> moments = new ArrayList<>();
         if (after.isEmpty()) {
-            moments.add(Moment.of(page, message.accepted()));
+            moments.add(TimelineEntry.of(page, message.accepted()));
         }
-        Views.Timeline timeline = desk.views().timeline(recipient.id(), after, MOMENTS);
+        Views.Timeline timeline = screenContext.views().timeline(recipient.id(), after, MOMENTS);
         timeline.events().stream()
                 .filter(event -> !(event instanceof SubmissionEvent))
-                .map(event -> Moment.of(page, event))
+                .map(event -> TimelineEntry.of(page, event))
                 .forEach(moments::add);
         return new Model(
                 message,
                 recipient,
                 Numbers.isNone(message.campaign())
                         ? ""
-                        : desk.views()
+                        : screenContext
+                                .views()
                                 .campaign(message.campaign())
                                 .map(c -> c.row().name())
                                 .orElse(""),
                 moments,
                 timeline.next().map(page::after).orElse(""),
-                desk.shown(message),
-                desk.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
+                screenContext.shown(message),
+                screenContext.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
                         .filter(other -> !other.id().equals(recipient.id()))
                         .toList(),
                 waits(recipient));
@@ -113,17 +115,19 @@ public final class MessageScreen {
         return recipient.row().delivery().state().isFinal()
                 ? Optional.empty()
                 : Optional.ofNullable(
-                        desk.waits(Set.of(recipient.id().message()))
+                        screenContext
+                                .waits(Set.of(recipient.id().message()))
                                 .get(recipient.id().toString()));
     }
 
     /** The stored bytes, for download. */
-    public Response source(Page page) throws IOException {
+    public Response source(PageRequest page) throws IOException {
         Optional<RecipientId> id = recipient(page);
         Optional<Content> content =
-                id.flatMap(known -> desk.views().message(known.message())).flatMap(desk::content);
+                id.flatMap(known -> screenContext.views().message(known.message()))
+                        .flatMap(screenContext::content);
         if (content.isEmpty()) {
-            return desk.missing(page);
+            return screenContext.missing(page);
         }
         return Response.stream(
                         "message/rfc822",
@@ -138,14 +142,14 @@ public final class MessageScreen {
     }
 
     /** The HTML part alone, for a frame that may do nothing. */
-    public Response html(Page page) throws IOException {
+    public Response html(PageRequest page) throws IOException {
         Optional<String> html =
                 recipient(page)
-                        .flatMap(known -> desk.views().message(known.message()))
-                        .flatMap(desk::shown)
-                        .flatMap(Shown::html);
+                        .flatMap(known -> screenContext.views().message(known.message()))
+                        .flatMap(screenContext::shown)
+                        .flatMap(MessagePreview::html);
         if (html.isEmpty()) {
-            return desk.missing(page);
+            return screenContext.missing(page);
         }
         return Response.of(
                         200,
@@ -156,26 +160,26 @@ public final class MessageScreen {
     }
 
     /** Retry or cancel, as a form asks. */
-    public Response act(Page page) throws IOException {
+    public Response act(PageRequest page) throws IOException {
         Optional<RecipientId> id = recipient(page);
-        if (id.isEmpty() || desk.views().message(id.get().message()).isEmpty()) {
-            return desk.missing(page);
+        if (id.isEmpty() || screenContext.views().message(id.get().message()).isEmpty()) {
+            return screenContext.missing(page);
         }
         MailId message = id.get().message();
         var form = page.request().form();
-        var by = desk.by(page, form.first("why").orElse(""));
+        var by = screenContext.by(page, form.first("why").orElse(""));
         if (form.has("action", "cancel")) {
-            desk.orders().cancel(by, message);
+            screenContext.orders().cancel(by, message);
         } else {
-            desk.orders().retry(by, message);
+            screenContext.orders().retry(by, message);
         }
         return Response.seeOther("/messages/" + id.get());
     }
 
-    static Optional<RecipientId> recipient(Page page) {
+    static Optional<RecipientId> recipient(PageRequest page) {
         String text = page.part("id");
         return text.indexOf('.') < 0
                 ? MailId.parse(text).map(id -> id.recipient(0))
-                : Recipients.parse(text);
+                : RecipientReport.parse(text);
     }
 }

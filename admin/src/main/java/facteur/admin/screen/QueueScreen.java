@@ -17,11 +17,11 @@ public final class QueueScreen {
     private static final int DESTINATIONS = 200;
     private static final int OLDEST = 20;
 
-    private final Desk desk;
-    private final Pace pace = new Pace();
+    private final ScreenContext screenContext;
+    private final DeliveryPace pace = new DeliveryPace();
 
-    public QueueScreen(Desk desk) {
-        this.desk = desk;
+    public QueueScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -35,15 +35,15 @@ public final class QueueScreen {
             int more,
             List<PendingRow.Found> oldest,
             boolean canHold,
-            Pace pace) {
+            DeliveryPace pace) {
         /** Recipients a minute, as far as that is known. */
-        public String pace(Page page, QueueControl.Destination destination) {
+        public String pace(PageRequest page, QueueControl.Destination destination) {
             OptionalLong known = pace.perMinute(destination, page.now());
             return known.isPresent() ? page.number(known.getAsLong()) : "—";
         }
 
         /** What keeps a destination from going faster, in a sentence. */
-        public String why(Page page, QueueControl.Destination destination) {
+        public String why(PageRequest page, QueueControl.Destination destination) {
             if (destination.reason().isPresent()) {
                 return page.why(destination.reason().get());
             }
@@ -85,8 +85,8 @@ public final class QueueScreen {
         }
     }
 
-    public Response show(Page page) {
-        QueueControl.Snapshot snapshot = desk.queue().snapshot();
+    public Response show(PageRequest page) {
+        QueueControl.Snapshot snapshot = screenContext.queue().snapshot();
         pace.see(snapshot, page.now());
         List<QueueControl.Destination> ordered =
                 snapshot.destinations().stream()
@@ -102,23 +102,23 @@ public final class QueueScreen {
                         snapshot,
                         ordered.stream().limit(DESTINATIONS).toList(),
                         Math.max(0, ordered.size() - DESTINATIONS),
-                        desk.views().pending(Optional.empty(), OLDEST),
-                        desk.queue().canHold(),
+                        screenContext.views().pending(Optional.empty(), OLDEST),
+                        screenContext.queue().canHold(),
                         pace);
-        return desk.html("queue", page, model);
+        return screenContext.html("queue", page, model);
     }
 
-    public Response act(Page page) throws IOException {
+    public Response act(PageRequest page) throws IOException {
         Query form = page.request().form();
         Optional<String> site = form.first("site");
         if (site.isPresent()) {
-            var by = desk.by(page, form.first("why").orElse(""));
+            var by = screenContext.by(page, form.first("why").orElse(""));
             switch (form.first("action").orElse("")) {
-                case "flush" -> desk.orders().flush(by, "site:" + site.get());
-                case "hold" -> desk.orders().hold(by, "site:" + site.get(), true);
-                case "release" -> desk.orders().hold(by, "site:" + site.get(), false);
+                case "flush" -> screenContext.orders().flush(by, "site:" + site.get());
+                case "hold" -> screenContext.orders().hold(by, "site:" + site.get(), true);
+                case "release" -> screenContext.orders().hold(by, "site:" + site.get(), false);
                 default -> {
-                    return desk.missing(page).withStatus(400);
+                    return screenContext.missing(page).withStatus(400);
                 }
             }
         }

@@ -2,9 +2,9 @@ package facteur.admin.screen;
 
 import facteur.admin.fastcsv.Csv;
 import facteur.admin.report.CampaignLine;
-import facteur.admin.report.Campaigns;
+import facteur.admin.report.CampaignReport;
 import facteur.admin.report.Figures;
-import facteur.admin.report.Recipients;
+import facteur.admin.report.RecipientReport;
 import facteur.admin.web.Response;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
@@ -25,10 +25,10 @@ public final class RecipientsScreen implements Screen {
     private static final int PAGE = 50;
     private static final int CSV_PAGE = 1000;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public RecipientsScreen(Desk desk) {
-        this.desk = desk;
+    public RecipientsScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -38,7 +38,7 @@ public final class RecipientsScreen implements Screen {
     public record Model(
             CampaignLine campaign,
             List<Figures.Slice> slices,
-            Recipients.Filter filter,
+            RecipientReport.Filter filter,
             List<Line> lines,
             String next,
             List<BounceCategory> causes) {
@@ -69,19 +69,20 @@ public final class RecipientsScreen implements Screen {
             boolean suppressed) {}
 
     @Override
-    public Response show(Page page) throws IOException {
-        Campaigns campaigns = new Campaigns(desk.views());
-        Optional<CampaignLine> campaign = campaigns.find(page.part("id"), page.robots());
+    public Response show(PageRequest page) throws IOException {
+        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        Optional<CampaignLine> campaign = campaignReport.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
-            return desk.missing(page);
+            return screenContext.missing(page);
         }
-        Recipients.Filter filter = Recipients.Filter.of(page.query());
+        RecipientReport.Filter filter = RecipientReport.Filter.of(page.query());
         if (page.query().has("format", "csv")) {
-            desk.exported(page);
+            screenContext.exported(page);
             return csv(page, campaign.get(), filter);
         }
-        Recipients.Page found =
-                new Recipients(desk.views()).page(campaign.get().id(), filter, cursor(page), PAGE);
+        RecipientReport.Page found =
+                new RecipientReport(screenContext.views())
+                        .page(campaign.get().id(), filter, cursor(page), PAGE);
         Model model =
                 new Model(
                         campaign.get(),
@@ -89,39 +90,41 @@ public final class RecipientsScreen implements Screen {
                         filter,
                         found.recipients().stream().map(r -> line(r, page)).toList(),
                         found.next().map(id -> page.after(id.toString())).orElse(""),
-                        campaigns.causes(campaign.get().id()).stream()
-                                .map(Campaigns.Cause::category)
+                        campaignReport.causes(campaign.get().id()).stream()
+                                .map(CampaignReport.Cause::category)
                                 .toList());
-        return desk.html("recipients", page, model);
+        return screenContext.html("recipients", page, model);
     }
 
     /** In the order in which the columns of campaigns stand. */
     private static List<Figures.Slice> slices(Figures figures) {
         return figures.now().stream()
-                .sorted(Comparator.comparingInt(slice -> Explain.COLUMNS.indexOf(slice.status())))
+                .sorted(
+                        Comparator.comparingInt(
+                                slice -> StatusExplanation.COLUMNS.indexOf(slice.status())))
                 .toList();
     }
 
-    private static Optional<RecipientId> cursor(Page page) {
-        return page.query().first("after").flatMap(Recipients::parse);
+    private static Optional<RecipientId> cursor(PageRequest page) {
+        return page.query().first("after").flatMap(RecipientReport::parse);
     }
 
-    private Line line(Views.Recipient recipient, Page page) {
+    private Line line(Views.Recipient recipient, PageRequest page) {
         boolean suppressed =
                 recipient
                         .contact()
-                        .flatMap(c -> desk.views().suppression(c.row().address().key()))
+                        .flatMap(c -> screenContext.views().suppression(c.row().address().key()))
                         .map(row -> !row.holding(page.now()).isEmpty())
                         .orElse(false);
         return new Line(
                 recipient.id(),
                 recipient.contact().map(Views.Contact::id),
-                Recipients.address(recipient),
+                RecipientReport.address(recipient),
                 recipient.row(),
                 suppressed);
     }
 
-    private Response csv(Page page, CampaignLine campaign, Recipients.Filter filter) {
+    private Response csv(PageRequest page, CampaignLine campaign, RecipientReport.Filter filter) {
         return Csv.download(
                 "contacts",
                 csv -> {
@@ -134,11 +137,11 @@ public final class RecipientsScreen implements Screen {
                                     page.say("contact.reply"),
                                     page.say("contact.badges"),
                                     page.say("contact.message")));
-                    Recipients recipients = new Recipients(desk.views());
+                    RecipientReport recipientReport = new RecipientReport(screenContext.views());
                     Optional<RecipientId> after = Optional.empty();
                     do {
-                        Recipients.Page found =
-                                recipients.page(campaign.id(), filter, after, CSV_PAGE);
+                        RecipientReport.Page found =
+                                recipientReport.page(campaign.id(), filter, after, CSV_PAGE);
                         for (Views.Recipient recipient : found.recipients()) {
                             csv.row(cells(page, recipient));
                         }
@@ -147,15 +150,17 @@ public final class RecipientsScreen implements Screen {
                 });
     }
 
-    private static List<String> cells(Page page, Views.Recipient recipient) {
+    private static List<String> cells(PageRequest page, Views.Recipient recipient) {
         RecipientRow row = recipient.row();
         return List.of(
-                Recipients.address(recipient),
+                RecipientReport.address(recipient),
                 page.status(row.status(page.robots())),
-                Explain.reason(page, row),
-                Explain.since(row, page.robots()).toString(),
+                StatusExplanation.reason(page, row),
+                StatusExplanation.since(row, page.robots()).toString(),
                 Escaped.line(row.reply()),
-                String.join(", ", Explain.badges(page, row).stream().map(b -> b.label()).toList()),
+                String.join(
+                        ", ",
+                        StatusExplanation.badges(page, row).stream().map(b -> b.label()).toList()),
                 recipient.id().toString());
     }
 

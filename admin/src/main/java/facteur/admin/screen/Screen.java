@@ -6,5 +6,5 @@ import java.io.IOException;
 
 /** Answers one kind of path. */
 public interface Screen {
-    Response show(Page page) throws IOException;
+    Response show(PageRequest page) throws IOException;
 }

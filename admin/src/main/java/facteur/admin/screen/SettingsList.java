@@ -1,6 +1,6 @@
 package facteur.admin.screen;
 
-import facteur.admin.control.InForce;
+import facteur.admin.control.EffectiveSettings;
 import facteur.config.yaml.Setting;
 import facteur.config.yaml.Setting.Value;
 
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param wanted a part of what is shown of a key; empty: all
  * @param onlyOwn whether those that are as they are by default are left out
  */
-public record SettingsList(List<InForce.Line> lines, String wanted, boolean onlyOwn) {
+public record SettingsList(List<EffectiveSettings.Line> lines, String wanted, boolean onlyOwn) {
     /** The section of keys that stand in none. */
     private static final String TOP = "top";
 
@@ -27,14 +27,14 @@ public record SettingsList(List<InForce.Line> lines, String wanted, boolean only
     }
 
     /** The lines below one key. */
-    public record Section(String name, List<InForce.Line> lines) {
+    public record Section(String name, List<EffectiveSettings.Line> lines) {
         public Section {
             lines = List.copyOf(lines);
         }
 
         /** How many of them are not as they are by default. */
         public long own() {
-            return lines.stream().filter(InForce.Line::isOwn).count();
+            return lines.stream().filter(EffectiveSettings.Line::isOwn).count();
         }
     }
 
@@ -44,7 +44,7 @@ public record SettingsList(List<InForce.Line> lines, String wanted, boolean only
     }
 
     public List<Section> sections() {
-        Map<String, List<InForce.Line>> sections = new LinkedHashMap<>();
+        Map<String, List<EffectiveSettings.Line>> sections = new LinkedHashMap<>();
         lines.stream()
                 .filter(line -> line.isOwn() || !onlyOwn)
                 .filter(this::isWanted)
@@ -57,7 +57,7 @@ public record SettingsList(List<InForce.Line> lines, String wanted, boolean only
                 .toList();
     }
 
-    private boolean isWanted(InForce.Line line) {
+    private boolean isWanted(EffectiveSettings.Line line) {
         return shown(line.setting()).contains(wanted.toLowerCase(Locale.ROOT));
     }
 
@@ -66,7 +66,7 @@ public record SettingsList(List<InForce.Line> lines, String wanted, boolean only
                 .toLowerCase(Locale.ROOT);
     }
 
-    private static String section(InForce.Line line) {
+    private static String section(EffectiveSettings.Line line) {
         String[] parts = line.setting().key().split("[.\\[]", 2);
         boolean top = parts.length == 1 && line.setting().value() instanceof Value.One;
         return top ? TOP : parts[0];

@@ -5,7 +5,7 @@ import facteur.admin.access.AuditLog;
 import facteur.admin.access.Role;
 import facteur.admin.control.CredentialBook;
 import facteur.admin.control.KeyBook;
-import facteur.admin.control.RuleDesk;
+import facteur.admin.control.RuleTester;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 
@@ -22,10 +22,10 @@ public final class SettingsScreen {
     private static final int TRIED_DAYS = 7;
     private static final int MOST_DAYS = 400;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
 
-    public SettingsScreen(Desk desk) {
-        this.desk = desk;
+    public SettingsScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -44,7 +44,7 @@ public final class SettingsScreen {
             List<AuditLog.Line> audit,
             List<String> secret,
             String problem,
-            Optional<RuleDesk.Ruling> ruling,
+            Optional<RuleTester.Ruling> ruling,
             Attempt attempt) {}
 
     /**
@@ -69,7 +69,7 @@ public final class SettingsScreen {
      * @param trial what they would have made of what is stored
      */
     public record Attempt(
-            String kind, int days, String rules, String problem, Optional<RuleDesk.Trial> trial) {
+            String kind, int days, String rules, String problem, Optional<RuleTester.Trial> trial) {
         static final Attempt NONE = new Attempt("bounces", TRIED_DAYS, "", "", Optional.empty());
 
         public boolean isMade() {
@@ -80,43 +80,45 @@ public final class SettingsScreen {
             return new Attempt(kind, days, rules, why, trial);
         }
 
-        Attempt came(RuleDesk.Trial to) {
+        Attempt came(RuleTester.Trial to) {
             return new Attempt(kind, days, rules, problem, Optional.of(to));
         }
     }
 
-    public Response show(Page page) throws IOException {
+    public Response show(PageRequest page) throws IOException {
         return page(page, List.of(), "");
     }
 
-    private Response page(Page page, List<String> secret, String problem) throws IOException {
+    private Response page(PageRequest page, List<String> secret, String problem)
+            throws IOException {
         return page(page, secret, problem, Attempt.NONE);
     }
 
-    private Response page(Page page, List<String> secret, String problem, Attempt attempt)
+    private Response page(PageRequest page, List<String> secret, String problem, Attempt attempt)
             throws IOException {
         boolean admin = page.mayAdminister();
-        return desk.html(
+        return screenContext.html(
                 "settings",
                 page,
                 new Model(
                         new SettingsList(
-                                page.mayOperate() ? desk.inForce().lines() : List.of(),
+                                page.mayOperate() ? screenContext.inForce().lines() : List.of(),
                                 page.query().first("q").orElse(""),
                                 page.query().has("own", "1")),
-                        admin ? desk.access().accounts() : List.of(),
+                        admin ? screenContext.access().accounts() : List.of(),
                         admin ? keys(page) : List.of(),
-                        desk.credentials().entries(),
-                        desk.credentials().isWritable(),
-                        desk.keys().entries(),
-                        admin ? desk.audit().latest(AUDIT) : List.of(),
+                        screenContext.credentials().entries(),
+                        screenContext.credentials().isWritable(),
+                        screenContext.keys().entries(),
+                        admin ? screenContext.audit().latest(AUDIT) : List.of(),
                         secret,
                         problem,
                         page.query()
                                 .first("reply")
                                 .flatMap(
                                         reply ->
-                                                desk.rules()
+                                                screenContext
+                                                        .rules()
                                                         .classify(
                                                                 page.query()
                                                                         .first("stage")
@@ -125,20 +127,21 @@ public final class SettingsScreen {
                         attempt));
     }
 
-    private List<Key> keys(Page page) {
-        return desk.access().keys().stream()
-                .map(key -> Key.of(key, desk.access(), page.now()))
+    private List<Key> keys(PageRequest page) {
+        return screenContext.access().keys().stream()
+                .map(key -> Key.of(key, screenContext.access(), page.now()))
                 .toList();
     }
 
     /** Tries rules on what is stored; nothing is changed. */
-    public Response tryRules(Page page) throws IOException {
+    public Response tryRules(PageRequest page) throws IOException {
         Attempt attempt = attempt(page.request().form());
         Instant since = page.now().minus(Duration.ofDays(attempt.days()));
         try {
-            RuleDesk.Trial trial = desk.rules().dryRun(attempt.kind(), attempt.rules(), since);
+            RuleTester.Trial trial =
+                    screenContext.rules().dryRun(attempt.kind(), attempt.rules(), since);
             return page(page, List.of(), "", attempt.came(trial));
-        } catch (RuleDesk.BadRules e) {
+        } catch (RuleTester.BadRules e) {
             return page(page, List.of(), "", attempt.failed(String.valueOf(e.getMessage())))
                     .withStatus(422);
         }
@@ -159,17 +162,19 @@ public final class SettingsScreen {
     }
 
     /** One's own password: everybody may. */
-    public Response changePassword(Page page) throws IOException {
+    public Response changePassword(PageRequest page) throws IOException {
         Query form = page.request().form();
         String name = page.visitor().name();
         String old = String.join("", form.all("old"));
         try {
-            if (!desk.gate().confirms(name, old, page.request().client())) {
+            if (!screenContext.gate().confirms(name, old, page.request().client())) {
                 return page(page, List.of(), page.say("login.wrong")).withStatus(422);
             }
-            desk.access().changePassword(name, String.join("", form.all("new")));
-            desk.orders().note(desk.by(page, ""), "password.change", List.of(name));
-            desk.gate().endAll(name);
+            screenContext.access().changePassword(name, String.join("", form.all("new")));
+            screenContext
+                    .orders()
+                    .note(screenContext.by(page, ""), "password.change", List.of(name));
+            screenContext.gate().endAll(name);
             return Response.seeOther("/login");
         } catch (AccessBook.Refused e) {
             return page(page, List.of(), page.say(e.key())).withStatus(422);
@@ -180,29 +185,30 @@ public final class SettingsScreen {
     }
 
     /** What administrators change. */
-    public Response act(Page page) throws IOException {
+    public Response act(PageRequest page) throws IOException {
         Query form = page.request().form();
         String action = form.first("action").orElse("");
         String subject = form.first("name").orElse("");
-        desk.orders().note(desk.by(page, ""), action, List.of(subject));
+        screenContext.orders().note(screenContext.by(page, ""), action, List.of(subject));
         try {
             return switch (action) {
                 case "account.add" -> {
                     Role role = form.first("role").flatMap(Role::of).orElse(Role.VIEWER);
-                    String password = facteur.admin.access.Secrets.password();
-                    desk.access().add(subject, password, role, page.now());
+                    String password = facteur.admin.access.RandomSecrets.password();
+                    screenContext.access().add(subject, password, role, page.now());
                     yield page(page, List.of(subject, password), "");
                 }
                 case "account.remove" -> {
-                    desk.access().remove(subject);
-                    desk.gate().endAll(subject);
+                    screenContext.access().remove(subject);
+                    screenContext.gate().endAll(subject);
                     yield Response.seeOther("/settings");
                 }
                 case "key.add" -> {
                     Role scope = form.first("scope").flatMap(Role::ofScope).orElse(Role.VIEWER);
                     int days = form.first("days").flatMap(RecipientsScreen::number).orElse(0);
                     AccessBook.NewKey made =
-                            desk.access()
+                            screenContext
+                                    .access()
                                     .addKey(
                                             subject,
                                             scope,
@@ -214,23 +220,25 @@ public final class SettingsScreen {
                     yield page(page, List.of(subject, made.token()), "");
                 }
                 case "key.remove" -> {
-                    desk.access().removeKey(subject);
+                    screenContext.access().removeKey(subject);
                     yield Response.seeOther("/settings");
                 }
                 case "credential.add" ->
                         page(
                                 page,
-                                List.of(subject, desk.credentials().create(subject, Map.of())),
+                                List.of(
+                                        subject,
+                                        screenContext.credentials().create(subject, Map.of())),
                                 "");
                 case "credential.remove" -> {
-                    desk.credentials().revoke(subject);
+                    screenContext.credentials().revoke(subject);
                     yield Response.seeOther("/settings");
                 }
                 case "token_key.rotate" -> {
-                    desk.keys().rotate();
+                    screenContext.keys().rotate();
                     yield Response.seeOther("/settings");
                 }
-                default -> desk.missing(page).withStatus(400);
+                default -> screenContext.missing(page).withStatus(400);
             };
         } catch (AccessBook.Refused e) {
             return page(page, List.of(), page.say(e.key())).withStatus(422);

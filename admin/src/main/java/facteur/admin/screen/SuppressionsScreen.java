@@ -34,11 +34,11 @@ public final class SuppressionsScreen {
     /** Addresses taken from one form; a longer list comes through the API in parts. */
     private static final int MOST = 10_000;
 
-    private final Desk desk;
+    private final ScreenContext screenContext;
     private final AddressParser parser = new AddressParser(new IcuDomains());
 
-    public SuppressionsScreen(Desk desk) {
-        this.desk = desk;
+    public SuppressionsScreen(ScreenContext screenContext) {
+        this.screenContext = screenContext;
     }
 
     /**
@@ -72,24 +72,24 @@ public final class SuppressionsScreen {
         }
     }
 
-    public Response show(Page page) throws IOException {
+    public Response show(PageRequest page) throws IOException {
         String search = page.query().first("q").orElse("");
         boolean lifted = page.query().has("lifted", "1");
         if (page.query().has("format", "csv")) {
-            desk.exported(page);
+            screenContext.exported(page);
             return csv(page, search, lifted);
         }
         return list(page, search, lifted, -1, List.of());
     }
 
     private Response list(
-            Page page, String search, boolean lifted, int done, List<String> refused) {
+            PageRequest page, String search, boolean lifted, int done, List<String> refused) {
         Optional<AddressKey> last = page.query().first("after").map(AddressKey::new);
         List<Line> lines = new ArrayList<>();
         int looked = 0;
         boolean more = true;
         while (more && lines.size() < PAGE && looked < LOOKED_AT) {
-            List<Views.Suppressed> rows = desk.views().suppressions(search, last, STEP);
+            List<Views.Suppressed> rows = screenContext.views().suppressions(search, last, STEP);
             more = rows.size() == STEP;
             looked += rows.size();
             for (Views.Suppressed row : rows) {
@@ -102,26 +102,32 @@ public final class SuppressionsScreen {
             }
         }
         String next = more ? page.after(last.orElseThrow().value()) : "";
-        return desk.html(
+        return screenContext.html(
                 "suppressions",
                 page,
                 new Model(
-                        search, lifted, lines, next, desk.views().imports(IMPORTS), done, refused));
+                        search,
+                        lifted,
+                        lines,
+                        next,
+                        screenContext.views().imports(IMPORTS),
+                        done,
+                        refused));
     }
 
-    private Optional<Line> line(Page page, Views.Suppressed row, boolean lifted) {
+    private Optional<Line> line(PageRequest page, Views.Suppressed row, boolean lifted) {
         List<Suppression> holding = row.row().holding(page.now());
         return holding.isEmpty() == lifted
                 ? Optional.of(
                         new Line(
                                 row.row().address(),
-                                desk.views().contact(row.key()).map(Views.Contact::id),
+                                screenContext.views().contact(row.key()).map(Views.Contact::id),
                                 holding,
                                 row.row().entries()))
                 : Optional.empty();
     }
 
-    private Response csv(Page page, String search, boolean lifted) {
+    private Response csv(PageRequest page, String search, boolean lifted) {
         return Csv.download(
                 "suppressions",
                 csv -> {
@@ -131,7 +137,7 @@ public final class SuppressionsScreen {
                     Optional<AddressKey> after = Optional.empty();
                     List<Views.Suppressed> rows;
                     do {
-                        rows = desk.views().suppressions(search, after, CSV_PAGE);
+                        rows = screenContext.views().suppressions(search, after, CSV_PAGE);
                         for (Views.Suppressed row : rows) {
                             after = Optional.of(row.key());
                             Optional<Line> line = line(page, row, lifted);
@@ -158,24 +164,25 @@ public final class SuppressionsScreen {
     }
 
     /** Adds or lifts the addresses of a form: {@code addresses} one a line, or {@code address}. */
-    public Response act(Page page) throws IOException {
+    public Response act(PageRequest page) throws IOException {
         Query form = page.request().form();
         List<String> refused = new ArrayList<>();
         List<Address> taken = new ArrayList<>();
         for (String text : addresses(form)) {
             parser.address(text).ifPresentOrElse(taken::add, () -> refused.add(text));
         }
-        var by = desk.by(page, form.first("why").orElse(""));
+        var by = screenContext.by(page, form.first("why").orElse(""));
         if (form.has("action", "lift")) {
-            desk.orders().lift(by, taken);
+            screenContext.orders().lift(by, taken);
         } else {
-            desk.orders().suppress(by, taken, scope(form), expires(form, page.now()));
+            screenContext.orders().suppress(by, taken, scope(form), expires(form, page.now()));
         }
         if (!refused.isEmpty()) {
             List<String> few = refused.stream().limit(20).toList();
             return list(page, "", false, taken.size(), few).withStatus(422);
         }
-        return Response.seeOther(Desk.back(form.first("back").orElse(""), "/suppressions"));
+        return Response.seeOther(
+                ScreenContext.back(form.first("back").orElse(""), "/suppressions"));
     }
 
     private static List<String> addresses(Query form) {

@@ -52,9 +52,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Waits for HTTP requests and has each answered on a virtual thread. How many connections, requests
- * and octets there are at a time is bounded ({@link Limits}), and so is the time that a client may
- * take: for the header, for the body, for each piece of the answer. Strangers have a share of their
- * own, so that they keep nobody out who is known.
+ * and octets there are at a time is bounded ({@link AdminLimits}), and so is the time that a client
+ * may take: for the header, for the body, for each piece of the answer. Strangers have a share of
+ * their own, so that they keep nobody out who is known.
  */
 public final class HttpListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
@@ -69,10 +69,10 @@ public final class HttpListener implements AutoCloseable {
     /** Descriptors that are left to the rest of the process. */
     private static final long RESERVE = 32;
 
-    private final Limits limits;
+    private final AdminLimits adminLimits;
     private final Service service;
-    private final Connections connections;
-    private final Bodies bodies;
+    private final AdminConnections adminConnections;
+    private final RequestBodies requestBodies;
     private final Semaphore known;
     private final Semaphore strangers;
     private final XnioWorker worker;
@@ -96,13 +96,13 @@ public final class HttpListener implements AutoCloseable {
         boolean isProxy(InetAddress peer);
     }
 
-    private HttpListener(Limits limits, Service service) throws IOException {
-        this.limits = limits;
+    private HttpListener(AdminLimits adminLimits, Service service) throws IOException {
+        this.adminLimits = adminLimits;
         this.service = service;
-        this.connections = new Connections(limits, service::isProxy);
-        this.bodies = new Bodies(limits.bodies());
-        this.known = new Semaphore(limits.requests());
-        this.strangers = new Semaphore(limits.strangersRequests());
+        this.adminConnections = new AdminConnections(adminLimits, service::isProxy);
+        this.requestBodies = new RequestBodies(adminLimits.bodies());
+        this.known = new Semaphore(adminLimits.requests());
+        this.strangers = new Semaphore(adminLimits.strangersRequests());
         this.worker =
                 Xnio.getInstance(HttpListener.class.getClassLoader())
                         .createWorker(
@@ -120,13 +120,14 @@ public final class HttpListener implements AutoCloseable {
      */
     public static HttpListener start(InetSocketAddress address, Service service)
             throws IOException {
-        return start(address, Limits.DEFAULTS, service);
+        return start(address, AdminLimits.DEFAULTS, service);
     }
 
     /** The same with other limits. */
-    public static HttpListener start(InetSocketAddress address, Limits limits, Service service)
+    public static HttpListener start(
+            InetSocketAddress address, AdminLimits adminLimits, Service service)
             throws IOException {
-        HttpListener listener = new HttpListener(limits, service);
+        HttpListener listener = new HttpListener(adminLimits, service);
         try {
             listener.listen(address);
         } catch (IOException | RuntimeException e) {
@@ -137,7 +138,7 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private void listen(InetSocketAddress address) throws IOException {
-        int headMillis = Math.toIntExact(limits.head().toMillis());
+        int headMillis = Math.toIntExact(adminLimits.head().toMillis());
         OptionMap options =
                 OptionMap.builder()
                         .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
@@ -149,13 +150,13 @@ public final class HttpListener implements AutoCloseable {
                         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, headMillis)
                         .set(
                                 UndertowOptions.NO_REQUEST_TIMEOUT,
-                                Math.toIntExact(limits.idle().toMillis()))
+                                Math.toIntExact(adminLimits.idle().toMillis()))
                         .getMap();
         HttpOpenListener http = new HttpOpenListener(buffers, options);
         http.setRootHandler(this::begin);
         ChannelListener<StreamConnection> opened =
                 connection -> {
-                    if (connections.opened(connection)) {
+                    if (adminConnections.opened(connection)) {
                         http.handleEvent(connection);
                     }
                 };
@@ -175,7 +176,7 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private void sweep(AcceptingChannel<? extends StreamConnection> accepting) {
-        connections.sweep(System.nanoTime());
+        adminConnections.sweep(System.nanoTime());
         if (++sweeps % SWEEPS_PER_LOOK == 0
                 && ManagementFactory.getOperatingSystemMXBean()
                         instanceof UnixOperatingSystemMXBean system) {
@@ -185,7 +186,7 @@ public final class HttpListener implements AutoCloseable {
             if (scarce) {
                 // To accept would fail, at once and again.
                 accepting.suspendAccepts();
-                connections.relieve();
+                adminConnections.relieve();
                 log.warn(
                         "accept for the admin: {} of {} file descriptors are open; waiting 1 s",
                         system.getOpenFileDescriptorCount(),
@@ -208,37 +209,37 @@ public final class HttpListener implements AutoCloseable {
 
     /** Connections at this moment. */
     public int connections() {
-        return connections.count();
+        return adminConnections.count();
     }
 
     /** Octets of request bodies in memory at this moment. */
     public long bodyOctets() {
-        return bodies.held();
+        return requestBodies.held();
     }
 
     /** Requests at work at this moment. */
     public int requests() {
-        return limits.requests()
+        return adminLimits.requests()
                 - known.availablePermits()
-                + limits.strangersRequests()
+                + adminLimits.strangersRequests()
                 - strangers.availablePermits();
     }
 
     private void begin(HttpServerExchange exchange) {
         StreamConnection connection =
                 ((AbstractServerConnection) exchange.getConnection()).getChannel();
-        Connections.Visit visit = connections.of(connection);
-        visit.allow(limits.strangersRequest());
+        AdminConnections.Visit visit = adminConnections.of(connection);
+        visit.allow(adminLimits.strangersRequest());
         exchange.addExchangeCompleteListener(
                 (_, next) -> {
-                    visit.allow(limits.idle());
+                    visit.allow(adminLimits.idle());
                     next.proceed();
                 });
         exchange.dispatch(threads, inner -> take(inner, visit));
     }
 
     /** Answers when there is room for one more. */
-    private void take(HttpServerExchange exchange, Connections.Visit visit) {
+    private void take(HttpServerExchange exchange, AdminConnections.Visit visit) {
         Optional<String> path = PathParts.canonical(exchange.getRequestURI());
         if (path.isEmpty()) {
             exchange.startBlocking();
@@ -270,7 +271,7 @@ public final class HttpListener implements AutoCloseable {
             if (isKnown) {
                 visit.known();
                 body.most = Integer.MAX_VALUE;
-                body.time = limits.body();
+                body.time = adminLimits.body();
                 visit.allowForever(); // it is us who work now
             }
             answer(exchange, request, visit, isKnown, permit);
@@ -300,7 +301,7 @@ public final class HttpListener implements AutoCloseable {
     private void answer(
             HttpServerExchange exchange,
             Request request,
-            Connections.Visit visit,
+            AdminConnections.Visit visit,
             boolean isKnown,
             Permit permit) {
         exchange.startBlocking();
@@ -336,7 +337,7 @@ public final class HttpListener implements AutoCloseable {
         if (isKnown) {
             send(exchange, response, new Paced(out, visit));
         } else {
-            visit.allow(limits.strangersRequest());
+            visit.allow(adminLimits.strangersRequest());
             send(exchange, response, out);
         }
     }
@@ -344,9 +345,9 @@ public final class HttpListener implements AutoCloseable {
     /** An answer that its reader takes piece by piece, each within a time. */
     private final class Paced extends OutputStream {
         private final OutputStream out;
-        private final Connections.Visit visit;
+        private final AdminConnections.Visit visit;
 
-        Paced(OutputStream out, Connections.Visit visit) {
+        Paced(OutputStream out, AdminConnections.Visit visit) {
             this.out = out;
             this.visit = visit;
             visit.allowForever();
@@ -360,7 +361,7 @@ public final class HttpListener implements AutoCloseable {
         @Override
         public void write(byte[] octets, int from, int length) throws IOException {
             for (int at = 0; at < length; at += CHUNK) {
-                visit.allow(limits.piece());
+                visit.allow(adminLimits.piece());
                 out.write(octets, from + at, Math.min(CHUNK, length - at));
                 visit.allowForever();
             }
@@ -368,14 +369,14 @@ public final class HttpListener implements AutoCloseable {
 
         @Override
         public void flush() throws IOException {
-            visit.allow(limits.piece());
+            visit.allow(adminLimits.piece());
             out.flush();
             visit.allowForever();
         }
 
         @Override
         public void close() throws IOException {
-            visit.allow(limits.piece());
+            visit.allow(adminLimits.piece());
             out.close();
         }
     }
@@ -423,13 +424,13 @@ public final class HttpListener implements AutoCloseable {
     /** Reads the body when it is first asked for, and keeps it until the answer is sent. */
     private final class Once implements Request.Body {
         private final HttpServerExchange exchange;
-        private final Connections.Visit visit;
+        private final AdminConnections.Visit visit;
         private byte @Nullable [] octets;
         private int held;
-        private int most = limits.strangersBody();
-        private Duration time = limits.strangersRequest();
+        private int most = adminLimits.strangersBody();
+        private Duration time = adminLimits.strangersRequest();
 
-        Once(HttpServerExchange exchange, Connections.Visit visit) {
+        Once(HttpServerExchange exchange, AdminConnections.Visit visit) {
             this.exchange = exchange;
             this.visit = visit;
         }
@@ -476,7 +477,7 @@ public final class HttpListener implements AutoCloseable {
                 if (whole.size() + read > allowed) {
                     throw new Request.TooLarge(allowed);
                 }
-                if (!bodies.hold(read)) {
+                if (!requestBodies.hold(read)) {
                     throw new Request.Crowded();
                 }
                 held += read;
@@ -491,7 +492,7 @@ public final class HttpListener implements AutoCloseable {
         }
 
         void forget() {
-            bodies.letGo(held);
+            requestBodies.letGo(held);
             held = 0;
             octets = null;
         }

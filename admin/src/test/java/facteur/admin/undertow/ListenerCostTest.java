@@ -34,8 +34,8 @@ class ListenerCostTest {
     private final AtomicLong written = new AtomicLong();
     private HttpListener listener;
 
-    private static Limits limits(int connections, int perClient, long bodies, Duration time) {
-        return new Limits(
+    private static AdminLimits limits(int connections, int perClient, long bodies, Duration time) {
+        return new AdminLimits(
                 new Admission.Limits(connections, perClient),
                 8,
                 4,
@@ -90,14 +90,14 @@ class ListenerCostTest {
         start(limits(64, 64, 1 << 20, Duration.ofSeconds(20)));
     }
 
-    private void start(Limits limits) throws IOException {
+    private void start(AdminLimits adminLimits) throws IOException {
         if (listener != null) {
             listener.close();
         }
         listener =
                 HttpListener.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        limits,
+                        adminLimits,
                         new Echo());
     }
 

@@ -57,19 +57,19 @@ class WebTest {
 
     @Test
     void a_path_finds_its_handler_and_the_parts_in_braces() {
-        Router<String> router =
-                new Router<String>()
+        PathRouter<String> pathRouter =
+                new PathRouter<String>()
                         .add("GET", "/campaigns", "list")
                         .add("GET", "/campaigns/{id}", "one")
                         .add("POST", "/campaigns/{id}", "change")
                         .add("GET", "/campaigns/{id}/contacts", "contacts");
-        assertEquals("list", router.find("HEAD", "/campaigns").orElseThrow().handler());
+        assertEquals("list", pathRouter.find("HEAD", "/campaigns").orElseThrow().handler());
         assertEquals(
                 Map.of("id", "7"),
-                router.find("GET", "/campaigns/7/contacts").orElseThrow().parts());
-        assertEquals("change", router.find("POST", "/campaigns/7").orElseThrow().handler());
-        assertEquals(Optional.empty(), router.find("GET", "/campaigns/"));
-        assertEquals(Optional.empty(), router.find("DELETE", "/campaigns/7"));
-        assertEquals(List.of("GET", "POST"), router.methods("/campaigns/7"));
+                pathRouter.find("GET", "/campaigns/7/contacts").orElseThrow().parts());
+        assertEquals("change", pathRouter.find("POST", "/campaigns/7").orElseThrow().handler());
+        assertEquals(Optional.empty(), pathRouter.find("GET", "/campaigns/"));
+        assertEquals(Optional.empty(), pathRouter.find("DELETE", "/campaigns/7"));
+        assertEquals(List.of("GET", "POST"), pathRouter.methods("/campaigns/7"));
     }
 }

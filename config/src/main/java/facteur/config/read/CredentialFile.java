@@ -1,6 +1,6 @@
 package facteur.config.read;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Scalar;
@@ -108,8 +108,9 @@ public final class CredentialFile {
         line.put(
                 "campaigns",
                 switch (credential.campaigns()) {
-                    case Campaigns.Any _ -> "any";
-                    case Campaigns.Only(Set<String> names) -> names.stream().sorted().toList();
+                    case AllowedCampaigns.Any _ -> "any";
+                    case AllowedCampaigns.Only(Set<String> names) ->
+                            names.stream().sorted().toList();
                 });
         line.put("allow_null_sender", credential.allowNullSender());
         texts(line, "sender_domains", credential.senderDomains());

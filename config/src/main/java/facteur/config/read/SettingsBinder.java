@@ -1,22 +1,22 @@
 package facteur.config.read;
 
-import static facteur.config.read.Kinds.ADDRESS;
-import static facteur.config.read.Kinds.BASE_URL;
-import static facteur.config.read.Kinds.HOST_NAME;
-import static facteur.config.read.Kinds.LISTEN;
-import static facteur.config.read.Kinds.NETWORK;
-import static facteur.config.read.Kinds.RATE;
-import static facteur.config.read.Kinds.SIZE;
-import static facteur.config.read.Kinds.TIME;
-import static facteur.config.read.Kinds.TRACKING_MODE;
-import static facteur.config.read.Kinds.USER;
+import static facteur.config.read.SettingScalars.ADDRESS;
+import static facteur.config.read.SettingScalars.BASE_URL;
+import static facteur.config.read.SettingScalars.HOST_NAME;
+import static facteur.config.read.SettingScalars.LISTEN;
+import static facteur.config.read.SettingScalars.NETWORK;
+import static facteur.config.read.SettingScalars.RATE;
+import static facteur.config.read.SettingScalars.SIZE;
+import static facteur.config.read.SettingScalars.TIME;
+import static facteur.config.read.SettingScalars.TRACKING_MODE;
+import static facteur.config.read.SettingScalars.USER;
 import static facteur.config.yaml.Scalar.SWITCH;
 import static facteur.config.yaml.Scalar.TEXT;
 import static facteur.config.yaml.Scalar.constant;
 import static facteur.config.yaml.Scalar.integer;
 
 import facteur.config.AdminSettings;
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CertificateSettings;
 import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
@@ -81,7 +81,7 @@ final class SettingsBinder {
     SettingsBinder(Path file, SecretReader secrets, AddressParser.DomainToAscii toAscii) {
         this.file = file;
         this.secrets = secrets;
-        this.domain = Kinds.domain(toAscii);
+        this.domain = SettingScalars.domain(toAscii);
     }
 
     /** In the order of the sample, as far as one does not lean on another. */
@@ -195,7 +195,8 @@ final class SettingsBinder {
                 user,
                 free.password(),
                 in.anyOrList("campaigns", TEXT)
-                        .<Campaigns>map(names -> new Campaigns.Only(Set.copyOf(names)))
+                        .<AllowedCampaigns>map(
+                                names -> new AllowedCampaigns.Only(Set.copyOf(names)))
                         .orElse(free.campaigns()),
                 senderDomains,
                 from,
@@ -219,7 +220,10 @@ final class SettingsBinder {
 
     private static DnsSettings dns(Section in) {
         return new DnsSettings(
-                in.list("servers", Kinds.server(DnsSettings.PORT), DnsSettings.DEFAULTS.servers()));
+                in.list(
+                        "servers",
+                        SettingScalars.server(DnsSettings.PORT),
+                        DnsSettings.DEFAULTS.servers()));
     }
 
     private DeliverySettings delivery(Section in, String hostname) {

@@ -39,7 +39,7 @@ public final class SettingsReader {
     }
 
     /** What holds where there is no file. */
-    public Reading.Good withoutFile(Path dataDir) {
+    public SettingsResult.Good withoutFile(Path dataDir) {
         Settings defaults = Settings.defaults(dataDir);
         TrackingSettings tracking = defaults.tracking();
         Map<String, Object> laboratory =
@@ -51,30 +51,32 @@ public final class SettingsReader {
                                         "base_url", tracking.baseUrl().toString(),
                                         "mode", tracking.mode().key()));
         return switch (read(YamlText.of(laboratory), Path.of("laboratory.yaml"))) {
-            case Reading.Good(var settings, var listed) ->
-                    new Reading.Good(settings, listed.stream().map(Setting::unsaid).toList());
-            case Reading.Bad bad -> throw new IllegalStateException(bad.toString());
+            case SettingsResult.Good(var settings, var listed) ->
+                    new SettingsResult.Good(
+                            settings, listed.stream().map(Setting::unsaid).toList());
+            case SettingsResult.Bad bad -> throw new IllegalStateException(bad.toString());
         };
     }
 
     /** Reads a file; relative paths in it are relative to it. */
-    public Reading read(Path file) {
+    public SettingsResult read(Path file) {
         try {
             return read(Files.readString(file, StandardCharsets.UTF_8), file);
         } catch (IOException e) {
             String what = "read settings: " + SecretReader.reason(e);
-            return new Reading.Bad(List.of(new Problem(file.toString(), 1, 1, "", what)));
+            return new SettingsResult.Bad(List.of(new Problem(file.toString(), 1, 1, "", what)));
         }
     }
 
     /** Reads a text as if it stood in {@code file}. */
-    public Reading read(String text, Path file) {
+    public SettingsResult read(String text, Path file) {
         SettingsBinder binder =
                 new SettingsBinder(file, new SecretReader(file, environment), toAscii);
         return switch (YamlFile.read(text, file.toString(), binder::settings)) {
             case YamlFile.Read.Good<Settings>(var settings, var listed) ->
-                    new Reading.Good(settings, listed);
-            case YamlFile.Read.Bad<Settings>(List<Problem> problems) -> new Reading.Bad(problems);
+                    new SettingsResult.Good(settings, listed);
+            case YamlFile.Read.Bad<Settings>(List<Problem> problems) ->
+                    new SettingsResult.Bad(problems);
         };
     }
 }

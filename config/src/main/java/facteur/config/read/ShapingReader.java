@@ -78,14 +78,14 @@ public final class ShapingReader {
         int connections = in.value("connections", COUNT, otherwise.connections());
         return new SitePreset(
                 otherwise.name(),
-                in.list("mx", Kinds.HOST_NAME, List.of()),
+                in.list("mx", SettingScalars.HOST_NAME, List.of()),
                 Math.min(in.value("start", COUNT, otherwise.start()), connections),
                 connections,
                 in.optional("together", COUNT).map(OptionalInt::of).orElse(otherwise.together()),
                 in.value("messages_per_connection", COUNT, otherwise.messagesPerConnection()),
-                in.value("messages", Kinds.RATE, otherwise.messages()),
-                in.value("new_connections", Kinds.RATE, otherwise.newConnections()),
-                in.value("idle", Kinds.TIME, otherwise.idle()),
+                in.value("messages", SettingScalars.RATE, otherwise.messages()),
+                in.value("new_connections", SettingScalars.RATE, otherwise.newConnections()),
+                in.value("idle", SettingScalars.TIME, otherwise.idle()),
                 in.optional("tls", constant(DeliveryTls.class)).or(otherwise::tls));
     }
 

@@ -40,7 +40,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         for (Unit unit : UNITS) {
             if (endsWith(text, unit.name)) {
                 String digits = text.substring(0, text.length() - unit.name.length()).strip();
-                return Digits.parse(digits)
+                return WholeNumber.parse(digits)
                         .filter(number -> number <= Long.MAX_VALUE / unit.bytes)
                         .map(number -> new ByteSize(number * unit.bytes));
             }

@@ -38,7 +38,7 @@ public final class Durations {
                 unitAt++;
             }
             Optional<Unit> unit = unitAt(text, unitAt);
-            Optional<Long> count = Digits.parse(text.substring(at, unitAt));
+            Optional<Long> count = WholeNumber.parse(text.substring(at, unitAt));
             if (unit.isEmpty()
                     || count.isEmpty()
                     || count.get() > LONGEST.dividedBy(unit.get().length)) {

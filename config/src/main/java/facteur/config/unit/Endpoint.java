@@ -42,7 +42,8 @@ public record Endpoint(InetAddress address, int port) {
     }
 
     private static Optional<Endpoint> of(String host, String port) {
-        Optional<Integer> number = Digits.parse(port).filter(p -> p <= 65535).map(Math::toIntExact);
+        Optional<Integer> number =
+                WholeNumber.parse(port).filter(p -> p <= 65535).map(Math::toIntExact);
         return number.flatMap(p -> address(host).map(address -> new Endpoint(address, p)));
     }
 

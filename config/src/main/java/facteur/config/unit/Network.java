@@ -36,7 +36,7 @@ public record Network(InetAddress base, int prefix) {
                     Optional<Integer> prefix =
                             slash < 0
                                     ? Optional.of(bits)
-                                    : Digits.parse(text.substring(slash + 1))
+                                    : WholeNumber.parse(text.substring(slash + 1))
                                             .filter(p -> p <= bits)
                                             .map(Math::toIntExact);
                     return prefix.map(p -> new Network(address, p));

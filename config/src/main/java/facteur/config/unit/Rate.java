@@ -29,7 +29,7 @@ public record Rate(long amount, Duration per) {
                     case "d" -> Optional.of(Duration.ofDays(1));
                     default -> Optional.empty();
                 };
-        return Digits.parse(text.substring(0, slash).strip())
+        return WholeNumber.parse(text.substring(0, slash).strip())
                 .filter(amount -> amount > 0)
                 .flatMap(amount -> per.map(length -> new Rate(amount, length)));
     }

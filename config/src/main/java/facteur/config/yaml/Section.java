@@ -33,17 +33,17 @@ public final class Section {
     private final String path;
     private final boolean written;
     private final Problems problems;
-    private final Asked asked;
+    private final KeysRead keysRead;
 
     /**
      * @param written whether the file says what stands in it, rather than a default
      */
-    Section(Fields fields, String path, boolean written, Problems problems, Asked asked) {
+    Section(Fields fields, String path, boolean written, Problems problems, KeysRead keysRead) {
         this.at = fields.at();
         this.path = path;
         this.written = written;
         this.problems = problems;
-        this.asked = asked;
+        this.keysRead = keysRead;
         for (Field field : fields.fields()) {
             Field first = this.fields.putIfAbsent(field.name(), field);
             if (first != null) {
@@ -210,7 +210,7 @@ public final class Section {
                 problems.add(
                         field.at(),
                         pathOf(field.name()),
-                        Nearest.to(field.name(), known)
+                        DidYouMean.to(field.name(), known)
                                 .map(near -> "unknown key; did you mean " + near + "?")
                                 .orElse(
                                         "unknown key; allowed: "
@@ -239,10 +239,10 @@ public final class Section {
                         .map(
                                 field ->
                                         new Setting.Place(
-                                                asked.file(),
+                                                keysRead.file(),
                                                 field.at().line(),
                                                 field.at().column()));
-        asked.add(new Setting(pathOf(key), shown, said, isDefault || !written));
+        keysRead.add(new Setting(pathOf(key), shown, said, isDefault || !written));
     }
 
     private <T> Value one(String key, Scalar<T> scalar, T otherwise) {
@@ -273,7 +273,7 @@ public final class Section {
     }
 
     private Section unwritten(Fields below, String key) {
-        return new Section(below, key, false, problems, asked);
+        return new Section(below, key, false, problems, keysRead);
     }
 
     private <T> Optional<T> parse(YamlValue value, String key, Scalar<T> scalar) {
@@ -303,7 +303,7 @@ public final class Section {
             problems.add(value.at(), key, "not a mapping of keys to values");
             return Optional.empty();
         }
-        Section section = new Section(below, key, written, problems, asked);
+        Section section = new Section(below, key, written, problems, keysRead);
         T bound = binder.apply(section);
         section.refuseUnknownKeys();
         return Optional.of(bound);

@@ -31,16 +31,20 @@ public final class YamlFile {
      */
     public static <T> Read<T> read(String text, String fileName, Function<Section, T> binder) {
         Problems problems = new Problems(fileName);
-        Asked asked = new Asked(fileName);
+        KeysRead keysRead = new KeysRead(fileName);
         Section top =
                 new Section(
-                        new Composer(fileName, problems).compose(text), "", true, problems, asked);
+                        new Composer(fileName, problems).compose(text),
+                        "",
+                        true,
+                        problems,
+                        keysRead);
         T value = binder.apply(top);
         if (!problems.isBroken()) {
             top.refuseUnknownKeys();
         }
         return problems.isEmpty()
-                ? new Read.Good<>(value, asked.settings())
+                ? new Read.Good<>(value, keysRead.settings())
                 : new Read.Bad<>(problems.inOrderOfTheFile());
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialLimits;
 import facteur.config.DeliveryTls;
 import facteur.config.Secret;
@@ -48,7 +48,7 @@ class ListedSettingsTest {
 
     // Read whole, from a value of its own.
     private static final Set<Class<?>> LEAVES =
-            Set.of(Secret.class, Campaigns.class, ShapingPresets.class);
+            Set.of(Secret.class, AllowedCampaigns.class, ShapingPresets.class);
 
     @TempDir private Path directory;
 
@@ -57,10 +57,10 @@ class ListedSettingsTest {
                     name -> Optional.of(PASSWORD).filter(_ -> name.contains("PASSWORD")),
                     new IcuDomains());
 
-    private Reading.Good good(String text) {
+    private SettingsResult.Good good(String text) {
         return switch (reader.read(text, directory.resolve("facteur.yaml"))) {
-            case Reading.Good good -> good;
-            case Reading.Bad bad -> throw new AssertionError(bad.toString());
+            case SettingsResult.Good good -> good;
+            case SettingsResult.Bad bad -> throw new AssertionError(bad.toString());
         };
     }
 
@@ -278,7 +278,7 @@ class ListedSettingsTest {
     @Test
     @DisplayName("Without a file everything is a default")
     void withoutFile() {
-        Reading.Good none = reader.withoutFile(directory);
+        SettingsResult.Good none = reader.withoutFile(directory);
         assertEquals(Settings.defaults(directory), none.settings());
         assertTrue(none.listed().stream().allMatch(s -> s.isDefault() && s.said().isEmpty()));
         assertEquals(new Value.One(directory.toString()), of(none.listed(), "data_dir").value());
@@ -288,18 +288,18 @@ class ListedSettingsTest {
     @DisplayName("Each kind of value is read as it is written")
     void kinds() {
         Stream.of(
-                        Kinds.SIZE,
-                        Kinds.TIME,
-                        Kinds.RATE,
-                        Kinds.LISTEN,
-                        Kinds.ADDRESS,
-                        Kinds.NETWORK,
-                        Kinds.TRACKING_MODE,
-                        Kinds.HOST_NAME,
-                        Kinds.USER,
-                        Kinds.BASE_URL,
-                        Kinds.domain(new IcuDomains()),
-                        Kinds.server(53),
+                        SettingScalars.SIZE,
+                        SettingScalars.TIME,
+                        SettingScalars.RATE,
+                        SettingScalars.LISTEN,
+                        SettingScalars.ADDRESS,
+                        SettingScalars.NETWORK,
+                        SettingScalars.TRACKING_MODE,
+                        SettingScalars.HOST_NAME,
+                        SettingScalars.USER,
+                        SettingScalars.BASE_URL,
+                        SettingScalars.domain(new IcuDomains()),
+                        SettingScalars.server(53),
                         Scalar.SWITCH,
                         Scalar.constant(DeliveryTls.class))
                 .forEach(ListedSettingsTest::roundTrip);

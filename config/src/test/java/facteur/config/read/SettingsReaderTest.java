@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DeliveryTls;
 import facteur.config.ListenerTls;
@@ -67,7 +67,8 @@ class SettingsReaderTest {
                         .filter(line -> line.startsWith("#=> "))
                         .map(l -> l.substring(4))
                         .toList();
-        Reading.Bad bad = assertInstanceOf(Reading.Bad.class, reader.read(text, NO_FILE));
+        SettingsResult.Bad bad =
+                assertInstanceOf(SettingsResult.Bad.class, reader.read(text, NO_FILE));
         List<String> found = bad.problems().stream().map(SettingsReaderTest::shown).toList();
         assertEquals(expected.size(), found.size(), () -> String.join("\n", found));
         for (int i = 0; i < expected.size(); i++) {
@@ -182,7 +183,7 @@ class SettingsReaderTest {
         assertEquals(ListenerTls.IMPLICIT, settings.submission().listeners().get(1).tls());
         assertEquals(ByteSize.ofMebibytes(1), settings.submission().maxMessageSize());
         CredentialSettings shop = settings.credentials().get(1);
-        assertEquals(new Campaigns.Only(Set.of("spring", "summer")), shop.campaigns());
+        assertEquals(new AllowedCampaigns.Only(Set.of("spring", "summer")), shop.campaigns());
         assertEquals(List.of(new Domain("xn--strae-oqa.de")), shop.senderDomains());
         assertEquals(Optional.of(Duration.ofHours(24)), shop.maxAge());
         assertTrue(shop.password().matches("correct horse"));
@@ -216,7 +217,7 @@ class SettingsReaderTest {
         Files.writeString(
                 file, "hostname: a.example\ncredentials: [{ user: app, password: !file app }]\n");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        Reading.Good good = assertInstanceOf(Reading.Good.class, reader.read(file));
+        SettingsResult.Good good = assertInstanceOf(SettingsResult.Good.class, reader.read(file));
         assertEquals(new Secret("s3cret"), good.settings().credentials().getFirst().password());
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         assertTrue(reader.read(file).toString().contains("can be read by other users"));
@@ -229,9 +230,9 @@ class SettingsReaderTest {
         Files.writeString(
                 file, "hostname: a.example\ncredentials: [{ user: app, password: s3cret }]\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertInstanceOf(Reading.Good.class, reader.read(file));
+        assertInstanceOf(SettingsResult.Good.class, reader.read(file));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertInstanceOf(Reading.Good.class, reader.read(file));
+        assertInstanceOf(SettingsResult.Good.class, reader.read(file));
     }
 
     @Test
@@ -255,15 +256,15 @@ class SettingsReaderTest {
 
     private Settings good(String text) {
         return switch (reader.read(text, NO_FILE)) {
-            case Reading.Good(var settings, var _) -> settings;
-            case Reading.Bad bad -> throw new AssertionError(bad.toString());
+            case SettingsResult.Good(var settings, var _) -> settings;
+            case SettingsResult.Bad bad -> throw new AssertionError(bad.toString());
         };
     }
 
     private String problems(String text, String... except) {
         return switch (reader.read(text, NO_FILE)) {
-            case Reading.Good _ -> "";
-            case Reading.Bad(List<Problem> problems) ->
+            case SettingsResult.Good _ -> "";
+            case SettingsResult.Bad(List<Problem> problems) ->
                     String.join(
                             "\n",
                             problems.stream()

@@ -1,7 +1,7 @@
 package facteur.mail.address;
 
 import facteur.mail.text.Ascii;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 
 import java.util.Locale;
 
@@ -17,7 +17,7 @@ public record Address(String localPart, Domain domain) {
      */
     public AddressKey key() {
         String mailbox = LocalPart.canonical(localPart).toLowerCase(Locale.ROOT);
-        return new AddressKey(Called.composed(mailbox) + "@" + domain.name());
+        return new AddressKey(NameOrId.composed(mailbox) + "@" + domain.name());
     }
 
     /** Whether the local part needs SMTPUTF8 (RFC 6531). */

@@ -39,7 +39,7 @@ public sealed interface FeedbackEvent extends Event {
      *
      * @param text the refusal, masked
      */
-    record Doubted(RecipientId recipient, Instant at, String site, String text)
+    record HardBounceReverted(RecipientId recipient, Instant at, String site, String text)
             implements FeedbackEvent {}
 
     /** A complaint (RFC 5965, feedback type abuse). */

@@ -1,6 +1,6 @@
 package facteur.mail.message;
 
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public record MessageFacts(
         boolean transactional,
         List<String> notes) {
     public MessageFacts {
-        campaign = campaign.map(Called::composed);
+        campaign = campaign.map(NameOrId::composed);
         tags = List.copyOf(tags);
         metadata = Map.copyOf(metadata);
         notes = List.copyOf(notes);

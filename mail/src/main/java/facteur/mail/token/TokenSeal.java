@@ -80,7 +80,7 @@ public final class TokenSeal {
     public Optional<Token> unseal(String text) {
         return text.length() > MAX_TEXT
                 ? Optional.empty()
-                : opened(Digits.URL.decode(text)).filter(TokenSeal::belongsIntoUrl);
+                : opened(TokenAlphabet.URL.decode(text)).filter(TokenSeal::belongsIntoUrl);
     }
 
     /**
@@ -102,15 +102,16 @@ public final class TokenSeal {
         byte[] octets = new byte[1 + sealed.length];
         octets[0] = head;
         System.arraycopy(sealed, 0, octets, 1, sealed.length);
-        return Digits.LOCAL_PART.encode(octets);
+        return TokenAlphabet.LOCAL_PART.encode(octets);
     }
 
     /** The token behind the text from a local part, in any case; never throws. */
     public Optional<Token.Personal> unsealLocalPart(String text) {
         boolean fits =
-                text.length() == Digits.LOCAL_PART.length(SHORTEST_LOCAL_PART)
-                        || text.length() == Digits.LOCAL_PART.length(SHORTEST_LOCAL_PART + 1);
-        byte[] octets = fits ? Digits.LOCAL_PART.decode(text) : new byte[0];
+                text.length() == TokenAlphabet.LOCAL_PART.length(SHORTEST_LOCAL_PART)
+                        || text.length()
+                                == TokenAlphabet.LOCAL_PART.length(SHORTEST_LOCAL_PART + 1);
+        byte[] octets = fits ? TokenAlphabet.LOCAL_PART.decode(text) : new byte[0];
         if (octets.length < SHORTEST_LOCAL_PART) {
             return Optional.empty();
         }
@@ -165,7 +166,7 @@ public final class TokenSeal {
     }
 
     private String url(int kind, byte[] body) {
-        return Digits.URL.encode(sealed(kind, body));
+        return TokenAlphabet.URL.encode(sealed(kind, body));
     }
 
     private byte[] sealed(int kind, byte[] body) {

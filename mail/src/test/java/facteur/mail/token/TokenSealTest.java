@@ -91,11 +91,16 @@ class TokenSealTest {
     @Test
     void no_flipped_bit_goes_unnoticed() {
         for (Token token : oneOfEach()) {
-            Digits digits = token instanceof Token.ReturnPath ? Digits.LOCAL_PART : Digits.URL;
-            byte[] octets = digits.decode(seal.seal(token));
+            TokenAlphabet tokenAlphabet =
+                    token instanceof Token.ReturnPath
+                            ? TokenAlphabet.LOCAL_PART
+                            : TokenAlphabet.URL;
+            byte[] octets = tokenAlphabet.decode(seal.seal(token));
             for (int bit = 0; bit < octets.length * 8; bit++) {
                 octets[bit / 8] ^= (byte) (1 << bit % 8);
-                assertTrue(back(token, seal, digits.encode(octets)).isEmpty(), token + " " + bit);
+                assertTrue(
+                        back(token, seal, tokenAlphabet.encode(octets)).isEmpty(),
+                        token + " " + bit);
                 octets[bit / 8] ^= (byte) (1 << bit % 8);
             }
         }
@@ -159,7 +164,7 @@ class TokenSealTest {
             byte[] octets = new byte[17 + random.nextInt(60)];
             random.nextBytes(octets);
             octets[0] &= (byte) 0xe0; // the key id is no secret
-            assertTrue(seal.unseal(Digits.URL.encode(octets)).isEmpty());
+            assertTrue(seal.unseal(TokenAlphabet.URL.encode(octets)).isEmpty());
         }
         TokenSeal stranger = new TokenSeal(Keyring.create(NOW, chance));
         for (Token token : oneOfEach()) {
@@ -170,21 +175,21 @@ class TokenSealTest {
     @Test
     void a_token_of_one_kind_does_not_serve_as_another() {
         Token.ReturnPath path = new Token.ReturnPath(recipient());
-        byte[] octets = Digits.LOCAL_PART.decode(seal.seal(path));
-        assertTrue(seal.unseal(Digits.URL.encode(octets)).isEmpty());
-        byte[] open = Digits.URL.decode(seal.seal(new Token.Open(recipient())));
-        assertTrue(seal.unsealReturnPath(Digits.LOCAL_PART.encode(open)).isEmpty());
+        byte[] octets = TokenAlphabet.LOCAL_PART.decode(seal.seal(path));
+        assertTrue(seal.unseal(TokenAlphabet.URL.encode(octets)).isEmpty());
+        byte[] open = TokenAlphabet.URL.decode(seal.seal(new Token.Open(recipient())));
+        assertTrue(seal.unsealReturnPath(TokenAlphabet.LOCAL_PART.encode(open)).isEmpty());
     }
 
     @Test
     void halves_of_two_tokens_do_not_make_a_third() {
-        byte[] one = Digits.URL.decode(seal.seal(new Token.Open(recipient())));
-        byte[] other = Digits.URL.decode(seal.seal(new Token.Open(recipient())));
+        byte[] one = TokenAlphabet.URL.decode(seal.seal(new Token.Open(recipient())));
+        byte[] other = TokenAlphabet.URL.decode(seal.seal(new Token.Open(recipient())));
         for (int at = 1; at < one.length; at++) {
             byte[] mixed = one.clone();
             System.arraycopy(other, at, mixed, at, one.length - at);
             boolean whole = Arrays.equals(mixed, one) || Arrays.equals(mixed, other);
-            assertEquals(whole, seal.unseal(Digits.URL.encode(mixed)).isPresent());
+            assertEquals(whole, seal.unseal(TokenAlphabet.URL.encode(mixed)).isPresent());
         }
     }
 

@@ -3,8 +3,8 @@ package facteur.mta.delivery;
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 
@@ -112,7 +112,7 @@ public interface Connector {
          *
          * @param results one for each recipient, in their order
          */
-        void reported(OutboundSession session, List<Result> results);
+        void reported(OutboundSession session, List<RecipientResult> results);
 
         /**
          * The first message that was assigned and not told of has not been tried: the session ended
@@ -133,7 +133,7 @@ public interface Connector {
         }
 
         /** Something to be remembered of the host; also before {@code unusable}. */
-        default void learnt(OutboundSession session, Lesson lesson) {}
+        default void learnt(OutboundSession session, HostObservation hostObservation) {}
 
         /** The session is over. */
         void closed(OutboundSession session);

@@ -6,8 +6,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Manner;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.SendMode;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -53,8 +53,8 @@ final class HabitMemory {
      * @param endedAt after how many messages a connection was last ended without a word; 0 never
      */
     private record Known(
-            Set<Manner> shown,
-            Map<Manner, Long> refused,
+            Set<SendMode> shown,
+            Map<SendMode, Long> refused,
             Optional<Trial> trial,
             int depth,
             Optional<Limit> limit,
@@ -68,14 +68,14 @@ final class HabitMemory {
         }
 
         boolean bearsPipelining() {
-            return shown.contains(Manner.PIPELINED) || shown.contains(Manner.CHUNKED);
+            return shown.contains(SendMode.PIPELINED) || shown.contains(SendMode.CHUNKED);
         }
 
         /** Whether it is to be tried out what this host does with commands behind a dot. */
         boolean mayTry(long now) {
-            return !shown.contains(Manner.BEHIND_THE_DOT)
+            return !shown.contains(SendMode.BEHIND_THE_DOT)
                     && bearsPipelining()
-                    && refused.getOrDefault(Manner.BEHIND_THE_DOT, now) <= now
+                    && refused.getOrDefault(SendMode.BEHIND_THE_DOT, now) <= now
                     && trial.filter(of -> now - of.since() < TRIAL.toNanos()).isEmpty();
         }
 
@@ -83,24 +83,24 @@ final class HabitMemory {
             return new Known(shown, refused, by, depth, limit, endedAt);
         }
 
-        Known bears(Manner manner) {
-            EnumSet<Manner> more = EnumSet.of(manner, shown.toArray(Manner[]::new));
-            return new Known(more, refused, trial(manner), depth, limit, endedAt);
+        Known bears(SendMode sendMode) {
+            EnumSet<SendMode> more = EnumSet.of(sendMode, shown.toArray(SendMode[]::new));
+            return new Known(more, refused, trial(sendMode), depth, limit, endedAt);
         }
 
-        Known refuses(Manner manner, long until) {
-            EnumMap<Manner, Long> more = new EnumMap<>(Manner.class);
+        Known refuses(SendMode sendMode, long until) {
+            EnumMap<SendMode, Long> more = new EnumMap<>(SendMode.class);
             more.putAll(refused);
-            more.put(manner, until);
-            EnumSet<Manner> less = EnumSet.noneOf(Manner.class);
+            more.put(sendMode, until);
+            EnumSet<SendMode> less = EnumSet.noneOf(SendMode.class);
             less.addAll(shown);
-            less.remove(manner);
-            return new Known(less, more, trial(manner), depth, limit, endedAt);
+            less.remove(sendMode);
+            return new Known(less, more, trial(sendMode), depth, limit, endedAt);
         }
 
         /** The trial is over when its outcome has come. */
-        private Optional<Trial> trial(Manner manner) {
-            return manner == Manner.BEHIND_THE_DOT ? Optional.empty() : trial;
+        private Optional<Trial> trial(SendMode sendMode) {
+            return sendMode == SendMode.BEHIND_THE_DOT ? Optional.empty() : trial;
         }
 
         Known took(int messages) {
@@ -142,13 +142,13 @@ final class HabitMemory {
             known = hosts.asMap().computeIfPresent(host, (_, k) -> trial(k, session, now));
         }
         Known state = known == null ? Known.NOTHING : known;
-        EnumSet<Manner> allowed = EnumSet.allOf(Manner.class);
+        EnumSet<SendMode> allowed = EnumSet.allOf(SendMode.class);
         if (!state.refused().isEmpty()) {
-            allowed.removeIf(manner -> now < state.refused().getOrDefault(manner, now));
+            allowed.removeIf(sendMode -> now < state.refused().getOrDefault(sendMode, now));
         }
         boolean tries = state.trial().filter(trial -> trial.session().equals(session)).isPresent();
-        if (!tries && !state.shown().contains(Manner.BEHIND_THE_DOT)) {
-            allowed.remove(Manner.BEHIND_THE_DOT);
+        if (!tries && !state.shown().contains(SendMode.BEHIND_THE_DOT)) {
+            allowed.remove(SendMode.BEHIND_THE_DOT);
         }
         int most =
                 state.limit()
@@ -162,35 +162,36 @@ final class HabitMemory {
         return known.mayTry(now) ? known.tried(Optional.of(new Trial(session, now))) : known;
     }
 
-    void learnt(InetAddress host, Lesson lesson) {
+    void learnt(InetAddress host, HostObservation hostObservation) {
         Known before = hosts.getIfPresent(host);
         // Most lessons are known: nothing is written for each message.
-        if (before == null || !learnt(before, lesson).equals(before)) {
+        if (before == null || !learnt(before, hostObservation).equals(before)) {
             hosts.asMap()
                     .compute(
                             host,
-                            (_, known) -> learnt(known == null ? Known.NOTHING : known, lesson));
+                            (_, known) ->
+                                    learnt(known == null ? Known.NOTHING : known, hostObservation));
         }
     }
 
-    private Known learnt(Known known, Lesson lesson) {
+    private Known learnt(Known known, HostObservation hostObservation) {
         long now = ticker.read();
-        return switch (lesson) {
-            case Lesson.Bears(Manner manner) -> known.bears(manner);
-            case Lesson.Refuses(Manner manner, Evidence why) ->
+        return switch (hostObservation) {
+            case HostObservation.Bears(SendMode sendMode) -> known.bears(sendMode);
+            case HostObservation.Refuses(SendMode sendMode, Evidence why) ->
                     known.refuses(
-                            manner,
+                            sendMode,
                             now + (why instanceof Evidence.Answered ? REFUSED : LOST).toNanos());
-            case Lesson.TookUp(int messages) -> known.took(messages);
-            case Lesson.HadEnough(int messages, Evidence.Answered _) ->
+            case HostObservation.TookUp(int messages) -> known.took(messages);
+            case HostObservation.HadEnough(int messages, Evidence.Answered _) ->
                     known.ended(messages, Optional.of(new Limit(messages, now + ENOUGH.toNanos())));
-            case Lesson.HadEnough(int messages, Evidence.Failed _) ->
+            case HostObservation.HadEnough(int messages, Evidence.Failed _) ->
                     known.ended(
                             messages,
                             known.endedAt() == messages
                                     ? Optional.of(new Limit(messages, now + LOST.toNanos()))
                                     : known.limit());
-            case Lesson.KnowsOnlyHelo _ -> known;
+            case HostObservation.KnowsOnlyHelo _ -> known;
         };
     }
 

@@ -6,8 +6,8 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.routing.Route;
@@ -473,7 +473,7 @@ public final class HostWalk {
         }
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Result> results) {
+        public void reported(Connector.OutboundSession session, List<RecipientResult> results) {
             next.reported(session, results);
         }
 
@@ -488,12 +488,12 @@ public final class HostWalk {
         }
 
         @Override
-        public void learnt(Connector.OutboundSession session, Lesson lesson) {
-            if (lesson instanceof Lesson.KnowsOnlyHelo) {
+        public void learnt(Connector.OutboundSession session, HostObservation hostObservation) {
+            if (hostObservation instanceof HostObservation.KnowsOnlyHelo) {
                 hungUpOnEhlo = true;
                 memory.knowsOnlyHelo(candidate.address());
             } else {
-                memory.habits().learnt(candidate.address(), lesson);
+                memory.habits().learnt(candidate.address(), hostObservation);
             }
         }
 

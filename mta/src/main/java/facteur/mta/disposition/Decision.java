@@ -9,4 +9,4 @@ import java.util.Optional;
  *
  * @param ruling how a refusal was read; empty where nothing was refused
  */
-public record Decision(Disposition disposition, Effect effect, Optional<Ruling> ruling) {}
+public record Decision(Disposition disposition, PathEffect effect, Optional<Ruling> ruling) {}

@@ -65,10 +65,11 @@ public final class DispositionPolicy {
     /**
      * @param evidence of the attempt that has just ended
      */
-    public Decision decide(Evidence evidence, Owed owed, Instant now, RandomGenerator jitter) {
+    public Decision decide(
+            Evidence evidence, RetryState retryState, Instant now, RandomGenerator jitter) {
         return switch (evidence) {
-            case Evidence.Answered answered -> answered(answered, owed, now, jitter);
-            case Evidence.Failed failed -> failed(failed, owed, now, jitter);
+            case Evidence.Answered answered -> answered(answered, retryState, now, jitter);
+            case Evidence.Failed failed -> failed(failed, retryState, now, jitter);
         };
     }
 
@@ -78,20 +79,23 @@ public final class DispositionPolicy {
     }
 
     private Decision answered(
-            Evidence.Answered answered, Owed owed, Instant now, RandomGenerator jitter) {
+            Evidence.Answered answered,
+            RetryState retryState,
+            Instant now,
+            RandomGenerator jitter) {
         Reply reply = answered.reply();
         return switch (reply.severity()) {
             case POSITIVE ->
                     new Decision(
                             new Disposition.Delivered(answered),
-                            new Effect.None(),
+                            new PathEffect.None(),
                             Optional.empty());
             case INTERMEDIATE, TRANSIENT, PERMANENT -> {
-                Ruling ruling = classifier.classify(answered.stage(), owed.host(), reply);
+                Ruling ruling = classifier.classify(answered.stage(), retryState.host(), reply);
                 yield new Decision(
                         reply.severity() == Severity.PERMANENT && !isAtTheDoor(answered.stage())
                                 ? bounce(ruling, answered)
-                                : deferred(ruling, answered, owed, now, jitter),
+                                : deferred(ruling, answered, retryState, now, jitter),
                         ruling.effect(),
                         Optional.of(ruling));
             }
@@ -108,17 +112,18 @@ public final class DispositionPolicy {
     private Disposition deferred(
             Ruling ruling,
             Evidence.Answered answered,
-            Owed owed,
+            RetryState retryState,
             Instant now,
             RandomGenerator jitter) {
         Optional<Duration> asked = RetryHint.find(answered.reply().text());
         Optional<Instant> next =
                 asked.isPresent()
-                        ? schedule.nextTryAfter(asked.get(), now, owed.giveUpAt(), jitter)
+                        ? schedule.nextTryAfter(asked.get(), now, retryState.giveUpAt(), jitter)
                         : ruling.category() == BounceCategory.GREYLISTED
                                 ? schedule.nextTryWhenGreylisted(
-                                        owed.attempts(), now, owed.giveUpAt(), jitter)
-                                : schedule.nextTry(owed.attempts(), now, owed.giveUpAt(), jitter);
+                                        retryState.attempts(), now, retryState.giveUpAt(), jitter)
+                                : schedule.nextTry(
+                                        retryState.attempts(), now, retryState.giveUpAt(), jitter);
         return deferredUntil(next, ruling.bounceClass(), answered);
     }
 
@@ -139,22 +144,23 @@ public final class DispositionPolicy {
     }
 
     private Decision failed(
-            Evidence.Failed failed, Owed owed, Instant now, RandomGenerator jitter) {
+            Evidence.Failed failed, RetryState retryState, Instant now, RandomGenerator jitter) {
         return new Decision(
-                fate(failed, owed, now, jitter),
+                fate(failed, retryState, now, jitter),
                 effect(failed.fault(), failed.stage()),
                 Optional.empty());
     }
 
     private Disposition fate(
-            Evidence.Failed failed, Owed owed, Instant now, RandomGenerator jitter) {
+            Evidence.Failed failed, RetryState retryState, Instant now, RandomGenerator jitter) {
         BounceClass why =
                 new BounceClass(category(failed.fault()), "fault-" + name(failed.fault()));
         return switch (failed.fault()) {
             case NULL_MX, NO_SUCH_DOMAIN -> new Disposition.HardBounce(why, failed);
             case DOMAIN_NOT_FOUND ->
                     deferredUntil(
-                            schedule.nextTryAfter(LOOK_UP_AGAIN, now, owed.giveUpAt(), jitter),
+                            schedule.nextTryAfter(
+                                    LOOK_UP_AGAIN, now, retryState.giveUpAt(), jitter),
                             why,
                             failed);
             // The message cannot be said to this peer; another day it still cannot.
@@ -173,18 +179,20 @@ public final class DispositionPolicy {
                     RENDERING_FAILED,
                     NOT_TRIED,
                     NO_SOCKET ->
-                    later(why, failed, owed, now, jitter);
+                    later(why, failed, retryState, now, jitter);
         };
     }
 
     private Disposition later(
             BounceClass why,
             Evidence.Failed failed,
-            Owed owed,
+            RetryState retryState,
             Instant now,
             RandomGenerator jitter) {
         return deferredUntil(
-                schedule.nextTry(owed.attempts(), now, owed.giveUpAt(), jitter), why, failed);
+                schedule.nextTry(retryState.attempts(), now, retryState.giveUpAt(), jitter),
+                why,
+                failed);
     }
 
     private static BounceCategory category(Fault fault) {
@@ -213,11 +221,11 @@ public final class DispositionPolicy {
      * A host that cannot be reached or talked to is remembered by whoever walks the hosts; here it
      * is one that fails once it was given a message. From DATA on that may be the message's fault.
      */
-    private static Effect effect(Fault fault, Stage stage) {
+    private static PathEffect effect(Fault fault, Stage stage) {
         boolean midway = stage == Stage.MAIL || stage == Stage.RCPT;
         return switch (fault) {
             case CONNECTION_LOST, REPLY_TIMEOUT, PROTOCOL_ERROR, TLS_FAILURE ->
-                    midway ? new Effect.AvoidHost(ILL_HOST) : new Effect.None();
+                    midway ? new PathEffect.AvoidHost(ILL_HOST) : new PathEffect.None();
             case CONNECTION_REFUSED,
                     CONNECTION_TIMEOUT,
                     DNS_FAILURE,
@@ -235,7 +243,7 @@ public final class DispositionPolicy {
                     MESSAGE_LOST,
                     NOT_TRIED,
                     NO_SOCKET ->
-                    new Effect.None();
+                    new PathEffect.None();
         };
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param code basic reply code 400 to 599; 0 when there is none
  * @param status the enhanced code that says most, wherever in the text it stood
- * @param text the masked text, see {@link Mask}
+ * @param text the masked text, see {@link ReplyNormalizer}
  */
 record Refusal(int code, Optional<EnhancedStatus> status, String text) {
     static final int NO_CODE = 0;
@@ -21,7 +21,7 @@ record Refusal(int code, Optional<EnhancedStatus> status, String text) {
     static Refusal of(Reply reply) {
         String text = reply.text();
         Optional<EnhancedStatus> status = StatusFinder.best(reply.code(), reply.enhanced(), text);
-        return new Refusal(reply.code(), status, Mask.of(text, reply.code(), status));
+        return new Refusal(reply.code(), status, ReplyNormalizer.of(text, reply.code(), status));
     }
 
     /** Reads a text that begins with a reply code, quotes one further on, or has none. */
@@ -30,14 +30,14 @@ record Refusal(int code, Optional<EnhancedStatus> status, String text) {
         int codeAt = QuotedReply.find(joined);
         if (codeAt < 0) {
             Optional<EnhancedStatus> status = StatusFinder.best(NO_CODE, Optional.empty(), joined);
-            return new Refusal(NO_CODE, status, Mask.of(joined, NO_CODE, status));
+            return new Refusal(NO_CODE, status, ReplyNormalizer.of(joined, NO_CODE, status));
         }
         int code = Integer.parseInt(joined.substring(codeAt, codeAt + 3));
         String said = joined.substring(Math.min(codeAt + 4, joined.length()));
         Optional<EnhancedStatus> leading = Reply.of(code, List.of(said)).enhanced();
         Optional<EnhancedStatus> status = StatusFinder.best(code, leading, joined);
         // What stands before the quotation often says why; both are read.
-        return new Refusal(code, status, Mask.of(joined, code, status));
+        return new Refusal(code, status, ReplyNormalizer.of(joined, code, status));
     }
 
     /**

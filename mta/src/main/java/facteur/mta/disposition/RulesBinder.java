@@ -22,7 +22,7 @@ import java.util.Set;
 /** The keys of bounces.yaml. A binder serves one reading. */
 final class RulesBinder {
     private static final Scalar<BounceCategory> CATEGORY = constant(BounceCategory.class);
-    private static final Scalar<About> ABOUT = constant(About.class);
+    private static final Scalar<RefusalSubject> ABOUT = constant(RefusalSubject.class);
     private static final Scalar<Duration> TIME =
             new Scalar<>("a time with its unit", "30m", Durations::parse);
     private static final Scalar<CodePattern> CODE =
@@ -31,10 +31,11 @@ final class RulesBinder {
             new Scalar<>("an enhanced code, x for any", "x.1.1", StatusPattern::parse);
 
     /** What holds for all rules of a category unless they say otherwise. */
-    private record Usual(Meaning meaning, About about, Effect effect, Optional<Advice> advice) {}
+    private record Usual(
+            Meaning meaning, RefusalSubject about, PathEffect effect, Optional<Advice> advice) {}
 
     private static final Usual NOTHING_USUAL =
-            new Usual(Meaning.SOFT, About.SITE, new Effect.None(), Optional.empty());
+            new Usual(Meaning.SOFT, RefusalSubject.SITE, new PathEffect.None(), Optional.empty());
 
     private final Map<BounceCategory, Usual> categories = new EnumMap<>(BounceCategory.class);
     private final Map<String, Provider> providers = new HashMap<>();
@@ -84,8 +85,9 @@ final class RulesBinder {
     private Usual usual(Section in) {
         return new Usual(
                 in.value("meaning", constant(Meaning.class), Meaning.SOFT),
-                in.required("about", ABOUT, About.SITE),
-                effect(in, in.value("about", ABOUT, About.SITE)).orElse(new Effect.None()),
+                in.required("about", ABOUT, RefusalSubject.SITE),
+                effect(in, in.value("about", ABOUT, RefusalSubject.SITE))
+                        .orElse(new PathEffect.None()),
                 in.optionalSection("advice", RulesBinder::advice));
     }
 
@@ -93,21 +95,21 @@ final class RulesBinder {
         return new Advice(in.required("en", TEXT, ""), in.required("fr", TEXT, ""));
     }
 
-    private static Optional<Effect> effect(Section in, About about) {
+    private static Optional<PathEffect> effect(Section in, RefusalSubject about) {
         return in.optionalSection("effect", effect -> effectOf(effect, about));
     }
 
-    private static Effect effectOf(Section in, About about) {
-        Optional<Effect> slow =
+    private static PathEffect effectOf(Section in, RefusalSubject about) {
+        Optional<PathEffect> slow =
                 in.optional("slow", TIME)
                         .map(
                                 time ->
-                                        about == About.SITE
-                                                ? new Effect.SlowSite(time)
-                                                : new Effect.Slow(time));
-        Optional<Effect> rest = in.optional("rest", TIME).map(Effect.Rest::new);
-        Optional<Effect> suspend = in.optional("suspend", TIME).map(Effect.Suspend::new);
-        return slow.or(() -> rest).or(() -> suspend).orElse(new Effect.None());
+                                        about == RefusalSubject.SITE
+                                                ? new PathEffect.SlowSite(time)
+                                                : new PathEffect.Slow(time));
+        Optional<PathEffect> rest = in.optional("rest", TIME).map(PathEffect.Rest::new);
+        Optional<PathEffect> suspend = in.optional("suspend", TIME).map(PathEffect.Suspend::new);
+        return slow.or(() -> rest).or(() -> suspend).orElse(new PathEffect.None());
     }
 
     private Provider provider(Section in) {
@@ -125,7 +127,7 @@ final class RulesBinder {
         }
         BounceCategory category = in.required("category", CATEGORY, BounceCategory.UNKNOWN);
         Usual usual = categories.getOrDefault(category, NOTHING_USUAL);
-        About about = in.value("about", ABOUT, usual.about());
+        RefusalSubject about = in.value("about", ABOUT, usual.about());
         return new BounceRule(
                 id,
                 category,
@@ -133,7 +135,7 @@ final class RulesBinder {
                 about,
                 // What usually follows is meant for what the category is usually about.
                 effect(in, about)
-                        .orElse(about == usual.about() ? usual.effect() : new Effect.None()),
+                        .orElse(about == usual.about() ? usual.effect() : new PathEffect.None()),
                 in.optional("provider", TEXT).flatMap(name -> providerOf(in, name)),
                 Set.copyOf(in.list("stage", constant(Stage.class), List.of())),
                 in.list("code", CODE, List.of()),

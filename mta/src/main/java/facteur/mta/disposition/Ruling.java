@@ -15,8 +15,8 @@ public record Ruling(
         BounceCategory category,
         String rule,
         String version,
-        About about,
-        Effect effect,
+        RefusalSubject about,
+        PathEffect effect,
         boolean isSaid) {
     /** As it is stored: the rule with the version of the rules, {@code user-unknown@2026.11}. */
     public BounceClass bounceClass() {

@@ -230,7 +230,7 @@ final class ReceiverDialogue {
                     sender instanceof ReversePath.Null
                             ? refused("550 5.7.1 only a reader can unsubscribe, not a report")
                             : taken(address);
-            case ReturnAddress.Desk _ -> taken(address);
+            case ReturnAddress.RoleAddress _ -> taken(address);
             case ReturnAddress.Forged _ -> {
                 figures.forged().increment();
                 yield refused("550 5.1.1 this address was not given out here");

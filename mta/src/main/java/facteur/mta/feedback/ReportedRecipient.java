@@ -49,9 +49,9 @@ public record ReportedRecipient(
         List<String> names =
                 Stream.of(List.of(address), others, refusedAt, told).flatMap(List::stream).toList();
         return written.stream()
-                .filter(to -> names.stream().anyMatch(name -> Addresses.equal(name, to)))
+                .filter(to -> names.stream().anyMatch(name -> AddressScanner.equal(name, to)))
                 .findFirst()
-                .filter(to -> !Addresses.equal(to, address))
+                .filter(to -> !AddressScanner.equal(to, address))
                 .map(this::named)
                 .orElse(this);
     }
@@ -59,7 +59,7 @@ public record ReportedRecipient(
     private ReportedRecipient named(String first) {
         List<String> rest =
                 Stream.concat(Stream.of(address), others.stream())
-                        .filter(name -> !name.isEmpty() && !Addresses.equal(name, first))
+                        .filter(name -> !name.isEmpty() && !AddressScanner.equal(name, first))
                         .distinct()
                         .toList();
         return new ReportedRecipient(first, refusedAt, rest, kind, ruling, status, diagnostic);

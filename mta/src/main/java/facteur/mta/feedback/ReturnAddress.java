@@ -5,7 +5,7 @@ import facteur.mail.address.Domain;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.prepare.Copy;
+import facteur.mta.prepare.RecipientCopy;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +20,7 @@ sealed interface ReturnAddress {
     record Leave(RecipientId recipient) implements ReturnAddress {}
 
     /** Where providers send feedback reports that they do not send to the return-path. */
-    record Desk(String name) implements ReturnAddress {}
+    record RoleAddress(String name) implements ReturnAddress {}
 
     /** Looks like one of ours and was not sealed here. */
     record Forged() implements ReturnAddress {}
@@ -39,18 +39,18 @@ sealed interface ReturnAddress {
             return new Elsewhere();
         }
         if (DESKS.contains(local)) {
-            return new Desk(local);
+            return new RoleAddress(local);
         }
         boolean sealed =
-                local.startsWith(Copy.RETURN_PATH_PREFIX)
-                        || local.startsWith(Copy.UNSUBSCRIBE_PREFIX);
+                local.startsWith(RecipientCopy.RETURN_PATH_PREFIX)
+                        || local.startsWith(RecipientCopy.UNSUBSCRIBE_PREFIX);
         return sealed ? token(local, seal) : new Unknown();
     }
 
     private static ReturnAddress token(String local, TokenSeal seal) {
-        boolean isReturnPath = local.startsWith(Copy.RETURN_PATH_PREFIX);
+        boolean isReturnPath = local.startsWith(RecipientCopy.RETURN_PATH_PREFIX);
         Optional<Token.Personal> token =
-                seal.unsealLocalPart(local.substring(Copy.RETURN_PATH_PREFIX.length()));
+                seal.unsealLocalPart(local.substring(RecipientCopy.RETURN_PATH_PREFIX.length()));
         if (isReturnPath && token.orElse(null) instanceof Token.ReturnPath(RecipientId recipient)) {
             return new Bounce(recipient);
         }

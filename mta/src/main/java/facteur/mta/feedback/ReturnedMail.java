@@ -1,6 +1,6 @@
 package facteur.mta.feedback;
 
-import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.DecodedField;
 
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ public record ReturnedMail(
         ReturnKind kind,
         Optional<String> feedbackType,
         List<ReportedRecipient> recipients,
-        List<Header> enclosed) {
+        List<DecodedField> enclosed) {
     public ReturnedMail {
         recipients = List.copyOf(recipients);
         enclosed = List.copyOf(enclosed);

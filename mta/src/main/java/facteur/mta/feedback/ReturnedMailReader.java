@@ -2,9 +2,9 @@ package facteur.mta.feedback;
 
 import facteur.mail.message.Content;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.feedback.mime4j.Header;
+import facteur.mta.feedback.mime4j.DecodedField;
 import facteur.mta.feedback.mime4j.MailParts;
-import facteur.mta.feedback.mime4j.Part;
+import facteur.mta.feedback.mime4j.TextPart;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,12 +26,12 @@ public final class ReturnedMailReader {
     // A notice in words must show two of its marks: sender, title, wording, a quoted reply.
     private static final int MARKS_OF_A_NOTICE = 2;
 
-    private final NoticeReader notices;
-    private final StatusReader reports;
+    private final TextBounceReader notices;
+    private final DsnReader reports;
 
     public ReturnedMailReader(BounceClassifier classifier) {
-        this.notices = new NoticeReader(classifier);
-        this.reports = new StatusReader(classifier, notices);
+        this.notices = new TextBounceReader(classifier);
+        this.reports = new DsnReader(classifier, notices);
     }
 
     public ReturnedMail read(Content mail) throws IOException {
@@ -43,7 +43,7 @@ public final class ReturnedMailReader {
     /** Reads a mail, or a mailbox file of several, whose recipients are then taken together. */
     public ReturnedMail read(byte[] mail) {
         List<ReturnedMail> mails =
-                Mailbox.split(mail.length > MOST ? java.util.Arrays.copyOf(mail, MOST) : mail)
+                MboxFile.split(mail.length > MOST ? java.util.Arrays.copyOf(mail, MOST) : mail)
                         .stream()
                         .map(this::readOne)
                         .toList();
@@ -71,25 +71,27 @@ public final class ReturnedMailReader {
 
     private ReturnedMail readOne(byte[] octets) {
         MailParts mail = MailParts.of(octets);
-        Notice notice = Notice.of(mail.parts());
-        List<Header> enclosed = enclosed(mail, notice);
+        BounceText bounceText = BounceText.of(mail.parts());
+        List<DecodedField> enclosed = enclosed(mail, bounceText);
         Optional<String> feedback = part(mail, "message/feedback-report");
         if (feedback.isPresent()) {
-            return ComplaintReader.read(feedback.get(), enclosed);
+            return ArfReader.read(feedback.get(), enclosed);
         }
-        if (ComplaintReader.isVendorForm(mail, notice, enclosed)) {
-            return ComplaintReader.read("", enclosed);
+        if (ArfReader.isVendorForm(mail, bounceText, enclosed)) {
+            return ArfReader.read("", enclosed);
         }
-        return writtenTo(returned(mail, notice, enclosed), notice, NoticeReader.us(mail));
+        return writtenTo(
+                returned(mail, bounceText, enclosed), bounceText, TextBounceReader.us(mail));
     }
 
     /** With the addresses in front that the returned mail was written to. */
-    private static ReturnedMail writtenTo(ReturnedMail mail, Notice notice, List<String> us) {
-        List<String> written = NoticeReader.written(mail.enclosed(), us);
+    private static ReturnedMail writtenTo(
+            ReturnedMail mail, BounceText bounceText, List<String> us) {
+        List<String> written = TextBounceReader.written(mail.enclosed(), us);
         List<String> told =
                 mail.recipients().size() == 1
-                        ? Addresses.all(notice.text()).stream()
-                                .map(Addresses.Found::address)
+                        ? AddressScanner.all(bounceText.text()).stream()
+                                .map(AddressScanner.Found::address)
                                 .toList()
                         : List.of();
         return new ReturnedMail(
@@ -99,28 +101,30 @@ public final class ReturnedMailReader {
                 mail.enclosed());
     }
 
-    private ReturnedMail returned(MailParts mail, Notice notice, List<Header> enclosed) {
-        return report(mail, notice, enclosed)
+    private ReturnedMail returned(
+            MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
+        return report(mail, bounceText, enclosed)
                 .orElseGet(
                         () ->
                                 part(mail, "message/disposition-notification").isPresent()
                                         ? only(ReturnKind.RECEIPT, enclosed)
-                                        : words(mail, notice, enclosed));
+                                        : words(mail, bounceText, enclosed));
     }
 
-    private Optional<ReturnedMail> report(MailParts mail, Notice notice, List<Header> enclosed) {
+    private Optional<ReturnedMail> report(
+            MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         String text =
                 part(mail, "message/delivery-status")
                         .or(() -> part(mail, "message/global-delivery-status"))
                         .or(() -> part(mail, "text/delivery-status"))
-                        .or(() -> Optional.of(notice.text()).filter(StatusReader::isReport))
+                        .or(() -> Optional.of(bounceText.text()).filter(DsnReader::isReport))
                         .orElse("");
         List<ReportedRecipient> recipients =
-                reports.recipients(text, notice, mail.header("subject").orElse(""));
+                reports.recipients(text, bounceText, mail.header("subject").orElse(""));
         if (recipients.isEmpty()) {
             return Optional.empty();
         }
-        if (isChallenge(mail, notice, text, recipients)) {
+        if (isChallenge(mail, bounceText, text, recipients)) {
             return Optional.of(only(ReturnKind.CHALLENGE, enclosed));
         }
         return Optional.of(
@@ -132,10 +136,13 @@ public final class ReturnedMailReader {
      * refused, the report quotes its reply, and then it is what it says.
      */
     private static boolean isChallenge(
-            MailParts mail, Notice notice, String report, List<ReportedRecipient> recipients) {
+            MailParts mail,
+            BounceText bounceText,
+            String report,
+            List<ReportedRecipient> recipients) {
         boolean quotes =
                 recipients.stream().anyMatch(r -> BounceClassifier.quotesReply(r.diagnostic()));
-        String words = mail.header("subject").orElse("") + "\n" + notice.text() + "\n" + report;
+        String words = mail.header("subject").orElse("") + "\n" + bounceText.text() + "\n" + report;
         return !quotes && Phrases.anyIn(Phrases.CHALLENGE, words);
     }
 
@@ -148,20 +155,21 @@ public final class ReturnedMailReader {
         return ReturnKind.DELIVERED;
     }
 
-    private ReturnedMail words(MailParts mail, Notice notice, List<Header> enclosed) {
+    private ReturnedMail words(MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         String subject = mail.header("subject").orElse("");
         boolean fromDaemon = isFromDaemon(mail);
         boolean failureTitle = Phrases.anyIn(Phrases.FAILURE_SUBJECTS, subject);
         if (!fromDaemon && !failureTitle && Phrases.anyIn(Phrases.AUTO_REPLY_SUBJECTS, subject)) {
             return only(ReturnKind.AUTO_REPLY, enclosed);
         }
-        if (!failureTitle && Phrases.anyIn(Phrases.CHALLENGE, subject + "\n" + notice.text())) {
+        if (!failureTitle && Phrases.anyIn(Phrases.CHALLENGE, subject + "\n" + bounceText.text())) {
             return only(ReturnKind.CHALLENGE, enclosed);
         }
-        int marks = marks(mail, notice, fromDaemon, failureTitle);
+        int marks = marks(mail, bounceText, fromDaemon, failureTitle);
         if (marks >= MARKS_OF_A_NOTICE) {
-            ReturnKind kind = isDelay(subject, notice) ? ReturnKind.DELAY : ReturnKind.FAILURE;
-            List<ReportedRecipient> recipients = notices.recipients(mail, notice, enclosed, kind);
+            ReturnKind kind = isDelay(subject, bounceText) ? ReturnKind.DELAY : ReturnKind.FAILURE;
+            List<ReportedRecipient> recipients =
+                    notices.recipients(mail, bounceText, enclosed, kind);
             boolean named = recipients.stream().noneMatch(ReportedRecipient::isUnnamed);
             if (named || !isAutomatic(mail) || fromDaemon) {
                 return new ReturnedMail(kind, Optional.empty(), recipients, enclosed);
@@ -170,13 +178,16 @@ public final class ReturnedMailReader {
         return only(isAutomatic(mail) ? ReturnKind.AUTO_REPLY : ReturnKind.OTHER, enclosed);
     }
 
-    private static int marks(MailParts mail, Notice notice, boolean fromDaemon, boolean title) {
-        String text = notice.text();
+    private static int marks(
+            MailParts mail, BounceText bounceText, boolean fromDaemon, boolean title) {
+        String text = bounceText.text();
         return (fromDaemon ? 1 : 0)
                 + (title ? 1 : 0)
                 + (mail.header("x-failed-recipients").isPresent() ? 2 : 0)
                 + (Phrases.anyIn(Phrases.FAILURE_WORDS, text) ? 1 : 0)
-                + (notice.paragraphs().stream().anyMatch(BounceClassifier::quotesReply) ? 1 : 0);
+                + (bounceText.paragraphs().stream().anyMatch(BounceClassifier::quotesReply)
+                        ? 1
+                        : 0);
     }
 
     private static boolean isFromDaemon(MailParts mail) {
@@ -189,8 +200,8 @@ public final class ReturnedMailReader {
                                 Phrases.AUTO_REPLY_SUBJECTS, mail.header("subject").orElse("")));
     }
 
-    private static boolean isDelay(String subject, Notice notice) {
-        String text = notice.text();
+    private static boolean isDelay(String subject, BounceText bounceText) {
+        String text = bounceText.text();
         return Phrases.anyIn(Phrases.DELAY, subject + "\n" + text)
                 && !Phrases.anyIn(Phrases.GIVEN_UP, text);
     }
@@ -209,20 +220,23 @@ public final class ReturnedMailReader {
                         .isPresent();
     }
 
-    private static ReturnedMail only(ReturnKind kind, List<Header> enclosed) {
+    private static ReturnedMail only(ReturnKind kind, List<DecodedField> enclosed) {
         return new ReturnedMail(kind, Optional.empty(), List.of(), enclosed);
     }
 
     private static Optional<String> part(MailParts mail, String type) {
-        return mail.parts().stream().filter(p -> p.type().equals(type)).map(Part::text).findFirst();
+        return mail.parts().stream()
+                .filter(p -> p.type().equals(type))
+                .map(TextPart::text)
+                .findFirst();
     }
 
-    private static List<Header> enclosed(MailParts mail, Notice notice) {
+    private static List<DecodedField> enclosed(MailParts mail, BounceText bounceText) {
         return mail.parts().stream()
-                .filter(Part::isEnclosedMail)
+                .filter(TextPart::isEnclosedMail)
                 .map(p -> MailParts.headersOf(p.text()))
                 .filter(headers -> !headers.isEmpty())
                 .findFirst()
-                .orElse(notice.original());
+                .orElse(bounceText.original());
     }
 }

@@ -3,8 +3,8 @@ package facteur.mta.feedback;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.feedback.mime4j.Header;
-import facteur.mta.prepare.Copy;
+import facteur.mta.feedback.mime4j.DecodedField;
+import facteur.mta.prepare.RecipientCopy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,9 +22,9 @@ final class TokenFinder {
     private static final Pattern LOCAL_PART =
             Pattern.compile(
                     "(?:"
-                            + Copy.RETURN_PATH_PREFIX
+                            + RecipientCopy.RETURN_PATH_PREFIX
                             + "|"
-                            + Copy.UNSUBSCRIBE_PREFIX
+                            + RecipientCopy.UNSUBSCRIBE_PREFIX
                             + ")([a-z2-7]{29,31})(?![a-z2-7])");
     private static final Pattern URL =
             Pattern.compile("/u/([A-Za-z0-9_-]{36,71})(?![A-Za-z0-9_-])");
@@ -34,7 +34,7 @@ final class TokenFinder {
     private TokenFinder() {}
 
     /** The first that is genuine, in the header of the enclosed mail or else anywhere. */
-    static Optional<RecipientId> find(List<Header> enclosed, byte[] mail, TokenSeal seal) {
+    static Optional<RecipientId> find(List<DecodedField> enclosed, byte[] mail, TokenSeal seal) {
         StringBuilder fields = new StringBuilder();
         enclosed.forEach(field -> fields.append(field.value()).append('\n'));
         return in(fields.toString(), seal)

@@ -12,7 +12,7 @@
  * suppression book, before the client is told 250.
  *
  * <p>Readers and judges are immutable, any thread; a conversation belongs to its connection, jumps
- * to the thread of DoubtWatch.
+ * to the thread of BounceSpikeWatch.
  *
  * <p>Not here: what a refusal means (facteur.mta.disposition), sockets
  * (facteur.mta.feedback.netty), how tokens are sealed (facteur.mail.token).

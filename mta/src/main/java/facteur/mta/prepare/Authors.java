@@ -238,7 +238,7 @@ public final class Authors {
                         : Optional.empty();
         String whole = local.text() + "@" + name.text();
         if (domain.isEmpty()) {
-            throw new Unreadable("no valid domain in " + Plain.text(whole, 100));
+            throw new Unreadable("no valid domain in " + PlainText.text(whole, 100));
         }
         if (authors.size() == MOST) {
             throw new Unreadable("more than " + MOST + " addresses");

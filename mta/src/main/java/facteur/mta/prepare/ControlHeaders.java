@@ -84,13 +84,13 @@ public final class ControlHeaders {
 
     /** How one field adds to what is gathered. */
     private interface Reading {
-        void read(String value, Gathered into);
+        void read(String value, ControlValues into);
     }
 
     /** Reads the fields; {@code serverMode} is the most that may be recorded. */
     public static Taken take(HeaderBlock header, TrackingMode serverMode) {
-        Gathered own = new Gathered();
-        Gathered vendor = new Gathered();
+        ControlValues own = new ControlValues();
+        ControlValues vendor = new ControlValues();
         for (HeaderBlock.Field field : header.fields()) {
             read(header, field, NATIVE.contains(field.name()) ? own : vendor);
         }
@@ -133,7 +133,7 @@ public final class ControlHeaders {
         return header.said(name).map(field -> header.people(field, limit)).orElse("");
     }
 
-    private static void read(HeaderBlock header, HeaderBlock.Field field, Gathered into) {
+    private static void read(HeaderBlock header, HeaderBlock.Field field, ControlValues into) {
         String name = field.name();
         if (name.equals("priority")) { // RFC 2156: it is only looked at, and stays
             into.urgent |= header.text(field).equalsIgnoreCase("urgent");
@@ -147,7 +147,7 @@ public final class ControlHeaders {
                 .or(() -> metadataReading(name))
                 .ifPresentOrElse(
                         reading -> reading.read(value, into),
-                        () -> into.note(Note.NO_EFFECT, name));
+                        () -> into.note(HeaderNote.NO_EFFECT, name));
     }
 
     /** X-PM-Metadata-color: red. */
@@ -176,7 +176,7 @@ public final class ControlHeaders {
         map.put("x-smtpapi", VendorJson::sendGrid);
         map.put("x-msys-api", VendorJson::sparkPost);
         map.put("x-pm-tag", (value, into) -> into.tag(value));
-        map.put("x-pm-trackopens", (value, into) -> into.opens(Gathered.isYes(value)));
+        map.put("x-pm-trackopens", (value, into) -> into.opens(ControlValues.isYes(value)));
         map.put("x-pm-tracklinks", (value, into) -> into.clicks(isPostmarkHtml(value)));
         map.put("x-pm-message-stream", (_, _) -> {});
         map.put("x-pm-keepid", (_, _) -> {});
@@ -186,7 +186,7 @@ public final class ControlHeaders {
         map.put("x-mc-track", (value, into) -> into.track("X-MC-Track", value));
         map.put("x-mc-metadata", (value, into) -> into.metadata("X-MC-Metadata", value));
         map.put("x-mc-ippool", (value, into) -> into.entry(Folder.POOL, value));
-        map.put("x-mc-important", (value, into) -> into.urgent |= Gathered.isYes(value));
+        map.put("x-mc-important", (value, into) -> into.urgent |= ControlValues.isYes(value));
         map.put("x-mailin-tag", (value, into) -> into.tag(value));
         map.put("x-mailin-custom", (value, into) -> into.entry("custom", value));
         map.put("x-postal-tag", (value, into) -> into.tag(value));
@@ -202,11 +202,11 @@ public final class ControlHeaders {
         map.put(
                 "x-mailgun-track",
                 (value, into) -> {
-                    into.opens(Gathered.isYes(value));
-                    into.clicks(Gathered.isYes(value));
+                    into.opens(ControlValues.isYes(value));
+                    into.clicks(ControlValues.isYes(value));
                 });
-        map.put("x-mailgun-track-opens", (value, into) -> into.opens(Gathered.isYes(value)));
-        map.put("x-mailgun-track-clicks", (value, into) -> into.clicks(Gathered.isYes(value)));
+        map.put("x-mailgun-track-opens", (value, into) -> into.opens(ControlValues.isYes(value)));
+        map.put("x-mailgun-track-clicks", (value, into) -> into.clicks(ControlValues.isYes(value)));
     }
 
     private static void putMailjet(Map<String, Reading> map) {

@@ -34,15 +34,15 @@ final class CopyWriter {
             "Content-Transfer-Encoding: quoted-printable\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Content original;
-    private final Copy copy;
+    private final RecipientCopy recipientCopy;
     private final List<String> targets;
     private final String[] urls;
     private final BitSet tracked = new BitSet();
     private boolean pixel;
 
-    CopyWriter(Content original, Copy copy, List<String> targets) {
+    CopyWriter(Content original, RecipientCopy recipientCopy, List<String> targets) {
         this.original = original;
-        this.copy = copy;
+        this.recipientCopy = recipientCopy;
         this.targets = targets;
         this.urls = new String[targets.size()];
         Arrays.fill(urls, "");
@@ -58,8 +58,8 @@ final class CopyWriter {
     }
 
     /** Links to the tracker itself would only go round in a circle. */
-    static boolean isOwn(String target, Copy copy) {
-        return target.startsWith(copy.baseUrl() + "/");
+    static boolean isOwn(String target, RecipientCopy recipientCopy) {
+        return target.startsWith(recipientCopy.baseUrl() + "/");
     }
 
     /** Whether the message is one text that must be quoted-printable, and its header say so. */
@@ -76,13 +76,13 @@ final class CopyWriter {
     }
 
     /** Whether a line that cannot be broken would become too long. */
-    private boolean isQuotedAnew(MimePart part, List<Slot> slots) {
+    private boolean isQuotedAnew(MimePart part, List<Replacement> slots) {
         if (part.label().isEmpty() || part.encoding() != TransferEncoding.IDENTITY) {
             return false;
         }
         int lineFrom = -1;
         int length = 0;
-        for (Slot slot : slots) {
+        for (Replacement slot : slots) {
             if (slot.lineFrom() != lineFrom) {
                 lineFrom = slot.lineFrom();
                 length = slot.lineTo() - lineFrom;
@@ -95,15 +95,15 @@ final class CopyWriter {
         return false;
     }
 
-    private List<Slot> slots(MimePart part, boolean tracking) {
+    private List<Replacement> slots(MimePart part, boolean tracking) {
         return part.slots().stream().filter(it -> applies(it, tracking)).toList();
     }
 
     /** Appends everything behind the header; when not {@code tracking}, placeholders alone go. */
-    void body(MimeMap map, Splice splice, boolean tracking) throws IOException {
+    void body(MimeMap map, SplicedContent splicedContent, boolean tracking) throws IOException {
         long at = map.header().length();
         for (MimePart part : map.parts()) {
-            List<Slot> slots = slots(part, tracking);
+            List<Replacement> slots = slots(part, tracking);
             if (slots.isEmpty()) {
                 continue;
             }
@@ -111,46 +111,53 @@ final class CopyWriter {
                 Optional<MimePart.Label> label =
                         part.label().filter(it -> !isOfMessage(it, map)); // that one is written
                 if (label.isPresent()) {
-                    splice.keep(at, label.get().from()).put(QUOTED);
+                    splicedContent.keep(at, label.get().from()).put(QUOTED);
                     at = label.get().to();
                 }
-                splice.keep(at, part.from());
-                quotedAnew(part, slots, splice, tracking);
+                splicedContent.keep(at, part.from());
+                quotedAnew(part, slots, splicedContent, tracking);
             } else {
-                splice.keep(at, part.from());
+                splicedContent.keep(at, part.from());
                 switch (part.encoding()) {
-                    case IDENTITY -> plain(part, slots, splice, tracking);
-                    case QUOTED_PRINTABLE -> quoted(part, slots, splice, tracking);
-                    case BASE64 -> base64(part, slots, splice, tracking);
+                    case IDENTITY -> plain(part, slots, splicedContent, tracking);
+                    case QUOTED_PRINTABLE -> quoted(part, slots, splicedContent, tracking);
+                    case BASE64 -> base64(part, slots, splicedContent, tracking);
                 }
             }
             at = part.to();
         }
-        splice.keep(at, original.size());
+        splicedContent.keep(at, original.size());
     }
 
-    private boolean applies(Slot slot, boolean tracking) {
+    private boolean applies(Replacement slot, boolean tracking) {
         return switch (slot.kind()) {
             case LINK ->
-                    tracking && copy.tracking().clicks() && !isOwn(targets.get(slot.link()), copy);
+                    tracking
+                            && recipientCopy.tracking().clicks()
+                            && !isOwn(targets.get(slot.link()), recipientCopy);
             case CUT -> tracking;
-            case PIXEL -> slot.to() > slot.from() || (tracking && copy.tracking().opens());
+            case PIXEL -> slot.to() > slot.from() || (tracking && recipientCopy.tracking().opens());
         };
     }
 
-    private void quoted(MimePart part, List<Slot> slots, Splice splice, boolean tracking) {
+    private void quoted(
+            MimePart part,
+            List<Replacement> slots,
+            SplicedContent splicedContent,
+            boolean tracking) {
         long at = part.from();
-        for (Slot slot : slots) {
-            splice.keep(at, part.from() + slot.from());
+        for (Replacement slot : slots) {
+            splicedContent.keep(at, part.from() + slot.from());
             String text = replacement(slot, tracking, " ");
-            splice.put(TransferEncoding.quotedPrintableIsland(part.encode(text)));
+            splicedContent.put(TransferEncoding.quotedPrintableIsland(part.encode(text)));
             count(slot);
             at = part.from() + slot.to();
         }
-        splice.keep(at, part.to());
+        splicedContent.keep(at, part.to());
     }
 
-    private void base64(MimePart part, List<Slot> slots, Splice splice, boolean tracking)
+    private void base64(
+            MimePart part, List<Replacement> slots, SplicedContent splicedContent, boolean tracking)
             throws IOException {
         byte[] raw = PartReader.read(original, part.from(), part.to());
         byte[] decoded =
@@ -162,20 +169,22 @@ final class CopyWriter {
                                                         + part.from()
                                                         + " was base 64 when it was mapped"));
         byte[] changed = replaced(decoded, part, slots, tracking);
-        splice.put(TransferEncoding.base64Like(raw, changed));
+        splicedContent.put(TransferEncoding.base64Like(raw, changed));
     }
 
-    private void quotedAnew(MimePart part, List<Slot> slots, Splice splice, boolean tracking)
+    private void quotedAnew(
+            MimePart part, List<Replacement> slots, SplicedContent splicedContent, boolean tracking)
             throws IOException {
         byte[] raw = PartReader.read(original, part.from(), part.to());
         byte[] changed = replaced(raw, part, slots, tracking);
-        splice.put(TransferEncoding.quotedPrintable(changed, changed.length));
+        splicedContent.put(TransferEncoding.quotedPrintable(changed, changed.length));
     }
 
-    private byte[] replaced(byte[] octets, MimePart part, List<Slot> slots, boolean tracking) {
+    private byte[] replaced(
+            byte[] octets, MimePart part, List<Replacement> slots, boolean tracking) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length + 8192);
         int at = 0;
-        for (Slot slot : slots) {
+        for (Replacement slot : slots) {
             out.write(octets, at, slot.from() - at);
             out.writeBytes(part.encode(replacement(slot, tracking, " ")));
             count(slot);
@@ -185,10 +194,14 @@ final class CopyWriter {
         return out.toByteArray();
     }
 
-    private void plain(MimePart part, List<Slot> slots, Splice splice, boolean tracking) {
-        LineWriter line = new LineWriter(part.from(), splice);
+    private void plain(
+            MimePart part,
+            List<Replacement> slots,
+            SplicedContent splicedContent,
+            boolean tracking) {
+        LineWriter line = new LineWriter(part.from(), splicedContent);
         for (int i = 0; i < slots.size(); i++) {
-            Slot slot = slots.get(i);
+            Replacement slot = slots.get(i);
             if (line.write(slot, stop(slots, i), replacement(slot, tracking, "\r\n"))) {
                 count(slot);
             }
@@ -197,39 +210,39 @@ final class CopyWriter {
     }
 
     /** Where the line of a slot can next be broken, or ends. */
-    private static int stop(List<Slot> slots, int index) {
-        Slot slot = slots.get(index);
-        for (Slot next : slots.subList(index + 1, slots.size())) {
+    private static int stop(List<Replacement> slots, int index) {
+        Replacement slot = slots.get(index);
+        for (Replacement next : slots.subList(index + 1, slots.size())) {
             if (next.lineFrom() != slot.lineFrom()) {
                 break;
             }
-            if (next.kind() != Slot.Kind.CUT) {
+            if (next.kind() != Replacement.Kind.CUT) {
                 return Math.max(next.outerFrom(), slot.to());
             }
         }
         return slot.lineTo();
     }
 
-    private void count(Slot slot) {
-        if (slot.kind() == Slot.Kind.LINK) {
+    private void count(Replacement slot) {
+        if (slot.kind() == Replacement.Kind.LINK) {
             tracked.set(slot.link());
         }
     }
 
     /** The text in place of a slot; the pixel has {@code blank} where white space is free. */
-    private String replacement(Slot slot, boolean tracking, String blank) {
+    private String replacement(Replacement slot, boolean tracking, String blank) {
         return switch (slot.kind()) {
             case LINK -> url(slot.link());
             case CUT -> "";
             case PIXEL -> {
-                if (pixel || !tracking || !copy.tracking().opens()) {
+                if (pixel || !tracking || !recipientCopy.tracking().opens()) {
                     yield "";
                 }
                 pixel = true;
                 yield "<img"
                         + blank
                         + "src=\""
-                        + copy.baseUrl()
+                        + recipientCopy.baseUrl()
                         + "/o/"
                         + openToken()
                         + "\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\""
@@ -241,47 +254,50 @@ final class CopyWriter {
 
     private String url(int link) {
         if (urls[link].isEmpty()) {
-            urls[link] = copy.baseUrl() + "/c/" + clickToken(link);
+            urls[link] = recipientCopy.baseUrl() + "/c/" + clickToken(link);
         }
         return urls[link];
     }
 
     private String openToken() {
-        return copy.seal()
+        return recipientCopy
+                .seal()
                 .seal(
                         isAnonymous()
-                                ? new Token.AnonymousOpen(copy.recipient().message())
-                                : new Token.Open(copy.recipient()));
+                                ? new Token.AnonymousOpen(recipientCopy.recipient().message())
+                                : new Token.Open(recipientCopy.recipient()));
     }
 
     private String clickToken(int link) {
         String target = targets.get(link);
-        return copy.seal()
+        return recipientCopy
+                .seal()
                 .seal(
                         isAnonymous()
-                                ? new Token.AnonymousClick(copy.recipient().message(), link, target)
-                                : new Token.Click(copy.recipient(), link, target));
+                                ? new Token.AnonymousClick(
+                                        recipientCopy.recipient().message(), link, target)
+                                : new Token.Click(recipientCopy.recipient(), link, target));
     }
 
     private boolean isAnonymous() {
-        return copy.tracking().mode() == TrackingMode.AGGREGATE;
+        return recipientCopy.tracking().mode() == TrackingMode.AGGREGATE;
     }
 
     /** Keeps lines within their limit while values grow. */
     private static final class LineWriter {
         private final long base;
-        private final Splice splice;
+        private final SplicedContent splicedContent;
         private int at;
         private int column; // octets of the line written before at
         private int lineFrom = -1;
 
-        LineWriter(long base, Splice splice) {
+        LineWriter(long base, SplicedContent splicedContent) {
             this.base = base;
-            this.splice = splice;
+            this.splicedContent = splicedContent;
         }
 
         /** Replaces a slot if a line has room for it; up to {@code stop} the line cannot break. */
-        boolean write(Slot slot, int stop, String text) {
+        boolean write(Replacement slot, int stop, String text) {
             if (slot.lineFrom() != lineFrom) {
                 lineFrom = slot.lineFrom();
                 keep(lineFrom);
@@ -290,7 +306,7 @@ final class CopyWriter {
             byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
             boolean fits =
                     column + slot.from() - at + octets.length + stop - slot.to() <= MAX_LINE - 8;
-            boolean link = slot.kind() == Slot.Kind.LINK && slot.outerFrom() < slot.from();
+            boolean link = slot.kind() == Replacement.Kind.LINK && slot.outerFrom() < slot.from();
             if (fits || !link) {
                 replace(slot, octets);
             } else if (slot.from() - slot.outerFrom() + octets.length + 2 <= MAX_LINE) {
@@ -307,12 +323,12 @@ final class CopyWriter {
         }
 
         void end(long to) {
-            splice.keep(base + at, to);
+            splicedContent.keep(base + at, to);
         }
 
-        private void replace(Slot slot, byte[] octets) {
+        private void replace(Replacement slot, byte[] octets) {
             keep(slot.from());
-            splice.put(octets);
+            splicedContent.put(octets);
             at = slot.to();
             int last = octets.length;
             while (last > 0 && octets[last - 1] != '\n') {
@@ -323,14 +339,14 @@ final class CopyWriter {
 
         private void keep(int to) {
             if (to > at) {
-                splice.keep(base + at, base + to);
+                splicedContent.keep(base + at, base + to);
                 column += to - at;
                 at = to;
             }
         }
 
         private void lineBreak() {
-            splice.put(BREAK);
+            splicedContent.put(BREAK);
             column = 0;
         }
     }

@@ -157,13 +157,13 @@ public final class DkimKey {
                         .generatePublic(
                                 new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()))
                         .getEncoded();
-        PrivateKey own = FastProvider.rsa(key);
+        PrivateKey own = AccpProvider.rsa(key);
         return new DkimKey(
                 domain, selector, DkimAlgorithm.RSA, octets -> rsa(own, octets), publicKey);
     }
 
     private static byte[] rsa(PrivateKey key, byte[] octets) throws GeneralSecurityException {
-        Signature signature = FastProvider.signature("SHA256withRSA");
+        Signature signature = AccpProvider.signature("SHA256withRSA");
         signature.initSign(key);
         signature.update(octets);
         return signature.sign();

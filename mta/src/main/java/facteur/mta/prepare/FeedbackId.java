@@ -17,13 +17,15 @@ final class FeedbackId {
 
     private FeedbackId() {}
 
-    static Optional<String> field(HeaderBlock header, Copy copy) {
+    static Optional<String> field(HeaderBlock header, RecipientCopy recipientCopy) {
         if (header.has("feedback-id")) {
             return Optional.empty();
         }
-        String campaign = copy.campaign().map(name -> name(name, MAX_NAME)).orElse("none");
-        String kind = copy.campaign().isPresent() ? "campaign" : "transactional";
-        Domain author = FromDomain.of(header).orElse(copy.returnPath().orElse(copy.hostname()));
+        String campaign = recipientCopy.campaign().map(name -> name(name, MAX_NAME)).orElse("none");
+        String kind = recipientCopy.campaign().isPresent() ? "campaign" : "transactional";
+        Domain author =
+                FromDomain.of(header)
+                        .orElse(recipientCopy.returnPath().orElse(recipientCopy.hostname()));
         String sender = name(author.name(), MAX_SENDER);
         return Optional.of(
                 "Feedback-ID: %s:%s:facteur:%s\r\n".formatted(campaign, kind, pad(sender)));

@@ -191,7 +191,7 @@ public final class HeaderBlock {
      * {@code limit} characters.
      */
     public String people(Field field, int limit) {
-        return Plain.text(EncodedWords.decode(text(field)), limit);
+        return PlainText.text(EncodedWords.decode(text(field)), limit);
     }
 
     /** A copy of some octets of the block. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Picks from the tags of one HTML part the links to rewrite, the marks to take away, and the place
- * of the pixel. Offsets count in the view (see {@link TextView}).
+ * of the pixel. Offsets count in the view (see {@link AsciiView}).
  */
 final class HtmlLinks implements HtmlScanner.Sink {
     /** Gmail cuts the display near 102 kB; above this size, in octets, the pixel goes on top. */
@@ -17,20 +17,20 @@ final class HtmlLinks implements HtmlScanner.Sink {
             List.of("{{facteur:pixel}}", "{{ses:openTracker}}");
     private static final String NO_TRACK = "+notrack";
 
-    private final TextView text;
+    private final AsciiView text;
     private final LinkRules rules;
-    private final Targets targets;
-    private final List<Slot> slots = new ArrayList<>();
-    private final List<Slot> placeholders = new ArrayList<>();
+    private final LinkTargets linkTargets;
+    private final List<Replacement> slots = new ArrayList<>();
+    private final List<Replacement> placeholders = new ArrayList<>();
     private int bodyStart = -1;
     private int bodyEnd = -1;
     private int htmlEnd = -1;
     private int foreignDepth; // of svg and math
 
-    HtmlLinks(TextView text, LinkRules rules, Targets targets) {
+    HtmlLinks(AsciiView text, LinkRules rules, LinkTargets linkTargets) {
         this.text = text;
         this.rules = rules;
-        this.targets = targets;
+        this.linkTargets = linkTargets;
     }
 
     @Override
@@ -67,8 +67,10 @@ final class HtmlLinks implements HtmlScanner.Sink {
         for (int i = from; i + 1 < to; i++) {
             if (html[i] == '{' && html[i + 1] == '{') {
                 for (String placeholder : PLACEHOLDERS) {
-                    if (isAt(html, i, to, placeholder) && targets.countMark()) {
-                        placeholders.add(Slot.of(Slot.Kind.PIXEL, i, i + placeholder.length()));
+                    if (isAt(html, i, to, placeholder) && linkTargets.countMark()) {
+                        placeholders.add(
+                                Replacement.of(
+                                        Replacement.Kind.PIXEL, i, i + placeholder.length()));
                     }
                 }
             }
@@ -76,14 +78,14 @@ final class HtmlLinks implements HtmlScanner.Sink {
     }
 
     /** All slots in order; the pixel's among them when {@code pixel} is wanted and has a place. */
-    List<Slot> slots(boolean pixel, boolean endsInside) {
-        List<Slot> all = new ArrayList<>(slots);
+    List<Replacement> slots(boolean pixel, boolean endsInside) {
+        List<Replacement> all = new ArrayList<>(slots);
         all.addAll(placeholders);
         int place = pixel && placeholders.isEmpty() ? pixelPlace(endsInside) : -1;
         if (place >= 0) {
-            all.add(Slot.of(Slot.Kind.PIXEL, place, place));
+            all.add(Replacement.of(Replacement.Kind.PIXEL, place, place));
         }
-        all.sort(Comparator.comparingInt(Slot::from).thenComparingInt(Slot::to));
+        all.sort(Comparator.comparingInt(Replacement::from).thenComparingInt(Replacement::to));
         return all;
     }
 
@@ -113,10 +115,10 @@ final class HtmlLinks implements HtmlScanner.Sink {
         if (url.isEmpty() || LinkRules.optsOut(tag) || isMarked(from, to, url.get())) {
             return;
         }
-        if (rules.isTrackable(url.get(), targets)) {
-            int number = targets.number(url.get());
+        if (rules.isTrackable(url.get(), linkTargets)) {
+            int number = linkTargets.number(url.get());
             if (number >= 0) {
-                slots.add(Slot.link(from, to, tag.nameFrom(href), tag.end(href), number));
+                slots.add(Replacement.link(from, to, tag.nameFrom(href), tag.end(href), number));
             }
         }
     }
@@ -132,8 +134,8 @@ final class HtmlLinks implements HtmlScanner.Sink {
     }
 
     private void cut(int from, int to) {
-        if (targets.countMark()) {
-            slots.add(Slot.of(Slot.Kind.CUT, from, to));
+        if (linkTargets.countMark()) {
+            slots.add(Replacement.of(Replacement.Kind.CUT, from, to));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
  * something only inside SVG; scripts that hide scripts in comments; a tag that begins within the
  * name of another; hundreds of attributes) it reports as doubt, and the part is then left alone.
  *
- * <p>Octets above 127 are never markup in the charsets that {@link TextView} lets through.
+ * <p>Octets above 127 are never markup in the charsets that {@link AsciiView} lets through.
  */
 final class HtmlScanner {
     private static final List<String> RAW_TEXT =

@@ -70,8 +70,10 @@ public record LinkRules(boolean sensitive, boolean plainText) {
                     "no-track");
 
     /** Whether a link to {@code url} is to lead through the tracker. */
-    boolean isTrackable(String url, Targets targets) {
-        if (!LinkTarget.isFit(url) || hasAny(url, TEMPLATE_MARKS) || targets.isUnsubscribe(url)) {
+    boolean isTrackable(String url, LinkTargets linkTargets) {
+        if (!LinkTarget.isFit(url)
+                || hasAny(url, TEMPLATE_MARKS)
+                || linkTargets.isUnsubscribe(url)) {
             return false;
         }
         String lower = url.toLowerCase(Locale.ROOT);

@@ -39,19 +39,26 @@ final class ListUnsubscribe {
      * be https (RFC 8058 3.1, 4), so the second is left out behind a plain http tracker, as
      * laboratories have.
      */
-    static Optional<String> fields(HeaderBlock header, Copy copy) {
-        if (header.has("list-unsubscribe") || copy.campaign().isEmpty()) {
+    static Optional<String> fields(HeaderBlock header, RecipientCopy recipientCopy) {
+        if (header.has("list-unsubscribe") || recipientCopy.campaign().isEmpty()) {
             return Optional.empty();
         }
-        String token = copy.seal().seal(new Token.Unsubscribe(copy.recipient()));
+        String token = recipientCopy.seal().seal(new Token.Unsubscribe(recipientCopy.recipient()));
         // RFC 2369 2: the first that a program understands is used; one click before a mail.
         String mailto =
-                copy.unsubscribeMailbox()
+                recipientCopy
+                        .unsubscribeMailbox()
                         .map(at -> ",\r\n <mailto:" + at + "?subject=unsubscribe>")
                         .orElse("");
         String field =
-                "List-Unsubscribe:\r\n <" + copy.baseUrl() + "/u/" + token + ">" + mailto + "\r\n";
-        boolean oneClick = copy.baseUrl().startsWith("https://");
+                "List-Unsubscribe:\r\n <"
+                        + recipientCopy.baseUrl()
+                        + "/u/"
+                        + token
+                        + ">"
+                        + mailto
+                        + "\r\n";
+        boolean oneClick = recipientCopy.baseUrl().startsWith("https://");
         return Optional.of(
                 oneClick ? field + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" : field);
     }

@@ -23,13 +23,13 @@ public final class MimeMap {
     private final HeaderBlock header;
     private final List<MimePart> parts;
     private final List<String> targets;
-    private final Optional<NotTracked> untouched;
+    private final Optional<WhyNotTracked> untouched;
     private final Set<Domain> signers;
     private final boolean sealed;
     private final boolean eightBit;
     private final boolean headerEightBit;
 
-    private MimeMap(HeaderBlock header, Optional<NotTracked> untouched, Bodies bodies)
+    private MimeMap(HeaderBlock header, Optional<WhyNotTracked> untouched, Bodies bodies)
             throws IOException {
         this.header = header;
         this.untouched = untouched;
@@ -55,14 +55,14 @@ public final class MimeMap {
         HeaderBlock header = read.orElse(HeaderBlock.of(new byte[0]));
         Bodies none = new Bodies(content, rules, header);
         if (read.isEmpty()) {
-            return new MimeMap(header, Optional.of(NotTracked.TOO_LARGE), none);
+            return new MimeMap(header, Optional.of(WhyNotTracked.TOO_LARGE), none);
         }
         MimeScanner.Structure structure = MimeScanner.scan(content, header);
         if (structure.trouble().isPresent()) {
             return new MimeMap(header, structure.trouble(), none);
         }
         Bodies bodies = new Bodies(content, rules, header);
-        Optional<NotTracked> trouble = bodies.read(structure);
+        Optional<WhyNotTracked> trouble = bodies.read(structure);
         return new MimeMap(header, trouble, trouble.isPresent() ? none : bodies);
     }
 
@@ -80,7 +80,7 @@ public final class MimeMap {
     }
 
     /** Why no copy may differ in its body. */
-    public Optional<NotTracked> untouched() {
+    public Optional<WhyNotTracked> untouched() {
         return untouched;
     }
 
@@ -121,7 +121,7 @@ public final class MimeMap {
     private static final class Bodies {
         final Content content;
         final LinkRules rules;
-        final Targets targets;
+        final LinkTargets targets;
         final List<MimePart> parts = new ArrayList<>();
         long htmlOctets;
         boolean pixelDone;
@@ -129,10 +129,10 @@ public final class MimeMap {
         Bodies(Content content, LinkRules rules, HeaderBlock header) {
             this.content = content;
             this.rules = rules;
-            this.targets = new Targets(ListUnsubscribe.urls(header));
+            this.targets = new LinkTargets(ListUnsubscribe.urls(header));
         }
 
-        Optional<NotTracked> read(MimeScanner.Structure structure) throws IOException {
+        Optional<WhyNotTracked> read(MimeScanner.Structure structure) throws IOException {
             boolean html = false;
             for (MimeScanner.Entity entity : structure.entities()) {
                 if (entity.leaf() < 0) {
@@ -142,14 +142,14 @@ public final class MimeMap {
                 boolean isHtml = leaf.isInline("text/html");
                 html |= isHtml;
                 if (isHtml || (rules.plainText() && isRewritablePlain(leaf))) {
-                    Optional<NotTracked> trouble = read(leaf, entity, isHtml);
+                    Optional<WhyNotTracked> trouble = read(leaf, entity, isHtml);
                     if (trouble.isPresent()) {
                         return trouble;
                     }
                 }
             }
             boolean any = html || !parts.isEmpty();
-            return any ? Optional.empty() : Optional.of(NotTracked.NO_HTML);
+            return any ? Optional.empty() : Optional.of(WhyNotTracked.NO_HTML);
         }
 
         /** Flowed text with DelSp may cut an address in two (RFC 3676 4.1). */
@@ -158,11 +158,11 @@ public final class MimeMap {
                     && !leaf.type().parameter("delsp").orElse("").equalsIgnoreCase("yes");
         }
 
-        private Optional<NotTracked> plain(
-                PartReader reader, TextView view, MimeScanner.Entity entity) {
-            List<Slot> slots = PlainLinks.slots(view, rules, targets);
+        private Optional<WhyNotTracked> plain(
+                PartReader reader, AsciiView view, MimeScanner.Entity entity) {
+            List<Replacement> slots = PlainLinks.slots(view, rules, targets);
             if (targets.isTooMany()) {
-                return Optional.of(NotTracked.TOO_MANY_LINKS);
+                return Optional.of(WhyNotTracked.TOO_MANY_LINKS);
             }
             if (!slots.isEmpty()) {
                 MimePart.Label label =
@@ -172,38 +172,38 @@ public final class MimeMap {
             return Optional.empty();
         }
 
-        private Optional<NotTracked> read(
+        private Optional<WhyNotTracked> read(
                 MimeScanner.Leaf leaf, MimeScanner.Entity entity, boolean html) throws IOException {
             htmlOctets += leaf.to() - leaf.from();
             if (htmlOctets > MAX_HTML * 3L / 2) { // base 64 takes a third more, and line breaks
-                return Optional.of(NotTracked.TOO_LARGE);
+                return Optional.of(WhyNotTracked.TOO_LARGE);
             }
             Optional<PartReader> reader = PartReader.open(content, leaf);
             if (reader.isEmpty()) {
-                return Optional.of(NotTracked.ENCODING);
+                return Optional.of(WhyNotTracked.ENCODING);
             }
             if (reader.get().decodedLength() > MAX_HTML) {
-                return Optional.of(NotTracked.TOO_LARGE);
+                return Optional.of(WhyNotTracked.TOO_LARGE);
             }
-            Optional<TextView> view = reader.get().view(leaf.type().parameter("charset"));
+            Optional<AsciiView> view = reader.get().view(leaf.type().parameter("charset"));
             if (view.isEmpty()) {
-                return Optional.of(NotTracked.CHARSET);
+                return Optional.of(WhyNotTracked.CHARSET);
             }
             return html ? html(reader.get(), view.get()) : plain(reader.get(), view.get(), entity);
         }
 
-        private Optional<NotTracked> html(PartReader reader, TextView view) {
+        private Optional<WhyNotTracked> html(PartReader reader, AsciiView view) {
             HtmlLinks links = new HtmlLinks(view, rules, targets);
             HtmlScanner scanner = new HtmlScanner(view.ascii(), links);
             scanner.scan();
             if (scanner.isDoubtful()) {
-                return Optional.of(NotTracked.ODD_HTML);
+                return Optional.of(WhyNotTracked.ODD_HTML);
             }
             if (targets.isTooMany()) {
-                return Optional.of(NotTracked.TOO_MANY_LINKS);
+                return Optional.of(WhyNotTracked.TOO_MANY_LINKS);
             }
             MimePart part = reader.part(view, links.slots(!pixelDone, scanner.endsInside()));
-            pixelDone |= part.has(Slot.Kind.PIXEL);
+            pixelDone |= part.has(Replacement.Kind.PIXEL);
             if (!part.slots().isEmpty()) {
                 parts.add(part);
             }

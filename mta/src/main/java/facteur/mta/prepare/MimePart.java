@@ -19,7 +19,7 @@ record MimePart(
         TransferEncoding encoding,
         int unit,
         boolean bigEndian,
-        List<Slot> slots,
+        List<Replacement> slots,
         Optional<Label> label) {
     /**
      * The field that names a part's encoding.
@@ -42,10 +42,10 @@ record MimePart(
     }
 
     byte[] encode(String ascii) {
-        return TextView.encode(ascii, unit, bigEndian);
+        return AsciiView.encode(ascii, unit, bigEndian);
     }
 
-    boolean has(Slot.Kind kind) {
+    boolean has(Replacement.Kind kind) {
         return slots.stream().anyMatch(slot -> slot.kind() == kind);
     }
 }

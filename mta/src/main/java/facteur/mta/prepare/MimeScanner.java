@@ -36,7 +36,7 @@ final class MimeScanner {
     private static final byte[] PGP_MESSAGE = ascii("-----BEGIN PGP MESSAGE");
     private static final byte[] PGP_SIGNED = ascii("-----BEGIN PGP SIGNED MESSAGE");
 
-    private final Lines lines;
+    private final LineReader lineReader;
     // Whether it reads on in what must stay as it is.
     private final boolean throughout;
     private final List<Open> open = new ArrayList<>();
@@ -46,7 +46,7 @@ final class MimeScanner {
     private Mode mode = Mode.SKIP;
     private HeaderReader header = new HeaderReader(MAX_PART_HEADER);
     private Optional<Leaf> leaf = Optional.empty();
-    private Optional<NotTracked> trouble = Optional.empty();
+    private Optional<WhyNotTracked> trouble = Optional.empty();
     private int parts;
     private int lastBreak;
 
@@ -146,7 +146,7 @@ final class MimeScanner {
             List<Entity> entities,
             List<Leaf> leaves,
             List<Span> signed,
-            Optional<NotTracked> trouble) {
+            Optional<WhyNotTracked> trouble) {
         Structure {
             signed = List.copyOf(signed);
             entities = List.copyOf(entities);
@@ -154,8 +154,8 @@ final class MimeScanner {
         }
     }
 
-    private MimeScanner(Lines lines, boolean throughout) {
-        this.lines = lines;
+    private MimeScanner(LineReader lineReader, boolean throughout) {
+        this.lineReader = lineReader;
         this.throughout = throughout;
     }
 
@@ -173,7 +173,7 @@ final class MimeScanner {
             throws IOException {
         long from = header.length();
         try (InputStream in = content.open(from, content.size() - from)) {
-            MimeScanner scanner = new MimeScanner(new Lines(in, from), throughout);
+            MimeScanner scanner = new MimeScanner(new LineReader(in, from), throughout);
             scanner.entity(header, from);
             scanner.read();
             scanner.end(content.size());
@@ -182,12 +182,12 @@ final class MimeScanner {
     }
 
     private void read() throws IOException {
-        while (trouble.isEmpty() && lines.next()) {
-            boolean dashes = lines.startsLine && isAt(DASHES);
+        while (trouble.isEmpty() && lineReader.next()) {
+            boolean dashes = lineReader.startsLine && isAt(DASHES);
             if (!dashes || !delimiter()) {
                 inside(dashes);
             }
-            lastBreak = lines.lineBreak();
+            lastBreak = lineReader.lineBreak();
         }
     }
 
@@ -202,11 +202,14 @@ final class MimeScanner {
         switch (mode) {
             case SKIP -> {}
             case HEADER -> {
-                header.offer(lines.octets(), lines.from, lines.to - lines.from);
+                header.offer(lineReader.octets(), lineReader.from, lineReader.to - lineReader.from);
                 switch (header.state()) {
                     case READING -> {}
-                    case COMPLETE -> entity(header.block(), lines.offset() + lines.to - lines.from);
-                    case TOO_LONG -> trouble = Optional.of(NotTracked.TOO_LARGE);
+                    case COMPLETE ->
+                            entity(
+                                    header.block(),
+                                    lineReader.offset() + lineReader.to - lineReader.from);
+                    case TOO_LONG -> trouble = Optional.of(WhyNotTracked.TOO_LARGE);
                 }
             }
             case LEAF -> {
@@ -222,9 +225,9 @@ final class MimeScanner {
 
     private void inlinePgp() {
         if (isAt(PGP_MESSAGE)) {
-            trouble = Optional.of(NotTracked.ENCRYPTED);
+            trouble = Optional.of(WhyNotTracked.ENCRYPTED);
         } else if (isAt(PGP_SIGNED)) {
-            trouble = Optional.of(NotTracked.SIGNED);
+            trouble = Optional.of(WhyNotTracked.SIGNED);
         }
     }
 
@@ -234,8 +237,8 @@ final class MimeScanner {
         for (int level = open.size() - 1; level >= 0; level--) {
             byte[] boundary = open.get(level).delimiter();
             if (isAt(boundary)) {
-                int rest = lines.from + boundary.length;
-                boolean closes = rest + 1 < lines.to && dashesAt(rest);
+                int rest = lineReader.from + boundary.length;
+                boolean closes = rest + 1 < lineReader.to && dashesAt(rest);
                 if (isBlank(closes ? rest + 2 : rest)) {
                     delimited(level, closes);
                     return true;
@@ -254,17 +257,17 @@ final class MimeScanner {
             malformed(); // a part without a body, or an inner multipart without an end
             return;
         }
-        long before = lines.offset() - lastBreak;
+        long before = lineReader.offset() - lastBreak;
         closeLeaf(before);
         open.getLast()
                 .signing()
-                .delimited(before, lines.offset() + lines.to - lines.from)
+                .delimited(before, lineReader.offset() + lineReader.to - lineReader.from)
                 .ifPresent(signed::add);
         if (closes) {
             open.removeLast();
             mode = Mode.SKIP;
         } else if (++parts > MAX_PARTS) {
-            trouble = Optional.of(NotTracked.TOO_LARGE);
+            trouble = Optional.of(WhyNotTracked.TOO_LARGE);
         } else {
             header = new HeaderReader(MAX_PART_HEADER);
             mode = Mode.HEADER;
@@ -310,7 +313,7 @@ final class MimeScanner {
         if (boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
             malformed();
         } else if (open.size() == MAX_DEPTH) {
-            trouble = Optional.of(NotTracked.TOO_LARGE);
+            trouble = Optional.of(WhyNotTracked.TOO_LARGE);
         } else {
             byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
             boolean digest = type.is("multipart/digest");
@@ -356,17 +359,17 @@ final class MimeScanner {
                 || block.all("content-disposition").size() > 1;
     }
 
-    private static Optional<NotTracked> reasonNotToTouch(MediaType type) {
+    private static Optional<WhyNotTracked> reasonNotToTouch(MediaType type) {
         return switch (type.name()) {
-            case "multipart/signed" -> Optional.of(NotTracked.SIGNED);
+            case "multipart/signed" -> Optional.of(WhyNotTracked.SIGNED);
             case "multipart/encrypted", "application/pgp-encrypted" ->
-                    Optional.of(NotTracked.ENCRYPTED);
+                    Optional.of(WhyNotTracked.ENCRYPTED);
             case "application/pkcs7-mime", "application/x-pkcs7-mime" ->
                     Optional.of(
                             type.parameter("smime-type").orElse("").equals("signed-data")
-                                    ? NotTracked.SIGNED
-                                    : NotTracked.ENCRYPTED);
-            case "multipart/report" -> Optional.of(NotTracked.REPORT);
+                                    ? WhyNotTracked.SIGNED
+                                    : WhyNotTracked.ENCRYPTED);
+            case "multipart/report" -> Optional.of(WhyNotTracked.REPORT);
             default -> Optional.empty();
         };
     }
@@ -385,27 +388,27 @@ final class MimeScanner {
     }
 
     private void malformed() {
-        trouble = Optional.of(NotTracked.MALFORMED);
+        trouble = Optional.of(WhyNotTracked.MALFORMED);
     }
 
     private boolean isAt(byte[] wanted) {
-        return lines.to - lines.from >= wanted.length
+        return lineReader.to - lineReader.from >= wanted.length
                 && Arrays.equals(
-                        lines.octets(),
-                        lines.from,
-                        lines.from + wanted.length,
+                        lineReader.octets(),
+                        lineReader.from,
+                        lineReader.from + wanted.length,
                         wanted,
                         0,
                         wanted.length);
     }
 
     private boolean dashesAt(int at) {
-        return lines.octets()[at] == '-' && lines.octets()[at + 1] == '-';
+        return lineReader.octets()[at] == '-' && lineReader.octets()[at + 1] == '-';
     }
 
     private boolean isBlank(int from) {
-        for (int i = from; i < lines.to; i++) {
-            if (!HtmlScanner.isSpace(lines.octets()[i])) {
+        for (int i = from; i < lineReader.to; i++) {
+            if (!HtmlScanner.isSpace(lineReader.octets()[i])) {
                 return false;
             }
         }

@@ -78,8 +78,8 @@ final class PartReader {
     }
 
     /** UTF-16 outside of an encoding, and octets of zero, are no text for mail. */
-    Optional<TextView> view(Optional<String> charset) {
-        Optional<TextView> view = TextView.of(decoded, charset);
+    Optional<AsciiView> view(Optional<String> charset) {
+        Optional<AsciiView> view = AsciiView.of(decoded, charset);
         if (encoding == TransferEncoding.IDENTITY) {
             view = view.filter(it -> it.unit() == 1);
         }
@@ -87,15 +87,16 @@ final class PartReader {
     }
 
     /** The part with slots of its view turned into slots of the octets that stand there. */
-    MimePart part(TextView view, List<Slot> slots) {
-        List<Slot> placed = new ArrayList<>();
-        for (Slot slot : slots) {
-            int from = slot.from() * view.unit();
-            int to = slot.to() * view.unit();
+    MimePart part(AsciiView view, List<Replacement> slots) {
+        List<Replacement> placed = new ArrayList<>();
+        for (Replacement replacement : slots) {
+            int from = replacement.from() * view.unit();
+            int to = replacement.to() * view.unit();
             placed.add(
                     switch (encoding) {
-                        case IDENTITY, BASE64 -> slot.at(from, to);
-                        case QUOTED_PRINTABLE -> slot.at(places.applyAsInt(from), end(from, to));
+                        case IDENTITY, BASE64 -> replacement.at(from, to);
+                        case QUOTED_PRINTABLE ->
+                                replacement.at(places.applyAsInt(from), end(from, to));
                     });
         }
         if (encoding == TransferEncoding.IDENTITY) {
@@ -123,19 +124,19 @@ final class PartReader {
      * One walk over the part for all slots. Lines that a link stands across count as one, which is
      * what they become.
      */
-    private List<Slot> onLines(List<Slot> slots) {
-        List<Slot> placed = new ArrayList<>();
+    private List<Replacement> onLines(List<Replacement> slots) {
+        List<Replacement> placed = new ArrayList<>();
         int lineFrom = 0;
         int lineTo = lineEnd(0);
-        for (Slot slot : slots) {
-            while (lineTo < slot.from()) {
+        for (Replacement replacement : slots) {
+            while (lineTo < replacement.from()) {
                 lineFrom = lineTo + 1;
                 lineTo = lineEnd(lineFrom);
             }
-            while (lineTo < slot.to()) {
+            while (lineTo < replacement.to()) {
                 lineTo = lineEnd(lineTo + 1);
             }
-            placed.add(slot.onLine(lineFrom, lineTo));
+            placed.add(replacement.onLine(lineFrom, lineTo));
         }
         return placed;
     }
@@ -148,7 +149,7 @@ final class PartReader {
         return at;
     }
 
-    private static boolean hasNoZero(TextView view) {
+    private static boolean hasNoZero(AsciiView view) {
         for (byte octet : view.ascii()) {
             if (octet == 0) {
                 return false;

@@ -19,19 +19,19 @@ final class PlainLinks {
     private static final String OPENING = "<\"'`([«»“„‘‚‹›「『（【《〈";
     private static final String CLOSING = ">\"'`)]»«”“’‘›‹」』）】》〉";
 
-    private final TextView view;
+    private final AsciiView view;
     private final LinkRules rules;
-    private final Targets targets;
-    private final List<Slot> slots = new ArrayList<>();
+    private final LinkTargets linkTargets;
+    private final List<Replacement> slots = new ArrayList<>();
 
-    private PlainLinks(TextView view, LinkRules rules, Targets targets) {
+    private PlainLinks(AsciiView view, LinkRules rules, LinkTargets linkTargets) {
         this.view = view;
         this.rules = rules;
-        this.targets = targets;
+        this.linkTargets = linkTargets;
     }
 
-    static List<Slot> slots(TextView view, LinkRules rules, Targets targets) {
-        PlainLinks links = new PlainLinks(view, rules, targets);
+    static List<Replacement> slots(AsciiView view, LinkRules rules, LinkTargets linkTargets) {
+        PlainLinks links = new PlainLinks(view, rules, linkTargets);
         byte[] text = view.ascii();
         int from = 0;
         while (from < text.length) {
@@ -84,9 +84,9 @@ final class PlainLinks {
     private void link(int from, int to, String url) {
         boolean sure =
                 to <= view.ascii().length && view.text(from, to).filter(url::equals).isPresent();
-        int number = sure && rules.isTrackable(url, targets) ? targets.number(url) : -1;
+        int number = sure && rules.isTrackable(url, linkTargets) ? linkTargets.number(url) : -1;
         if (number >= 0) {
-            slots.add(Slot.link(from, to, from, to, number));
+            slots.add(Replacement.link(from, to, from, to, number));
         }
     }
 

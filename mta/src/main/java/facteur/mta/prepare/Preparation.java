@@ -48,7 +48,7 @@ public final class Preparation {
         StringBuilder prefix = new StringBuilder(received(arrival));
         if (!header.has("date")) {
             prefix.append("Date: ").append(date(arrival.at())).append("\r\n");
-            notes.add(Note.DATE_ADDED.key());
+            notes.add(HeaderNote.DATE_ADDED.key());
         }
         String messageId = taken.messageId();
         if (messageId.isEmpty()) {
@@ -56,7 +56,7 @@ public final class Preparation {
             prefix.append("Message-ID: ").append(messageId).append("\r\n");
         }
         if (header.isMalformed()) {
-            notes.add(Note.NOT_A_FIELD.key());
+            notes.add(HeaderNote.NOT_A_FIELD.key());
         }
         MessageFacts facts = with(taken, messageId, notes);
         return new Prepared(facts, prefix.toString(), header.mailboxLines());

@@ -27,16 +27,17 @@ public final class Rendering {
      * @param map of that very content
      * @throws IOException when the original cannot be read
      */
-    public static Rendered render(Content original, MimeMap map, Copy copy) throws IOException {
-        boolean foreign = isForeign(map, copy);
-        Optional<NotTracked> reason = reason(map, copy, foreign);
-        Splice splice = new Splice(original);
+    public static RenderedCopy render(Content original, MimeMap map, RecipientCopy recipientCopy)
+            throws IOException {
+        boolean foreign = isForeign(map, recipientCopy);
+        Optional<WhyNotTracked> reason = reason(map, recipientCopy, foreign);
+        SplicedContent splicedContent = new SplicedContent(original);
         Optional<String> unsubscribe =
-                foreign ? Optional.empty() : ListUnsubscribe.fields(map.header(), copy);
+                foreign ? Optional.empty() : ListUnsubscribe.fields(map.header(), recipientCopy);
         if (!foreign) {
-            splice.put(added(map.header(), unsubscribe, copy));
+            splicedContent.put(added(map.header(), unsubscribe, recipientCopy));
         }
-        CopyWriter writer = new CopyWriter(original, copy, map.targets());
+        CopyWriter writer = new CopyWriter(original, recipientCopy, map.targets());
         boolean asItCame = foreign || map.untouched().isPresent();
         boolean quoted = !asItCame && writer.isQuotedAnew(map, reason.isEmpty());
         Set<String> replaced = new HashSet<>();
@@ -50,109 +51,123 @@ public final class Rendering {
         if (quoted) {
             replaced.add("content-transfer-encoding");
         }
-        keepHeader(map.header(), splice, replaced, !foreign);
+        keepHeader(map.header(), splicedContent, replaced, !foreign);
         if (quoted) {
-            splice.put(map.header().has("mime-version") ? new byte[0] : MIME_VERSION);
-            splice.put(CopyWriter.QUOTED);
+            splicedContent.put(map.header().has("mime-version") ? new byte[0] : MIME_VERSION);
+            splicedContent.put(CopyWriter.QUOTED);
         }
-        splice.keep(map.header().fieldsEnd(), map.header().length());
+        splicedContent.keep(map.header().fieldsEnd(), map.header().length());
         if (asItCame) {
-            splice.keep(map.header().length(), original.size());
+            splicedContent.keep(map.header().length(), original.size());
         } else {
-            writer.body(map, splice, reason.isEmpty());
+            writer.body(map, splicedContent, reason.isEmpty());
         }
-        Content unsigned = splice.content();
-        return new Rendered(signed(unsigned, copy), writer.links(), writer.pixel(), reason);
+        Content unsigned = splicedContent.content();
+        return new RenderedCopy(
+                signed(unsigned, recipientCopy), writer.links(), writer.pixel(), reason);
     }
 
     /**
      * Whether the copies of a message, or the paths by which they come back, differ between
      * recipients. If not, one copy may be handed over for several of them in one transaction.
      */
-    public static boolean isPersonal(MimeMap map, Copy copy) {
-        if (copy.returnPath().isPresent()) {
+    public static boolean isPersonal(MimeMap map, RecipientCopy recipientCopy) {
+        if (recipientCopy.returnPath().isPresent()) {
             return true;
         }
-        boolean foreign = isForeign(map, copy);
-        boolean unsubscribe = !foreign && ListUnsubscribe.fields(map.header(), copy).isPresent();
-        boolean tracked = reason(map, copy, foreign).isEmpty();
-        return unsubscribe || (tracked && copy.tracking().mode() != TrackingMode.AGGREGATE);
+        boolean foreign = isForeign(map, recipientCopy);
+        boolean unsubscribe =
+                !foreign && ListUnsubscribe.fields(map.header(), recipientCopy).isPresent();
+        boolean tracked = reason(map, recipientCopy, foreign).isEmpty();
+        return unsubscribe
+                || (tracked && recipientCopy.tracking().mode() != TrackingMode.AGGREGATE);
     }
 
-    private static Content signed(Content unsigned, Copy copy) throws IOException {
-        byte[] signatures = copy.signer().sign(unsigned, copy.at());
+    private static Content signed(Content unsigned, RecipientCopy recipientCopy)
+            throws IOException {
+        byte[] signatures = recipientCopy.signer().sign(unsigned, recipientCopy.at());
         return signatures.length == 0
                 ? unsigned
-                : new Splice(unsigned).put(signatures).keep(0, unsigned.size()).content();
+                : new SplicedContent(unsigned).put(signatures).keep(0, unsigned.size()).content();
     }
 
-    private static Optional<NotTracked> reason(MimeMap map, Copy copy, boolean foreign) {
-        if (copy.tracking().isOff()) {
-            return Optional.of(NotTracked.OFF);
+    private static Optional<WhyNotTracked> reason(
+            MimeMap map, RecipientCopy recipientCopy, boolean foreign) {
+        if (recipientCopy.tracking().isOff()) {
+            return Optional.of(WhyNotTracked.OFF);
         }
         if (foreign) {
-            return Optional.of(NotTracked.FOREIGN_SIGNATURE);
+            return Optional.of(WhyNotTracked.FOREIGN_SIGNATURE);
         }
         if (map.untouched().isPresent()) {
             return map.untouched();
         }
-        boolean clicks = copy.tracking().clicks() && hasTrackable(map, copy);
+        boolean clicks = recipientCopy.tracking().clicks() && hasTrackable(map, recipientCopy);
         boolean opens =
-                copy.tracking().opens()
-                        && map.parts().stream().anyMatch(part -> part.has(Slot.Kind.PIXEL));
-        return clicks || opens ? Optional.empty() : Optional.of(NotTracked.NOTHING_TO_TRACK);
+                recipientCopy.tracking().opens()
+                        && map.parts().stream().anyMatch(part -> part.has(Replacement.Kind.PIXEL));
+        return clicks || opens ? Optional.empty() : Optional.of(WhyNotTracked.NOTHING_TO_TRACK);
     }
 
-    private static boolean hasTrackable(MimeMap map, Copy copy) {
-        return map.targets().stream().anyMatch(target -> !CopyWriter.isOwn(target, copy));
+    private static boolean hasTrackable(MimeMap map, RecipientCopy recipientCopy) {
+        return map.targets().stream().anyMatch(target -> !CopyWriter.isOwn(target, recipientCopy));
     }
 
     /** The copy of a message that has to become 7-bit first, or why it must stay as it is. */
-    public static SevenBit.Conversion sevenBit(Content original, MimeMap map, Copy copy)
-            throws IOException {
-        return isForeign(map, copy)
+    public static SevenBit.Conversion sevenBit(
+            Content original, MimeMap map, RecipientCopy recipientCopy) throws IOException {
+        return isForeign(map, recipientCopy)
                 ? new SevenBit.Conversion.Impossible(SEALED)
                 : SevenBit.of(original);
     }
 
     /** The copy with its header in ASCII and its body as it is, or why it must stay as it is. */
-    public static SevenBit.Conversion asciiHeader(Content original, MimeMap map, Copy copy)
-            throws IOException {
-        return isForeign(map, copy)
+    public static SevenBit.Conversion asciiHeader(
+            Content original, MimeMap map, RecipientCopy recipientCopy) throws IOException {
+        return isForeign(map, recipientCopy)
                 ? new SevenBit.Conversion.Impossible(SEALED)
                 : SevenBit.headerOf(original);
     }
 
     /** A signature that we cannot replace, or the seal of a forwarder, forbids any change. */
-    private static boolean isForeign(MimeMap map, Copy copy) {
+    private static boolean isForeign(MimeMap map, RecipientCopy recipientCopy) {
         return map.isSealed()
-                || map.signers().stream().anyMatch(domain -> !copy.signer().covers(domain));
+                || map.signers().stream()
+                        .anyMatch(domain -> !recipientCopy.signer().covers(domain));
     }
 
-    private static byte[] added(HeaderBlock header, Optional<String> unsubscribe, Copy copy) {
+    private static byte[] added(
+            HeaderBlock header, Optional<String> unsubscribe, RecipientCopy recipientCopy) {
         String fields =
                 unsubscribe.orElse("")
-                        + FeedbackId.field(header, copy).orElse("")
-                        + feedbackToken(copy);
+                        + FeedbackId.field(header, recipientCopy).orElse("")
+                        + feedbackToken(recipientCopy);
         return fields.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Says whose copy it was where a complaint hides the address and the return-path. */
-    private static String feedbackToken(Copy copy) {
-        return copy.returnPath()
-                .map(domain -> Copy.returnPath(copy.recipient(), copy.seal(), domain))
+    private static String feedbackToken(RecipientCopy recipientCopy) {
+        return recipientCopy
+                .returnPath()
+                .map(
+                        domain ->
+                                RecipientCopy.returnPath(
+                                        recipientCopy.recipient(), recipientCopy.seal(), domain))
                 .map(path -> "X-Feedback-Token: " + path.localPart() + "\r\n")
                 .orElse("");
     }
 
     private static void keepHeader(
-            HeaderBlock header, Splice splice, Set<String> replaced, boolean resign) {
+            HeaderBlock header,
+            SplicedContent splicedContent,
+            Set<String> replaced,
+            boolean resign) {
         for (HeaderBlock.Field field : header.fields()) {
             boolean missing = resign && ControlHeaders.isMissing(header, field);
             if (!missing
                     && !replaced.contains(field.name())
                     && !ControlHeaders.isStripped(field.name())) {
-                splice.keep(field.from(), field.to());
+                splicedContent.keep(field.from(), field.to());
             }
         }
     }

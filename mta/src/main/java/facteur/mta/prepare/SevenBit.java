@@ -140,7 +140,7 @@ public final class SevenBit {
             content = between;
             structure = sameStructure(content, header, structure);
         }
-        Splice splice = new Splice(content);
+        SplicedContent splicedContent = new SplicedContent(content);
         long at = 0;
         boolean whole = true;
         for (MimeScanner.Entity entity : structure.entities()) {
@@ -156,7 +156,7 @@ public final class SevenBit {
             if (isAscii(octets, octets.length)) {
                 // Whatever it was called, 7bit is now true, and only that may be said.
                 if (!signed && isLabelled(leaf, entity)) {
-                    splice.keep(at, entity.encodingFrom()).put(field("7bit"));
+                    splicedContent.keep(at, entity.encodingFrom()).put(field("7bit"));
                     at = entity.encodingTo();
                 }
             } else {
@@ -164,7 +164,8 @@ public final class SevenBit {
                     throw new ImpossibleException(SIGNED);
                 }
                 Body body = body(leaf.orElseThrow(), octets, depth);
-                splice.keep(at, entity.encodingFrom())
+                splicedContent
+                        .keep(at, entity.encodingFrom())
                         .put(whole && !entity.typed() ? typed(octets, header) : new byte[0])
                         .put(field(body.encoding()))
                         .keep(entity.encodingTo(), leaf.get().from())
@@ -174,7 +175,7 @@ public final class SevenBit {
             }
             whole = false;
         }
-        Content done = splice.keep(at, content.size()).content();
+        Content done = splicedContent.keep(at, content.size()).content();
         if (!isAscii(done, 0)) {
             throw new ImpossibleException("there are octets beyond ASCII in no part of it");
         }
@@ -188,24 +189,36 @@ public final class SevenBit {
     /** With what stands before, between and behind parts in ASCII. */
     private static Content between(Content content, MimeScanner.Structure structure)
             throws IOException, ImpossibleException {
-        Splice splice = new Splice(content);
+        SplicedContent splicedContent = new SplicedContent(content);
         long at = 0; // up to which octet it has been written
         long from = 0; // where what belongs to no part begins
         for (MimeScanner.Entity entity : structure.entities()) {
-            at = between(content, structure, splice, at, new MimeScanner.Span(from, entity.from()));
+            at =
+                    between(
+                            content,
+                            structure,
+                            splicedContent,
+                            at,
+                            new MimeScanner.Span(from, entity.from()));
             from =
                     entity.leaf() < 0
                             ? entity.bodyFrom()
                             : structure.leaves().get(entity.leaf()).to();
         }
-        at = between(content, structure, splice, at, new MimeScanner.Span(from, content.size()));
-        return at == 0 ? content : splice.keep(at, content.size()).content();
+        at =
+                between(
+                        content,
+                        structure,
+                        splicedContent,
+                        at,
+                        new MimeScanner.Span(from, content.size()));
+        return at == 0 ? content : splicedContent.keep(at, content.size()).content();
     }
 
     private static long between(
             Content content,
             MimeScanner.Structure structure,
-            Splice splice,
+            SplicedContent splicedContent,
             long at,
             MimeScanner.Span gap)
             throws IOException, ImpossibleException {
@@ -221,7 +234,7 @@ public final class SevenBit {
                 throw new ImpossibleException(SIGNED);
             }
         }
-        splice.keep(at, gap.from()).put(ascii(plainLines(octets)));
+        splicedContent.keep(at, gap.from()).put(ascii(plainLines(octets)));
         return gap.to();
     }
 
@@ -265,7 +278,7 @@ public final class SevenBit {
     /** With fields in ASCII, in the message's own header and in those of its parts. */
     private static Content headed(Content content, MimeScanner.Structure structure)
             throws IOException, ImpossibleException {
-        Splice splice = new Splice(content);
+        SplicedContent splicedContent = new SplicedContent(content);
         long at = 0;
         for (MimeScanner.Entity entity : structure.entities()) {
             if (entity.asciiHeader()) {
@@ -287,12 +300,12 @@ public final class SevenBit {
                                         + " has octets beyond ASCII in a place that has no form"
                                         + " in ASCII (RFC 2047 5, RFC 2231)");
                     }
-                    splice.keep(at, from + field.from()).put(ascii.get());
+                    splicedContent.keep(at, from + field.from()).put(ascii.get());
                     at = from + field.to();
                 }
             }
         }
-        return splice.keep(at, content.size()).content();
+        return splicedContent.keep(at, content.size()).content();
     }
 
     /** A body as it leaves, and the name of its encoding. */
@@ -398,8 +411,8 @@ public final class SevenBit {
         return ascii(version + "Content-Type: text/plain; charset=" + charset + "\r\n");
     }
 
-    private static String inWords(NotTracked trouble) {
-        return trouble == NotTracked.TOO_LARGE
+    private static String inWords(WhyNotTracked trouble) {
+        return trouble == WhyNotTracked.TOO_LARGE
                 ? "it has too many parts"
                 : "its structure leaves a doubt";
     }

@@ -11,15 +11,15 @@ final class VendorJson {
     private VendorJson() {}
 
     /** SendGrid's X-SMTPAPI. */
-    static void sendGrid(String value, Gathered into) {
+    static void sendGrid(String value, ControlValues into) {
         for (Leaf leaf : leaves("X-SMTPAPI", value, into)) {
             String key = String.join("/", leaf.path());
             switch (key) {
                 case "category" -> into.tag(leaf.value());
                 case "filters/opentrack/settings/enable" ->
-                        into.opens(Gathered.isYes(leaf.value()));
+                        into.opens(ControlValues.isYes(leaf.value()));
                 case "filters/clicktrack/settings/enable" ->
-                        into.clicks(Gathered.isYes(leaf.value()));
+                        into.clicks(ControlValues.isYes(leaf.value()));
                 default -> {
                     if (leaf.path().size() == 2 && leaf.path().getFirst().equals("unique_args")) {
                         into.entry(leaf.path().getLast(), leaf.value());
@@ -30,10 +30,10 @@ final class VendorJson {
     }
 
     /** SparkPost's X-MSYS-API. */
-    static void sparkPost(String value, Gathered into) {
+    static void sparkPost(String value, ControlValues into) {
         for (Leaf leaf : leaves("X-MSYS-API", value, into)) {
             String key = String.join("/", leaf.path());
-            boolean yes = Gathered.isYes(leaf.value());
+            boolean yes = ControlValues.isYes(leaf.value());
             switch (key) {
                 case "campaign_id" -> into.campaign(leaf.value());
                 case "tags" -> into.tag(leaf.value());
@@ -49,10 +49,10 @@ final class VendorJson {
         }
     }
 
-    private static List<Leaf> leaves(String field, String value, Gathered into) {
+    private static List<Leaf> leaves(String field, String value, ControlValues into) {
         Optional<List<Leaf>> leaves = JsonLeaves.of(value);
         if (leaves.isEmpty()) {
-            into.note(Note.NOT_JSON, field);
+            into.note(HeaderNote.NOT_JSON, field);
         }
         return leaves.orElse(List.of());
     }

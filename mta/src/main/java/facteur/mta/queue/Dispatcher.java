@@ -18,10 +18,10 @@ import facteur.mta.queue.schedule.Directives;
 import facteur.mta.queue.schedule.QueueKey;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.session.ConnectionOpener;
-import facteur.mta.queue.session.CopyMaker;
 import facteur.mta.queue.session.Outcomes;
+import facteur.mta.queue.session.PathServing;
 import facteur.mta.queue.session.SessionContext;
-import facteur.mta.queue.session.Turnover;
+import facteur.mta.queue.session.TransactionBuilder;
 import facteur.mta.routing.Route;
 
 import org.slf4j.Logger;
@@ -48,7 +48,7 @@ import java.util.concurrent.Executor;
  *
  * <p>All of it runs on the owner's thread.
  */
-final class Dispatcher implements Turnover {
+final class Dispatcher implements PathServing {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private static final Duration AFTER_A_BUG = Duration.ofMinutes(1);
@@ -85,7 +85,8 @@ final class Dispatcher implements Turnover {
                 new SessionContext(
                         owner,
                         this,
-                        new CopyMaker(on.store(), on.renderer(), owner, counters.lostMessages()),
+                        new TransactionBuilder(
+                                on.store(), on.renderer(), owner, counters.lostMessages()),
                         makers,
                         outcomes,
                         feedback,

@@ -12,7 +12,7 @@ import facteur.mta.queue.egress.PathMemory;
 import facteur.mta.queue.egress.Sites;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.owner.OwnerThread;
-import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.OutcomePolicy;
 import facteur.mta.queue.record.OutcomeRecorder;
 import facteur.mta.queue.record.QueueCounters;
@@ -83,7 +83,7 @@ public final class Queue implements AutoCloseable {
             ShapingPresets presets,
             OutcomePolicy policy,
             MessageRenderer renderer,
-            Notices notices,
+            DsnRequests notices,
             int mostConnections) {}
 
     private Queue(

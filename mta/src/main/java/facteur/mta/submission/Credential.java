@@ -1,6 +1,6 @@
 package facteur.mta.submission;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.unit.Network;
@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record Credential(
         String user,
-        Campaigns campaigns,
+        AllowedCampaigns campaigns,
         List<Domain> senderDomains,
         CredentialSettings.From from,
         Optional<TrackingMode> tracking,

@@ -1,6 +1,6 @@
 package facteur.mta.submission;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
@@ -18,7 +18,7 @@ import facteur.mta.prepare.HeaderReader;
 import facteur.mta.prepare.Preparation;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.Suppression;
-import facteur.store.journal.Entry;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.io.ByteArrayOutputStream;
@@ -53,7 +53,7 @@ public final class Intake {
     private final Draft draft;
     private final long maxSize;
     private final HeaderReader headerReader = new HeaderReader();
-    private final List<CompletableFuture<Entry.Part>> parts = new ArrayList<>();
+    private final List<CompletableFuture<JournalEntry.Part>> parts = new ArrayList<>();
     private ByteArrayOutputStream buffer = new ByteArrayOutputStream(8 << 10);
     private long size;
     private long held;
@@ -107,7 +107,7 @@ public final class Intake {
         if (parts.size() < PARTS_UNDER_WAY) {
             return Optional.empty();
         }
-        CompletableFuture<Entry.Part> oldest = parts.get(parts.size() - PARTS_UNDER_WAY);
+        CompletableFuture<JournalEntry.Part> oldest = parts.get(parts.size() - PARTS_UNDER_WAY);
         return oldest.isDone() ? Optional.empty() : Optional.of(oldest);
     }
 
@@ -121,11 +121,12 @@ public final class Intake {
                 submission
                         .store()
                         .journal()
-                        .append(List.of(new Entry.PartBytes(octets)))
+                        .append(List.of(new JournalEntry.PartBytes(octets)))
                         .thenApply(
                                 positions -> {
                                     letGo(octets.length);
-                                    return new Entry.Part(positions.getFirst(), octets.length);
+                                    return new JournalEntry.Part(
+                                            positions.getFirst(), octets.length);
                                 }));
     }
 
@@ -167,7 +168,7 @@ public final class Intake {
     public sealed interface Verdict {
         record Taken(MailId id) implements Verdict {}
 
-        record Refused(Refusal why) implements Verdict {}
+        record Refused(SubmissionRefusal why) implements Verdict {}
     }
 
     /**
@@ -176,7 +177,7 @@ public final class Intake {
      */
     public CompletableFuture<Verdict> end(boolean lineTooLong) {
         over = true;
-        Optional<Refusal> refusal = refusal(lineTooLong);
+        Optional<SubmissionRefusal> refusal = refusal(lineTooLong);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -184,7 +185,7 @@ public final class Intake {
         if (prepared.isEmpty()) {
             prepare();
         }
-        Optional<Refusal> policy = policy(header, prepared.orElseThrow().facts());
+        Optional<SubmissionRefusal> policy = policy(header, prepared.orElseThrow().facts());
         if (policy.isPresent()) {
             return refused(policy.get());
         }
@@ -193,36 +194,37 @@ public final class Intake {
                 .handle((verdict, failure) -> failure == null ? verdict : notStored());
     }
 
-    private Optional<Refusal> refusal(boolean lineTooLong) {
+    private Optional<SubmissionRefusal> refusal(boolean lineTooLong) {
         if (crowdedOut) {
             return Optional.of(Submission.CROWDED);
         }
         if (size > maxSize) {
             return Optional.of(
-                    new Refusal(
+                    new SubmissionRefusal(
                             552,
                             "5.3.4",
                             "the message has more than the " + maxSize + " octets allowed"));
         }
         if (lineTooLong) {
             return Optional.of(
-                    new Refusal(
+                    new SubmissionRefusal(
                             554,
                             "5.6.0",
                             "a line has more than 998 octets (RFC 5322 2.1.1); encode the"
                                     + " content"));
         }
         if (headerReader.state() == HeaderReader.State.TOO_LONG) {
-            return Optional.of(new Refusal(554, "5.6.0", "the header has more than 256 KiB"));
+            return Optional.of(
+                    new SubmissionRefusal(554, "5.6.0", "the header has more than 256 KiB"));
         }
         return submission.obstacle();
     }
 
-    private Optional<Refusal> policy(HeaderBlock header, MessageFacts facts) {
+    private Optional<SubmissionRefusal> policy(HeaderBlock header, MessageFacts facts) {
         OptionalInt stray = header.strayLine();
         if (stray.isPresent()) {
             return Optional.of(
-                    new Refusal(
+                    new SubmissionRefusal(
                             554,
                             "5.6.0",
                             "line "
@@ -232,25 +234,28 @@ public final class Intake {
         }
         if (!header.has("from")) {
             return Optional.of(
-                    new Refusal(554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
+                    new SubmissionRefusal(
+                            554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
         }
         if (Preparation.isLooping(header)) {
             return Optional.of(
-                    new Refusal(554, "5.4.6", "the message has passed too many servers: a loop"));
+                    new SubmissionRefusal(
+                            554, "5.4.6", "the message has passed too many servers: a loop"));
         }
-        Optional<Refusal> foreign = SenderPolicy.refusal(draft.credential(), header);
+        Optional<SubmissionRefusal> foreign = SenderPolicy.refusal(draft.credential(), header);
         if (foreign.isPresent()) {
             return foreign;
         }
-        Campaigns allowed = draft.credential().campaigns();
+        AllowedCampaigns allowed = draft.credential().campaigns();
         if (facts.campaign().isPresent() && !allowed.allows(facts.campaign().get())) {
             return Optional.of(
-                    new Refusal(554, "5.7.1", "the credential may not send for this campaign"));
+                    new SubmissionRefusal(
+                            554, "5.7.1", "the credential may not send for this campaign"));
         }
         return Optional.empty();
     }
 
-    private CompletableFuture<Verdict> refused(Refusal why) {
+    private CompletableFuture<Verdict> refused(SubmissionRefusal why) {
         submission.countRefusal();
         discard();
         return CompletableFuture.completedFuture(new Verdict.Refused(why));
@@ -260,14 +265,15 @@ public final class Intake {
         submission.countRefusal();
         letGo(held);
         return new Verdict.Refused(
-                new Refusal(451, "4.3.0", "the message could not be stored; try again later"));
+                new SubmissionRefusal(
+                        451, "4.3.0", "the message could not be stored; try again later"));
     }
 
     private CompletableFuture<Verdict> store() {
         SubmissionEvent.Accepted accepted = accepted();
-        List<Entry> entries = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>();
         entries.add(
-                new Entry.Message(
+                new JournalEntry.Message(
                         accepted,
                         parts.stream().map(CompletableFuture::join).toList(),
                         buffer.toByteArray()));
@@ -278,7 +284,7 @@ public final class Intake {
             if (disposition.isPresent()) {
                 abandoned.add(i);
                 entries.add(
-                        new Entry.Happened(
+                        new JournalEntry.Happened(
                                 new DeliveryEvent.Ruled(
                                         accepted.message().recipient(i),
                                         at,

@@ -21,19 +21,21 @@ final class SenderPolicy {
     private SenderPolicy() {}
 
     /** Why the message is not taken; empty when it is. */
-    static Optional<Refusal> refusal(Credential credential, HeaderBlock header) {
+    static Optional<SubmissionRefusal> refusal(Credential credential, HeaderBlock header) {
         if (credential.from() == From.ENVELOPE) {
             return Optional.empty();
         }
         return field(credential, header, "From").or(() -> field(credential, header, "Sender"));
     }
 
-    private static Optional<Refusal> field(Credential credential, HeaderBlock header, String name) {
+    private static Optional<SubmissionRefusal> field(
+            Credential credential, HeaderBlock header, String name) {
         List<HeaderBlock.Field> fields = header.all(name);
         if (fields.size() > 1) {
             // RFC 5322 3.6: one at most. Readers differ in which of two they show.
             return Optional.of(
-                    new Refusal(554, "5.6.0", "the message has more than one " + name + " field"));
+                    new SubmissionRefusal(
+                            554, "5.6.0", "the message has more than one " + name + " field"));
         }
         return fields.stream()
                 .findFirst()
@@ -42,7 +44,7 @@ final class SenderPolicy {
                                 switch (Authors.read(header, field, ADDRESSES)) {
                                     case Authors.Read.Unreadable(String why) ->
                                             Optional.of(
-                                                    new Refusal(
+                                                    new SubmissionRefusal(
                                                             554,
                                                             "5.6.0",
                                                             "the "
@@ -55,7 +57,7 @@ final class SenderPolicy {
                                 });
     }
 
-    private static Optional<Refusal> named(
+    private static Optional<SubmissionRefusal> named(
             Credential credential,
             String field,
             List<Authors.Author> addresses,
@@ -66,7 +68,7 @@ final class SenderPolicy {
                 .findFirst()
                 .map(
                         domain ->
-                                new Refusal(
+                                new SubmissionRefusal(
                                         550,
                                         "5.7.1",
                                         "the credential may not send with "

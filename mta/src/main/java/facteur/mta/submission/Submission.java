@@ -27,8 +27,9 @@ public final class Submission {
     /** Octets of content of all connections that are in memory and not yet on disk. */
     public static final long MAX_IN_FLIGHT = 128L << 20;
 
-    static final Refusal CROWDED =
-            new Refusal(452, "4.3.1", "too many messages are arriving at once; try again later");
+    static final SubmissionRefusal CROWDED =
+            new SubmissionRefusal(
+                    452, "4.3.1", "too many messages are arriving at once; try again later");
 
     private final Store store;
     private final MailIds ids;
@@ -90,14 +91,15 @@ public final class Submission {
     }
 
     /** Why no message is taken at present; empty when one is. */
-    public Optional<Refusal> obstacle() {
+    public Optional<SubmissionRefusal> obstacle() {
         if (store.journal().stopped().isPresent()) {
             return Optional.of(
-                    new Refusal(
+                    new SubmissionRefusal(
                             451, "4.3.0", "messages cannot be stored at present; try again later"));
         }
         if (diskIsLow.getAsBoolean()) {
-            return Optional.of(new Refusal(452, "4.3.1", "not enough disk space; try again later"));
+            return Optional.of(
+                    new SubmissionRefusal(452, "4.3.1", "not enough disk space; try again later"));
         }
         if (isCrowded()) {
             return Optional.of(CROWDED);
@@ -106,11 +108,11 @@ public final class Submission {
     }
 
     /** Counts one more for a credential; why not, when its rates do not allow it now. */
-    public Optional<Refusal> take(Credential credential, Quotas.Kind kind) {
+    public Optional<SubmissionRefusal> take(Credential credential, Quotas.Kind kind) {
         return quotas.take(credential, kind, System.nanoTime())
                 .map(
                         wait ->
-                                new Refusal(
+                                new SubmissionRefusal(
                                         450,
                                         "4.7.1",
                                         "too many "

@@ -72,7 +72,7 @@ public final class Trace {
      * @param dialogue tells the dialogues of one subject apart
      * @param text made only when it is watched
      */
-    public void said(String subject, String dialogue, Spoken.Who who, Supplier<String> text) {
+    public void said(String subject, String dialogue, TraceLine.Who who, Supplier<String> text) {
         Map<String, Watch> now = watches;
         if (now.isEmpty()) {
             return;

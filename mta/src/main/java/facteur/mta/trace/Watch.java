@@ -17,7 +17,7 @@ public final class Watch {
     private static final int LONGEST = 1_000;
 
     private final Predicate<String> subjects;
-    private final Deque<Spoken> lines = new ArrayDeque<>();
+    private final Deque<TraceLine> lines = new ArrayDeque<>();
     private long said;
     private Instant lastAsked;
 
@@ -25,7 +25,7 @@ public final class Watch {
      * @param next to be asked for next
      * @param lost how many lines between the one asked after and the first of these are gone
      */
-    public record Lines(List<Spoken> lines, long next, long lost) {
+    public record Lines(List<TraceLine> lines, long next, long lost) {
         public Lines {
             lines = List.copyOf(lines);
         }
@@ -44,13 +44,13 @@ public final class Watch {
         return lastAsked;
     }
 
-    synchronized void keep(Instant at, String dialogue, Spoken.Who who, String text) {
+    synchronized void keep(Instant at, String dialogue, TraceLine.Who who, String text) {
         if (lines.size() == KEPT) {
             lines.removeFirst();
         }
         String cut = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
         String fit = Escaped.line(cut);
-        lines.addLast(new Spoken(++said, at, dialogue, who, fit));
+        lines.addLast(new TraceLine(++said, at, dialogue, who, fit));
         notifyAll();
     }
 
@@ -62,7 +62,7 @@ public final class Watch {
             wait(left);
             left = (deadline - System.nanoTime()) / 1_000_000;
         }
-        List<Spoken> fresh = lines.stream().filter(line -> line.number() > after).toList();
+        List<TraceLine> fresh = lines.stream().filter(line -> line.number() > after).toList();
         long lost = fresh.isEmpty() ? 0 : fresh.getFirst().number() - after - 1;
         return new Lines(fresh, Math.max(said, after), lost);
     }

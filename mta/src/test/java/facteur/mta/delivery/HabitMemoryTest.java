@@ -8,8 +8,8 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Manner;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.SendMode;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +31,12 @@ class HabitMemoryTest {
         nanos += time.toNanos();
     }
 
-    private boolean allows(String session, Manner manner) {
-        return memory.of(HOST, session, true).allowed().contains(manner);
+    private boolean allows(String session, SendMode sendMode) {
+        return memory.of(HOST, session, true).allowed().contains(sendMode);
     }
 
-    private void learn(Lesson lesson) {
-        memory.learnt(HOST, lesson);
+    private void learn(HostObservation hostObservation) {
+        memory.learnt(HOST, hostObservation);
     }
 
     private int most() {
@@ -45,55 +45,55 @@ class HabitMemoryTest {
 
     @Test
     void behind_the_dot_is_tried_by_one_session_once_an_envelope_in_one_piece_has_worked() {
-        assertFalse(allows("a", Manner.BEHIND_THE_DOT));
-        assertTrue(allows("a", Manner.PIPELINED));
-        learn(new Lesson.Bears(Manner.PIPELINED));
+        assertFalse(allows("a", SendMode.BEHIND_THE_DOT));
+        assertTrue(allows("a", SendMode.PIPELINED));
+        learn(new HostObservation.Bears(SendMode.PIPELINED));
         assertFalse(
-                memory.of(HOST, "a", false).allowed().contains(Manner.BEHIND_THE_DOT),
+                memory.of(HOST, "a", false).allowed().contains(SendMode.BEHIND_THE_DOT),
                 "not where nothing is under way");
-        assertTrue(allows("a", Manner.BEHIND_THE_DOT));
-        assertTrue(allows("a", Manner.BEHIND_THE_DOT));
-        assertFalse(allows("b", Manner.BEHIND_THE_DOT), "one at a time");
-        learn(new Lesson.Bears(Manner.BEHIND_THE_DOT));
-        assertTrue(allows("b", Manner.BEHIND_THE_DOT));
+        assertTrue(allows("a", SendMode.BEHIND_THE_DOT));
+        assertTrue(allows("a", SendMode.BEHIND_THE_DOT));
+        assertFalse(allows("b", SendMode.BEHIND_THE_DOT), "one at a time");
+        learn(new HostObservation.Bears(SendMode.BEHIND_THE_DOT));
+        assertTrue(allows("b", SendMode.BEHIND_THE_DOT));
     }
 
     @Test
     void a_session_that_ends_or_is_silent_lets_the_next_try() {
-        learn(new Lesson.Bears(Manner.CHUNKED));
-        assertTrue(allows("a", Manner.BEHIND_THE_DOT));
+        learn(new HostObservation.Bears(SendMode.CHUNKED));
+        assertTrue(allows("a", SendMode.BEHIND_THE_DOT));
         memory.ended(HOST, "b");
-        assertFalse(allows("b", Manner.BEHIND_THE_DOT));
+        assertFalse(allows("b", SendMode.BEHIND_THE_DOT));
         memory.ended(HOST, "a");
-        assertTrue(allows("b", Manner.BEHIND_THE_DOT));
+        assertTrue(allows("b", SendMode.BEHIND_THE_DOT));
         pass(HabitMemory.TRIAL);
-        assertTrue(allows("c", Manner.BEHIND_THE_DOT));
+        assertTrue(allows("c", SendMode.BEHIND_THE_DOT));
     }
 
     @Test
     void a_refusal_in_words_is_believed_for_days_and_a_lost_connection_for_one() {
-        learn(new Lesson.Bears(Manner.PIPELINED));
-        learn(new Lesson.Refuses(Manner.BEHIND_THE_DOT, LOST));
-        learn(new Lesson.Refuses(Manner.CHUNKED, WORD));
+        learn(new HostObservation.Bears(SendMode.PIPELINED));
+        learn(new HostObservation.Refuses(SendMode.BEHIND_THE_DOT, LOST));
+        learn(new HostObservation.Refuses(SendMode.CHUNKED, WORD));
         pass(HabitMemory.LOST.minusSeconds(1));
-        assertFalse(allows("a", Manner.BEHIND_THE_DOT));
+        assertFalse(allows("a", SendMode.BEHIND_THE_DOT));
         pass(Duration.ofSeconds(1));
-        assertTrue(allows("a", Manner.BEHIND_THE_DOT));
-        assertFalse(allows("a", Manner.CHUNKED));
+        assertTrue(allows("a", SendMode.BEHIND_THE_DOT));
+        assertFalse(allows("a", SendMode.CHUNKED));
         pass(HabitMemory.REFUSED.minus(HabitMemory.LOST));
-        assertTrue(allows("a", Manner.CHUNKED));
+        assertTrue(allows("a", SendMode.CHUNKED));
     }
 
     @Test
     void a_host_that_ends_connections_without_a_word_is_learnt_at_the_second_time() {
-        learn(new Lesson.HadEnough(5, LOST));
+        learn(new HostObservation.HadEnough(5, LOST));
         assertEquals(Integer.MAX_VALUE, most());
-        learn(new Lesson.HadEnough(3, LOST));
+        learn(new HostObservation.HadEnough(3, LOST));
         assertEquals(Integer.MAX_VALUE, most(), "a connection may be lost anywhere");
-        learn(new Lesson.TookUp(4));
-        learn(new Lesson.HadEnough(3, LOST));
+        learn(new HostObservation.TookUp(4));
+        learn(new HostObservation.HadEnough(3, LOST));
         assertEquals(Integer.MAX_VALUE, most(), "it took more in between");
-        learn(new Lesson.HadEnough(3, LOST));
+        learn(new HostObservation.HadEnough(3, LOST));
         assertEquals(3, most());
         pass(HabitMemory.LOST);
         assertEquals(Integer.MAX_VALUE, most());
@@ -101,22 +101,22 @@ class HabitMemoryTest {
 
     @Test
     void a_host_that_says_so_is_learnt_at_once_and_tried_again_soon() {
-        learn(new Lesson.HadEnough(1, WORD));
+        learn(new HostObservation.HadEnough(1, WORD));
         assertEquals(1, most());
         pass(HabitMemory.ENOUGH);
         assertEquals(Integer.MAX_VALUE, most());
-        learn(new Lesson.HadEnough(1, WORD));
-        learn(new Lesson.TookUp(2));
+        learn(new HostObservation.HadEnough(1, WORD));
+        learn(new HostObservation.TookUp(2));
         assertEquals(Integer.MAX_VALUE, most(), "it took two");
         assertEquals(2, memory.of(HOST, "x", false).depth());
     }
 
     @Test
     void all_is_forgotten_after_days_of_silence() {
-        learn(new Lesson.Bears(Manner.PIPELINED));
-        learn(new Lesson.Bears(Manner.BEHIND_THE_DOT));
-        assertTrue(allows("a", Manner.BEHIND_THE_DOT));
+        learn(new HostObservation.Bears(SendMode.PIPELINED));
+        learn(new HostObservation.Bears(SendMode.BEHIND_THE_DOT));
+        assertTrue(allows("a", SendMode.BEHIND_THE_DOT));
         pass(Duration.ofDays(3));
-        assertFalse(allows("a", Manner.BEHIND_THE_DOT));
+        assertFalse(allows("a", SendMode.BEHIND_THE_DOT));
     }
 }

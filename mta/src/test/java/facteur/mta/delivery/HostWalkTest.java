@@ -11,8 +11,8 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
@@ -486,7 +486,7 @@ class HostWalkTest {
                         if (options.helo()) {
                             listener.ready(session);
                         } else {
-                            listener.learnt(session, new Lesson.KnowsOnlyHelo());
+                            listener.learnt(session, new HostObservation.KnowsOnlyHelo());
                             listener.unusable(
                                     new Evidence.Failed(
                                             Stage.EHLO, Fault.CONNECTION_LOST, "closed"));
@@ -538,7 +538,7 @@ class HostWalkTest {
         public void unusable(Evidence why) {}
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Result> results) {}
+        public void reported(Connector.OutboundSession session, List<RecipientResult> results) {}
 
         @Override
         public void returned(Connector.OutboundSession session, Evidence why) {}

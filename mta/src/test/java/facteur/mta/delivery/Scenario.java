@@ -7,9 +7,9 @@ import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Manner;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.RecipientResult;
+import facteur.mta.delivery.dialogue.SendMode;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.testkit.smtp.SmtpScript;
@@ -56,7 +56,7 @@ public record Scenario(
         Habits habits,
         List<String> outcomes) {
     private static final Habits NEW_HOST =
-            new Habits(EnumSet.allOf(Manner.class), Set.of(), 1, Integer.MAX_VALUE);
+            new Habits(EnumSet.allOf(SendMode.class), Set.of(), 1, Integer.MAX_VALUE);
     private static final AddressParser ADDRESSES = AddressParser.ascii();
     private static final byte[] MESSAGE =
             "Subject: x\r\n\r\n.x\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -167,7 +167,7 @@ public record Scenario(
     }
 
     /** The facts in the words of a script. */
-    public static List<String> told(Transaction transaction, List<Result> results) {
+    public static List<String> told(Transaction transaction, List<RecipientResult> results) {
         List<String> told = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             told.add(transaction.recipients().get(i).address() + " " + told(results.get(i)));
@@ -183,21 +183,22 @@ public record Scenario(
     }
 
     /** What was learnt of the host, in the words of a script. */
-    public static String told(Lesson lesson) {
-        return switch (lesson) {
-            case Lesson.Bears(var manner) -> "bears " + manner;
-            case Lesson.Refuses(var manner, var why) -> "refuses " + manner + " " + told(why);
-            case Lesson.TookUp(int message) -> "took up message " + message;
-            case Lesson.HadEnough(int messages, var why) ->
+    public static String told(HostObservation hostObservation) {
+        return switch (hostObservation) {
+            case HostObservation.Bears(var manner) -> "bears " + manner;
+            case HostObservation.Refuses(var manner, var why) ->
+                    "refuses " + manner + " " + told(why);
+            case HostObservation.TookUp(int message) -> "took up message " + message;
+            case HostObservation.HadEnough(int messages, var why) ->
                     "had enough after " + messages + ", " + told(why);
-            case Lesson.KnowsOnlyHelo _ -> "knows only HELO";
+            case HostObservation.KnowsOnlyHelo _ -> "knows only HELO";
         };
     }
 
-    private static String told(Result result) {
-        return switch (result) {
-            case Result.Tried(Evidence evidence) -> told(evidence);
-            case Result.NotTried(Evidence why) -> "not tried, " + told(why);
+    private static String told(RecipientResult recipientResult) {
+        return switch (recipientResult) {
+            case RecipientResult.Tried(Evidence evidence) -> told(evidence);
+            case RecipientResult.NotTried(Evidence why) -> "not tried, " + told(why);
         };
     }
 

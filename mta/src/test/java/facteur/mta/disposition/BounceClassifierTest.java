@@ -188,7 +188,7 @@ class BounceClassifierTest {
     @DisplayName("A long reply of a stranger costs no more than its first two thousand characters")
     void longReply() {
         String novel = "user ".repeat(100_000);
-        assertTrue(Refusal.of("550 " + novel).text().length() <= Mask.MOST);
+        assertTrue(Refusal.of("550 " + novel).text().length() <= ReplyNormalizer.MOST);
         assertEquals("unknown", rule(Stage.RCPT, Reply.of(550, novel)).rule());
     }
 

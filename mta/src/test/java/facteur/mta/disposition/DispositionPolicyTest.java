@@ -164,16 +164,17 @@ class DispositionPolicyTest {
     @DisplayName("The path rests, slows down or avoids a host as the refusal asks")
     void effects() {
         assertInstanceOf(
-                Effect.Rest.class,
+                PathEffect.Rest.class,
                 decide(answer(Stage.BANNER, 554, "blocked using zen.spamhaus.org"), 1, ACCEPTED)
                         .effect());
         assertInstanceOf(
-                Effect.Slow.class,
+                PathEffect.Slow.class,
                 decide(answer(Stage.MAIL, 421, "too many connections"), 1, ACCEPTED).effect());
-        assertInstanceOf(Effect.AvoidHost.class, decide(lostAt(Stage.RCPT), 1, ACCEPTED).effect());
-        assertInstanceOf(Effect.None.class, decide(lostAt(Stage.DOT), 1, ACCEPTED).effect());
         assertInstanceOf(
-                Effect.None.class,
+                PathEffect.AvoidHost.class, decide(lostAt(Stage.RCPT), 1, ACCEPTED).effect());
+        assertInstanceOf(PathEffect.None.class, decide(lostAt(Stage.DOT), 1, ACCEPTED).effect());
+        assertInstanceOf(
+                PathEffect.None.class,
                 decide(answer(Stage.RCPT, 550, "5.1.1 user unknown"), 1, ACCEPTED).effect());
     }
 
@@ -189,8 +190,8 @@ class DispositionPolicyTest {
         return policy.decide(evidence, owed(attempts), now, new SplittableRandom(1));
     }
 
-    private static Owed owed(int attempts) {
-        return new Owed(attempts, GIVE_UP, Optional.of("mx.example.org"));
+    private static RetryState owed(int attempts) {
+        return new RetryState(attempts, GIVE_UP, Optional.of("mx.example.org"));
     }
 
     private static Evidence answer(Stage stage, int code, String text) {

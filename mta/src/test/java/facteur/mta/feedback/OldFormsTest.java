@@ -45,7 +45,8 @@ class OldFormsTest {
 
     private FeedbackEvent.Bounced ofAnne(String mail) {
         return assertInstanceOf(
-                FeedbackEvent.Bounced.class, ReturnJudge.judge(read(mail), ID, ANNE, NOW, "<r@x>"));
+                FeedbackEvent.Bounced.class,
+                ReturnedMailPolicy.judge(read(mail), ID, ANNE, NOW, "<r@x>"));
     }
 
     private static BounceCategory category(ReturnedMail mail, int recipient) {
@@ -453,7 +454,7 @@ class OldFormsTest {
         ReturnedMail mail = read(GUEST_LIST);
         assertEquals(ReturnKind.CHALLENGE, mail.kind());
         assertEquals(List.of(), mail.recipients());
-        FeedbackEvent event = ReturnJudge.judge(mail, ID, ANNE, NOW, "<r@x>");
+        FeedbackEvent event = ReturnedMailPolicy.judge(mail, ID, ANNE, NOW, "<r@x>");
         assertEquals("challenge", assertInstanceOf(FeedbackEvent.Noted.class, event).kind());
     }
 

@@ -64,7 +64,7 @@ class ReturnedMailFuzz {
     @MethodSource("samples")
     @FuzzTest(maxDuration = "4m")
     void returned_mail(byte[] mail) {
-        ReturnJudge.judge(
+        ReturnedMailPolicy.judge(
                 READER.read(mail), new MailId(1).recipient(0), ANNE, Instant.EPOCH, "<r@x>");
     }
 }

@@ -81,8 +81,8 @@ class SampleReturnsTest {
 
     /** First, or kept beside the address that the returned mail shows that it was written to. */
     private static boolean isNamed(ReportedRecipient recipient, String address) {
-        return Addresses.equal(recipient.address(), address)
-                || recipient.others().stream().anyMatch(it -> Addresses.equal(it, address));
+        return AddressScanner.equal(recipient.address(), address)
+                || recipient.others().stream().anyMatch(it -> AddressScanner.equal(it, address));
     }
 
     private static String word(ReportedRecipient recipient) {

@@ -161,9 +161,9 @@ class ControlHeadersTest {
             fields[i] = i % 2 == 0 ? "X-Tag: " + i : "X-PM-Metadata-" + i + ": " + "v".repeat(300);
         }
         MessageFacts facts = take(TrackingMode.FULL, fields);
-        assertEquals(Gathered.MAX_TAGS, facts.tags().size());
-        assertEquals(Gathered.MAX_ENTRIES, facts.metadata().size());
-        assertEquals(Gathered.MAX_NOTES, facts.notes().size());
+        assertEquals(ControlValues.MAX_TAGS, facts.tags().size());
+        assertEquals(ControlValues.MAX_ENTRIES, facts.metadata().size());
+        assertEquals(ControlValues.MAX_NOTES, facts.notes().size());
         assertTrue(facts.metadata().values().stream().allMatch(v -> v.length() == 255));
     }
 

@@ -22,13 +22,13 @@ class CorpusTest {
         int pixels = 0;
         for (int seed = 0; seed < MESSAGES; seed++) {
             byte[] message = message(seed);
-            Rendered rendered = Fixture.render(message, Fixture.copy(Tracking.FULL));
-            byte[] copy = Fixture.octets(rendered.content());
-            assertEquals(copy.length, rendered.content().size(), "seed " + seed);
+            RenderedCopy renderedCopy = Fixture.render(message, Fixture.copy(Tracking.FULL));
+            byte[] copy = Fixture.octets(renderedCopy.content());
+            assertEquals(copy.length, renderedCopy.content().size(), "seed " + seed);
             Doms.Compared all = compare(seed, message, copy);
             links += all.links();
             pixels += all.pixels();
-            assertTrue(all.pixels() == (rendered.pixel() ? 1 : 0), "seed " + seed);
+            assertTrue(all.pixels() == (renderedCopy.pixel() ? 1 : 0), "seed " + seed);
             assertLines(seed, message, copy);
         }
         assertTrue(links > MESSAGES * 4, "only " + links + " links in all");
@@ -46,7 +46,8 @@ class CorpusTest {
                             .replace("X-Campaign: autumn\r\nX-PM-Metadata-color: red\r\n", "");
             String added =
                     "Feedback-ID: none:transactional:facteur:shop-example\r\nX-Feedback-Token: "
-                            + Copy.returnPath(Fixture.RECIPIENT, Fixture.SEAL, Fixture.BOUNCES)
+                            + RecipientCopy.returnPath(
+                                            Fixture.RECIPIENT, Fixture.SEAL, Fixture.BOUNCES)
                                     .localPart()
                             + "\r\n";
             assertEquals(added + expected, Fixture.latin(copy), "seed " + seed);

@@ -74,10 +74,12 @@ class DkimInteropTest {
                         + EDWARDS.dnsRecord()
                         + "\n");
         for (int seed = 0; seed < MESSAGES; seed++) {
-            byte[] copy = signed(new DkimSamples(new Random(seed)).message(seed));
-            Files.write(directory.resolve("mail/%04d.eml".formatted(seed)), copy);
+            byte[] recipientCopy = signed(new DkimSamples(new Random(seed)).message(seed));
+            Files.write(directory.resolve("mail/%04d.eml".formatted(seed)), recipientCopy);
             if (seed % 10 == 0) {
-                Files.write(directory.resolve("broken/%04d.eml".formatted(seed)), broken(copy));
+                Files.write(
+                        directory.resolve("broken/%04d.eml".formatted(seed)),
+                        broken(recipientCopy));
             }
         }
         for (String name : CASES) {
@@ -102,8 +104,8 @@ class DkimInteropTest {
     private static int both(String name, byte[] message) throws IOException {
         Files.write(directory.resolve("mail/" + name + ".eml"), signed(message));
         Content content = Content.of(message);
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.empty(), SIGNER);
-        if (Rendering.sevenBit(content, MimeMap.of(content), copy)
+        RecipientCopy recipientCopy = Fixture.copy(Tracking.FULL, Optional.empty(), SIGNER);
+        if (Rendering.sevenBit(content, MimeMap.of(content), recipientCopy)
                 instanceof SevenBit.Conversion.Converted(Content converted)) {
             byte[] seven = Fixture.octets(converted);
             Files.write(directory.resolve("mail/" + name + "-7bit.eml"), signed(seven));
@@ -211,8 +213,9 @@ class DkimInteropTest {
     }
 
     private static byte[] signed(byte[] message) {
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.of("Automne 2026"), SIGNER);
-        byte[] octets = Fixture.octets(Fixture.render(message, copy).content());
+        RecipientCopy recipientCopy =
+                Fixture.copy(Tracking.FULL, Optional.of("Automne 2026"), SIGNER);
+        byte[] octets = Fixture.octets(Fixture.render(message, recipientCopy).content());
         boolean ended = octets[octets.length - 1] == '\n'; // DATA always ends a last line
         return ended ? octets : Fixture.latin(Fixture.latin(octets) + "\r\n");
     }
@@ -228,14 +231,16 @@ class DkimInteropTest {
             content = Content.of(Fixture.latin(lines.replace("\n", "\r\n")));
         }
         LinkRules rules = new LinkRules(false, true);
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.of("Automne 2026"), SIGNER);
+        RecipientCopy recipientCopy =
+                Fixture.copy(Tracking.FULL, Optional.of("Automne 2026"), SIGNER);
         if (sevenBit) {
-            switch (Rendering.sevenBit(content, MimeMap.of(content, rules), copy)) {
+            switch (Rendering.sevenBit(content, MimeMap.of(content, rules), recipientCopy)) {
                 case SevenBit.Conversion.Converted(Content converted) -> content = converted;
                 case SevenBit.Conversion.Impossible(String why) -> fail(name + ": " + why);
             }
         }
-        Content sent = Rendering.render(content, MimeMap.of(content, rules), copy).content();
+        Content sent =
+                Rendering.render(content, MimeMap.of(content, rules), recipientCopy).content();
         byte[] octets = Fixture.octets(sent);
         assertTrue(!sevenBit || SevenBit.isAscii(octets, octets.length), name);
         for (String line : Fixture.latin(octets).split("\r\n", -1)) {
@@ -245,8 +250,8 @@ class DkimInteropTest {
     }
 
     /** One letter of the subject, which every sample has. */
-    private static byte[] broken(byte[] copy) {
-        String text = Fixture.latin(copy);
+    private static byte[] broken(byte[] recipientCopy) {
+        String text = Fixture.latin(recipientCopy);
         int at = text.toLowerCase(Locale.ROOT).indexOf("\r\nsubject:") + 10;
         return Fixture.latin(text.substring(0, at) + " Z" + text.substring(at));
     }

@@ -28,13 +28,13 @@ final class Fixture {
 
     private Fixture() {}
 
-    static Copy copy(Tracking tracking) {
+    static RecipientCopy copy(Tracking tracking) {
         return copy(tracking, Optional.empty(), DkimSigner.NONE);
     }
 
-    static Copy copy(Tracking tracking, Optional<String> campaign, DkimSigner signer) {
+    static RecipientCopy copy(Tracking tracking, Optional<String> campaign, DkimSigner signer) {
         Address reader = new Address("reader", new Domain("mail.example"));
-        return new Copy(
+        return new RecipientCopy(
                 RECIPIENT,
                 reader,
                 tracking,
@@ -48,24 +48,24 @@ final class Fixture {
     }
 
     /** The same where nobody listens for what comes back. */
-    static Copy withoutReturnPath(Copy copy) {
-        return new Copy(
-                copy.recipient(),
-                copy.address(),
-                copy.tracking(),
-                copy.baseUrl(),
-                copy.seal(),
-                copy.campaign(),
+    static RecipientCopy withoutReturnPath(RecipientCopy recipientCopy) {
+        return new RecipientCopy(
+                recipientCopy.recipient(),
+                recipientCopy.address(),
+                recipientCopy.tracking(),
+                recipientCopy.baseUrl(),
+                recipientCopy.seal(),
+                recipientCopy.campaign(),
                 Optional.empty(),
-                copy.hostname(),
-                copy.signer(),
-                copy.at());
+                recipientCopy.hostname(),
+                recipientCopy.signer(),
+                recipientCopy.at());
     }
 
-    static Rendered render(byte[] message, Copy copy) {
+    static RenderedCopy render(byte[] message, RecipientCopy recipientCopy) {
         try {
             Content content = Content.of(message);
-            return Rendering.render(content, MimeMap.of(content), copy);
+            return Rendering.render(content, MimeMap.of(content), recipientCopy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,8 +89,8 @@ class HeaderBlockTest {
         assertEquals(HeaderReader.MAX_OCTETS + 1, reader.offer(endless, 0, endless.length));
         assertEquals(HeaderReader.State.TOO_LONG, reader.state());
         assertTrue(HeaderReader.read(Content.of(endless)).isEmpty());
-        Rendered rendered = Fixture.render(endless, Fixture.copy(Tracking.FULL));
-        assertEquals(Optional.of(NotTracked.TOO_LARGE), rendered.notTracked());
+        RenderedCopy renderedCopy = Fixture.render(endless, Fixture.copy(Tracking.FULL));
+        assertEquals(Optional.of(WhyNotTracked.TOO_LARGE), renderedCopy.notTracked());
     }
 
     @ParameterizedTest
@@ -120,9 +120,9 @@ class HeaderBlockTest {
 
     @Test
     void text_for_people_is_bounded_and_free_of_controls() {
-        assertEquals("a b", Plain.text(" a\u0000\u202e\r\nb\u2028", 10));
-        assertEquals("aaaaa", Plain.text("a".repeat(50), 5));
-        assertEquals("aaaa", Plain.text("aaaa\ud83d\ude00", 5));
+        assertEquals("a b", PlainText.text(" a\u0000\u202e\r\nb\u2028", 10));
+        assertEquals("aaaaa", PlainText.text("a".repeat(50), 5));
+        assertEquals("aaaa", PlainText.text("aaaa\ud83d\ude00", 5));
     }
 
     private static HeaderBlock block(String text) {

@@ -21,22 +21,25 @@ class HtmlFuzz {
     @FuzzTest(maxExecutions = 5_000_000, maxDuration = "10m")
     void any_octets_have_slots_in_order(byte[] html) {
         for (Optional<String> charset : CHARSETS) {
-            Optional<TextView> view = TextView.of(html, charset);
+            Optional<AsciiView> view = AsciiView.of(html, charset);
             if (view.isPresent()) {
                 scan(view.get());
             }
         }
     }
 
-    private static void scan(TextView view) {
-        HtmlLinks links = new HtmlLinks(view, LinkRules.DEFAULT, new Targets(Set.of()));
+    private static void scan(AsciiView view) {
+        HtmlLinks links = new HtmlLinks(view, LinkRules.DEFAULT, new LinkTargets(Set.of()));
         HtmlScanner scanner = new HtmlScanner(view.ascii(), links);
         scanner.scan();
         int end = 0;
-        for (Slot slot : links.slots(true, scanner.endsInside())) {
-            assertTrue(slot.from() >= end, "slots overlap");
-            assertTrue(slot.to() >= slot.from() && slot.to() <= view.ascii().length, "beyond");
-            end = slot.to();
+        for (Replacement replacement : links.slots(true, scanner.endsInside())) {
+            assertTrue(replacement.from() >= end, "slots overlap");
+            assertTrue(
+                    replacement.to() >= replacement.from()
+                            && replacement.to() <= view.ascii().length,
+                    "beyond");
+            end = replacement.to();
         }
     }
 }

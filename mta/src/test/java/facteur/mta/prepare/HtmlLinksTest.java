@@ -172,14 +172,14 @@ class HtmlLinksTest {
     void a_thousand_links_are_rewritten_and_one_more_leaves_all_alone() {
         String link = "<a href=\"https://a.example/%d\">x</a>\r\n";
         StringBuilder html = new StringBuilder();
-        for (int i = 0; i < Targets.MAX; i++) {
+        for (int i = 0; i < LinkTargets.MAX; i++) {
             html.append(link.formatted(i));
         }
-        Rendered all = Fixture.render(Fixture.html(html.toString()), Fixture.copy(CLICKS));
-        assertEquals(Targets.MAX, all.links());
+        RenderedCopy all = Fixture.render(Fixture.html(html.toString()), Fixture.copy(CLICKS));
+        assertEquals(LinkTargets.MAX, all.links());
         html.append(link.formatted(-1));
-        Rendered none = Fixture.render(Fixture.html(html.toString()), Fixture.copy(CLICKS));
-        assertEquals(Optional.of(NotTracked.TOO_MANY_LINKS), none.notTracked());
+        RenderedCopy none = Fixture.render(Fixture.html(html.toString()), Fixture.copy(CLICKS));
+        assertEquals(Optional.of(WhyNotTracked.TOO_MANY_LINKS), none.notTracked());
         assertTrue(Fixture.latin(Fixture.octets(none.content())).endsWith(html.toString()));
     }
 
@@ -202,14 +202,14 @@ class HtmlLinksTest {
                         Fixture.html(
                                 "<a href=\"https://a.example/bye?x=1&amp;y=2\">x</a><a"
                                         + " href=\"https://a.example/\">y</a>"));
-        Rendered rendered =
+        RenderedCopy renderedCopy =
                 Fixture.render(
                         Fixture.latin(
                                 "List-Unsubscribe: <https://a.example/bye?x=1&y=2>\r\n" + message),
                         Fixture.copy(CLICKS));
-        assertEquals(1, rendered.links());
+        assertEquals(1, renderedCopy.links());
         assertTrue(
-                Fixture.latin(Fixture.octets(rendered.content()))
+                Fixture.latin(Fixture.octets(renderedCopy.content()))
                         .contains("href=\"https://a.example/bye?x=1&amp;y=2\""));
     }
 

@@ -122,7 +122,7 @@ class LinearTimeTest {
         for (int round = 0; round < 3; round++) {
             long start = System.nanoTime();
             Content content = Content.of(message);
-            Rendered copy =
+            RenderedCopy copy =
                     Rendering.render(
                             content, MimeMap.of(content, EVERY), Fixture.copy(Tracking.FULL));
             HeaderReader.read(content)

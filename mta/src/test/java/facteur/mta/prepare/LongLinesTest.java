@@ -141,10 +141,11 @@ class LongLinesTest {
     void without_tracking_nothing_is_quoted() throws IOException {
         byte[] message = message("x".repeat(960) + " https://shop.example/");
         Content content = Content.of(message);
-        Copy copy = Fixture.copy(Tracking.OFF);
-        Rendered rendered = Rendering.render(content, MimeMap.of(content, PLAIN), copy);
+        RecipientCopy copy = Fixture.copy(Tracking.OFF);
+        RenderedCopy renderedCopy = Rendering.render(content, MimeMap.of(content, PLAIN), copy);
         assertTrue(
-                Fixture.latin(Fixture.octets(rendered.content())).endsWith(Fixture.latin(message)));
+                Fixture.latin(Fixture.octets(renderedCopy.content()))
+                        .endsWith(Fixture.latin(message)));
     }
 
     private static byte[] message(String text) {
@@ -158,12 +159,12 @@ class LongLinesTest {
 
     private static byte[] copy(byte[] message, int links) throws IOException {
         Content content = Content.of(message);
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.empty(), SIGNER);
-        Rendered rendered = Rendering.render(content, MimeMap.of(content, PLAIN), copy);
+        RecipientCopy copy = Fixture.copy(Tracking.FULL, Optional.empty(), SIGNER);
+        RenderedCopy renderedCopy = Rendering.render(content, MimeMap.of(content, PLAIN), copy);
         if (links >= 0) {
-            assertEquals(links, rendered.links());
+            assertEquals(links, renderedCopy.links());
         }
-        byte[] octets = Fixture.octets(rendered.content());
+        byte[] octets = Fixture.octets(renderedCopy.content());
         for (String line : Fixture.latin(octets).split("\r\n", -1)) {
             assertTrue(line.length() <= 998, line.length() + " octets: " + line);
         }

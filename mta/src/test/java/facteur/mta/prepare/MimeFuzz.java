@@ -17,13 +17,13 @@ class MimeFuzz {
         Content content = Content.of(message);
         MimeMap map = MimeMap.of(content);
         String body = Fixture.latin(message).substring(map.header().length());
-        Rendered tracked = Rendering.render(content, map, Fixture.copy(Tracking.FULL));
+        RenderedCopy tracked = Rendering.render(content, map, Fixture.copy(Tracking.FULL));
         byte[] copy = Fixture.octets(tracked.content());
         assertEquals(tracked.content().size(), copy.length, "as long as it says");
         if (tracked.notTracked().isPresent()) {
             assertTrue(Fixture.latin(copy).endsWith(body), "untracked, and yet changed");
         }
-        Rendered off = Rendering.render(content, map, Fixture.copy(Tracking.OFF));
+        RenderedCopy off = Rendering.render(content, map, Fixture.copy(Tracking.OFF));
         if (!body.contains("{{") && !body.contains("e3") && !body.contains("=7B")) {
             // Placeholders, which are taken out all the same, are not in it in any encoding.
             assertTrue(Fixture.latin(Fixture.octets(off.content())).endsWith(body), "switched off");

@@ -75,11 +75,11 @@ class MimeMapTest {
             })
     void it_is_sent_as_it_came(String reason, String message) {
         byte[] octets = Fixture.latin(message(message));
-        Rendered rendered = Fixture.render(octets, Fixture.copy(Tracking.FULL));
-        assertEquals(reason, rendered.notTracked().map(NotTracked::key).orElse("tracked"));
-        String copy = Fixture.latin(Fixture.octets(rendered.content()));
+        RenderedCopy renderedCopy = Fixture.render(octets, Fixture.copy(Tracking.FULL));
+        assertEquals(reason, renderedCopy.notTracked().map(WhyNotTracked::key).orElse("tracked"));
+        String copy = Fixture.latin(Fixture.octets(renderedCopy.content()));
         assertTrue(copy.endsWith(Fixture.latin(octets)), copy);
-        assertEquals(0, rendered.links());
+        assertEquals(0, renderedCopy.links());
     }
 
     @ParameterizedTest
@@ -107,11 +107,11 @@ class MimeMapTest {
                         + " base64~~PGEgaHJlZj0iaHR0cHM6Ly9hLmV4YW1w~bGUvIj54PC9hPg==~",
             })
     void it_is_understood(String message) {
-        Rendered rendered =
+        RenderedCopy renderedCopy =
                 Fixture.render(Fixture.latin(message(message)), Fixture.copy(Tracking.FULL));
-        assertEquals(Optional.empty(), rendered.notTracked());
-        assertEquals(1, rendered.links());
-        assertTrue(rendered.pixel());
+        assertEquals(Optional.empty(), renderedCopy.notTracked());
+        assertEquals(1, renderedCopy.links());
+        assertTrue(renderedCopy.pixel());
     }
 
     @Test
@@ -147,9 +147,9 @@ class MimeMapTest {
     }
 
     private static void assertTracked(String message, String reason) {
-        Rendered rendered =
+        RenderedCopy renderedCopy =
                 Fixture.render(Fixture.latin(message(message)), Fixture.copy(Tracking.FULL));
-        assertEquals(reason, rendered.notTracked().map(NotTracked::key).orElse("tracked"));
+        assertEquals(reason, renderedCopy.notTracked().map(WhyNotTracked::key).orElse("tracked"));
     }
 
     private static String nested(int depth) {

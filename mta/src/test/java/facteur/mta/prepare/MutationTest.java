@@ -86,10 +86,10 @@ class MutationTest {
             for (int i = random.nextInt(8); i >= 0; i--) {
                 message = damaged(message, random);
             }
-            Rendered rendered = Fixture.render(message, Fixture.copy(Tracking.FULL));
-            byte[] copy = Fixture.octets(rendered.content());
-            assertEquals(rendered.content().size(), copy.length, "seed " + seed);
-            if (rendered.notTracked().isPresent()) {
+            RenderedCopy renderedCopy = Fixture.render(message, Fixture.copy(Tracking.FULL));
+            byte[] copy = Fixture.octets(renderedCopy.content());
+            assertEquals(renderedCopy.content().size(), copy.length, "seed " + seed);
+            if (renderedCopy.notTracked().isPresent()) {
                 assertTrue(Fixture.latin(copy).endsWith(body(message)), "seed " + seed);
             }
         }
@@ -104,12 +104,12 @@ class MutationTest {
                 damage(html, random);
             }
             String text = html.toString();
-            Rendered rendered = Fixture.render(message(text), Fixture.copy(Tracking.FULL));
-            List<Parts.Part> parts = Parts.of(Fixture.octets(rendered.content()));
+            RenderedCopy renderedCopy = Fixture.render(message(text), Fixture.copy(Tracking.FULL));
+            List<Parts.Part> parts = Parts.of(Fixture.octets(renderedCopy.content()));
             String copy = utf8(parts.getFirst().octets());
             Doms.Compared doms = Doms.compare(text, copy);
             Doms.assertSame(doms, "seed " + seed);
-            tracked += rendered.notTracked().isEmpty() ? 1 : 0;
+            tracked += renderedCopy.notTracked().isEmpty() ? 1 : 0;
         }
         assertTrue(tracked > count * 3 / 4, "only " + tracked + " of " + count);
     }

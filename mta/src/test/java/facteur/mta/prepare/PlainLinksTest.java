@@ -44,9 +44,10 @@ class PlainLinksTest {
         byte[] message = Fixture.latin("Content-Type: text/plain\r\n\r\n" + text + "\r\n");
         MimeMap map = MimeMap.of(Content.of(message), PLAIN);
         assertEquals(target == null ? "[]" : "[" + target + "]", map.targets().toString());
-        Rendered rendered = Rendering.render(Content.of(message), map, Fixture.copy(Tracking.FULL));
-        assertEquals(target == null ? 0 : 1, rendered.links());
-        String copy = Fixture.latin(Fixture.octets(rendered.content()));
+        RenderedCopy renderedCopy =
+                Rendering.render(Content.of(message), map, Fixture.copy(Tracking.FULL));
+        assertEquals(target == null ? 0 : 1, renderedCopy.links());
+        String copy = Fixture.latin(Fixture.octets(renderedCopy.content()));
         String body = copy.substring(copy.indexOf("\r\n\r\n") + 4);
         if (target != null) {
             String url = body.replaceAll("(?s).*(https://t.shop.example/c/[A-Za-z0-9_-]+).*", "$1");
@@ -97,12 +98,12 @@ class PlainLinksTest {
                                     + body
                                     + "\r\n");
             MimeMap map = MimeMap.of(Content.of(message), PLAIN);
-            Rendered rendered =
+            RenderedCopy renderedCopy =
                     Rendering.render(Content.of(message), map, Fixture.copy(Tracking.FULL));
             String copy =
                     new String(
                             Fixture.latin(
-                                    Parts.of(Fixture.octets(rendered.content()))
+                                    Parts.of(Fixture.octets(renderedCopy.content()))
                                             .getFirst()
                                             .octets()),
                             Charset.forName(charset));
@@ -164,10 +165,10 @@ class PlainLinksTest {
 
     @Test
     void by_default_text_is_left_alone() {
-        Rendered rendered =
+        RenderedCopy renderedCopy =
                 Fixture.render(
                         Fixture.latin("Subject: x\r\n\r\nhttps://a.example/\r\n"),
                         Fixture.copy(Tracking.FULL));
-        assertEquals(Optional.of(NotTracked.NO_HTML), rendered.notTracked());
+        assertEquals(Optional.of(WhyNotTracked.NO_HTML), renderedCopy.notTracked());
     }
 }

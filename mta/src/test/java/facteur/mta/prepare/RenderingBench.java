@@ -39,14 +39,18 @@ class RenderingBench {
             byte[] message = newsletter(encoding);
             Content content = Content.of(message);
             MimeMap map = MimeMap.of(content);
-            Copy copy = Fixture.copy(Tracking.FULL, Optional.of("bench"), DkimSigner.NONE);
-            assertTrue(Rendering.render(content, map, copy).links() == LINKS);
+            RecipientCopy recipientCopy =
+                    Fixture.copy(Tracking.FULL, Optional.of("bench"), DkimSigner.NONE);
+            assertTrue(Rendering.render(content, map, recipientCopy).links() == LINKS);
             rate(
                     "map, render and read, " + encoding,
-                    () -> read(Rendering.render(content, MimeMap.of(content), copy).content()));
+                    () ->
+                            read(
+                                    Rendering.render(content, MimeMap.of(content), recipientCopy)
+                                            .content()));
             rate(
                     "render and read, " + encoding,
-                    () -> read(Rendering.render(content, map, copy).content()));
+                    () -> read(Rendering.render(content, map, recipientCopy).content()));
         }
     }
 
@@ -61,10 +65,10 @@ class RenderingBench {
                         List.of(DkimAlgorithm.RSA, DkimAlgorithm.ED25519))) {
             DkimSigner signer =
                     new DkimSigner(algorithms.stream().map(RenderingBench::key).toList());
-            Copy copy = Fixture.copy(Tracking.FULL, Optional.of("bench"), signer);
+            RecipientCopy recipientCopy = Fixture.copy(Tracking.FULL, Optional.of("bench"), signer);
             rate(
                     "render, sign " + algorithms + " and read",
-                    () -> read(Rendering.render(content, map, copy).content()));
+                    () -> read(Rendering.render(content, map, recipientCopy).content()));
         }
     }
 
@@ -87,8 +91,8 @@ class RenderingBench {
                         unit.repeat(mebibytes * 1024 * 1024 / unit.length())
                                 .getBytes(StandardCharsets.US_ASCII);
                 long start = processorNanos();
-                TextView view = TextView.of(html, Optional.empty()).orElseThrow();
-                HtmlLinks links = new HtmlLinks(view, LinkRules.DEFAULT, new Targets(Set.of()));
+                AsciiView view = AsciiView.of(html, Optional.empty()).orElseThrow();
+                HtmlLinks links = new HtmlLinks(view, LinkRules.DEFAULT, new LinkTargets(Set.of()));
                 new HtmlScanner(html, links).scan();
                 figures.append(
                         " %d MiB %d ms"

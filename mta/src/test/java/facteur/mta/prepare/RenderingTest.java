@@ -124,19 +124,19 @@ class RenderingTest {
         assertTrue(Rendering.isPersonal(map, Fixture.copy(Tracking.OFF)), "its return-path is");
     }
 
-    private static boolean isPersonal(MimeMap map, Copy copy) {
+    private static boolean isPersonal(MimeMap map, RecipientCopy copy) {
         return Rendering.isPersonal(map, Fixture.withoutReturnPath(copy));
     }
 
     @Test
     void opens_and_clicks_are_tracked_apart() {
-        Rendered opens =
+        RenderedCopy opens =
                 Fixture.render(
                         Fixture.html(LINK),
                         Fixture.copy(new Tracking(TrackingMode.FULL, true, false)));
         assertEquals(0, opens.links());
         assertTrue(opens.pixel());
-        Rendered clicks =
+        RenderedCopy clicks =
                 Fixture.render(
                         Fixture.html(LINK),
                         Fixture.copy(new Tracking(TrackingMode.FULL, false, true)));
@@ -172,9 +172,9 @@ class RenderingTest {
         String url = Fixture.BASE + "/c/" + between(copy, "/c/", "\"");
         assertTrue(copy.contains("<a \r\nhref=\"" + url + "\"\r\n>x</a></p>"), copy);
         String huge = "<a href=\"https://a.example/" + "y".repeat(900) + "\">x</a>\r\n";
-        Rendered rendered = Fixture.render(Fixture.html(huge), Fixture.copy(Tracking.FULL));
-        assertEquals(0, rendered.links());
-        assertTrue(text(rendered.content()).contains(huge.substring(0, 900)));
+        RenderedCopy renderedCopy = Fixture.render(Fixture.html(huge), Fixture.copy(Tracking.FULL));
+        assertEquals(0, renderedCopy.links());
+        assertTrue(text(renderedCopy.content()).contains(huge.substring(0, 900)));
     }
 
     @Test
@@ -182,10 +182,10 @@ class RenderingTest {
         for (String field :
                 List.of("DKIM-Signature: v=1; d=other.example; b=x\r\n", "ARC-Seal: i=1\r\n")) {
             byte[] message = Fixture.latin(field + Fixture.latin(Fixture.html(LINK)));
-            Copy copy = Fixture.copy(Tracking.FULL, Optional.of("c"), SIGNER);
-            Rendered rendered = Fixture.render(message, copy);
-            assertEquals(Optional.of(NotTracked.FOREIGN_SIGNATURE), rendered.notTracked());
-            String out = text(rendered.content());
+            RecipientCopy copy = Fixture.copy(Tracking.FULL, Optional.of("c"), SIGNER);
+            RenderedCopy renderedCopy = Fixture.render(message, copy);
+            assertEquals(Optional.of(WhyNotTracked.FOREIGN_SIGNATURE), renderedCopy.notTracked());
+            String out = text(renderedCopy.content());
             assertTrue(out.startsWith("DKIM-Signature: v=1; a=ed25519-sha256;"), out);
             assertTrue(out.endsWith(Fixture.latin(message)), out);
         }
@@ -195,7 +195,7 @@ class RenderingTest {
     void our_own_older_signature_is_replaced() {
         String old = "DKIM-Signature: v=1; d=shop.example; b=old\r\n";
         byte[] message = Fixture.latin(old + Fixture.latin(Fixture.html(LINK)));
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.empty(), SIGNER);
+        RecipientCopy copy = Fixture.copy(Tracking.FULL, Optional.empty(), SIGNER);
         String out = text(Fixture.render(message, copy).content());
         assertTrue(!out.contains("b=old"), out);
         assertEquals(1, out.split("DKIM-Signature:", -1).length - 1);
@@ -232,7 +232,7 @@ class RenderingTest {
 
     @Test
     void rendering_again_gives_the_same_octets() {
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.of("c"), SIGNER);
+        RecipientCopy copy = Fixture.copy(Tracking.FULL, Optional.of("c"), SIGNER);
         byte[] message = Fixture.html(LINK);
         assertArrayEquals(
                 Fixture.octets(Fixture.render(message, copy).content()),
@@ -244,17 +244,17 @@ class RenderingTest {
     void a_message_of_25_mebibytes_is_mapped_signed_and_read_without_being_held()
             throws IOException {
         Content big = new Attachment(25 * 1024 * 1024);
-        Copy copy = Fixture.copy(Tracking.FULL, Optional.of("c"), SIGNER);
-        Rendered rendered = Rendering.render(big, MimeMap.of(big), copy);
-        assertEquals(1, rendered.links());
+        RecipientCopy copy = Fixture.copy(Tracking.FULL, Optional.of("c"), SIGNER);
+        RenderedCopy renderedCopy = Rendering.render(big, MimeMap.of(big), copy);
+        assertEquals(1, renderedCopy.links());
         long read = 0;
-        try (InputStream in = rendered.content().open()) {
+        try (InputStream in = renderedCopy.content().open()) {
             byte[] chunk = new byte[65536];
             for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
                 read += n;
             }
         }
-        assertEquals(rendered.content().size(), read);
+        assertEquals(renderedCopy.content().size(), read);
     }
 
     private static DkimKey key(String domain) {
@@ -269,7 +269,7 @@ class RenderingTest {
     }
 
     private static String render(byte[] message, Optional<String> campaign) {
-        Copy copy = Fixture.copy(Tracking.FULL, campaign, DkimSigner.NONE);
+        RecipientCopy copy = Fixture.copy(Tracking.FULL, campaign, DkimSigner.NONE);
         return text(Fixture.render(message, copy).content());
     }
 

@@ -593,14 +593,16 @@ class SevenBitTest {
         Content original = message("From: a@shop.example\nSubject: x\n\nÉté\n");
         MimeMap map = MimeMap.of(original);
         assertTrue(map.isEightBit());
-        Copy copy = Fixture.copy(Tracking.OFF, Optional.empty(), new DkimSigner(List.of(key)));
+        RecipientCopy recipientCopy =
+                Fixture.copy(Tracking.OFF, Optional.empty(), new DkimSigner(List.of(key)));
         Content converted =
-                switch (Rendering.sevenBit(original, map, copy)) {
+                switch (Rendering.sevenBit(original, map, recipientCopy)) {
                     case SevenBit.Conversion.Converted(Content it) -> it;
                     case SevenBit.Conversion.Impossible(String why) ->
                             throw new AssertionError(why);
                 };
-        byte[] sent = octets(Rendering.render(converted, MimeMap.of(converted), copy).content());
+        byte[] sent =
+                octets(Rendering.render(converted, MimeMap.of(converted), recipientCopy).content());
         assertTrue(SevenBit.isAscii(sent, sent.length));
         DKIMVerifier verifier = new DKIMVerifier((_, _, _) -> List.of(key.dnsRecord()));
         assertEquals(1, verifier.verify(new ByteArrayInputStream(sent)).size());

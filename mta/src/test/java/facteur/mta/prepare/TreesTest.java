@@ -123,10 +123,10 @@ class TreesTest {
         for (int seed = 0; seed < TREES; seed++) {
             Tree tree = new Tree(new Random(seed));
             byte[] original = tree.octets();
-            Rendered rendered = Fixture.render(original, Fixture.copy(Tracking.FULL));
-            String sent = Fixture.latin(Fixture.octets(rendered.content()));
+            RenderedCopy renderedCopy = Fixture.render(original, Fixture.copy(Tracking.FULL));
+            String sent = Fixture.latin(Fixture.octets(renderedCopy.content()));
             String about = "seed " + seed;
-            if (rendered.notTracked().isPresent()) {
+            if (renderedCopy.notTracked().isPresent()) {
                 assertTrue(sent.endsWith(Fixture.latin(original)), about);
                 continue;
             }

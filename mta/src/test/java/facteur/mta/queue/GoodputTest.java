@@ -24,7 +24,7 @@ import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
-import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
@@ -187,7 +187,7 @@ class GoodputTest {
                                 new RuledOutcomePolicy(
                                         () -> POLICY, _ -> Duration.ofDays(5), random),
                                 QueueSimulationTest::copy,
-                                Notices.none(),
+                                DsnRequests.none(),
                                 20_000),
                         time,
                         Runnable::run);

@@ -9,7 +9,7 @@ import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.HostObservation;
 import facteur.mta.delivery.dialogue.Phase;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
@@ -17,7 +17,7 @@ import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.queue.owner.VirtualOwner;
 import facteur.testkit.receiver.ReceiverModel;
-import facteur.testkit.receiver.Said;
+import facteur.testkit.receiver.SiteAnswer;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -252,7 +252,8 @@ final class ModelledSite implements Connector {
                     assigned.remove();
                     listener.returned(this, why);
                 }
-                case Step.Action.Learn(Lesson lesson) -> listener.learnt(this, lesson);
+                case Step.Action.Learn(HostObservation hostObservation) ->
+                        listener.learnt(this, hostObservation);
                 case Step.Action.Unusable(Evidence why) -> {
                     told = true;
                     open.remove(this);
@@ -301,9 +302,9 @@ final class ModelledSite implements Connector {
                 case "MAIL" -> mail();
                 case "RCPT" -> {
                     recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
-                    Said said = model.rcpt(recipient, time.now());
-                    granted = said.isPositive();
-                    say(said);
+                    SiteAnswer siteAnswer = model.rcpt(recipient, time.now());
+                    granted = siteAnswer.isPositive();
+                    say(siteAnswer);
                 }
                 case "DATA" -> {
                     if (granted) {
@@ -341,7 +342,7 @@ final class ModelledSite implements Connector {
 
         private void dot() {
             working = true;
-            Said said = model.dot(recipient, time.now());
+            SiteAnswer siteAnswer = model.dot(recipient, time.now());
             time.at(
                     time.now().plus(model.latency()),
                     () -> {
@@ -349,8 +350,8 @@ final class ModelledSite implements Connector {
                             return;
                         }
                         working = false;
-                        taken += said.isPositive() ? 1 : 0;
-                        say(said);
+                        taken += siteAnswer.isPositive() ? 1 : 0;
+                        say(siteAnswer);
                         behindDot();
                         work();
                     });
@@ -373,11 +374,11 @@ final class ModelledSite implements Connector {
             }
         }
 
-        private void say(Said said) {
-            if (said.code() > 0) {
-                reply(said.code(), said.text());
+        private void say(SiteAnswer siteAnswer) {
+            if (siteAnswer.code() > 0) {
+                reply(siteAnswer.code(), siteAnswer.text());
             }
-            if (said.closes()) {
+            if (siteAnswer.closes()) {
                 hangUp();
             }
         }
@@ -412,6 +413,6 @@ final class ModelledSite implements Connector {
 
     /** What a restarting server says to whoever is there. */
     private static final class Said421 {
-        static final Said RESTART = new Said(421, "4.3.2 system shutting down", true);
+        static final SiteAnswer RESTART = new SiteAnswer(421, "4.3.2 system shutting down", true);
     }
 }

@@ -34,7 +34,7 @@ import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
-import facteur.mta.queue.record.Notices;
+import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.session.MessageRenderer;
@@ -130,7 +130,7 @@ class QueueSimulationTest {
                                     new RuledOutcomePolicy(
                                             () -> policy, _ -> Duration.ofDays(3), random),
                                     QueueSimulationTest::copy,
-                                    Notices.none(),
+                                    DsnRequests.none(),
                                     20_000),
                             time,
                             Runnable::run);

@@ -36,8 +36,8 @@ import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
+import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.JournalQueueStore;
-import facteur.mta.queue.record.Notices;
 import facteur.mta.queue.record.OutcomePolicy;
 import facteur.mta.queue.record.QueueStore;
 import facteur.mta.queue.schedule.QueuedRecipient;
@@ -49,8 +49,8 @@ import facteur.mta.shaping.PathSignal;
 import facteur.store.Store;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.junit.jupiter.api.Test;
@@ -256,7 +256,7 @@ class QueueTest {
                         store.journal()
                                 .append(
                                         List.of(
-                                                new Entry.Message(
+                                                new JournalEntry.Message(
                                                         accepted,
                                                         List.of(),
                                                         new byte[] {'x', '\r', '\n'})))
@@ -291,7 +291,7 @@ class QueueTest {
                         ShapingReader.shipped(),
                         new ShortTries(),
                         QueueTest::copy,
-                        Notices.none(),
+                        DsnRequests.none(),
                         1000),
                 time,
                 Runnable::run);

@@ -9,9 +9,9 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.delivery.Connector;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Manner;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.RecipientResult;
+import facteur.mta.delivery.dialogue.SendMode;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.queue.owner.VirtualOwner;
@@ -195,7 +195,8 @@ final class SimulatedSites implements Connector {
             transactions++;
             boolean follows = !assigned.isEmpty() && assigned.stream().noneMatch(behind::contains);
             assigned.add(transaction);
-            if (follows && listener.habits(this, true).allowed().contains(Manner.BEHIND_THE_DOT)) {
+            if (follows
+                    && listener.habits(this, true).allowed().contains(SendMode.BEHIND_THE_DOT)) {
                 behind.add(transaction);
                 sentAhead++;
             }
@@ -245,7 +246,9 @@ final class SimulatedSites implements Connector {
         private void report(List<Evidence> results) {
             assigned.remove();
             unrecorded++;
-            listener.reported(this, results.stream().<Result>map(Result.Tried::new).toList());
+            listener.reported(
+                    this,
+                    results.stream().<RecipientResult>map(RecipientResult.Tried::new).toList());
         }
 
         private void giveBack(Evidence why) {
@@ -271,10 +274,10 @@ final class SimulatedSites implements Connector {
                 if (offer().pipelining()) {
                     listener.learnt(
                             this,
-                            new Lesson.Bears(
+                            new HostObservation.Bears(
                                     behind.contains(transaction)
-                                            ? Manner.BEHIND_THE_DOT
-                                            : Manner.PIPELINED));
+                                            ? SendMode.BEHIND_THE_DOT
+                                            : SendMode.PIPELINED));
                 }
                 report(results);
                 if (kind(host).equals("tired") && handled == 2) {
@@ -293,7 +296,7 @@ final class SimulatedSites implements Connector {
 
         private void swallowed() {
             Evidence why = new Evidence.Failed(Stage.MAIL, Fault.REPLY_TIMEOUT, "no reply");
-            listener.learnt(this, new Lesson.Refuses(Manner.BEHIND_THE_DOT, why));
+            listener.learnt(this, new HostObservation.Refuses(SendMode.BEHIND_THE_DOT, why));
             end(why);
         }
 

@@ -183,7 +183,8 @@ class BoundsTest {
 
     @Test
     void who_a_proxy_says_is_on_this_machine_has_to_log_in() throws Exception {
-        Door.Options trusting = Door.Options.open().with(new Talk.Rules(true, false, true, 5));
+        Door.Options trusting =
+                Door.Options.open().with(new SmtpSession.Rules(true, false, true, 5));
         try (Door door = new Door(directory.resolve("seen"), trusting);
                 SmtpTalk talk = SmtpTalk.connect(door.address())) {
             talk.greet("client.example");

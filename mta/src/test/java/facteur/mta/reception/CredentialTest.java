@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
@@ -13,10 +13,10 @@ import facteur.config.unit.ByteSize;
 import facteur.config.unit.Network;
 import facteur.config.unit.Rate;
 import facteur.mail.address.Domain;
-import facteur.mta.reception.james.SessionFactory;
-import facteur.mta.trace.Spoken;
+import facteur.mta.reception.james.JamesSessionFactory;
+import facteur.mta.trace.TraceLine;
 import facteur.mta.trace.Watch;
-import facteur.testkit.smtp.Reply;
+import facteur.testkit.smtp.ServerReply;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class CredentialTest {
         return new CredentialSettings(
                 Door.USER,
                 password,
-                new Campaigns.Only(Set.of("spring")),
+                new AllowedCampaigns.Only(Set.of("spring")),
                 domains.stream().map(Domain::new).toList(),
                 CredentialSettings.From.unsaid(domains.stream().map(Domain::new).toList()),
                 Optional.empty(),
@@ -148,7 +148,7 @@ class CredentialTest {
                 new CredentialSettings(
                         Door.USER,
                         FREE.password(),
-                        new Campaigns.Any(),
+                        new AllowedCampaigns.Any(),
                         List.of(new Domain("shop.example")),
                         CredentialSettings.From.ENVELOPE,
                         Optional.empty(),
@@ -196,14 +196,14 @@ class CredentialTest {
                         List.of(Rate.parse("3/h").orElseThrow()));
         try (Door door = door(credential(FREE.password(), List.of(), List.of(), true, limits));
                 SmtpTalk talk = loggedIn(door)) {
-            Reply hello = talk.ask("EHLO client.example", 250);
+            ServerReply hello = talk.ask("EHLO client.example", 250);
             assertTrue(hello.toString().contains("SIZE 1024"), hello.toString());
             talk.ask("MAIL FROM:<a@send.example> SIZE=1025", 552);
             talk.ask("MAIL FROM:<a@send.example>", 250);
             for (int i = 0; i < 3; i++) {
                 talk.ask("RCPT TO:<b" + i + "@mx.example>", 250);
             }
-            Reply fourth = talk.ask("RCPT TO:<c@mx.example>", 450);
+            ServerReply fourth = talk.ask("RCPT TO:<c@mx.example>", 450);
             assertTrue(fourth.toString().contains("try again in"), fourth.toString());
             talk.ask("DATA", 354);
             talk.sendRaw("From: a@send.example\r\n\r\n" + "x".repeat(70).concat("\r\n").repeat(20));
@@ -222,7 +222,7 @@ class CredentialTest {
                         Door.USER, new Secret(new Argon2id().hash(Door.PASSWORD)));
         try (Door door = door(hashed);
                 SmtpTalk talk = door.connect()) {
-            Reply hello = talk.greet("client.example");
+            ServerReply hello = talk.greet("client.example");
             assertTrue(hello.toString().contains("AUTH PLAIN LOGIN"), hello.toString());
             talk.ask("AUTH SCRAM-SHA-256", 504);
             talk.ask("AUTH PLAIN " + plain("wrong"), 535);
@@ -239,7 +239,7 @@ class CredentialTest {
         try (Door door = door(FREE)) {
             List<SmtpTalk> talks = new ArrayList<>();
             // All at once: each failure costs its own connection two seconds, not the others.
-            for (int i = 0; i < SessionFactory.Doorkeeping.GUESSES.free(); i++) {
+            for (int i = 0; i < JamesSessionFactory.Doorkeeping.GUESSES.free(); i++) {
                 SmtpTalk talk = door.connect();
                 talks.add(talk);
                 talk.greet("client.example");
@@ -279,7 +279,7 @@ class CredentialTest {
                 talk.ask("  AUTH PLAIN " + plain(Door.PASSWORD), 235);
             }
             Watch.Lines lines = door.trace().next(id, 0, Duration.ZERO).orElseThrow();
-            String said = String.join("\n", lines.lines().stream().map(Spoken::text).toList());
+            String said = String.join("\n", lines.lines().stream().map(TraceLine::text).toList());
             assertTrue(said.contains("EHLO client.example"), said);
             assertTrue(said.contains("AUTH PLAIN ********"), said);
             assertTrue(said.contains("235 2.7.0"), said);

@@ -11,7 +11,7 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.reception.netty.SubmissionListener.Security;
 import facteur.mta.routing.AddressPolicy;
@@ -68,7 +68,7 @@ final class Door implements AutoCloseable {
     /** What differs from door to door. */
     record Options(
             Security security,
-            Talk.Rules rules,
+            SmtpSession.Rules rules,
             int maxPerClient,
             boolean proxy,
             CredentialSettings credential) {
@@ -79,13 +79,13 @@ final class Door implements AutoCloseable {
         static Options open() {
             return new Options(
                     Security.STARTTLS,
-                    new Talk.Rules(true, false, false, 5),
+                    new SmtpSession.Rules(true, false, false, 5),
                     20,
                     false,
                     UNRESTRICTED);
         }
 
-        Options with(Talk.Rules other) {
+        Options with(SmtpSession.Rules other) {
             return new Options(security, other, maxPerClient, proxy, credential);
         }
 
@@ -127,12 +127,12 @@ final class Door implements AutoCloseable {
                                 ? new SubmissionListener.Proxy.From(_ -> true)
                                 : new SubmissionListener.Proxy.None(),
                         new SubmissionListener.Shared(
-                                new SessionFactory(
+                                new JamesSessionFactory(
                                         submission,
                                         () -> credentials,
-                                        new SessionFactory.Doorkeeping(
+                                        new JamesSessionFactory.Doorkeeping(
                                                 new LoginThrottle(
-                                                        SessionFactory.Doorkeeping.GUESSES),
+                                                        JamesSessionFactory.Doorkeeping.GUESSES),
                                                 InstantSource.system(),
                                                 DESTINATIONS),
                                         new PathReader(AddressParser.ascii())),

@@ -9,7 +9,7 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.james.StockJames;
 import facteur.mta.reception.netty.SubmissionListener;
 import facteur.mta.routing.AddressPolicy;
@@ -70,18 +70,20 @@ final class IngestServers {
                 SubmissionListener.Security.NONE,
                 new SubmissionListener.Proxy.None(),
                 new SubmissionListener.Shared(
-                        new SessionFactory(
+                        new JamesSessionFactory(
                                 submission,
                                 () -> credentials,
-                                new SessionFactory.Doorkeeping(
-                                        new LoginThrottle(SessionFactory.Doorkeeping.GUESSES),
+                                new JamesSessionFactory.Doorkeeping(
+                                        new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
                                         InstantSource.system(),
                                         new AddressPolicy(List.of())),
                                 new PathReader(AddressParser.ascii())),
                         submission,
                         () ->
                                 new SubmissionListener.Limits(
-                                        new Talk.Rules(false, false, true, 1000), 1000, 1000),
+                                        new SmtpSession.Rules(false, false, true, 1000),
+                                        1000,
+                                        1000),
                         Optional::empty,
                         () -> credentials.of("app"),
                         new Trace(InstantSource.system())),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mta.reception.netty.SubmissionListener.Security;
-import facteur.testkit.smtp.Reply;
+import facteur.testkit.smtp.ServerReply;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +31,7 @@ class LoginTest {
         strict =
                 new Door(
                         directory.resolve("strict"),
-                        Door.Options.open().with(new Talk.Rules(true, true, false, 5)));
+                        Door.Options.open().with(new SmtpSession.Rules(true, true, false, 5)));
         lenient = new Door(directory.resolve("lenient"), Door.Options.open());
     }
 
@@ -67,14 +67,14 @@ class LoginTest {
     @Test
     void auth_is_neither_offered_nor_taken_in_clear() throws Exception {
         try (SmtpTalk talk = strict.connect()) {
-            Reply hello = talk.greet("client.example");
+            ServerReply hello = talk.greet("client.example");
             assertFalse(hello.toString().contains("AUTH"), hello.toString());
             assertTrue(hello.toString().contains("STARTTLS"), hello.toString());
             talk.ask("AUTH PLAIN " + GOOD, 538);
             talk.ask("MAIL FROM:<a@send.example>", 530);
             talk.startTls();
             talk.ask("MAIL FROM:<a@send.example>", 503);
-            Reply again = talk.ask("EHLO client.example", 250);
+            ServerReply again = talk.ask("EHLO client.example", 250);
             assertTrue(
                     again.toString().contains("AUTH SCRAM-SHA-256 PLAIN LOGIN"), again.toString());
             assertFalse(again.toString().contains("STARTTLS"), again.toString());
@@ -135,7 +135,7 @@ class LoginTest {
     private static boolean closesWithoutReply(SmtpTalk talk) {
         try {
             while (true) {
-                Reply reply = talk.read();
+                ServerReply reply = talk.read();
                 assertFalse(reply.code() > 0, "executed: " + reply);
             }
         } catch (java.io.IOException ended) {
@@ -148,7 +148,7 @@ class LoginTest {
         try (Door clear = new Door(directory, Door.Options.open().with(Security.NONE));
                 SmtpTalk talk = clear.connect()) {
             assertFalse(talk.greet("client.example").toString().contains("STARTTLS"));
-            Reply refused = talk.send("STARTTLS").read();
+            ServerReply refused = talk.send("STARTTLS").read();
             assertTrue(refused.code() >= 500, refused.toString());
         }
     }
@@ -254,8 +254,9 @@ class LoginTest {
                 talk -> {
                     talk.send("AUTH PLAIN " + Door.plain("", Door.USER, "wrong"));
                     assertTrue(talk.silentFor(A_MOMENT), "one who guesses has to wait");
-                    Reply wrong = talk.expect(535);
-                    Reply nobody = talk.ask("AUTH PLAIN " + Door.plain("", "nobody", "x"), 535);
+                    ServerReply wrong = talk.expect(535);
+                    ServerReply nobody =
+                            talk.ask("AUTH PLAIN " + Door.plain("", "nobody", "x"), 535);
                     assertEquals(wrong.toString(), nobody.toString(), "user or no user");
                     talk.ask("AUTH PLAIN " + Door.plain("", Door.USER, ""), 421);
                     assertTrue(talk.closedByPeer());

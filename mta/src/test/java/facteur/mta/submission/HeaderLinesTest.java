@@ -126,7 +126,7 @@ class HeaderLinesTest {
             })
     void any_other_line_that_is_no_field_is_refused(String lines) throws Exception {
         Intake.Verdict verdict = submit(lines + MESSAGE);
-        Refusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
+        SubmissionRefusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
         assertEquals(554, why.code());
         long line = lines.lines().count();
         assertTrue(
@@ -137,7 +137,7 @@ class HeaderLinesTest {
     @Test
     void a_from_field_without_an_address_is_as_good_as_none() throws Exception {
         Intake.Verdict verdict = submit("From: \r\nSubject: x\r\n\r\n");
-        Refusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
+        SubmissionRefusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
         assertEquals("the message has no From field (RFC 5322 3.6)", why.text());
     }
 }

@@ -3,7 +3,7 @@ package facteur.mta.submission;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.config.Campaigns;
+import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.unit.Rate;
@@ -24,7 +24,7 @@ class QuotasTest {
         List<Rate> messages = Stream.of(rates).map(rate -> Rate.parse(rate).orElseThrow()).toList();
         return new Credential(
                 user,
-                new Campaigns.Any(),
+                new AllowedCampaigns.Any(),
                 List.of(),
                 CredentialSettings.From.ENVELOPE,
                 Optional.empty(),

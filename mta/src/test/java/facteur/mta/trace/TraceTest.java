@@ -15,7 +15,7 @@ class TraceTest {
     private final Trace trace = new Trace(() -> now);
 
     private void said(String subject, String text) {
-        trace.said(subject, subject + ":1", Spoken.Who.CLIENT, () -> text);
+        trace.said(subject, subject + ":1", TraceLine.Who.CLIENT, () -> text);
     }
 
     private Watch.Lines next(String id, long after) throws InterruptedException {
@@ -28,17 +28,17 @@ class TraceTest {
         said("192.0.2.1", "EHLO app");
         said("192.0.2.2", "EHLO other");
         Watch.Lines first = next(id, 0);
-        assertEquals(List.of("EHLO app"), first.lines().stream().map(Spoken::text).toList());
+        assertEquals(List.of("EHLO app"), first.lines().stream().map(TraceLine::text).toList());
         said("192.0.2.1", "QUIT");
         Watch.Lines second = next(id, first.next());
-        assertEquals(List.of("QUIT"), second.lines().stream().map(Spoken::text).toList());
+        assertEquals(List.of("QUIT"), second.lines().stream().map(TraceLine::text).toList());
         assertEquals(0, second.lost());
         assertTrue(next(id, second.next()).lines().isEmpty());
     }
 
     @Test
     void nothing_is_made_when_nobody_watches() {
-        trace.said("a", "a:1", Spoken.Who.SERVER, () -> fail("made for nobody"));
+        trace.said("a", "a:1", TraceLine.Who.SERVER, () -> fail("made for nobody"));
     }
 
     @Test

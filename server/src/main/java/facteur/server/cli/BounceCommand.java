@@ -51,7 +51,7 @@ final class BounceCommand {
             for (Path file : files) {
                 Map<String, Object> object =
                         object(file, reader.read(Content.of(Files.readAllBytes(file))));
-                out.println(json ? Json.line(object) : object.toString());
+                out.println(json ? JsonLines.line(object) : object.toString());
             }
             return 0;
         }

@@ -1,7 +1,7 @@
 package facteur.server.cli;
 
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Setting;
 import facteur.config.yaml.Setting.Value;
 import facteur.server.Preflight;
@@ -39,9 +39,10 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        Path file = config.file().orElseThrow(() -> new WrongUse("check what? give --config FILE"));
+        Path file =
+                config.file().orElseThrow(() -> new UsageError("check what? give --config FILE"));
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good read -> {
+            case SettingsResult.Good read -> {
                 Preflight.Findings found = Preflight.of(read, file, Instant.now());
                 found.problems().forEach(out::println);
                 found.warnings().forEach(out::println);
@@ -58,7 +59,7 @@ final class CheckCommand implements Callable<Integer> {
                 }
                 yield found.problems().isEmpty() ? 0 : 2;
             }
-            case Reading.Bad(var problems) -> {
+            case SettingsResult.Bad(var problems) -> {
                 problems.forEach(out::println);
                 yield 2;
             }

@@ -1,8 +1,8 @@
 package facteur.server.cli;
 
 import facteur.config.Settings;
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +28,16 @@ final class ConfigOption {
         return read().settings();
     }
 
-    /** The settings; {@link WrongUse} with every problem when the file has any. */
-    Reading.Good read() {
+    /** The settings; {@link UsageError} with every problem when the file has any. */
+    SettingsResult.Good read() {
         SettingsReader reader = SettingsReader.ofThisProcess();
         if (file == null) {
             return reader.withoutFile(Path.of("data").toAbsolutePath());
         }
         return switch (reader.read(file)) {
-            case Reading.Good good -> good;
-            case Reading.Bad(var problems) ->
-                    throw new WrongUse(
+            case SettingsResult.Good good -> good;
+            case SettingsResult.Bad(var problems) ->
+                    throw new UsageError(
                             "the configuration has problems:\n"
                                     + problems.stream()
                                             .map(Object::toString)

@@ -10,7 +10,7 @@ import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.server.DkimKeyFiles;
-import facteur.server.setup.Setup;
+import facteur.server.setup.DomainSetup;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,12 +107,12 @@ final class DkimCommand {
         static Domain domain(String text) {
             return new AddressParser(new IcuDomains())
                     .domainName(text)
-                    .orElseThrow(() -> new WrongUse(text + " is no domain"));
+                    .orElseThrow(() -> new UsageError(text + " is no domain"));
         }
 
         void print(List<Shape> keys) {
             if (json) {
-                out().println(Json.line(keys));
+                out().println(JsonLines.line(keys));
                 return;
             }
             for (Shape key : keys) {
@@ -122,7 +122,7 @@ final class DkimCommand {
 
         void print(DkimKey key) {
             out().println("publish this, then ask facteur key dkim dns " + key.domain() + ":");
-            out().println(Setup.txt(key.dnsName(), key.dnsRecord()));
+            out().println(DomainSetup.txt(key.dnsName(), key.dnsRecord()));
         }
     }
 
@@ -151,7 +151,7 @@ final class DkimCommand {
         @Override
         public Integer call() throws IOException {
             if (!selector.isEmpty() && algorithm == Algorithms.BOTH) {
-                throw new WrongUse(
+                throw new UsageError(
                         "one selector names one key: give --algorithm rsa or --algorithm ed25519");
             }
             PrivateFiles.Owner owner = PrivateFiles.Owner.of(config.settings().dataDir());
@@ -206,7 +206,7 @@ final class DkimCommand {
                             .filter(entry -> entry.key().domain().equals(wanted))
                             .toList();
             if (entries.isEmpty()) {
-                throw new WrongUse(
+                throw new UsageError(
                         "no key of "
                                 + wanted
                                 + " was made here; facteur key dkim create "
@@ -235,8 +235,8 @@ final class DkimCommand {
 
         private void reload(Settings settings) {
             try {
-                Control.of(settings).post("/reload", Map.of());
-            } catch (IOException | WrongUse e) {
+                ApiClient.of(settings).post("/reload", Map.of());
+            } catch (IOException | UsageError e) {
                 // The keys are on disk: whatever runs next signs with them.
                 log.info("the running server was not told: {}", e.getMessage());
                 spec.commandLine()

@@ -9,8 +9,8 @@ import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
-import facteur.server.Needed;
-import facteur.server.setup.Setup;
+import facteur.server.DescriptorNeeds;
+import facteur.server.setup.DomainSetup;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(published(settings));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(findings));
+            out.println(JsonLines.line(findings));
         } else {
             findings.forEach(
                     finding ->
@@ -140,7 +140,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Finding descriptors(Settings settings) throws IOException {
-        Optional<String> shortage = Needed.of(settings).shortage(Descriptors.ofThisProcess());
+        Optional<String> shortage =
+                DescriptorNeeds.of(settings).shortage(Descriptors.ofThisProcess());
         return new Finding(
                 "file descriptors",
                 shortage.isEmpty(),
@@ -213,7 +214,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** As the page of deliverability shows it. */
     private static List<Finding> published(Settings settings) throws IOException {
-        Setup setup = new Setup(settings, DnsResolver.of(settings));
+        DomainSetup setup = new DomainSetup(settings, DnsResolver.of(settings));
         Instant now = Instant.now();
         List<SetupCheck.Finding> all = new ArrayList<>(setup.server(now));
         for (Domain domain : setup.signingDomains(MOST_DOMAINS)) {

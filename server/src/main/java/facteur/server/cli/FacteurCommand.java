@@ -29,10 +29,10 @@ import java.nio.charset.StandardCharsets;
             Nouns.MessageNoun.class,
             Nouns.CampaignNoun.class,
             Nouns.ContactNoun.class,
-            SuppressionNoun.class,
+            SuppressionCommand.class,
             Nouns.CredentialNoun.class,
             Nouns.KeyNoun.class,
-            ApiKeyNoun.class,
+            ApiKeyCommand.class,
             Nouns.Reload.class,
             TraceCommand.class,
             StoreCommand.class,
@@ -66,8 +66,8 @@ public final class FacteurCommand implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
                 (failure, command, _) -> {
-                    command.getErr().println("facteur: " + Sentence.of(failure));
-                    return failure instanceof WrongUse ? 2 : 1;
+                    command.getErr().println("facteur: " + FailureSentence.of(failure));
+                    return failure instanceof UsageError ? 2 : 1;
                 });
         return line;
     }

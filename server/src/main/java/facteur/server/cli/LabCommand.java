@@ -49,7 +49,7 @@ final class LabCommand {
         return Endpoint.parse(text)
                 .orElseThrow(
                         () ->
-                                new WrongUse(
+                                new UsageError(
                                         text
                                                 + " is not an address with a port, such as"
                                                 + " 127.0.0.1:2500"))

@@ -18,7 +18,7 @@ final class Nouns {
     private Nouns() {}
 
     /** A part of the queue. */
-    abstract static class OfSubject extends Asking {
+    abstract static class OfSubject extends ApiCommand {
         @Parameters(
                 paramLabel = "SUBJECT",
                 description =
@@ -41,7 +41,7 @@ final class Nouns {
     }
 
     /** One message. */
-    abstract static class OfMessage extends Asking {
+    abstract static class OfMessage extends ApiCommand {
         @Parameters(paramLabel = "ID", description = "as 250 gave it: 13 letters and digits")
         String id = "";
 
@@ -50,7 +50,7 @@ final class Nouns {
     }
 
     /** One address. */
-    abstract static class OfAddress extends Asking {
+    abstract static class OfAddress extends ApiCommand {
         @Parameters(paramLabel = "ADDRESS", description = "or id:NUMBER, for contacts")
         String address = "";
 
@@ -79,9 +79,9 @@ final class Nouns {
                 name = "list",
                 description = "Destinations with what waits for them.",
                 mixinStandardHelpOptions = true)
-        static final class List extends Asking {
+        static final class List extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.get("/queue");
             }
         }
@@ -90,9 +90,9 @@ final class Nouns {
                 name = "pending",
                 description = "Recipients who are owed a delivery.",
                 mixinStandardHelpOptions = true)
-        static final class Pending extends Asking {
+        static final class Pending extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.get("/queue/pending");
             }
         }
@@ -101,12 +101,12 @@ final class Nouns {
                 name = "show",
                 description = "One destination, from each source.",
                 mixinStandardHelpOptions = true)
-        static final class Show extends Asking {
+        static final class Show extends ApiCommand {
             @Parameters(paramLabel = "SITE", description = "as queue list names it")
             private String site = "";
 
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 ArrayNode found = JsonNodeFactory.instance.arrayNode();
                 for (JsonNode each : server.get("/queue").path("destinations")) {
                     if (each.path("site").asString().equals(site)) {
@@ -122,15 +122,15 @@ final class Nouns {
                 description =
                         "What holds a message, or one recipient of it, and when it is tried next.",
                 mixinStandardHelpOptions = true)
-        static final class Explain extends Asking {
+        static final class Explain extends ApiCommand {
             @Parameters(
                     paramLabel = "ID",
                     description = "as 250 gave it; with .N behind it, one recipient")
             private String id = "";
 
             @Override
-            JsonNode ask(Control server) throws IOException {
-                JsonNode answer = server.get("/queue/explain/" + Control.part(id));
+            JsonNode ask(ApiClient server) throws IOException {
+                JsonNode answer = server.get("/queue/explain/" + ApiClient.part(id));
                 JsonNode items = answer.path("items");
                 // One recipient reads better as lines than as a row.
                 return items.size() == 1 ? items.get(0) : answer;
@@ -143,7 +143,7 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Cancel extends OfSubject {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post("/queue/cancel", body());
             }
         }
@@ -161,7 +161,7 @@ final class Nouns {
             private String to = "";
 
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 Map<String, String> body = new HashMap<>(body());
                 body.put("source", to);
                 return server.post("/queue/move", body);
@@ -174,7 +174,7 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Flush extends OfSubject {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post("/queue/flush", body());
             }
         }
@@ -186,7 +186,7 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Hold extends OfSubject {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post("/queue/hold", body());
             }
         }
@@ -198,7 +198,7 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Release extends OfSubject {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post("/queue/release", body());
             }
         }
@@ -221,9 +221,9 @@ final class Nouns {
                 name = "list",
                 description = "The newest messages.",
                 mixinStandardHelpOptions = true)
-        static final class List extends Asking {
+        static final class List extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.get("/messages");
             }
         }
@@ -243,13 +243,15 @@ final class Nouns {
             private String after = "";
 
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return id.indexOf('.') < 0
-                        ? server.get("/messages/" + Control.part(id))
+                        ? server.get("/messages/" + ApiClient.part(id))
                         : server.get(
                                 "/recipients/"
-                                        + Control.part(id)
-                                        + (after.isEmpty() ? "" : "?after=" + Control.part(after)));
+                                        + ApiClient.part(id)
+                                        + (after.isEmpty()
+                                                ? ""
+                                                : "?after=" + ApiClient.part(after)));
             }
         }
 
@@ -259,8 +261,8 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Recipients extends OfMessage {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.get("/messages/" + Control.part(id) + "/recipients");
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.get("/messages/" + ApiClient.part(id) + "/recipients");
             }
         }
 
@@ -270,8 +272,9 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Retry extends OfMessage {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.post("/messages/" + Control.part(id) + "/retry", Map.of("why", why));
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.post(
+                        "/messages/" + ApiClient.part(id) + "/retry", Map.of("why", why));
             }
         }
 
@@ -281,8 +284,9 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Cancel extends OfMessage {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.post("/messages/" + Control.part(id) + "/cancel", Map.of("why", why));
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.post(
+                        "/messages/" + ApiClient.part(id) + "/cancel", Map.of("why", why));
             }
         }
     }
@@ -295,23 +299,23 @@ final class Nouns {
             subcommands = {CampaignNoun.List.class, CampaignNoun.Show.class})
     static final class CampaignNoun {
         @Command(name = "list", description = "Every campaign.", mixinStandardHelpOptions = true)
-        static final class List extends Asking {
+        static final class List extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.get("/campaigns");
             }
         }
 
         @Command(name = "show", description = "One campaign.", mixinStandardHelpOptions = true)
-        static final class Show extends Asking {
+        static final class Show extends ApiCommand {
             @Parameters(
                     paramLabel = "CAMPAIGN",
                     description = "its name, or id:NUMBER; name:id:X for the name id:X")
             private String campaign = "";
 
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.get("/campaigns/" + Control.part(campaign));
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.get("/campaigns/" + ApiClient.part(campaign));
             }
         }
     }
@@ -333,7 +337,7 @@ final class Nouns {
                 name = "list",
                 description = "Contacts by address.",
                 mixinStandardHelpOptions = true)
-        static final class List extends Asking {
+        static final class List extends ApiCommand {
             @Parameters(
                     paramLabel = "PREFIX",
                     arity = "0..1",
@@ -342,16 +346,16 @@ final class Nouns {
             private String prefix = "";
 
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.get("/contacts?q=" + Control.part(prefix));
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.get("/contacts?q=" + ApiClient.part(prefix));
             }
         }
 
         @Command(name = "show", description = "One contact.", mixinStandardHelpOptions = true)
         static final class Show extends OfAddress {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.get("/contacts/" + Control.part(address));
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.get("/contacts/" + ApiClient.part(address));
             }
         }
 
@@ -361,8 +365,8 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Messages extends OfAddress {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.get("/contacts/" + Control.part(address) + "/messages");
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.get("/contacts/" + ApiClient.part(address) + "/messages");
             }
         }
 
@@ -372,8 +376,8 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Export extends OfAddress {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return Dossier.whole(server, address);
+            JsonNode ask(ApiClient server) throws IOException {
+                return PersonDossier.whole(server, address);
             }
         }
 
@@ -387,9 +391,9 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Erase extends OfAddress {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post(
-                        "/contacts/" + Control.part(address) + "/erase", Map.of("why", why));
+                        "/contacts/" + ApiClient.part(address) + "/erase", Map.of("why", why));
             }
         }
     }
@@ -400,9 +404,9 @@ final class Nouns {
             description =
                     "Read the configuration file again; with a problem in it nothing changes.",
             mixinStandardHelpOptions = true)
-    static final class Reload extends Asking {
+    static final class Reload extends ApiCommand {
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             return server.post("/reload", Map.of());
         }
     }
@@ -423,9 +427,9 @@ final class Nouns {
                 name = "list",
                 description = "Every credential, without its password.",
                 mixinStandardHelpOptions = true)
-        static final class List extends Asking {
+        static final class List extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.get("/credentials");
             }
         }
@@ -434,7 +438,7 @@ final class Nouns {
                 name = "create",
                 description = "Make a credential; its password is printed once.",
                 mixinStandardHelpOptions = true)
-        static final class Create extends Asking {
+        static final class Create extends ApiCommand {
             @Parameters(paramLabel = "USER")
             private String user = "";
 
@@ -448,7 +452,7 @@ final class Nouns {
             private Map<String, String> limits = new LinkedHashMap<>();
 
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 Map<String, Object> body = new LinkedHashMap<>();
                 limits.forEach(
                         (key, value) ->
@@ -463,7 +467,7 @@ final class Nouns {
         }
 
         /** One that was made here. */
-        abstract static class OfUser extends Asking {
+        abstract static class OfUser extends ApiCommand {
             @Parameters(paramLabel = "USER")
             String user = "";
 
@@ -477,9 +481,9 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Rotate extends OfUser {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post(
-                        "/credentials/" + Control.part(user) + "/rotate", Map.of("why", why));
+                        "/credentials/" + ApiClient.part(user) + "/rotate", Map.of("why", why));
             }
         }
 
@@ -489,8 +493,8 @@ final class Nouns {
                 mixinStandardHelpOptions = true)
         static final class Revoke extends OfUser {
             @Override
-            JsonNode ask(Control server) throws IOException {
-                return server.delete("/credentials/" + Control.part(user), Map.of("why", why));
+            JsonNode ask(ApiClient server) throws IOException {
+                return server.delete("/credentials/" + ApiClient.part(user), Map.of("why", why));
             }
         }
     }
@@ -506,9 +510,9 @@ final class Nouns {
                 name = "list",
                 description = "The live keys, without their secrets.",
                 mixinStandardHelpOptions = true)
-        static final class List extends Asking {
+        static final class List extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.get("/keys");
             }
         }
@@ -517,9 +521,9 @@ final class Nouns {
                 name = "rotate",
                 description = "Seal new tokens with a new key; those of the one before stay valid.",
                 mixinStandardHelpOptions = true)
-        static final class Rotate extends Asking {
+        static final class Rotate extends ApiCommand {
             @Override
-            JsonNode ask(Control server) throws IOException {
+            JsonNode ask(ApiClient server) throws IOException {
                 return server.post("/keys/rotate", Map.of());
             }
         }

@@ -12,10 +12,10 @@ import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.prepare.ControlHeaders;
-import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.HeaderReader;
 import facteur.mta.prepare.MimeMap;
-import facteur.mta.prepare.Rendered;
+import facteur.mta.prepare.RecipientCopy;
+import facteur.mta.prepare.RenderedCopy;
 import facteur.mta.prepare.Rendering;
 import facteur.server.Server;
 
@@ -57,7 +57,7 @@ final class RenderCommand implements Callable<Integer> {
         Address address =
                 new AddressParser(new IcuDomains())
                         .address(to)
-                        .orElseThrow(() -> new WrongUse("--to " + to + " is not an address"));
+                        .orElseThrow(() -> new UsageError("--to " + to + " is not an address"));
         Settings settings = config.settings();
         byte[] octets = System.in.readNBytes(MOST);
         Content original = Content.of(octets);
@@ -66,13 +66,13 @@ final class RenderCommand implements Callable<Integer> {
                                 HeaderReader.read(original)
                                         .orElseThrow(
                                                 () ->
-                                                        new WrongUse(
+                                                        new UsageError(
                                                                 "the header is longer than 256"
                                                                         + " KiB")),
                                 settings.tracking().mode())
                         .facts();
-        Copy copy =
-                new Copy(
+        RecipientCopy recipientCopy =
+                new RecipientCopy(
                         new MailId(0).recipient(0),
                         address,
                         facts.tracking(),
@@ -83,21 +83,23 @@ final class RenderCommand implements Callable<Integer> {
                         new Domain(settings.hostname()),
                         Server.signer(settings),
                         Instant.now());
-        Rendered rendered =
-                Rendering.render(original, MimeMap.of(original, Server.linkRules(settings)), copy);
-        try (InputStream in = rendered.content().open()) {
+        RenderedCopy renderedCopy =
+                Rendering.render(
+                        original, MimeMap.of(original, Server.linkRules(settings)), recipientCopy);
+        try (InputStream in = renderedCopy.content().open()) {
             in.transferTo(System.out);
         }
         System.out.flush();
         spec.commandLine()
                 .getErr()
                 .println(
-                        rendered.notTracked()
+                        renderedCopy
+                                .notTracked()
                                 .map(why -> "not tracked: " + why.key())
                                 .orElse(
-                                        rendered.links()
+                                        renderedCopy.links()
                                                 + " links, "
-                                                + (rendered.pixel() ? "a pixel" : "no pixel")));
+                                                + (renderedCopy.pixel() ? "a pixel" : "no pixel")));
         return 0;
     }
 

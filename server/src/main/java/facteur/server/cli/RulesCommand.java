@@ -4,7 +4,7 @@ import facteur.config.unit.Durations;
 import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
-import facteur.mta.disposition.Effect;
+import facteur.mta.disposition.PathEffect;
 import facteur.mta.disposition.Ruling;
 import facteur.server.RulesFile;
 
@@ -57,7 +57,7 @@ final class RulesCommand {
             try {
                 return file == null ? BounceRules.shipped() : RulesFile.load(file);
             } catch (RulesFile.Bad e) {
-                throw new WrongUse(String.join("\n", e.problems()));
+                throw new UsageError(String.join("\n", e.problems()));
             }
         }
 
@@ -101,7 +101,7 @@ final class RulesCommand {
                         classifier.classify(stage, Optional.ofNullable(host), unescaped(line));
                 out.println(
                         json
-                                ? Json.line(object(ruling))
+                                ? JsonLines.line(object(ruling))
                                 : ruling.meaning().key()
                                         + "\t"
                                         + ruling.category().key()
@@ -162,20 +162,20 @@ final class RulesCommand {
         }
     }
 
-    private static String told(Effect effect) {
-        return switch (effect) {
-            case Effect.None _ -> "on this recipient alone";
-            case Effect.Slow(Duration time) ->
+    private static String told(PathEffect pathEffect) {
+        return switch (pathEffect) {
+            case PathEffect.None _ -> "on this recipient alone";
+            case PathEffect.Slow(Duration time) ->
                     "half as many messages from this source to the site for "
                             + Durations.format(time);
-            case Effect.SlowSite(Duration time) ->
+            case PathEffect.SlowSite(Duration time) ->
                     "half as many messages to the site, from every source, for "
                             + Durations.format(time);
-            case Effect.Rest(Duration time) ->
+            case PathEffect.Rest(Duration time) ->
                     "nothing from this source to the site for " + Durations.format(time);
-            case Effect.Suspend(Duration time) ->
+            case PathEffect.Suspend(Duration time) ->
                     "nothing to the site for " + Durations.format(time);
-            case Effect.AvoidHost(Duration time) ->
+            case PathEffect.AvoidHost(Duration time) ->
                     "other hosts of the site first for " + Durations.format(time);
         };
     }
@@ -214,7 +214,7 @@ final class RulesCommand {
                 }
                 String[] cells = line.split("\t", 3);
                 if (cells.length < 3) {
-                    throw new WrongUse(
+                    throw new UsageError(
                             file + ", line " + number + ": meaning, category, reply expected");
                 }
                 replies++;
@@ -250,7 +250,7 @@ final class RulesCommand {
                         + " the rules that spoke and the family of the agent are kept."
             },
             mixinStandardHelpOptions = true)
-    static final class DryRun extends Asking {
+    static final class DryRun extends ApiCommand {
         @Option(names = "--since", defaultValue = "7d", description = "how far back, such as 7d")
         private String since = "7d";
 
@@ -260,11 +260,13 @@ final class RulesCommand {
         @Mixin private Rules rules;
 
         @Override
-        JsonNode ask(Control server) throws IOException {
+        JsonNode ask(ApiClient server) throws IOException {
             Duration back =
                     Durations.parse(since)
                             .orElseThrow(
-                                    () -> new WrongUse("--since: a time such as 7d, not " + since));
+                                    () ->
+                                            new UsageError(
+                                                    "--since: a time such as 7d, not " + since));
             if (!robots) {
                 rules.load(); // problems are told here, with their lines
             }

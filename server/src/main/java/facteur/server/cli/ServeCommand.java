@@ -1,6 +1,6 @@
 package facteur.server.cli;
 
-import facteur.config.read.Reading;
+import facteur.config.read.SettingsResult;
 import facteur.mail.file.PrivateFiles;
 import facteur.server.LostThreads;
 import facteur.server.NativeLibraries;
@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Thread.setDefaultUncaughtExceptionHandler(LostThreads.endingTheProcess());
-        Reading.Good settings = config.read();
+        SettingsResult.Good settings = config.read();
         PrivateFiles.directory(settings.settings().dataDir());
         NativeLibraries.unpackBelow(settings.settings().dataDir());
         looked(settings);
@@ -40,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
                 config.file().isPresent()
                         ? Server.start(settings, config.file().get())
                         : Server.start(settings);
-        HangUp.listen(server::reload);
+        ReloadSignal.listen(server::reload);
         PrintWriter out = spec.commandLine().getOut();
         server.secrets().forEach(secret -> out.println("made at this first start: " + secret));
         server.submissionAddresses().forEach(address -> out.println("submission at " + address));
@@ -61,14 +61,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Every problem at once, before anything is made or listened at. */
-    private void looked(Reading.Good settings) {
+    private void looked(SettingsResult.Good settings) {
         if (config.file().isEmpty()) {
             return;
         }
         Preflight.Findings found = Preflight.of(settings, config.file().get(), Instant.now());
         found.warnings().forEach(warning -> log.warn("{}", warning));
         if (!found.problems().isEmpty()) {
-            throw new WrongUse(
+            throw new UsageError(
                     "the configuration has problems:\n"
                             + found.problems().stream()
                                     .map(Object::toString)

@@ -57,7 +57,7 @@ final class SuppressionFile {
                         }
                     });
         } catch (CsvFile.Endless e) {
-            throw new WrongUse(file + ", " + e.getMessage());
+            throw new UsageError(file + ", " + e.getMessage());
         } catch (CharacterCodingException e) {
             throw new IOException("read " + file + ": it is not UTF-8", e);
         }

@@ -43,7 +43,7 @@ final class TraceCommand {
 
         @Override
         public Integer call() throws IOException {
-            Control server = Control.of(config.settings());
+            ApiClient server = ApiClient.of(config.settings());
             String id =
                     server.post("/traces", Map.of("kind", kind(), "subject", subject()))
                             .path("id")
@@ -52,7 +52,7 @@ final class TraceCommand {
             long after = 0;
             long printed = 0;
             while (most == 0 || printed < most) {
-                JsonNode answer = server.get("/traces/" + Control.part(id) + "?after=" + after);
+                JsonNode answer = server.get("/traces/" + ApiClient.part(id) + "?after=" + after);
                 long lost = answer.path("lost").asLong(0);
                 if (lost > 0) {
                     out.println("... " + lost + " lines went by too fast");

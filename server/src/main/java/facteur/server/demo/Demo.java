@@ -1,7 +1,7 @@
 package facteur.server.demo;
 
-import facteur.config.read.Reading;
 import facteur.config.read.SettingsReader;
+import facteur.config.read.SettingsResult;
 import facteur.mail.address.AddressKey;
 import facteur.mail.queue.WaitReason;
 import facteur.mail.status.Status;
@@ -14,9 +14,9 @@ import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 import facteur.testkit.web.DeliveredMail;
-import facteur.testkit.web.Reader;
+import facteur.testkit.web.MailReader;
 import facteur.testkit.web.ReaderSimulator;
 
 import org.slf4j.Logger;
@@ -58,17 +58,17 @@ public final class Demo implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Demo.class);
     private static final String USER = "demo";
     private static final String PASSWORD = "demo-submission";
-    private static final List<Reader> READERS =
+    private static final List<MailReader> READERS =
             List.of(
-                    Reader.PERSON_AT_GMAIL,
-                    Reader.PERSON_ONLY_OPENING,
-                    Reader.PERSON,
-                    Reader.APPLE_PRIVACY,
-                    Reader.PERSON_ONLY_OPENING,
-                    Reader.LINK_SCANNER,
-                    Reader.PERSON_AT_YAHOO,
-                    Reader.PERSON_WITHOUT_IMAGES,
-                    Reader.SCRIPT);
+                    MailReader.PERSON_AT_GMAIL,
+                    MailReader.PERSON_ONLY_OPENING,
+                    MailReader.PERSON,
+                    MailReader.APPLE_PRIVACY,
+                    MailReader.PERSON_ONLY_OPENING,
+                    MailReader.LINK_SCANNER,
+                    MailReader.PERSON_AT_YAHOO,
+                    MailReader.PERSON_WITHOUT_IMAGES,
+                    MailReader.SCRIPT);
 
     private static final Map<Badge, String> RETURNS =
             new EnumMap<>(
@@ -109,8 +109,8 @@ public final class Demo implements AutoCloseable {
         this.server = Server.start(settings(directory, trackerPort, adminPort, feedbackPort));
     }
 
-    private Reading.Good settings(Path directory, int trackerPort, int adminPort, int feedbackPort)
-            throws IOException {
+    private SettingsResult.Good settings(
+            Path directory, int trackerPort, int adminPort, int feedbackPort) throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.deleteIfExists(file);
         Files.createFile(
@@ -142,8 +142,8 @@ public final class Demo implements AutoCloseable {
                                 ADMIN_PASSWORD,
                                 feedbackPort));
         return switch (SettingsReader.ofThisProcess().read(file)) {
-            case Reading.Good good -> good;
-            case Reading.Bad(var problems) ->
+            case SettingsResult.Good good -> good;
+            case SettingsResult.Bad(var problems) ->
                     throw new IllegalStateException("the settings of the demo: " + problems);
         };
     }
@@ -303,25 +303,27 @@ public final class Demo implements AutoCloseable {
     }
 
     /** A message has come in at a provider: its reader looks at it some seconds later, or never. */
-    private void delivered(Taken taken) {
-        String recipient = taken.recipients().getFirst();
+    private void delivered(TakenMessage takenMessage) {
+        String recipient = takenMessage.recipients().getFirst();
         int chance =
-                Math.floorMod((recipient + taken.header("Subject").orElse("")).hashCode(), 100);
+                Math.floorMod(
+                        (recipient + takenMessage.header("Subject").orElse("")).hashCode(), 100);
         if (chance >= 62
-                || read.putIfAbsent(recipient + taken.header("Message-ID").orElse(""), true)
+                || read.putIfAbsent(recipient + takenMessage.header("Message-ID").orElse(""), true)
                         != null) {
             return;
         }
-        Reader reader = READERS.get(chance % READERS.size());
-        time.schedule(() -> look(taken, reader), 2500 + chance * 200L, TimeUnit.MILLISECONDS);
+        MailReader mailReader = READERS.get(chance % READERS.size());
+        time.schedule(
+                () -> look(takenMessage, mailReader), 2500 + chance * 200L, TimeUnit.MILLISECONDS);
     }
 
-    private void look(Taken taken, Reader reader) {
+    private void look(TakenMessage takenMessage, MailReader mailReader) {
         try {
-            readers.play(DeliveredMail.parse(taken.message()), reader);
+            readers.play(DeliveredMail.parse(takenMessage.message()), mailReader);
         } catch (IOException | RuntimeException e) {
             // One reader less in a demonstration.
-            log.debug("play {}: {}", reader, e.getMessage());
+            log.debug("play {}: {}", mailReader, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -37,20 +37,20 @@ final class Spf {
         record Unclear(String why) implements Verdict {}
     }
 
-    private final Questions dns;
+    private final DnsQuestions dns;
     private final InetAddress address;
     private final String sender;
     private int lookups;
     private int voids;
 
-    private Spf(Questions dns, InetAddress address, String sender) {
+    private Spf(DnsQuestions dns, InetAddress address, String sender) {
         this.dns = dns;
         this.address = address;
         this.sender = sender;
     }
 
-    static Verdict check(Questions dns, String domain, InetAddress address)
-            throws Questions.Unanswered {
+    static Verdict check(DnsQuestions dns, String domain, InetAddress address)
+            throws DnsQuestions.Unanswered {
         return new Spf(dns, address, domain).host(domain);
     }
 
@@ -83,7 +83,7 @@ final class Spf {
         return String.join(" ", words);
     }
 
-    private Verdict host(String domain) throws Questions.Unanswered {
+    private Verdict host(String domain) throws DnsQuestions.Unanswered {
         List<String> records = records(dns.texts(domain));
         if (records.size() != 1) {
             return records.isEmpty()
@@ -125,7 +125,7 @@ final class Spf {
         return unclear.orElse(new Verdict.NotAllowed());
     }
 
-    private Verdict redirected(String domain) throws Questions.Unanswered {
+    private Verdict redirected(String domain) throws DnsQuestions.Unanswered {
         if (++lookups > MAX_LOOKUPS) {
             return tooMany();
         }
@@ -212,7 +212,7 @@ final class Spf {
         }
     }
 
-    private Match mechanism(String domain, String term) throws Questions.Unanswered {
+    private Match mechanism(String domain, String term) throws DnsQuestions.Unanswered {
         Optional<Parts> parts = Parts.of(term, domain);
         if (parts.isEmpty()) {
             return new Match.Stop(new Verdict.Broken("\"" + term + "\" cannot be read"));
@@ -250,13 +250,13 @@ final class Spf {
         };
     }
 
-    private Match asked(Parts parts, String term) throws Questions.Unanswered {
+    private Match asked(Parts parts, String term) throws DnsQuestions.Unanswered {
         Match match = answered(parts, term);
         boolean stops = match instanceof Match.Stop;
         return !stops && voids > MAX_VOID ? new Match.Stop(tooManyVoids()) : match;
     }
 
-    private Match answered(Parts parts, String term) throws Questions.Unanswered {
+    private Match answered(Parts parts, String term) throws DnsQuestions.Unanswered {
         return switch (parts.name()) {
             case "a" -> Match.of(isAmong(addresses(parts.value()), parts));
             case "mx" -> mx(parts, term);
@@ -276,7 +276,7 @@ final class Spf {
         };
     }
 
-    private Match mx(Parts parts, String term) throws Questions.Unanswered {
+    private Match mx(Parts parts, String term) throws DnsQuestions.Unanswered {
         List<Resolver.Mx> hosts = counted(dns.mx(parts.value()));
         if (hosts.size() > MAX_HOSTS) {
             return new Match.Stop(
@@ -296,11 +296,11 @@ final class Spf {
     }
 
     /** Not to be published any more, and evaluated all the same (RFC 7208 5.5). */
-    private boolean isNamed(String domain) throws Questions.Unanswered {
+    private boolean isNamed(String domain) throws DnsQuestions.Unanswered {
         List<String> names;
         try {
             names = counted(dns.names(address));
-        } catch (Questions.Unanswered _) {
+        } catch (DnsQuestions.Unanswered _) {
             return false; // RFC 7208 5.5: an error of this question is no match
         }
         String wanted = name(domain);
@@ -316,7 +316,7 @@ final class Spf {
     private boolean leadsBack(String name) {
         try {
             return dns.addresses(name).contains(address);
-        } catch (Questions.Unanswered _) {
+        } catch (DnsQuestions.Unanswered _) {
             return false; // RFC 7208 5.5: the next name is looked at
         }
     }
@@ -327,7 +327,7 @@ final class Spf {
     }
 
     /** RFC 7208 5.7: the record asked for is A, whatever the address is. */
-    private boolean isThere(String name) throws Questions.Unanswered {
+    private boolean isThere(String name) throws DnsQuestions.Unanswered {
         return !counted(
                         dns.addresses(name).stream()
                                 .filter(known -> known.getAddress().length == 4)
@@ -336,7 +336,7 @@ final class Spf {
     }
 
     /** Those of the kind of the address, which are what is asked for (RFC 7208 5). */
-    private List<InetAddress> addresses(String host) throws Questions.Unanswered {
+    private List<InetAddress> addresses(String host) throws DnsQuestions.Unanswered {
         return counted(
                 dns.addresses(host).stream()
                         .filter(known -> known.getAddress().length == address.getAddress().length)

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 import facteur.server.LabServer;
 import facteur.testkit.smtp.SmtpTalk;
 
@@ -86,7 +86,7 @@ class EveryNameTest {
                                     facteur.server().store().views().campaigns().size()
                                             == names().size());
             for (String name : names()) {
-                String called = new Called.Name(name).toString();
+                String called = new NameOrId.Name(name).toString();
                 JsonNode campaign = json(Ran.of(config, "campaign", "show", called, "--json"));
                 assertEquals(name, campaign.path("name").asString());
                 String number = "id:" + campaign.path("id").asInt();

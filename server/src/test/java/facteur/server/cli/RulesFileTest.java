@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.status.Status;
 import facteur.server.LabServer;
 import facteur.testkit.smtp.SmtpTalk;
-import facteur.testkit.smtp.Taken;
+import facteur.testkit.smtp.TakenMessage;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,10 +168,12 @@ class RulesFileTest {
     @Test
     void a_trial_of_robot_rules_tells_whose_hits_would_be_whose() throws Exception {
         submit("ok.anne@gmail.lab", Status.SENT);
-        Taken taken = facteur.lab().provider("gmail").log().awaitFor("ok.anne@gmail.lab", PATIENCE);
+        TakenMessage takenMessage =
+                facteur.lab().provider("gmail").log().awaitFor("ok.anne@gmail.lab", PATIENCE);
         // Nobody reads within two seconds of the delivery: such a hit counts as a machine's.
-        await().atMost(PATIENCE).until(() -> Instant.now().isAfter(taken.at().plusSeconds(3)));
-        read(taken, "Mozilla/5.0 (Windows NT 10.0) Microsoft Outlook 16.0");
+        await().atMost(PATIENCE)
+                .until(() -> Instant.now().isAfter(takenMessage.at().plusSeconds(3)));
+        read(takenMessage, "Mozilla/5.0 (Windows NT 10.0) Microsoft Outlook 16.0");
         await().atMost(PATIENCE)
                 .until(() -> trial("--robots", "--since", "7d").contains("\"replies\":1"));
         Path other = robots("other.yaml", "human");
@@ -197,11 +199,11 @@ class RulesFileTest {
         return ran.out().replaceAll("\\s", "");
     }
 
-    private static void read(Taken taken, String agent) throws Exception {
+    private static void read(TakenMessage takenMessage, String agent) throws Exception {
         Matcher pixel =
                 Pattern.compile("http://127\\.0\\.0\\.1:\\d+/o/[A-Za-z0-9_-]+")
-                        .matcher(taken.text().replace("=\r\n", ""));
-        assertTrue(pixel.find(), taken.text());
+                        .matcher(takenMessage.text().replace("=\r\n", ""));
+        assertTrue(pixel.find(), takenMessage.text());
         try (HttpClient client = HttpClient.newHttpClient()) {
             client.send(
                     HttpRequest.newBuilder(URI.create(pixel.group()))

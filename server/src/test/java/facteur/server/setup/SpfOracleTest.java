@@ -119,8 +119,9 @@ class SpfOracleTest {
 
         String ours(InetAddress address) throws Exception {
             try (LoopbackDns dns = LoopbackDns.start(zone)) {
-                Questions questions = new Questions(new DnsResolver(List.of(dns.address()), true));
-                return switch (Spf.check(questions, SENDER, address)) {
+                DnsQuestions dnsQuestions =
+                        new DnsQuestions(new DnsResolver(List.of(dns.address()), true));
+                return switch (Spf.check(dnsQuestions, SENDER, address)) {
                     case Spf.Verdict.Allowed _ -> "allowed";
                     case Spf.Verdict.NotAllowed _ -> "not allowed";
                     case Spf.Verdict.None _ -> "none";

@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * Reads what {@link Encoder} wrote. Octets that cannot have been written by it raise {@link
- * Corrupt}.
+ * CorruptRecord}.
  */
 public final class Decoder {
     private final ByteBuffer from;
@@ -30,7 +30,7 @@ public final class Decoder {
         try {
             return from.get() & 0xff;
         } catch (BufferUnderflowException e) {
-            throw new Corrupt("the octets end too early", e);
+            throw new CorruptRecord("the octets end too early", e);
         }
     }
 
@@ -47,7 +47,7 @@ public final class Decoder {
                 return value;
             }
         }
-        throw new Corrupt("a number has more than ten octets");
+        throw new CorruptRecord("a number has more than ten octets");
     }
 
     public int small() {
@@ -58,7 +58,7 @@ public final class Decoder {
         try {
             return from.getLong();
         } catch (BufferUnderflowException e) {
-            throw new Corrupt("the octets end too early", e);
+            throw new CorruptRecord("the octets end too early", e);
         }
     }
 
@@ -105,7 +105,7 @@ public final class Decoder {
     public <E extends Enum<E>> E choice(E[] values) {
         int ordinal = octet();
         if (ordinal >= values.length) {
-            throw new Corrupt("choice " + ordinal + " of " + values.length);
+            throw new CorruptRecord("choice " + ordinal + " of " + values.length);
         }
         return values[ordinal];
     }
@@ -113,7 +113,8 @@ public final class Decoder {
     private int size() {
         long size = number();
         if (size < 0 || size > from.remaining()) {
-            throw new Corrupt("a length of " + size + " with " + from.remaining() + " octets left");
+            throw new CorruptRecord(
+                    "a length of " + size + " with " + from.remaining() + " octets left");
         }
         return (int) size;
     }

@@ -23,7 +23,7 @@ public final class EventCodec {
     /**
      * Reads what {@link #encode} of this or an older Facteur wrote.
      *
-     * @throws Corrupt when it did not; when a newer one did, in words that say so
+     * @throws CorruptRecord when it did not; when a newer one did, in words that say so
      */
     public static Event decode(ByteBuffer octets) {
         Decoder from = new Decoder(octets);

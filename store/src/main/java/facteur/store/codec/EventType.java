@@ -76,19 +76,19 @@ final class EventType<E extends Event> {
     }
 
     /**
-     * @throws Corrupt in words when a newer Facteur wrote it
+     * @throws CorruptRecord in words when a newer Facteur wrote it
      */
     E decode(int version, Decoder from) {
         Function<Decoder, E> reader = readers.get(version);
         if (reader == null) {
             throw version > layout
-                    ? Corrupt.newer(
+                    ? CorruptRecord.newer(
                             event.getSimpleName()
                                     + " in layout "
                                     + version
                                     + "; this one reads up to "
                                     + layout)
-                    : new Corrupt(event.getSimpleName() + " in layout " + version);
+                    : new CorruptRecord(event.getSimpleName() + " in layout " + version);
         }
         return reader.apply(from);
     }

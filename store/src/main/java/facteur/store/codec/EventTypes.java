@@ -39,12 +39,12 @@ final class EventTypes {
     }
 
     /**
-     * @throws Corrupt in words when a newer Facteur wrote it
+     * @throws CorruptRecord in words when a newer Facteur wrote it
      */
     static EventType<?> numbered(int number) {
         EventType<?> type = BY_NUMBER[number];
         if (type == null) {
-            throw Corrupt.newer("type " + number);
+            throw CorruptRecord.newer("type " + number);
         }
         return type;
     }

@@ -25,7 +25,7 @@ final class FeedbackCodec {
                             FeedbackCodec::readComplained),
                     EventType.of(
                             23,
-                            FeedbackEvent.Doubted.class,
+                            FeedbackEvent.HardBounceReverted.class,
                             FeedbackCodec::writeDoubted,
                             FeedbackCodec::readDoubted));
 
@@ -74,13 +74,13 @@ final class FeedbackCodec {
                 MessageCodec.recipientId(from), from.instant(), from.text(), from.text());
     }
 
-    private static void writeDoubted(Encoder to, FeedbackEvent.Doubted e) {
+    private static void writeDoubted(Encoder to, FeedbackEvent.HardBounceReverted e) {
         MessageCodec.recipientId(to, e.recipient());
         to.instant(e.at()).text(e.site()).text(e.text());
     }
 
-    private static FeedbackEvent.Doubted readDoubted(Decoder from) {
-        return new FeedbackEvent.Doubted(
+    private static FeedbackEvent.HardBounceReverted readDoubted(Decoder from) {
+        return new FeedbackEvent.HardBounceReverted(
                 MessageCodec.recipientId(from), from.instant(), from.text(), from.text());
     }
 }

@@ -48,7 +48,7 @@ public final class OutcomeCodec {
             case 5 ->
                     new Disposition.Abandoned(from.choice(SuppressionCause.values()), from.text());
             case 6 -> new Disposition.Withdrawn(from.text(), from.text());
-            default -> throw new Corrupt("disposition " + kind);
+            default -> throw new CorruptRecord("disposition " + kind);
         };
     }
 
@@ -86,12 +86,12 @@ public final class OutcomeCodec {
                                                     EnhancedStatus.parse(d.text())
                                                             .orElseThrow(
                                                                     () ->
-                                                                            new Corrupt(
+                                                                            new CorruptRecord(
                                                                                     "enhanced"
                                                                                         + " status"))),
                                     from.texts()));
             case 2 -> new Evidence.Failed(stage, from.choice(Fault.values()), from.text());
-            default -> throw new Corrupt("evidence " + kind);
+            default -> throw new CorruptRecord("evidence " + kind);
         };
     }
 
@@ -109,7 +109,7 @@ public final class OutcomeCodec {
             case 1 -> new SuppressionScope.All();
             case 2 -> new SuppressionScope.Credential(from.text());
             case 3 -> new SuppressionScope.Campaigns();
-            default -> throw new Corrupt("scope " + kind);
+            default -> throw new CorruptRecord("scope " + kind);
         };
     }
 }

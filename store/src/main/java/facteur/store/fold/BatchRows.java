@@ -16,22 +16,22 @@ final class BatchRows implements Rows {
     private static final int MOST = 50_000;
 
     private final Rows rows;
-    private final Map<Table, Changes> changed = new EnumMap<>(Table.class);
+    private final Map<Table, TableChanges> changed = new EnumMap<>(Table.class);
 
     BatchRows(Rows rows) {
         this.rows = rows;
         for (Table table : Table.values()) {
-            changed.put(table, new Changes());
+            changed.put(table, new TableChanges());
         }
     }
 
-    private Changes of(Table table) {
+    private TableChanges of(Table table) {
         return Objects.requireNonNull(changed.get(table));
     }
 
     @Override
     public Optional<byte[]> get(Table table, byte[] key) {
-        Changes.Change known = of(table).find(key);
+        TableChanges.Change known = of(table).find(key);
         return known != null ? known.row() : rows.get(table, key);
     }
 

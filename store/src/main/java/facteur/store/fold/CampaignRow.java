@@ -57,7 +57,7 @@ public record CampaignRow(
     public static CampaignRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("campaign row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("campaign row in an unknown layout");
         }
         return new CampaignRow(
                 from.text(),

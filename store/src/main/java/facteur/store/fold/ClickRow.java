@@ -1,6 +1,6 @@
 package facteur.store.fold;
 
-import facteur.store.codec.Corrupt;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
@@ -24,7 +24,7 @@ record ClickRow(long people, long all) {
     static ClickRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new Corrupt("click row in an unknown layout");
+            throw new CorruptRecord("click row in an unknown layout");
         }
         return new ClickRow(from.number(), from.number());
     }

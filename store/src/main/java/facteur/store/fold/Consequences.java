@@ -43,7 +43,7 @@ final class Consequences {
     void follow(RecipientId id, long contact, Event event) {
         switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(id, contact, ruled);
-            case FeedbackEvent.Doubted _ -> change(contact, row -> row.doubting(id));
+            case FeedbackEvent.HardBounceReverted _ -> change(contact, row -> row.doubting(id));
             case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
                     believe(
                             id,
@@ -103,7 +103,7 @@ final class Consequences {
 
     /** Suppresses, unless the bounce was doubted before it came to be folded. */
     private void believe(RecipientId id, long contact, Suppression entry) {
-        if (rows.get(Table.MARKS, Marks.doubted(id)).isEmpty()) {
+        if (rows.get(Table.MARKS, RecipientMarks.doubted(id)).isEmpty()) {
             suppress(contact, entry);
             if (entry.cause() == SuppressionCause.BAD_DOMAIN) {
                 rows.put(Table.NO_DOMAIN, Keys.contact(contact), new byte[0]);

@@ -45,7 +45,7 @@ public record ContactRow(Address address, Instant firstSeen, Instant lastActivit
     public static ContactRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("contact row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("contact row in an unknown layout");
         }
         return new ContactRow(
                 MessageCodec.address(from), from.instant(), from.instant(), from.number());

@@ -38,11 +38,11 @@ import java.util.function.UnaryOperator;
  * Indexes}, {@link Sums}), so that it cannot depend on the order of events either.
  *
  * <p>No event costs more for what happened to its recipient before: nothing is counted anew, and
- * what is asked of the past stands under a key of its own ({@link Marks}). So a stranger who makes
- * one history long delays nobody else's.
+ * what is asked of the past stands under a key of its own ({@link RecipientMarks}). So a stranger
+ * who makes one history long delays nobody else's.
  *
- * <p>What is forgotten ({@link Horizon}) is the exception: it is forgotten for good, at its place
- * in the journal, and later events of such messages are of no consequence.
+ * <p>What is forgotten ({@link RetentionHorizon}) is the exception: it is forgotten for good, at
+ * its place in the journal, and later events of such messages are of no consequence.
  */
 public final class Folder {
     /** Message-level events stand behind those of the recipients. */
@@ -67,7 +67,7 @@ public final class Folder {
     private final HitFold hits;
     private final Consequences consequences;
     private final Forgetting forgetting;
-    private Horizon horizon;
+    private RetentionHorizon retentionHorizon;
 
     public Folder(Rows into) {
         this.rows = new BatchRows(into);
@@ -77,7 +77,7 @@ public final class Folder {
         this.consequences = new Consequences(rows);
         this.hits = new HitFold(rows, sums, timelines);
         this.forgetting = new Forgetting(rows, timelines, indexes, hits);
-        this.horizon = Horizon.of(rows);
+        this.retentionHorizon = RetentionHorizon.of(rows);
     }
 
     /** Folds one event that stands at {@code position}. */
@@ -114,7 +114,7 @@ public final class Folder {
         Optional<MessageRow> known = rows.get(Table.MESSAGES, key).map(MessageRow::decode);
         if (known.isPresent()) {
             moved(position, first, known.get());
-        } else if (!horizon.hasForgotten(event.message())) {
+        } else if (!retentionHorizon.hasForgotten(event.message())) {
             accepted(position, first, event);
         }
     }
@@ -282,7 +282,7 @@ public final class Folder {
         RecipientId id = event.recipient();
         if (isNew(id, event.at(), octets)) {
             RecipientRow before = recipientRow(id);
-            Marks.put(rows, id, event);
+            RecipientMarks.put(rows, id, event);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
         }
@@ -292,7 +292,7 @@ public final class Folder {
         RecipientId id = event.recipient();
         if (isNew(id, event.at(), octets)) {
             RecipientRow before = recipientRow(id);
-            Marks.put(rows, id, event);
+            RecipientMarks.put(rows, id, event);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
         }
@@ -340,7 +340,7 @@ public final class Folder {
     }
 
     private boolean isNew(RecipientId id, Instant at, byte[] octets) {
-        boolean forgotten = horizon.hasForgotten(id.message()) && knownRow(id).isEmpty();
+        boolean forgotten = retentionHorizon.hasForgotten(id.message()) && knownRow(id).isEmpty();
         return !forgotten && timelines.add(id, at, octets);
     }
 
@@ -427,9 +427,10 @@ public final class Folder {
     }
 
     private void expired(OperatorEvent.Expired event) {
-        horizon = horizon.join(new Horizon(event.timelines(), event.history()));
-        rows.put(Table.META, Horizon.KEY, horizon.encode());
-        forgetting.before(horizon);
+        retentionHorizon =
+                retentionHorizon.join(new RetentionHorizon(event.timelines(), event.history()));
+        rows.put(Table.META, RetentionHorizon.KEY, retentionHorizon.encode());
+        forgetting.before(retentionHorizon);
     }
 
     private void note(MailId message, Instant at, byte[] octets) {

@@ -35,18 +35,18 @@ final class Forgetting {
     /**
      * Everything before the horizon; what was forgotten before is not there any more to be read.
      */
-    void before(Horizon horizon) {
+    void before(RetentionHorizon retentionHorizon) {
         Set<RecipientId> old = new TreeSet<>();
         rows.scan(
                 Table.TIMELINE,
                 new byte[0],
-                (key, _) -> isBefore(key, horizon.timelines()) && note(old, key));
+                (key, _) -> isBefore(key, retentionHorizon.timelines()) && note(old, key));
         old.stream().filter(id -> indexes.pendingRow(id).isEmpty()).forEach(timelines::forget);
         Set<RecipientId> over = new TreeSet<>();
         rows.scan(
                 Table.RECIPIENTS,
                 new byte[0],
-                (key, _) -> isBefore(key, horizon.history()) && note(over, key));
+                (key, _) -> isBefore(key, retentionHorizon.history()) && note(over, key));
         over.stream().filter(id -> indexes.pendingRow(id).isEmpty()).forEach(this::recipient);
     }
 
@@ -67,7 +67,7 @@ final class Forgetting {
         rows.delete(Table.RECIPIENTS, key);
         timelines.forget(id);
         hits.forget(id);
-        Marks.forget(rows, id);
+        RecipientMarks.forget(rows, id);
         List<byte[]> others = new ArrayList<>();
         rows.scan(
                 Table.RECIPIENTS,

@@ -138,7 +138,7 @@ public record HourRow(
     public static HourRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("hour row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("hour row in an unknown layout");
         }
         return new HourRow(
                 from.number(),

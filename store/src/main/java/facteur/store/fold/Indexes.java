@@ -46,7 +46,7 @@ final class Indexes {
             rows.put(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, is, id), contact);
         }
         if (changed && !Numbers.isNone(origin.campaign())) {
-            byte[] shown = Cell.encode(after.status(false), after.status(true));
+            byte[] shown = MatrixCell.encode(after.status(false), after.status(true));
             rows.put(Table.CELLS, Keys.cell(origin.campaign(), origin.contact(), id), shown);
         }
         if (!known) {

@@ -26,13 +26,13 @@ public final class Invariants {
     private final Map<TallyKey, TallyRow> tallies = new HashMap<>();
     private final Map<HourRow.Key, HourRow> hours = new HashMap<>();
     private final Map<Long, Long> owed = new HashMap<>();
-    private final Horizon horizon;
+    private final RetentionHorizon retentionHorizon;
 
     public Invariants(Rows rows, Consumer<String> problem, Consumer<String> progress) {
         this.rows = rows;
         this.problem = problem;
         this.progress = progress;
-        this.horizon = Horizon.of(rows);
+        this.retentionHorizon = RetentionHorizon.of(rows);
     }
 
     public void check() {
@@ -78,7 +78,7 @@ public final class Invariants {
                     contact);
         }
         if (!Numbers.isNone(campaign)) {
-            byte[] cell = Cell.encode(row.status(false), row.status(true));
+            byte[] cell = MatrixCell.encode(row.status(false), row.status(true));
             expect(Table.CELLS, Keys.cell(campaign, origin.contact(), id), cell);
         }
         expect(Table.BY_DOMAIN, Keys.domain(origin.domain(), id), contact);
@@ -168,7 +168,7 @@ public final class Invariants {
     }
 
     private void sums() {
-        boolean forgotten = horizon.history().value() != 0;
+        boolean forgotten = retentionHorizon.history().value() != 0;
         tallies.forEach(
                 (key, sum) -> {
                     TallyRow row =

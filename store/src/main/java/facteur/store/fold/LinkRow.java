@@ -102,7 +102,7 @@ public record LinkRow(
     public static LinkRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("link row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("link row in an unknown layout");
         }
         return new LinkRow(
                 from.text(),

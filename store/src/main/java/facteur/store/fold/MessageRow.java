@@ -73,7 +73,7 @@ public record MessageRow(
     public static MessageRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("message row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("message row in an unknown layout");
         }
         return new MessageRow(
                 new Position(from.fixed()),

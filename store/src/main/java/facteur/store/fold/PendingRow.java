@@ -76,7 +76,7 @@ public record PendingRow(
         Decoder from = new Decoder(octets);
         int layout = from.octet();
         if (layout < 1 || layout > 3) {
-            throw new facteur.store.codec.Corrupt("pending row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("pending row in an unknown layout");
         }
         Position position = new Position(from.fixed());
         Position first = new Position(from.fixed());

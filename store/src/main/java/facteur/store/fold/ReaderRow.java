@@ -1,6 +1,6 @@
 package facteur.store.fold;
 
-import facteur.store.codec.Corrupt;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
@@ -36,7 +36,7 @@ public record ReaderRow(Instant lastSeen, Instant declined) {
     public static ReaderRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new Corrupt("reader row in an unknown layout");
+            throw new CorruptRecord("reader row in an unknown layout");
         }
         return new ReaderRow(from.instant(), from.instant());
     }

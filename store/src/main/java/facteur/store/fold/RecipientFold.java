@@ -43,7 +43,7 @@ final class RecipientFold {
             }
             case FeedbackEvent.Noted noted when noted.kind().equals("auto_reply") ->
                     row.withBadge(Badge.AUTO_REPLIED);
-            case FeedbackEvent.Noted _, FeedbackEvent.Doubted _ -> row;
+            case FeedbackEvent.Noted _, FeedbackEvent.HardBounceReverted _ -> row;
             case FeedbackEvent.Complained _ -> row.withBadge(Badge.COMPLAINED);
         };
     }

@@ -153,7 +153,7 @@ public record RecipientRow(
         Decoder from = new Decoder(octets);
         int version = from.octet();
         if (version != 1) {
-            throw new facteur.store.codec.Corrupt("recipient row in layout " + version);
+            throw new facteur.store.codec.CorruptRecord("recipient row in layout " + version);
         }
         return new RecipientRow(
                 from.optional(

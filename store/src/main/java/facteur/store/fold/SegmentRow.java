@@ -29,7 +29,7 @@ public record SegmentRow(Instant newest, long owed, long octets) {
     public static SegmentRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("segment row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("segment row in an unknown layout");
         }
         return new SegmentRow(from.instant(), from.number(), from.number());
     }

@@ -133,7 +133,7 @@ public record SuppressionRow(String address, Instant lifted, List<Suppression> e
     public static SuppressionRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("suppression row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("suppression row in an unknown layout");
         }
         return new SuppressionRow(from.text(), from.instant(), from.list(Suppression::read));
     }

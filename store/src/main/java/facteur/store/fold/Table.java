@@ -68,7 +68,7 @@ public enum Table {
     HUMANS,
     /** message, index, begin -> end: spans whose hits are a machine's, apart from each other. */
     REVISIONS,
-    /** message, index, hash -> nothing; see {@link Marks}. */
+    /** message, index, hash -> nothing; see {@link RecipientMarks}. */
     MARKS,
     /** contact -> nothing: those whose domain was not found. */
     NO_DOMAIN;

@@ -157,7 +157,7 @@ public final class TallyRow {
     public static TallyRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.Corrupt("tally row in an unknown layout");
+            throw new facteur.store.codec.CorruptRecord("tally row in an unknown layout");
         }
         TallyRow row = zero();
         for (int i = 0; i < SIZE; i++) {

@@ -17,10 +17,10 @@ public interface Journal extends AutoCloseable {
      * for the disk than there is room for, it fails at once: events of strangers first, then mail,
      * while outcomes and orders still have room.
      */
-    CompletableFuture<List<Position>> append(List<Entry> entries);
+    CompletableFuture<List<Position>> append(List<JournalEntry> entries);
 
     default CompletableFuture<Position> append(Event event) {
-        return append(List.of(new Entry.Happened(event))).thenApply(List::getFirst);
+        return append(List.of(new JournalEntry.Happened(event))).thenApply(List::getFirst);
     }
 
     /** The end of what is on disk. */

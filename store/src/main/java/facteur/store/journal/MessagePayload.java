@@ -15,12 +15,12 @@ final class MessagePayload {
 
     private MessagePayload() {}
 
-    static byte[] head(Entry.Message message) {
+    static byte[] head(JournalEntry.Message message) {
         byte[] event = EventCodec.encode(message.accepted());
         ByteBuffer head =
                 ByteBuffer.allocate(8 + event.length + message.parts().size() * PART_OCTETS);
         head.putInt(event.length).put(event).putInt(message.parts().size());
-        for (Entry.Part part : message.parts()) {
+        for (JournalEntry.Part part : message.parts()) {
             head.putLong(part.position().value()).putInt(part.length());
         }
         return head.array();
@@ -35,19 +35,19 @@ final class MessagePayload {
     /** Where the oldest octets of the message at {@code position} stand. */
     static Position first(Position position, ByteBuffer payload) {
         Position first = position;
-        for (Entry.Part part : parts(payload.duplicate())) {
+        for (JournalEntry.Part part : parts(payload.duplicate())) {
             first = part.position().compareTo(first) < 0 ? part.position() : first;
         }
         return first;
     }
 
     /** Leaves the buffer at the first octet of the rest. */
-    static List<Entry.Part> parts(ByteBuffer payload) {
+    static List<JournalEntry.Part> parts(ByteBuffer payload) {
         payload.position(payload.position() + 4 + payload.getInt(payload.position()));
         int count = payload.getInt();
-        List<Entry.Part> parts = new ArrayList<>(count);
+        List<JournalEntry.Part> parts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            parts.add(new Entry.Part(new Position(payload.getLong()), payload.getInt()));
+            parts.add(new JournalEntry.Part(new Position(payload.getLong()), payload.getInt()));
         }
         return parts;
     }

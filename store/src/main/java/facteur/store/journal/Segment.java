@@ -50,16 +50,16 @@ record Segment(long number, int size, Path path, FileChannel channel) {
      * of this place.
      */
     Optional<FoundRecord> read(int offset) throws IOException {
-        return read(offset, new Window(PROBE));
+        return read(offset, new SegmentWindow(PROBE));
     }
 
     /** As {@link #read(int)}, by way of a window; the payload is valid until its next use. */
-    Optional<FoundRecord> read(int offset, Window window) throws IOException {
+    Optional<FoundRecord> read(int offset, SegmentWindow segmentWindow) throws IOException {
         int room = size - offset;
         if (room < RecordHeader.SIZE) {
             return Optional.empty();
         }
-        ByteBuffer begin = window.at(this, offset, RecordHeader.SIZE);
+        ByteBuffer begin = segmentWindow.at(this, offset, RecordHeader.SIZE);
         if (begin.remaining() < RecordHeader.SIZE) {
             return Optional.empty();
         }
@@ -68,7 +68,7 @@ record Segment(long number, int size, Path path, FileChannel channel) {
             return Optional.empty();
         }
         int length = RecordHeader.SIZE + header.length();
-        ByteBuffer whole = window.at(this, offset, length);
+        ByteBuffer whole = segmentWindow.at(this, offset, length);
         if (whole.remaining() < length) {
             return Optional.empty();
         }

@@ -32,9 +32,9 @@ final class SegmentReader {
             throws IOException {
         Position at = from.compareTo(oldest()) > 0 ? from : oldest();
         int shown = 0;
-        Window window = new Window(AHEAD);
+        SegmentWindow segmentWindow = new SegmentWindow(AHEAD);
         while (shown < limit && at.compareTo(end) < 0) {
-            Optional<Segment.FoundRecord> found = record(at, window);
+            Optional<Segment.FoundRecord> found = record(at, segmentWindow);
             if (found.isEmpty()) {
                 at = stepOver(at, end);
                 continue;
@@ -66,9 +66,10 @@ final class SegmentReader {
         return segment == null ? Optional.empty() : segment.read(at.offset());
     }
 
-    private Optional<Segment.FoundRecord> record(Position at, Window window) throws IOException {
+    private Optional<Segment.FoundRecord> record(Position at, SegmentWindow segmentWindow)
+            throws IOException {
         Segment segment = segments.get(at.segment());
-        return segment == null ? Optional.empty() : segment.read(at.offset(), window);
+        return segment == null ? Optional.empty() : segment.read(at.offset(), segmentWindow);
     }
 
     /** Damage was reported when the journal was opened; here it is only passed. */
@@ -93,9 +94,9 @@ final class SegmentReader {
     private Optional<Journal.StoredMessage> message(Position at, Segment.FoundRecord record) {
         ByteBuffer payload = record.payload();
         SubmissionEvent.Accepted accepted = MessagePayload.accepted(payload.duplicate());
-        List<Entry.Part> parts = MessagePayload.parts(payload);
+        List<JournalEntry.Part> parts = MessagePayload.parts(payload);
         List<SegmentContent.Slice> slices = new ArrayList<>();
-        for (Entry.Part part : parts) {
+        for (JournalEntry.Part part : parts) {
             Segment of = segments.get(part.position().segment());
             if (of == null) {
                 return Optional.empty();
@@ -115,20 +116,20 @@ final class SegmentReader {
     }
 
     /** The message record at a position as it was appended, for appending it again. */
-    Optional<Entry.Message> entry(Position position) throws IOException {
+    Optional<JournalEntry.Message> entry(Position position) throws IOException {
         Optional<Segment.FoundRecord> found = record(position);
         if (found.isEmpty() || found.get().header().kind() != RecordHeader.MESSAGE) {
             return Optional.empty();
         }
         ByteBuffer payload = found.get().payload();
         SubmissionEvent.Accepted accepted = MessagePayload.accepted(payload.duplicate());
-        List<Entry.Part> parts = MessagePayload.parts(payload);
+        List<JournalEntry.Part> parts = MessagePayload.parts(payload);
         byte[] rest = octets(payload);
-        return Optional.of(new Entry.Message(accepted, parts, rest));
+        return Optional.of(new JournalEntry.Message(accepted, parts, rest));
     }
 
     /** The octets of a part; empty when its segment has been released. */
-    Optional<byte[]> part(Entry.Part part) throws IOException {
+    Optional<byte[]> part(JournalEntry.Part part) throws IOException {
         Optional<Segment.FoundRecord> found = record(part.position());
         if (found.isEmpty() || found.get().header().kind() != RecordHeader.PART) {
             return Optional.empty();

@@ -44,7 +44,7 @@ public final class SegmentedJournal implements Journal {
     private static final Duration NO_ROOM = Duration.ofSeconds(1);
     private static final Waiting STOP = new Waiting(List.of(), 0, 0, new CompletableFuture<>());
 
-    private final Opening opening;
+    private final JournalOpening journalOpening;
     private final SegmentFiles files;
     private final ConcurrentNavigableMap<Long, Segment> segments;
     private final SegmentReader reader;
@@ -90,14 +90,15 @@ public final class SegmentedJournal implements Journal {
     /**
      * @param parts that must be kept for the record to mean anything
      */
-    private record Encoded(byte kind, byte[][] payload, int length, List<Entry.Part> parts) {}
+    private record Encoded(
+            byte kind, byte[][] payload, int length, List<JournalEntry.Part> parts) {}
 
-    private SegmentedJournal(Opening opening) {
-        this.opening = opening;
-        this.files = opening.files();
-        this.segments = opening.segments();
+    private SegmentedJournal(JournalOpening journalOpening) {
+        this.journalOpening = journalOpening;
+        this.files = journalOpening.files();
+        this.segments = journalOpening.segments();
         this.reader = new SegmentReader(segments);
-        this.durable = opening.end();
+        this.durable = journalOpening.end();
         this.writer = Thread.ofPlatform().name("journal-writer").unstarted(this::write);
     }
 
@@ -119,21 +120,21 @@ public final class SegmentedJournal implements Journal {
                             + 4 * MAX_RECORD
                             + " are needed");
         }
-        Opening opening = Opening.of(directory, segmentSize, verified, opener);
-        SegmentedJournal journal = new SegmentedJournal(opening);
+        JournalOpening journalOpening = JournalOpening.of(directory, segmentSize, verified, opener);
+        SegmentedJournal journal = new SegmentedJournal(journalOpening);
         journal.writer.start();
-        return new Opened(journal, opening.damage());
+        return new Opened(journal, journalOpening.damage());
     }
 
     @Override
-    public CompletableFuture<List<Position>> append(List<Entry> entries) {
+    public CompletableFuture<List<Position>> append(List<JournalEntry> entries) {
         if (entries.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
         List<Encoded> records = new ArrayList<>(entries.size());
         long octets = 0;
-        for (Entry entry : entries) {
-            Encoded record = encode(entry);
+        for (JournalEntry journalEntry : entries) {
+            Encoded record = encode(journalEntry);
             records.add(record);
             octets += record.length();
         }
@@ -160,18 +161,18 @@ public final class SegmentedJournal implements Journal {
         return done;
     }
 
-    private static Encoded encode(Entry entry) {
+    private static Encoded encode(JournalEntry journalEntry) {
         Encoded encoded =
-                switch (entry) {
-                    case Entry.Happened(var event) ->
+                switch (journalEntry) {
+                    case JournalEntry.Happened(var event) ->
                             encoded(RecordHeader.EVENT, List.of(), EventCodec.encode(event));
-                    case Entry.Message message ->
+                    case JournalEntry.Message message ->
                             encoded(
                                     RecordHeader.MESSAGE,
                                     message.parts(),
                                     MessagePayload.head(message),
                                     message.rest());
-                    case Entry.PartBytes(byte[] octets) ->
+                    case JournalEntry.PartBytes(byte[] octets) ->
                             encoded(RecordHeader.PART, List.of(), octets);
                 };
         if (encoded.length() > MAX_RECORD) {
@@ -181,7 +182,7 @@ public final class SegmentedJournal implements Journal {
         return encoded;
     }
 
-    private static Encoded encoded(byte kind, List<Entry.Part> parts, byte[]... payload) {
+    private static Encoded encoded(byte kind, List<JournalEntry.Part> parts, byte[]... payload) {
         int length = 0;
         for (byte[] part : payload) {
             length += part.length;
@@ -315,7 +316,7 @@ public final class SegmentedJournal implements Journal {
     private boolean lacksParts(Waiting waiting) {
         boolean lacks = false;
         for (Encoded record : waiting.records()) { // most have no parts, and there are many
-            for (Entry.Part part : record.parts()) {
+            for (JournalEntry.Part part : record.parts()) {
                 lacks |= !segments.containsKey(part.position().segment());
             }
         }
@@ -377,17 +378,24 @@ public final class SegmentedJournal implements Journal {
         return all;
     }
 
-    private void note(Position message, List<Entry.Part> parts) {
+    private void note(Position message, List<JournalEntry.Part> parts) {
         if (parts.isEmpty()) {
             return;
         }
-        Entry.Part first = Collections.min(parts, Comparator.comparing(Entry.Part::position));
+        JournalEntry.Part first =
+                Collections.min(parts, Comparator.comparing(JournalEntry.Part::position));
         spread.add(new Spread(message, first.position()));
     }
 
     private void put(byte kind, byte[][] payload, int length, Position at) {
         RecordHeader.put(
-                staging, payload, length, at.value(), durable.value(), opening.epoch(), kind);
+                staging,
+                payload,
+                length,
+                at.value(),
+                durable.value(),
+                journalOpening.epoch(),
+                kind);
     }
 
     private void flush(Segment segment, Position from) throws IOException {
@@ -479,21 +487,21 @@ public final class SegmentedJournal implements Journal {
 
     @Override
     public boolean copyForward(Position position) throws IOException {
-        Optional<Entry.Message> message = reader.entry(position);
+        Optional<JournalEntry.Message> message = reader.entry(position);
         if (message.isEmpty()) {
             return false;
         }
-        List<Entry.Part> moved = new ArrayList<>();
-        for (Entry.Part part : message.get().parts()) {
+        List<JournalEntry.Part> moved = new ArrayList<>();
+        for (JournalEntry.Part part : message.get().parts()) {
             Optional<byte[]> octets = reader.part(part);
             if (octets.isEmpty()) {
                 return false;
             }
-            Position to = settled(append(List.of(new Entry.PartBytes(octets.get()))));
-            moved.add(new Entry.Part(to, part.length()));
+            Position to = settled(append(List.of(new JournalEntry.PartBytes(octets.get()))));
+            moved.add(new JournalEntry.Part(to, part.length()));
         }
-        Entry.Message again =
-                new Entry.Message(message.get().accepted(), moved, message.get().rest());
+        JournalEntry.Message again =
+                new JournalEntry.Message(message.get().accepted(), moved, message.get().rest());
         Position _ = settled(append(List.of(again)));
         return true;
     }
@@ -531,7 +539,7 @@ public final class SegmentedJournal implements Journal {
                 }
             }
             files.close();
-            opening.lock().channel().close();
+            journalOpening.lock().channel().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

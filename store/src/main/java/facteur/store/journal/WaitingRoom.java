@@ -54,14 +54,14 @@ final class WaitingRoom {
         }
 
         /** Of several entries the narrowest. */
-        static Side of(List<Entry> entries) {
+        static Side of(List<JournalEntry> entries) {
             Side side = OWN;
-            for (Entry entry : entries) {
+            for (JournalEntry journalEntry : entries) {
                 side =
                         side.atMost(
-                                switch (entry) {
-                                    case Entry.Happened(var event) -> of(event);
-                                    case Entry.Message _, Entry.PartBytes _ -> MAIL;
+                                switch (journalEntry) {
+                                    case JournalEntry.Happened(var event) -> of(event);
+                                    case JournalEntry.Message _, JournalEntry.PartBytes _ -> MAIL;
                                 });
             }
             return side;

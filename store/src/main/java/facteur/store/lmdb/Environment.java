@@ -57,7 +57,7 @@ public final class Environment implements AutoCloseable {
     private final ReadWriteLock map = new ReentrantReadWriteLock();
     private final Map<Thread, Long> readers = new ConcurrentHashMap<>();
     // As many as there have been transactions at a time.
-    private final Queue<Carrier> carriers = new ConcurrentLinkedQueue<>();
+    private final Queue<NativeBuffer> carriers = new ConcurrentLinkedQueue<>();
     private long mapSize;
     private final int pageSize;
 
@@ -146,12 +146,12 @@ public final class Environment implements AutoCloseable {
     }
 
     private <T> T within(Txn<ByteBuffer> txn, Function<Rows, T> work) {
-        Carrier idle = carriers.poll();
-        Carrier carrier = idle == null ? new Carrier() : idle;
-        try (TxnRows rows = new TxnRows(txn, tables, carrier)) {
+        NativeBuffer idle = carriers.poll();
+        NativeBuffer nativeBuffer = idle == null ? new NativeBuffer() : idle;
+        try (TxnRows rows = new TxnRows(txn, tables, nativeBuffer)) {
             return work.apply(rows);
         } finally {
-            carriers.offer(carrier);
+            carriers.offer(nativeBuffer);
         }
     }
 

@@ -29,17 +29,17 @@ import java.util.Set;
 final class TxnRows implements Rows, AutoCloseable {
     private final Txn<ByteBuffer> txn;
     private final Map<Table, Dbi<ByteBuffer>> tables;
-    private final Carrier carrier;
+    private final NativeBuffer nativeBuffer;
     private final Set<Table> visited = EnumSet.noneOf(Table.class);
     private final Map<Table, Cursor<ByteBuffer>> cursors = new EnumMap<>(Table.class);
 
     /**
-     * @param carrier nobody else's while the transaction is open
+     * @param nativeBuffer nobody else's while the transaction is open
      */
-    TxnRows(Txn<ByteBuffer> txn, Map<Table, Dbi<ByteBuffer>> tables, Carrier carrier) {
+    TxnRows(Txn<ByteBuffer> txn, Map<Table, Dbi<ByteBuffer>> tables, NativeBuffer nativeBuffer) {
         this.txn = txn;
         this.tables = tables;
-        this.carrier = carrier;
+        this.nativeBuffer = nativeBuffer;
     }
 
     private Dbi<ByteBuffer> dbi(Table table) {
@@ -58,29 +58,30 @@ final class TxnRows implements Rows, AutoCloseable {
 
     @Override
     public Optional<byte[]> get(Table table, byte[] key) {
-        ByteBuffer wanted = carrier.key(key);
+        ByteBuffer wanted = nativeBuffer.key(key);
         if (visited.add(table)) { // a single look-up is cheaper than a cursor
-            return Optional.ofNullable(dbi(table).get(txn, wanted)).map(Carrier::octets);
+            return Optional.ofNullable(dbi(table).get(txn, wanted)).map(NativeBuffer::octets);
         }
         Cursor<ByteBuffer> cursor = cursor(table);
         return cursor.get(wanted, GetOp.MDB_SET)
-                ? Optional.of(Carrier.octets(cursor.val()))
+                ? Optional.of(NativeBuffer.octets(cursor.val()))
                 : Optional.empty();
     }
 
     @Override
     public void put(Table table, byte[] key, byte[] value) {
-        cursor(table).put(carrier.key(key), carrier.value(value));
+        cursor(table).put(nativeBuffer.key(key), nativeBuffer.value(value));
     }
 
     @Override
     public boolean add(Table table, byte[] key, byte[] value) {
-        return cursor(table).put(carrier.key(key), carrier.value(value), PutFlags.MDB_NOOVERWRITE);
+        return cursor(table)
+                .put(nativeBuffer.key(key), nativeBuffer.value(value), PutFlags.MDB_NOOVERWRITE);
     }
 
     @Override
     public void delete(Table table, byte[] key) {
-        dbi(table).delete(txn, carrier.key(key));
+        dbi(table).delete(txn, nativeBuffer.key(key));
     }
 
     @Override
@@ -89,7 +90,7 @@ final class TxnRows implements Rows, AutoCloseable {
             boolean found =
                     from.length == 0
                             ? cursor.first()
-                            : cursor.get(carrier.key(from), GetOp.MDB_SET_RANGE);
+                            : cursor.get(nativeBuffer.key(from), GetOp.MDB_SET_RANGE);
             while (found && visit(cursor, prefix, visitor)) {
                 found = cursor.next();
             }
@@ -100,7 +101,7 @@ final class TxnRows implements Rows, AutoCloseable {
     public void scanBack(Table table, byte[] prefix, byte[] before, Visitor visitor) {
         try (Cursor<ByteBuffer> cursor = dbi(table).openCursor(txn)) {
             boolean found =
-                    cursor.get(carrier.key(before), GetOp.MDB_SET_RANGE)
+                    cursor.get(nativeBuffer.key(before), GetOp.MDB_SET_RANGE)
                             ? cursor.prev()
                             : cursor.seek(SeekOp.MDB_LAST);
             while (found && visit(cursor, prefix, visitor)) {
@@ -118,8 +119,8 @@ final class TxnRows implements Rows, AutoCloseable {
 
     /** False when the cursor has left the prefix, or the visitor has seen enough. */
     private static boolean visit(Cursor<ByteBuffer> cursor, byte[] prefix, Visitor visitor) {
-        byte[] key = Carrier.octets(cursor.key());
-        return startsWith(key, prefix) && visitor.visit(key, Carrier.octets(cursor.val()));
+        byte[] key = NativeBuffer.octets(cursor.key());
+        return startsWith(key, prefix) && visitor.visit(key, NativeBuffer.octets(cursor.val()));
     }
 
     private static boolean startsWith(byte[] key, byte[] prefix) {

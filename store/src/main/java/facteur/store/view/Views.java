@@ -15,17 +15,17 @@ import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.CampaignRow;
-import facteur.store.fold.Cell;
 import facteur.store.fold.ContactRow;
 import facteur.store.fold.Folder;
 import facteur.store.fold.HourRow;
 import facteur.store.fold.ImportRow;
 import facteur.store.fold.Keys;
 import facteur.store.fold.LinkRow;
-import facteur.store.fold.Marks;
+import facteur.store.fold.MatrixCell;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.ReaderRow;
+import facteur.store.fold.RecipientMarks;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.Rows;
@@ -59,11 +59,11 @@ public final class Views {
     private static final int CELL_MESSAGES = 200;
 
     private final Reader reader;
-    private final Figures figures;
+    private final CampaignSums campaignSums;
 
     public Views(Reader reader) {
         this.reader = reader;
-        this.figures = new Figures(reader);
+        this.campaignSums = new CampaignSums(reader);
     }
 
     /** Readings that see the same instant, and share one transaction. */
@@ -106,15 +106,15 @@ public final class Views {
 
     /** Every campaign; there are hundreds, not millions. */
     public List<Campaign> campaigns() {
-        return figures.campaigns();
+        return campaignSums.campaigns();
     }
 
     public Optional<Campaign> campaign(long id) {
-        return figures.campaign(id);
+        return campaignSums.campaign(id);
     }
 
     public Optional<Campaign> campaign(String name) {
-        return figures.campaign(name);
+        return campaignSums.campaign(name);
     }
 
     /** Sums over {@code key}; zeros when nothing was ever summed under it. */
@@ -124,7 +124,7 @@ public final class Views {
 
     /** Sums over each key, read at one instant. */
     public List<TallyRow> tallies(Collection<? extends TallyKey> keys) {
-        return figures.tallies(keys);
+        return campaignSums.tallies(keys);
     }
 
     /**
@@ -134,15 +134,15 @@ public final class Views {
     public record Named(String name, TallyRow row) {}
 
     public List<Named> campaignDomains(long campaign) {
-        return figures.campaignDomains(campaign);
+        return campaignSums.campaignDomains(campaign);
     }
 
     public List<Named> recipientDomains() {
-        return figures.recipientDomains();
+        return campaignSums.recipientDomains();
     }
 
     public List<Named> senderDomains() {
-        return figures.senderDomains();
+        return campaignSums.senderDomains();
     }
 
     /** What happened in one hour. */
@@ -152,17 +152,18 @@ public final class Views {
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
     public List<Hour> hours(long campaign, Instant from, int limit) {
-        return figures.hours(campaign, from, limit);
+        return campaignSums.hours(campaign, from, limit);
     }
 
     /** Clicks on the links of a campaign, by their place in the message. */
     public List<LinkRow> links(long campaign, int limit) {
-        return figures.links(campaign, limit);
+        return campaignSums.links(campaign, limit);
     }
 
     /** One page of a search, the newest first. */
-    public Search.Page search(Search search, Optional<RecipientId> before, int limit) {
-        return reader.read(rows -> new Searching(rows, search).page(before, limit));
+    public SearchCriteria.Page search(
+            SearchCriteria searchCriteria, Optional<RecipientId> before, int limit) {
+        return reader.read(rows -> new RecipientSearch(rows, searchCriteria).page(before, limit));
     }
 
     /** Messages whose Message-ID field is {@code field}, with its brackets; the newest first. */
@@ -442,7 +443,7 @@ public final class Views {
 
     /** Whether a report with this id came for a recipient. */
     public boolean hasReport(RecipientId id, String reportId) {
-        return has(Marks.report(id, reportId));
+        return has(RecipientMarks.report(id, reportId));
     }
 
     /**
@@ -460,7 +461,7 @@ public final class Views {
 
     /** Whether the sender was told of a recipient's delivery in this way. */
     public boolean wasNotified(RecipientId id, String action) {
-        return has(Marks.notice(id, action));
+        return has(RecipientMarks.notice(id, action));
     }
 
     private boolean has(byte[] mark) {
@@ -602,7 +603,7 @@ public final class Views {
                 (key, value) ->
                         latest.add(
                                         new Shown(
-                                                Cell.decode(value).status(robots),
+                                                MatrixCell.decode(value).status(robots),
                                                 Keys.recipient(key, prefix.length)))
                                 && latest.size() < CELL_MESSAGES);
         return Stream.of(Status.CLICKED, Status.OPENED)

@@ -139,8 +139,8 @@ class FoldCostTest {
 
     @Test
     void a_bounce_is_doubted_whichever_comes_first() {
-        FeedbackEvent.Doubted doubted =
-                new FeedbackEvent.Doubted(
+        FeedbackEvent.HardBounceReverted doubted =
+                new FeedbackEvent.HardBounceReverted(
                         ANNE_1, Samples.NOON.plusSeconds(6000), "mx.example", "gone");
         for (boolean first : new boolean[] {true, false}) {
             cost(Samples.accepted(1, "spring", ANNE));

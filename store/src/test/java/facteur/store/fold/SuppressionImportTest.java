@@ -112,7 +112,9 @@ class SuppressionImportTest {
                                 new BounceClass(BounceCategory.BAD_MAILBOX, "user-unknown"),
                                 new Evidence.Answered(Stage.RCPT, Reply.of(550, "user unknown"))),
                         Optional.empty());
-        Event doubted = new FeedbackEvent.Doubted(id, NOON.plusSeconds(1), "one", "user unknown");
+        Event doubted =
+                new FeedbackEvent.HardBounceReverted(
+                        id, NOON.plusSeconds(1), "one", "user unknown");
         for (List<Event> order :
                 List.of(
                         List.of(accepted, bounced, doubted),

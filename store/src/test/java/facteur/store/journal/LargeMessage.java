@@ -19,18 +19,20 @@ final class LargeMessage {
                 SegmentedJournal.open(
                                 Path.of(arguments[0]), 8 << 20, Position.START, FileOpener.real())
                         .journal()) {
-            List<Entry.Part> parts = new ArrayList<>();
+            List<JournalEntry.Part> parts = new ArrayList<>();
             for (int i = 0; i < PARTS; i++) {
                 byte[] octets = new byte[PART];
                 java.util.Arrays.fill(octets, (byte) i);
                 Position at =
-                        journal.append(List.of(new Entry.PartBytes(octets))).join().getFirst();
-                parts.add(new Entry.Part(at, PART));
+                        journal.append(List.of(new JournalEntry.PartBytes(octets)))
+                                .join()
+                                .getFirst();
+                parts.add(new JournalEntry.Part(at, PART));
             }
             Position at =
                     journal.append(
                                     List.of(
-                                            new Entry.Message(
+                                            new JournalEntry.Message(
                                                     Samples.accepted(
                                                             1,
                                                             "c",

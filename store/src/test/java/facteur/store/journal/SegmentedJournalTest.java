@@ -50,10 +50,10 @@ class SegmentedJournalTest {
         return Samples.accepted(id, "spring", Samples.address("anne", "one.example"));
     }
 
-    private static Entry message(long id, int size) {
+    private static JournalEntry message(long id, int size) {
         byte[] octets = new byte[size];
         new Random(id).nextBytes(octets);
-        return new Entry.Message(accepted(id), List.of(), octets);
+        return new JournalEntry.Message(accepted(id), List.of(), octets);
     }
 
     private static List<Event> events(Journal journal) throws IOException {
@@ -97,7 +97,7 @@ class SegmentedJournalTest {
         try (Journal journal = open()) {
             for (int i = 1; i <= 3; i++) {
                 SubmissionEvent.Accepted message = Samples.accepted(i, "spring", crowd);
-                journal.append(List.of(new Entry.Message(message, List.of(), new byte[100])))
+                journal.append(List.of(new JournalEntry.Message(message, List.of(), new byte[100])))
                         .join();
             }
             List<Event> events = new ArrayList<>();
@@ -113,17 +113,17 @@ class SegmentedJournalTest {
         byte[] whole = new byte[3_000_000];
         new Random(1).nextBytes(whole);
         try (Journal journal = open()) {
-            List<Entry.Part> parts = new ArrayList<>();
+            List<JournalEntry.Part> parts = new ArrayList<>();
             int at = 0;
             for (; at + 262_144 < whole.length; at += 262_144) {
                 byte[] part = java.util.Arrays.copyOfRange(whole, at, at + 262_144);
                 Position position =
-                        journal.append(List.of(new Entry.PartBytes(part))).join().getFirst();
-                parts.add(new Entry.Part(position, part.length));
+                        journal.append(List.of(new JournalEntry.PartBytes(part))).join().getFirst();
+                parts.add(new JournalEntry.Part(position, part.length));
             }
             byte[] rest = java.util.Arrays.copyOfRange(whole, at, whole.length);
             Position position =
-                    journal.append(List.of(new Entry.Message(accepted(1), parts, rest)))
+                    journal.append(List.of(new JournalEntry.Message(accepted(1), parts, rest)))
                             .join()
                             .getFirst();
             var content = journal.message(position).orElseThrow().content();

@@ -24,17 +24,21 @@ class SearchCostTest {
         for (int campaign = 1; campaign <= 20_000; campaign++) {
             rows.put(Table.CAMPAIGNS, Keys.campaign(campaign), new byte[0]);
         }
-        for (Search search :
+        for (SearchCriteria searchCriteria :
                 List.of(
-                        Search.ANY.showing(EnumSet.allOf(Status.class), false),
-                        Search.ANY.because(BounceCategory.MAILBOX_FULL),
-                        Search.ANY.atDomain("d.example").because(BounceCategory.MAILBOX_FULL))) {
+                        SearchCriteria.ANY.showing(EnumSet.allOf(Status.class), false),
+                        SearchCriteria.ANY.because(BounceCategory.MAILBOX_FULL),
+                        SearchCriteria.ANY
+                                .atDomain("d.example")
+                                .because(BounceCategory.MAILBOX_FULL))) {
             CountingRows counted = new CountingRows(rows);
             assertEquals(
                     List.of(),
-                    new Searching(counted, search).page(Optional.empty(), 100).recipients());
-            System.out.println(search + ": rows touched " + counted.touched());
-            assertTrue(counted.touched() < 5_000, search + ": " + counted.touched());
+                    new RecipientSearch(counted, searchCriteria)
+                            .page(Optional.empty(), 100)
+                            .recipients());
+            System.out.println(searchCriteria + ": rows touched " + counted.touched());
+            assertTrue(counted.touched() < 5_000, searchCriteria + ": " + counted.touched());
         }
     }
 }

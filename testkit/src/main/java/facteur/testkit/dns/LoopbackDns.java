@@ -146,9 +146,9 @@ public final class LoopbackDns implements AutoCloseable {
 
     private void answerUdp(Message query, SocketAddress asker) {
         count(query, false);
-        switch (Answers.to(query, true, zone)) {
-            case Answers.Reaction.Silence _ -> {}
-            case Answers.Reaction.Reply reply -> {
+        switch (ZoneAnswers.to(query, true, zone)) {
+            case ZoneAnswers.Reaction.Silence _ -> {}
+            case ZoneAnswers.Reaction.Reply reply -> {
                 try {
                     pause(reply.delay());
                     byte[] wire = reply.message().toWire(payloadLimit(query));
@@ -207,9 +207,9 @@ public final class LoopbackDns implements AutoCloseable {
 
     private void answerTcp(Message query, DataOutputStream out) throws IOException {
         count(query, true);
-        switch (Answers.to(query, false, zone)) {
-            case Answers.Reaction.Silence _ -> {}
-            case Answers.Reaction.Reply reply -> {
+        switch (ZoneAnswers.to(query, false, zone)) {
+            case ZoneAnswers.Reaction.Silence _ -> {}
+            case ZoneAnswers.Reaction.Reply reply -> {
                 pause(reply.delay());
                 byte[] wire = reply.message().toWire(Message.MAXLENGTH);
                 out.writeShort(wire.length);

@@ -33,7 +33,7 @@ public final class Zone {
 
     private final NavigableMap<Name, List<Record>> records =
             new TreeMap<>(); // in canonical order: a name's children follow it
-    private final Map<Name, Fault> faults = new HashMap<>();
+    private final Map<Name, DnsFault> faults = new HashMap<>();
     private long ttlSeconds = 60;
 
     /** The time to live of the records added from now on; 60 s at first. */
@@ -110,27 +110,27 @@ public final class Zone {
     }
 
     public Zone servfail(String name) {
-        return fault(name, new Fault.ServFail());
+        return fault(name, new DnsFault.ServFail());
     }
 
     public Zone slow(String name, Duration delay) {
-        return fault(name, new Fault.Slow(delay));
+        return fault(name, new DnsFault.Slow(delay));
     }
 
     public Zone silent(String name) {
-        return fault(name, new Fault.Silent());
+        return fault(name, new DnsFault.Silent());
     }
 
     public Zone truncate(String name) {
-        return fault(name, new Fault.Truncated());
+        return fault(name, new DnsFault.Truncated());
     }
 
     /**
      * Something is wrong with a name, known or not, or with all names under {@code *.name}; it
      * replaces an earlier fault.
      */
-    public synchronized Zone fault(String name, Fault fault) {
-        faults.put(absolute(name), fault);
+    public synchronized Zone fault(String name, DnsFault dnsFault) {
+        faults.put(absolute(name), dnsFault);
         return this;
     }
 
@@ -161,7 +161,7 @@ public final class Zone {
                 .map(found -> found.stream().map(r -> r.withName(name)).toList());
     }
 
-    synchronized Optional<Fault> faultAt(Name name) {
+    synchronized Optional<DnsFault> faultAt(Name name) {
         return Optional.ofNullable(faults.get(name)).or(() -> wildcard(faults, name));
     }
 

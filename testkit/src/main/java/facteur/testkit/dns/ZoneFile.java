@@ -90,11 +90,11 @@ public final class ZoneFile {
         switch (first.toLowerCase(Locale.ROOT)) {
             case "$origin" -> origin = name(next(words, "a name after $ORIGIN"));
             case "$ttl" -> ttlSeconds = TTL.parseTTL(next(words, "a time after $TTL"));
-            case "!servfail" -> fault(words, new Fault.ServFail());
-            case "!silent" -> fault(words, new Fault.Silent());
-            case "!truncate" -> fault(words, new Fault.Truncated());
+            case "!servfail" -> fault(words, new DnsFault.ServFail());
+            case "!silent" -> fault(words, new DnsFault.Silent());
+            case "!truncate" -> fault(words, new DnsFault.Truncated());
             case "!slow" ->
-                    fault(words, new Fault.Slow(duration(next(words, "a time after !slow"))));
+                    fault(words, new DnsFault.Slow(duration(next(words, "a time after !slow"))));
             default -> record(name(first), words);
         }
     }
@@ -120,8 +120,8 @@ public final class ZoneFile {
         zone.add(name, type, ttl, String.join(" ", words), origin);
     }
 
-    private void fault(Deque<String> words, Fault fault) throws TextParseException {
-        zone.fault(name(next(words, "a name")).toString(), fault);
+    private void fault(Deque<String> words, DnsFault dnsFault) throws TextParseException {
+        zone.fault(name(next(words, "a name")).toString(), dnsFault);
     }
 
     private Name name(String word) throws TextParseException {

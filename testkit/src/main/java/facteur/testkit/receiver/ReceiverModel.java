@@ -44,8 +44,8 @@ public abstract class ReceiverModel {
     /**
      * @param open connections that stand, besides this one
      */
-    public Said greeting(int open, Instant now) {
-        return Said.of(220, "ready");
+    public SiteAnswer greeting(int open, Instant now) {
+        return SiteAnswer.of(220, "ready");
     }
 
     public boolean offersTls() {
@@ -60,16 +60,16 @@ public abstract class ReceiverModel {
     /**
      * @param messages that the session has brought before
      */
-    public Said mail(int messages, Instant now) {
-        return Said.OK;
+    public SiteAnswer mail(int messages, Instant now) {
+        return SiteAnswer.OK;
     }
 
-    public Said rcpt(String address, Instant now) {
-        return Said.OK;
+    public SiteAnswer rcpt(String address, Instant now) {
+        return SiteAnswer.OK;
     }
 
-    public Said dot(String address, Instant now) {
-        return Said.OK;
+    public SiteAnswer dot(String address, Instant now) {
+        return SiteAnswer.OK;
     }
 
     public BehindDot behindDot() {

@@ -39,13 +39,13 @@ public final class ReceiverModels {
     /** A token bucket of a second's worth. */
     private static final class TokenBucketSite extends ReceiverModel {
         private static final double RATE = 10;
-        private final Said refusal;
+        private final SiteAnswer refusal;
         private double tokens = RATE;
         private Instant last = Instant.EPOCH;
 
         TokenBucketSite(String name, int code, String text) {
             super(name);
-            this.refusal = Said.of(code, text);
+            this.refusal = SiteAnswer.of(code, text);
         }
 
         private boolean takes(Instant now) {
@@ -58,8 +58,8 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said mail(int messages, Instant now) {
-            return takes(now) ? Said.OK : refusal;
+        public SiteAnswer mail(int messages, Instant now) {
+            return takes(now) ? SiteAnswer.OK : refusal;
         }
 
         @Override
@@ -76,9 +76,9 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said greeting(int open, Instant now) {
+        public SiteAnswer greeting(int open, Instant now) {
             return open >= MOST
-                    ? Said.of(421, "4.7.0 too many connections from your address")
+                    ? SiteAnswer.of(421, "4.7.0 too many connections from your address")
                     : super.greeting(open, now);
         }
 
@@ -104,11 +104,11 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said rcpt(String address, Instant now) {
+        public SiteAnswer rcpt(String address, Instant now) {
             Instant seen = first.computeIfAbsent(address, _ -> now);
             return Duration.between(seen, now).compareTo(WAIT) < 0
-                    ? Said.of(451, "4.7.1 greylisted, please try again later")
-                    : Said.OK;
+                    ? SiteAnswer.of(451, "4.7.1 greylisted, please try again later")
+                    : SiteAnswer.OK;
         }
 
         /**
@@ -133,11 +133,11 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said rcpt(String address, Instant now) {
+        public SiteAnswer rcpt(String address, Instant now) {
             boolean unlucky = refused.computeIfAbsent(address, _ -> random.nextInt(50) == 0);
             return unlucky && isRefusedOnce(address)
-                    ? Said.of(450, "4.2.1 mailbox temporarily unavailable")
-                    : Said.OK;
+                    ? SiteAnswer.of(450, "4.2.1 mailbox temporarily unavailable")
+                    : SiteAnswer.OK;
         }
     }
 
@@ -152,11 +152,11 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said dot(String address, Instant now) {
+        public SiteAnswer dot(String address, Instant now) {
             boolean unlucky = refused.computeIfAbsent(address, _ -> random.nextInt(25) == 0);
             return unlucky && isRefusedOnce(address)
-                    ? Said.of(452, "4.3.1 insufficient system storage")
-                    : Said.OK;
+                    ? SiteAnswer.of(452, "4.3.1 insufficient system storage")
+                    : SiteAnswer.OK;
         }
     }
 
@@ -189,8 +189,8 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said mail(int messages, Instant now) {
-            return isDown(now) ? Said.of(421, "4.3.2 system shutting down") : Said.OK;
+        public SiteAnswer mail(int messages, Instant now) {
+            return isDown(now) ? SiteAnswer.of(421, "4.3.2 system shutting down") : SiteAnswer.OK;
         }
 
         @Override
@@ -210,16 +210,16 @@ public final class ReceiverModels {
         }
 
         @Override
-        public Said mail(int messages, Instant now) {
+        public SiteAnswer mail(int messages, Instant now) {
             if (!now.isBefore(day.plus(Duration.ofDays(1)))) {
                 day = now;
                 today = 0;
             }
             if (today >= CAP) {
-                return Said.of(452, "4.7.1 daily limit reached");
+                return SiteAnswer.of(452, "4.7.1 daily limit reached");
             }
             today++;
-            return Said.OK;
+            return SiteAnswer.OK;
         }
 
         @Override

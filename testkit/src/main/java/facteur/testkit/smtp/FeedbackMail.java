@@ -16,7 +16,7 @@ import java.util.Map;
 record FeedbackMail(String from, byte[] message) {
     private static final int MAX_RETURNED = 64 << 10;
 
-    static FeedbackMail of(Act.Return back, ProviderOptions options, Instant now) {
+    static FeedbackMail of(ServerAct.Return back, ProviderOptions options, Instant now) {
         String host = options.hostName();
         String text =
                 switch (back.kind()) {
@@ -31,9 +31,9 @@ record FeedbackMail(String from, byte[] message) {
     }
 
     /** RFC 3464, in RFC 6522's multipart/report. */
-    private static String bounce(Act.Return back, ProviderOptions options, Instant now) {
+    private static String bounce(ServerAct.Return back, ProviderOptions options, Instant now) {
         String host = options.hostName();
-        Reply unknown =
+        ServerReply unknown =
                 options.preset()
                         .reply(
                                 Situation.UNKNOWN,
@@ -94,7 +94,7 @@ record FeedbackMail(String from, byte[] message) {
     }
 
     /** RFC 5965. */
-    private static String complaint(Act.Return back, String host, Instant now) {
+    private static String complaint(ServerAct.Return back, String host, Instant now) {
         return head(back, host, now, "Feedback Loop <feedback@" + host + ">", "Abuse report")
                 + """
                 Content-Type: multipart/report; report-type=feedback-report; boundary="=_lab"
@@ -133,7 +133,7 @@ record FeedbackMail(String from, byte[] message) {
     }
 
     /** RFC 3834. */
-    private static String automaticReply(Act.Return back, String host, Instant now) {
+    private static String automaticReply(ServerAct.Return back, String host, Instant now) {
         String subject = back.taken().header("Subject").orElse("your message");
         String answered =
                 back.taken().header("Message-ID").map(m -> "In-Reply-To: " + m + "\n").orElse("");
@@ -149,7 +149,7 @@ record FeedbackMail(String from, byte[] message) {
     }
 
     private static String head(
-            Act.Return back, String host, Instant now, String from, String subject) {
+            ServerAct.Return back, String host, Instant now, String from, String subject) {
         return """
         From: %s
         To: <%s>
@@ -161,15 +161,15 @@ record FeedbackMail(String from, byte[] message) {
                 .formatted(from, back.taken().mailFrom(), subject, date(now), id(back, now), host);
     }
 
-    private static String id(Act.Return back, Instant now) {
+    private static String id(ServerAct.Return back, Instant now) {
         long mixed = 31L * back.recipient().hashCode() + back.taken().connection();
         return Long.toString(now.toEpochMilli(), 36) + "." + Long.toUnsignedString(mixed, 36);
     }
 
-    private static String returned(Taken taken) {
-        byte[] message = taken.message();
+    private static String returned(TakenMessage takenMessage) {
+        byte[] message = takenMessage.message();
         return message.length <= MAX_RETURNED
-                ? taken.text()
+                ? takenMessage.text()
                 : Headers.block(message) + "\n(the rest is left out)\n";
     }
 

@@ -36,7 +36,7 @@ final class LoadConnection implements AutoCloseable {
      * The reply to the final dot, or the refusal that ended it earlier; and the recipients that
      * were accepted.
      */
-    record Outcome(Reply reply, List<String> accepted) {}
+    record Outcome(ServerReply reply, List<String> accepted) {}
 
     private final boolean pipelining;
     private Socket socket;
@@ -67,7 +67,7 @@ final class LoadConnection implements AutoCloseable {
     }
 
     private void begin(LoadOptions options) throws IOException {
-        expect(Courier.read(in), 220);
+        expect(MessageSender.read(in), 220);
         expect(ask("EHLO source.lab"), 250);
         if (options.startTls()) {
             expect(ask("STARTTLS"), 220);
@@ -107,33 +107,33 @@ final class LoadConnection implements AutoCloseable {
         commands.add("MAIL FROM:<" + from + ">");
         recipients.forEach(r -> commands.add("RCPT TO:<" + r + ">"));
         commands.add("DATA");
-        List<Reply> replies = pipelining ? together(commands) : oneByOne(commands);
-        Reply last = replies.getLast();
+        List<ServerReply> replies = pipelining ? together(commands) : oneByOne(commands);
+        ServerReply last = replies.getLast();
         if (last.code() == 354) {
             return new Outcome(content(header, body), accepted(recipients, replies));
         }
-        Reply refusal = replies.stream().filter(r -> !r.positive()).findFirst().orElse(last);
+        ServerReply refusal = replies.stream().filter(r -> !r.positive()).findFirst().orElse(last);
         if (refusal.code() != 421) {
             ask("RSET");
         }
         return new Outcome(refusal, List.of());
     }
 
-    private static List<String> accepted(List<String> recipients, List<Reply> replies) {
+    private static List<String> accepted(List<String> recipients, List<ServerReply> replies) {
         return IntStream.range(0, recipients.size())
                 .filter(i -> replies.get(i + 1).positive())
                 .mapToObj(recipients::get)
                 .toList();
     }
 
-    private List<Reply> together(List<String> commands) throws IOException {
+    private List<ServerReply> together(List<String> commands) throws IOException {
         for (String command : commands) {
             write(command);
         }
         out.flush();
-        List<Reply> replies = new ArrayList<>(commands.size());
+        List<ServerReply> replies = new ArrayList<>(commands.size());
         for (int i = 0; i < commands.size(); i++) {
-            Reply reply = Courier.read(in);
+            ServerReply reply = MessageSender.read(in);
             replies.add(reply);
             if (reply.code() == 421) {
                 break;
@@ -142,10 +142,10 @@ final class LoadConnection implements AutoCloseable {
         return replies;
     }
 
-    private List<Reply> oneByOne(List<String> commands) throws IOException {
-        List<Reply> replies = new ArrayList<>(commands.size());
+    private List<ServerReply> oneByOne(List<String> commands) throws IOException {
+        List<ServerReply> replies = new ArrayList<>(commands.size());
         for (String command : commands) {
-            Reply reply = ask(command);
+            ServerReply reply = ask(command);
             replies.add(reply);
             if (reply.code() == 421 || (!reply.positive() && !command.startsWith("RCPT"))) {
                 break;
@@ -154,14 +154,14 @@ final class LoadConnection implements AutoCloseable {
         return replies;
     }
 
-    private Reply content(byte[] header, byte[] body) throws IOException {
+    private ServerReply content(byte[] header, byte[] body) throws IOException {
         out.write(header);
         out.write(body);
         try {
             // From here on the server may have the whole message, whatever happens to us.
             out.write(FINAL_DOT);
             out.flush();
-            return Courier.read(in);
+            return MessageSender.read(in);
         } catch (IOException broken) {
             throw new Uncertain(broken);
         }
@@ -176,17 +176,17 @@ final class LoadConnection implements AutoCloseable {
         }
     }
 
-    private Reply ask(String command) throws IOException {
+    private ServerReply ask(String command) throws IOException {
         write(command);
         out.flush();
-        return Courier.read(in);
+        return MessageSender.read(in);
     }
 
     private void write(String command) throws IOException {
         out.write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void expect(Reply reply, int code) throws IOException {
+    private static void expect(ServerReply reply, int code) throws IOException {
         if (reply.code() != code) {
             throw new IOException("expected " + code + " but the server said: " + reply);
         }

@@ -8,7 +8,7 @@ public interface LoadListener {
     default void acknowledged(String id, List<String> recipients) {}
 
     /** The server refused the message, or all its recipients. */
-    default void refused(String id, Reply reply) {}
+    default void refused(String id, ServerReply reply) {}
 
     /**
      * The connection broke after the final dot and before the reply: it may be delivered, or not.

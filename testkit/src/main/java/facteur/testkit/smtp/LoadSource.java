@@ -174,7 +174,7 @@ public final class LoadSource implements AutoCloseable {
                         recipients,
                         messages.header(number, clock.instant()),
                         messages.body());
-        Reply reply = outcome.reply();
+        ServerReply reply = outcome.reply();
         latencies.record(System.nanoTime() - start);
         if (reply.positive()) {
             acknowledged.increment();

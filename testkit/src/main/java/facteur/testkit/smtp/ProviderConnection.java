@@ -37,8 +37,8 @@ final class ProviderConnection {
     private final Counters counters;
     private final SSLContext tls;
     private final InstantSource clock;
-    private final Consumer<Taken> taken;
-    private final Consumer<Act.Return> returns;
+    private final Consumer<TakenMessage> taken;
+    private final Consumer<ServerAct.Return> returns;
     private Socket socket;
     private SmtpInput in;
     private OutputStream out;
@@ -50,8 +50,8 @@ final class ProviderConnection {
             Counters counters,
             SSLContext tls,
             InstantSource clock,
-            Consumer<Taken> taken,
-            Consumer<Act.Return> returns)
+            Consumer<TakenMessage> taken,
+            Consumer<ServerAct.Return> returns)
             throws IOException {
         this.options = options;
         this.dialogue = dialogue;
@@ -71,7 +71,7 @@ final class ProviderConnection {
         socket.setTcpNoDelay(true);
         sleep(options.delays().banner());
         boolean spokeFirst = socket.getInputStream().available() > 0;
-        List<Act> acts = dialogue.connected(crowded, spokeFirst, clock.instant());
+        List<ServerAct> acts = dialogue.connected(crowded, spokeFirst, clock.instant());
         while (perform(acts)) {
             if (!in.hasBuffered()) {
                 out.flush();
@@ -81,43 +81,43 @@ final class ProviderConnection {
         }
     }
 
-    private boolean perform(List<Act> first) throws IOException {
-        Deque<Act> todo = new ArrayDeque<>(first);
+    private boolean perform(List<ServerAct> first) throws IOException {
+        Deque<ServerAct> todo = new ArrayDeque<>(first);
         boolean said = false;
         while (!todo.isEmpty()) {
-            Act act = todo.removeFirst();
-            switch (act) {
-                case Act.Say say -> say(say.reply());
-                case Act.BeginTls _ -> beginTls();
-                case Act.ReadContent _ -> {
+            ServerAct serverAct = todo.removeFirst();
+            switch (serverAct) {
+                case ServerAct.Say say -> say(say.reply());
+                case ServerAct.BeginTls _ -> beginTls();
+                case ServerAct.ReadContent _ -> {
                     out.flush();
                     todo.addAll(dialogue.content(in.readContent(keep()), clock.instant()));
                 }
-                case Act.ReadChunk chunk -> {
+                case ServerAct.ReadChunk chunk -> {
                     byte[] kept = in.readExactly(chunk.size(), keep());
                     todo.addAll(
                             dialogue.chunk(
                                     kept,
-                                    new Command.Bdat(chunk.size(), chunk.last()),
+                                    new ClientCommand.Bdat(chunk.size(), chunk.last()),
                                     clock.instant()));
                 }
-                case Act.CutContent _ -> {
+                case ServerAct.CutContent _ -> {
                     out.flush();
                     in.next();
                     return false;
                 }
-                case Act.Take take -> taken.accept(take.taken());
-                case Act.Return back -> returns.accept(back);
-                case Act.Blame _ -> counters.blamed.increment();
-                case Act.Hang hang -> hang(hang.time());
-                case Act.Close _ -> {
+                case ServerAct.Take take -> taken.accept(take.taken());
+                case ServerAct.Return back -> returns.accept(back);
+                case ServerAct.Blame _ -> counters.blamed.increment();
+                case ServerAct.Hang hang -> hang(hang.time());
+                case ServerAct.Close _ -> {
                     if (said) {
                         partInPeace();
                     }
                     return false;
                 }
             }
-            said = act instanceof Act.Say;
+            said = serverAct instanceof ServerAct.Say;
         }
         return true;
     }
@@ -130,7 +130,7 @@ final class ProviderConnection {
         return limit > 0 ? (int) Math.min(limit, MAX_KEPT) : MAX_KEPT;
     }
 
-    private void say(Reply reply) throws IOException {
+    private void say(ServerReply reply) throws IOException {
         if (options.delays().reply().isPositive()) {
             out.flush();
             sleep(options.delays().reply());

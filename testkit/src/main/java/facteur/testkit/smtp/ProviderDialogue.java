@@ -75,14 +75,14 @@ final class ProviderDialogue {
      * @param crowded whether there are already as many as allowed
      * @param spokeFirst whether the client did not wait for the banner
      */
-    List<Act> connected(boolean crowded, boolean spokeFirst, Instant now) {
+    List<ServerAct> connected(boolean crowded, boolean spokeFirst, Instant now) {
         if (crowded) {
             return ending(words(Situation.TOO_MANY_CONNECTIONS, now));
         }
         if (spokeFirst) {
             return blame(
                     "spoke before the greeting",
-                    Reply.of(554, "5.5.1 You spoke before the greeting"));
+                    ServerReply.of(554, "5.5.1 You spoke before the greeting"));
         }
         if (options.greeting().isPresent()) {
             refusing = !options.greeting().get().positive();
@@ -92,63 +92,66 @@ final class ProviderDialogue {
     }
 
     /** A line came; {@code more} tells whether the client has already sent something after it. */
-    List<Act> on(SmtpInput.Line line, boolean more, Instant now) {
+    List<ServerAct> on(SmtpInput.Line line, boolean more, Instant now) {
         return switch (line) {
-            case SmtpInput.Line.End _ -> List.of(new Act.Close());
-            case SmtpInput.Line.TooLong _ -> say(Reply.of(500, "5.5.6 Line too long"));
+            case SmtpInput.Line.End _ -> List.of(new ServerAct.Close());
+            case SmtpInput.Line.TooLong _ -> say(ServerReply.of(500, "5.5.6 Line too long"));
             case SmtpInput.Line.BareNewline bare ->
                     blame(
                             "a bare CR or LF in: " + bare.text(),
-                            Reply.of(500, "5.5.2 Bare CR or LF"));
-            case SmtpInput.Line.Text text -> on(Command.parse(text.text()), more, now);
+                            ServerReply.of(500, "5.5.2 Bare CR or LF"));
+            case SmtpInput.Line.Text text -> on(ClientCommand.parse(text.text()), more, now);
         };
     }
 
-    private List<Act> on(Command command, boolean more, Instant now) {
-        if (refusing && !(command instanceof Command.Quit)) {
-            return say(Reply.of(503, "5.5.1 No service here"));
+    private List<ServerAct> on(ClientCommand command, boolean more, Instant now) {
+        if (refusing && !(command instanceof ClientCommand.Quit)) {
+            return say(ServerReply.of(503, "5.5.1 No service here"));
         }
         if (more && mustNotBeFollowed(command)) {
             return blame(
                     "did not wait for the reply to " + command,
-                    Reply.of(554, "5.5.0 SMTP synchronization error"));
+                    ServerReply.of(554, "5.5.0 SMTP synchronization error"));
         }
         return switch (command) {
-            case Command.Hello hello -> hello(hello, now);
-            case Command.Mail mail -> mail(mail, now);
-            case Command.Rcpt rcpt -> rcpt(rcpt, now);
-            case Command.Data _ -> data(now);
-            case Command.Bdat bdat -> List.of(bdat(bdat));
-            case Command.StartTls _ -> startTls();
-            case Command.Rset _ -> reset();
-            case Command.Noop _ -> say(Reply.of(250, "2.0.0 Nothing done"));
-            case Command.Quit _ -> ending(words(Situation.BYE, now));
-            case Command.Malformed malformed ->
-                    say(Reply.of(501, "5.5.4 " + shortened(malformed.why())));
-            case Command.Foreign foreign ->
-                    say(Reply.of(502, "5.5.1 " + shortened(foreign.verb()) + " is not done here"));
+            case ClientCommand.Hello hello -> hello(hello, now);
+            case ClientCommand.Mail mail -> mail(mail, now);
+            case ClientCommand.Rcpt rcpt -> rcpt(rcpt, now);
+            case ClientCommand.Data _ -> data(now);
+            case ClientCommand.Bdat bdat -> List.of(bdat(bdat));
+            case ClientCommand.StartTls _ -> startTls();
+            case ClientCommand.Rset _ -> reset();
+            case ClientCommand.Noop _ -> say(ServerReply.of(250, "2.0.0 Nothing done"));
+            case ClientCommand.Quit _ -> ending(words(Situation.BYE, now));
+            case ClientCommand.Malformed malformed ->
+                    say(ServerReply.of(501, "5.5.4 " + shortened(malformed.why())));
+            case ClientCommand.Foreign foreign ->
+                    say(
+                            ServerReply.of(
+                                    502,
+                                    "5.5.1 " + shortened(foreign.verb()) + " is not done here"));
         };
     }
 
     /** RFC 2920 3.1: these end a group of commands; and without PIPELINING there are no groups. */
-    private boolean mustNotBeFollowed(Command command) {
+    private boolean mustNotBeFollowed(ClientCommand command) {
         return switch (command) {
-            case Command.Hello _, Command.StartTls _, Command.Data _ -> true;
-            case Command.Bdat _, Command.Quit _ -> false;
-            case Command.Mail _,
-                    Command.Rcpt _,
-                    Command.Rset _,
-                    Command.Noop _,
-                    Command.Foreign _,
-                    Command.Malformed _ ->
+            case ClientCommand.Hello _, ClientCommand.StartTls _, ClientCommand.Data _ -> true;
+            case ClientCommand.Bdat _, ClientCommand.Quit _ -> false;
+            case ClientCommand.Mail _,
+                    ClientCommand.Rcpt _,
+                    ClientCommand.Rset _,
+                    ClientCommand.Noop _,
+                    ClientCommand.Foreign _,
+                    ClientCommand.Malformed _ ->
                     !options.extensions().contains(Extension.PIPELINING);
         };
     }
 
-    private List<Act> hello(Command.Hello hello, Instant now) {
+    private List<ServerAct> hello(ClientCommand.Hello hello, Instant now) {
         helo = hello.name();
         current = Optional.empty();
-        Reply greeting = words(Situation.HELLO, now);
+        ServerReply greeting = words(Situation.HELLO, now);
         List<String> lines = new ArrayList<>(greeting.lines());
         if (hello.extended()) {
             options.extensions().stream().map(Extension::keyword).sorted().forEach(lines::add);
@@ -159,11 +162,11 @@ final class ProviderDialogue {
                 lines.add("STARTTLS");
             }
         }
-        return say(new Reply(greeting.code(), lines));
+        return say(new ServerReply(greeting.code(), lines));
     }
 
-    private List<Act> mail(Command.Mail mail, Instant now) {
-        Optional<Reply> refusal = refusalOf(mail, now);
+    private List<ServerAct> mail(ClientCommand.Mail mail, Instant now) {
+        Optional<ServerReply> refusal = refusalOf(mail, now);
         if (refusal.isPresent()) {
             return say(refusal.get());
         }
@@ -172,13 +175,13 @@ final class ProviderDialogue {
         return say(words(Situation.SENDER_ACCEPTED, now));
     }
 
-    private Optional<Reply> refusalOf(Command.Mail mail, Instant now) {
+    private Optional<ServerReply> refusalOf(ClientCommand.Mail mail, Instant now) {
         ProviderOptions.Limits limits = options.limits();
         if (helo.isEmpty()) {
-            return Optional.of(Reply.of(503, "5.5.1 Say EHLO first"));
+            return Optional.of(ServerReply.of(503, "5.5.1 Say EHLO first"));
         }
         if (current.isPresent()) {
-            return Optional.of(Reply.of(503, "5.5.1 MAIL was already given"));
+            return Optional.of(ServerReply.of(503, "5.5.1 MAIL was already given"));
         }
         if (options.tls() == TlsMode.REQUIRED && !tls) {
             return Optional.of(words(Situation.TLS_REQUIRED, now));
@@ -197,11 +200,11 @@ final class ProviderDialogue {
                                         : Optional.empty());
     }
 
-    private Optional<Reply> wrongParameter(Command.Mail mail) {
+    private Optional<ServerReply> wrongParameter(ClientCommand.Mail mail) {
         for (Map.Entry<String, String> parameter : mail.parameters().entrySet()) {
             if (!SENDER_PARAMETERS.contains(parameter.getKey()) || !offered(parameter.getKey())) {
                 return Optional.of(
-                        Reply.of(
+                        ServerReply.of(
                                 555,
                                 "5.5.4 Parameter not known here: "
                                         + shortened(parameter.getKey())));
@@ -215,11 +218,11 @@ final class ProviderDialogue {
                                         .getOrDefault("BODY", "7BIT")
                                         .toUpperCase(Locale.ROOT));
         if (wrongSize || wrongBody) {
-            return Optional.of(Reply.of(501, "5.5.4 A parameter has a wrong value"));
+            return Optional.of(ServerReply.of(501, "5.5.4 A parameter has a wrong value"));
         }
         boolean foreign = !isAscii(mail.path()) && !mail.parameters().containsKey("SMTPUTF8");
         return foreign
-                ? Optional.of(Reply.of(553, "5.6.7 A non-ASCII address needs SMTPUTF8"))
+                ? Optional.of(ServerReply.of(553, "5.6.7 A non-ASCII address needs SMTPUTF8"))
                 : Optional.empty();
     }
 
@@ -232,17 +235,17 @@ final class ProviderDialogue {
         };
     }
 
-    private List<Act> rcpt(Command.Rcpt rcpt, Instant now) {
+    private List<ServerAct> rcpt(ClientCommand.Rcpt rcpt, Instant now) {
         if (current.isEmpty()) {
-            return say(Reply.of(503, "5.5.1 Give MAIL first"));
+            return say(ServerReply.of(503, "5.5.1 Give MAIL first"));
         }
         Transaction transaction = current.get();
         if (!rcpt.parameters().keySet().stream()
                 .allMatch(p -> RECIPIENT_PARAMETERS.contains(p) && offered(p))) {
-            return say(Reply.of(555, "5.5.4 Parameter not known here"));
+            return say(ServerReply.of(555, "5.5.4 Parameter not known here"));
         }
         if (!isAscii(rcpt.path()) && !transaction.parameters.containsKey("SMTPUTF8")) {
-            return say(Reply.of(553, "5.6.7 A non-ASCII address needs SMTPUTF8"));
+            return say(ServerReply.of(553, "5.6.7 A non-ASCII address needs SMTPUTF8"));
         }
         int limit = options.limits().recipientsPerMessage();
         if (limit > 0 && transaction.recipients.size() >= limit) {
@@ -251,7 +254,7 @@ final class ProviderDialogue {
         return decide(rcpt, transaction, now);
     }
 
-    private List<Act> decide(Command.Rcpt rcpt, Transaction transaction, Instant now) {
+    private List<ServerAct> decide(ClientCommand.Rcpt rcpt, Transaction transaction, Instant now) {
         String to = rcpt.path();
         RecipientBehaviour behaviour = RecipientBehaviour.of(to);
         if (behaviour == RecipientBehaviour.OVERLOAD) {
@@ -268,8 +271,9 @@ final class ProviderDialogue {
             case DEFER -> say(words(Situation.DEFERRED, to, now));
             case BLOCKED -> say(words(Situation.BLOCKED, to, now));
             case RATELIMIT -> ending(words(Situation.RATE_LIMITED, to, now));
-            case DROP -> List.of(new Act.Close());
-            case STALL -> List.of(new Act.Hang(options.delays().stall()), new Act.Close());
+            case DROP -> List.of(new ServerAct.Close());
+            case STALL ->
+                    List.of(new ServerAct.Hang(options.delays().stall()), new ServerAct.Close());
             case GREYLIST ->
                     memory.wait(transaction.from, to, options.delays().greylist(), now).isPositive()
                             ? say(words(Situation.GREYLISTED, to, now))
@@ -292,49 +296,51 @@ final class ProviderDialogue {
         };
     }
 
-    private List<Act> accept(Command.Rcpt rcpt, Transaction transaction, Instant now) {
+    private List<ServerAct> accept(ClientCommand.Rcpt rcpt, Transaction transaction, Instant now) {
         transaction.recipients.add(rcpt.path());
         transaction.recipientParameters.add(rcpt.rawParameters());
         return say(words(Situation.RECIPIENT_ACCEPTED, rcpt.path(), now));
     }
 
-    private List<Act> data(Instant now) {
-        Optional<Reply> refusal = notReadyForContent();
+    private List<ServerAct> data(Instant now) {
+        Optional<ServerReply> refusal = notReadyForContent();
         if (refusal.isPresent()) {
             return say(refusal.get());
         }
         if (current.orElseThrow().chunkedBytes > 0) {
-            return say(Reply.of(503, "5.5.1 DATA cannot follow BDAT"));
+            return say(ServerReply.of(503, "5.5.1 DATA cannot follow BDAT"));
         }
-        Act read =
+        ServerAct read =
                 current.orElseThrow().first(RecipientBehaviour.DROPDATA).isPresent()
-                        ? new Act.CutContent()
-                        : new Act.ReadContent();
-        return List.of(new Act.Say(words(Situation.START_DATA, now)), read);
+                        ? new ServerAct.CutContent()
+                        : new ServerAct.ReadContent();
+        return List.of(new ServerAct.Say(words(Situation.START_DATA, now)), read);
     }
 
-    private Act bdat(Command.Bdat bdat) {
+    private ServerAct bdat(ClientCommand.Bdat bdat) {
         boolean cut =
                 current.isPresent()
                         && current.get().first(RecipientBehaviour.DROPDATA).isPresent()
                         && bdat.size() > 0;
-        return cut ? new Act.CutContent() : new Act.ReadChunk(bdat.size(), bdat.last());
+        return cut ? new ServerAct.CutContent() : new ServerAct.ReadChunk(bdat.size(), bdat.last());
     }
 
-    private Optional<Reply> notReadyForContent() {
+    private Optional<ServerReply> notReadyForContent() {
         if (current.isEmpty()) {
-            return Optional.of(Reply.of(503, "5.5.1 Give MAIL first"));
+            return Optional.of(ServerReply.of(503, "5.5.1 Give MAIL first"));
         }
         return current.get().recipients.isEmpty()
-                ? Optional.of(Reply.of(554, "5.5.1 No valid recipients"))
+                ? Optional.of(ServerReply.of(554, "5.5.1 No valid recipients"))
                 : Optional.empty();
     }
 
-    private List<Act> startTls() {
+    private List<ServerAct> startTls() {
         if (options.tls() == TlsMode.NONE || tls) {
-            return say(Reply.of(503, "5.5.1 No TLS now"));
+            return say(ServerReply.of(503, "5.5.1 No TLS now"));
         }
-        return List.of(new Act.Say(Reply.of(220, "2.0.0 Ready to start TLS")), new Act.BeginTls());
+        return List.of(
+                new ServerAct.Say(ServerReply.of(220, "2.0.0 Ready to start TLS")),
+                new ServerAct.BeginTls());
     }
 
     /** TLS stands; what was said before does not count (RFC 3207 4.2). */
@@ -344,17 +350,17 @@ final class ProviderDialogue {
         current = Optional.empty();
     }
 
-    private List<Act> reset() {
+    private List<ServerAct> reset() {
         current = Optional.empty();
-        return say(Reply.of(250, "2.0.0 Forgotten"));
+        return say(ServerReply.of(250, "2.0.0 Forgotten"));
     }
 
     /** A chunk was read; no longer than the size limit and one byte of it is kept. */
-    List<Act> chunk(byte[] kept, Command.Bdat bdat, Instant now) {
-        Optional<Reply> refusal =
+    List<ServerAct> chunk(byte[] kept, ClientCommand.Bdat bdat, Instant now) {
+        Optional<ServerReply> refusal =
                 options.extensions().contains(Extension.CHUNKING)
                         ? notReadyForContent()
-                        : Optional.of(Reply.of(502, "5.5.1 BDAT is not done here"));
+                        : Optional.of(ServerReply.of(502, "5.5.1 BDAT is not done here"));
         if (refusal.isPresent()) {
             return say(refusal.get());
         }
@@ -364,7 +370,7 @@ final class ProviderDialogue {
             transaction.chunks.writeBytes(kept);
         }
         if (!bdat.last()) {
-            return say(Reply.of(250, "2.0.0 " + bdat.size() + " bytes received"));
+            return say(ServerReply.of(250, "2.0.0 " + bdat.size() + " bytes received"));
         }
         // Line ends inside chunks are the client's affair: RFC 3030 has no framing by lines.
         return content(
@@ -374,19 +380,21 @@ final class ProviderDialogue {
     }
 
     /** The message was read up to its end. */
-    List<Act> content(SmtpInput.Content content, Instant now) {
+    List<ServerAct> content(SmtpInput.Content content, Instant now) {
         Transaction transaction = current.orElseThrow();
         current = Optional.empty();
         if (content.bareNewlines()) {
             return List.of(
-                    new Act.Blame("a bare CR or LF in a message from <" + transaction.from + ">"),
-                    new Act.Say(Reply.of(550, "5.6.11 The message holds a bare CR or LF")));
+                    new ServerAct.Blame(
+                            "a bare CR or LF in a message from <" + transaction.from + ">"),
+                    new ServerAct.Say(
+                            ServerReply.of(550, "5.6.11 The message holds a bare CR or LF")));
         }
         if (transaction.first(RecipientBehaviour.DROPDOT).isPresent()) {
-            return List.of(new Act.Close());
+            return List.of(new ServerAct.Close());
         }
         if (transaction.first(RecipientBehaviour.STALLDATA).isPresent()) {
-            return List.of(new Act.Hang(options.delays().stall()), new Act.Close());
+            return List.of(new ServerAct.Hang(options.delays().stall()), new ServerAct.Close());
         }
         if (tooLarge(content.size())
                 || transaction.first(RecipientBehaviour.TOOLARGE).isPresent()) {
@@ -398,10 +406,10 @@ final class ProviderDialogue {
                 .orElseGet(() -> taken(transaction, content, now));
     }
 
-    private List<Act> taken(Transaction transaction, SmtpInput.Content content, Instant now) {
+    private List<ServerAct> taken(Transaction transaction, SmtpInput.Content content, Instant now) {
         messages++;
-        Taken taken =
-                new Taken(
+        TakenMessage takenMessage =
+                new TakenMessage(
                         now,
                         helo,
                         tls,
@@ -413,21 +421,21 @@ final class ProviderDialogue {
                         content.kept(),
                         content.size(),
                         connection);
-        List<Act> acts = new ArrayList<>();
-        acts.add(new Act.Take(taken));
+        List<ServerAct> acts = new ArrayList<>();
+        acts.add(new ServerAct.Take(takenMessage));
         for (String recipient : transaction.recipients) {
             RecipientBehaviour kind = RecipientBehaviour.of(recipient);
             switch (kind) {
                 case BOUNCE, COMPLAIN, AUTOREPLY ->
-                        acts.add(new Act.Return(kind, taken, recipient));
+                        acts.add(new ServerAct.Return(kind, takenMessage, recipient));
                 default -> {}
             }
         }
-        acts.add(new Act.Say(words(Situation.QUEUED, now)));
+        acts.add(new ServerAct.Say(words(Situation.QUEUED, now)));
         return acts;
     }
 
-    private static long announcedSize(Command.Mail mail) {
+    private static long announcedSize(ClientCommand.Mail mail) {
         return Long.parseLong(mail.parameters().getOrDefault("SIZE", "0"));
     }
 
@@ -444,23 +452,23 @@ final class ProviderDialogue {
     }
 
     /** RFC 5321 3.8: a server that says 421 closes. */
-    private static List<Act> say(Reply reply) {
-        return reply.code() == 421 ? ending(reply) : List.of(new Act.Say(reply));
+    private static List<ServerAct> say(ServerReply reply) {
+        return reply.code() == 421 ? ending(reply) : List.of(new ServerAct.Say(reply));
     }
 
-    private static List<Act> ending(Reply reply) {
-        return List.of(new Act.Say(reply), new Act.Close());
+    private static List<ServerAct> ending(ServerReply reply) {
+        return List.of(new ServerAct.Say(reply), new ServerAct.Close());
     }
 
-    private static List<Act> blame(String why, Reply reply) {
-        return List.of(new Act.Blame(why), new Act.Say(reply), new Act.Close());
+    private static List<ServerAct> blame(String why, ServerReply reply) {
+        return List.of(new ServerAct.Blame(why), new ServerAct.Say(reply), new ServerAct.Close());
     }
 
-    private Reply words(Situation situation, Instant now) {
+    private ServerReply words(Situation situation, Instant now) {
         return words(situation, "", now);
     }
 
-    private Reply words(Situation situation, String to, Instant now) {
+    private ServerReply words(Situation situation, String to, Instant now) {
         Map<String, String> values = new HashMap<>();
         values.put("host", options.hostName());
         values.put("peer", peer.getHostAddress());

@@ -24,7 +24,7 @@ public record ProviderOptions(
         Delays delays,
         TlsMode tls,
         Set<Extension> extensions,
-        Optional<Reply> greeting,
+        Optional<ServerReply> greeting,
         boolean severalLines,
         Keeping keeping,
         Optional<InetSocketAddress> feedbackRelay) {
@@ -102,7 +102,7 @@ public record ProviderOptions(
         private Duration feedback = Duration.ofMillis(500);
         private TlsMode tls = TlsMode.OFFERED;
         private Set<Extension> extensions;
-        private Optional<Reply> greeting = Optional.empty();
+        private Optional<ServerReply> greeting = Optional.empty();
         private boolean severalLines;
         private int keptMessages = 10_000;
         private long keptBytes = 256L << 20;
@@ -192,7 +192,7 @@ public record ProviderOptions(
             return this;
         }
 
-        public Builder greeting(Reply refusal) {
+        public Builder greeting(ServerReply refusal) {
             greeting = Optional.of(refusal);
             return this;
         }

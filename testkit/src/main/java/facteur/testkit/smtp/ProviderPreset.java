@@ -125,7 +125,7 @@ public final class ProviderPreset {
      *
      * @throws IllegalArgumentException when the words with their values make no reply
      */
-    public Reply reply(Situation situation, Map<String, String> values) {
+    public ServerReply reply(Situation situation, Map<String, String> values) {
         String wording =
                 Optional.ofNullable(wordings.get(situation))
                         .orElseGet(() -> plainWording(situation));
@@ -135,7 +135,7 @@ public final class ProviderPreset {
                                 place ->
                                         Matcher.quoteReplacement(
                                                 oneLine(values.getOrDefault(place.group(1), ""))));
-        return Reply.parse(filled);
+        return ServerReply.parse(filled);
     }
 
     private String plainWording(Situation situation) {
@@ -176,7 +176,7 @@ public final class ProviderPreset {
 
     private static String wording(List<String> block) {
         String text = String.join("\n", block.subList(1, block.size()));
-        Reply checked = Reply.parse(text);
+        ServerReply checked = ServerReply.parse(text);
         return checked.toString();
     }
 }

@@ -30,19 +30,19 @@ public final class ProviderSimulator implements AutoCloseable {
     private final InstantSource clock;
     private final Acceptor acceptor;
     private final SSLContext tls;
-    private final TakenLog log;
-    private final Consumer<Taken> listener;
+    private final TakenMessages log;
+    private final Consumer<TakenMessage> listener;
     private final ProviderMemory memory = new ProviderMemory();
     private final Counters counters = new Counters();
     private final Semaphore pendingReturns = new Semaphore(MAX_PENDING_RETURNS);
 
     private ProviderSimulator(
-            ProviderOptions options, InstantSource clock, Consumer<Taken> listener)
+            ProviderOptions options, InstantSource clock, Consumer<TakenMessage> listener)
             throws IOException {
         this.options = options;
         this.clock = clock;
         this.listener = listener;
-        this.log = new TakenLog(options.keeping());
+        this.log = new TakenMessages(options.keeping());
         this.tls = LabCertificate.of(options.hostName()).serverContext();
         this.acceptor =
                 new Acceptor(
@@ -68,7 +68,7 @@ public final class ProviderSimulator implements AutoCloseable {
      * @param clock what greylisting and the times in the log go by
      */
     public static ProviderSimulator start(
-            ProviderOptions options, InstantSource clock, Consumer<Taken> listener)
+            ProviderOptions options, InstantSource clock, Consumer<TakenMessage> listener)
             throws IOException {
         ProviderSimulator simulator = new ProviderSimulator(options, clock, listener);
         simulator.acceptor.start(simulator::serve);
@@ -83,7 +83,7 @@ public final class ProviderSimulator implements AutoCloseable {
         return options;
     }
 
-    public TakenLog log() {
+    public TakenMessages log() {
         return log;
     }
 
@@ -103,15 +103,15 @@ public final class ProviderSimulator implements AutoCloseable {
                 .run(crowded);
     }
 
-    private void take(Taken taken) {
+    private void take(TakenMessage takenMessage) {
         counters.messages.increment();
-        counters.recipients.add(taken.recipients().size());
-        counters.bytes.add(taken.size());
-        log.add(options.keeping().bodies() ? taken : taken.withoutMessage());
-        listener.accept(taken);
+        counters.recipients.add(takenMessage.recipients().size());
+        counters.bytes.add(takenMessage.size());
+        log.add(options.keeping().bodies() ? takenMessage : takenMessage.withoutMessage());
+        listener.accept(takenMessage);
     }
 
-    private void sendBack(Act.Return back) {
+    private void sendBack(ServerAct.Return back) {
         boolean wanted = options.feedbackRelay().isPresent() && !back.taken().mailFrom().isEmpty();
         if (wanted && pendingReturns.tryAcquire()) {
             acceptor.execute(() -> sendBackLater(back, options.feedbackRelay().get()));
@@ -123,13 +123,13 @@ public final class ProviderSimulator implements AutoCloseable {
         }
     }
 
-    private void sendBackLater(Act.Return back, InetSocketAddress relay) {
+    private void sendBackLater(ServerAct.Return back, InetSocketAddress relay) {
         try {
             Thread.sleep(options.delays().feedback());
             Instant now = clock.instant();
             FeedbackMail mail = FeedbackMail.of(back, options, now);
-            Reply reply =
-                    Courier.deliver(
+            ServerReply reply =
+                    MessageSender.deliver(
                             relay,
                             options.hostName(),
                             mail.from(),

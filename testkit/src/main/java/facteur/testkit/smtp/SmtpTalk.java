@@ -80,13 +80,13 @@ public final class SmtpTalk implements AutoCloseable {
 
     /** Sends a message with its dots doubled, and the final dot. */
     public SmtpTalk sendMessage(byte[] message) throws IOException {
-        sendRaw(Courier.stuffed(message));
+        sendRaw(MessageSender.stuffed(message));
         return send(".");
     }
 
     /** Reads one reply. */
-    public Reply read() throws IOException {
-        return Courier.read(in);
+    public ServerReply read() throws IOException {
+        return MessageSender.read(in);
     }
 
     /**
@@ -94,8 +94,8 @@ public final class SmtpTalk implements AutoCloseable {
      *
      * @throws AssertionError when it has another
      */
-    public Reply expect(int code) throws IOException {
-        Reply reply = read();
+    public ServerReply expect(int code) throws IOException {
+        ServerReply reply = read();
         if (reply.code() != code) {
             throw new AssertionError("expected " + code + " but the server said: " + reply);
         }
@@ -111,18 +111,18 @@ public final class SmtpTalk implements AutoCloseable {
     }
 
     /** Sends one line and reads the reply to it. */
-    public Reply ask(String line, int code) throws IOException {
+    public ServerReply ask(String line, int code) throws IOException {
         return send(line).expect(code);
     }
 
     /** Reads the banner and says EHLO; gives the reply to it. */
-    public Reply greet(String helo) throws IOException {
+    public ServerReply greet(String helo) throws IOException {
         expect(220);
         return ask("EHLO " + helo, 250);
     }
 
     /** Says AUTH PLAIN (RFC 4616) and reads the reply, of whatever code. */
-    public Reply login(String user, String password) throws IOException {
+    public ServerReply login(String user, String password) throws IOException {
         byte[] plain = ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
         return send("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain)).read();
     }
@@ -130,7 +130,7 @@ public final class SmtpTalk implements AutoCloseable {
     /**
      * Does a whole plain transaction after {@link #greet}, and gives the reply to the final dot.
      */
-    public Reply deliver(String from, String to, String message) throws IOException {
+    public ServerReply deliver(String from, String to, String message) throws IOException {
         ask("MAIL FROM:<" + from + ">", 250);
         ask("RCPT TO:<" + to + ">", 250);
         ask("DATA", 354);

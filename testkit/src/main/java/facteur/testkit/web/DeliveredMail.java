@@ -48,8 +48,8 @@ public record DeliveredMail(
 
     /** Reads a message; whatever it is, something is made of it. */
     public static DeliveredMail parse(byte[] message) {
-        MimePart mail = MimePart.parse(message);
-        List<MimePart> leaves = mail.leaves();
+        MimeEntity mail = MimeEntity.parse(message);
+        List<MimeEntity> leaves = mail.leaves();
         Optional<String> html = first(leaves, "text/html");
         String page = COMMENT.matcher(html.orElse("")).replaceAll("");
         return new DeliveredMail(
@@ -60,14 +60,14 @@ public record DeliveredMail(
                 oneClick(mail));
     }
 
-    private static Optional<String> first(List<MimePart> leaves, String type) {
+    private static Optional<String> first(List<MimeEntity> leaves, String type) {
         return leaves.stream()
                 .filter(part -> part.type().equals(type))
-                .map(MimePart::text)
+                .map(MimeEntity::text)
                 .findFirst();
     }
 
-    private static Optional<URI> oneClick(MimePart mail) {
+    private static Optional<URI> oneClick(MimeEntity mail) {
         boolean offered =
                 mail.header("List-Unsubscribe-Post")
                         .map(v -> v.contains("List-Unsubscribe=One-Click"))

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
- * Plays a {@link Reader} on a delivered message: asks the tracker for what the reader would ask.
- * Addresses that do not begin with the tracker's public address are never visited, and redirects
- * are never followed, so nothing leaves the laboratory.
+ * Plays a {@link MailReader} on a delivered message: asks the tracker for what the reader would
+ * ask. Addresses that do not begin with the tracker's public address are never visited, and
+ * redirects are never followed, so nothing leaves the laboratory.
  */
 public final class ReaderSimulator implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -43,21 +43,21 @@ public final class ReaderSimulator implements AutoCloseable {
     }
 
     /** Does all that the reader does: images first, then links. */
-    public List<Visit> play(DeliveredMail mail, Reader reader)
+    public List<ReaderVisit> play(DeliveredMail mail, MailReader mailReader)
             throws IOException, InterruptedException {
-        List<Visit> visits = new ArrayList<>();
-        if (!reader.imageAgent().isEmpty()) {
-            visits.addAll(loadImages(mail, reader));
+        List<ReaderVisit> visits = new ArrayList<>();
+        if (!mailReader.imageAgent().isEmpty()) {
+            visits.addAll(loadImages(mail, mailReader));
         }
         visits.addAll(
-                switch (reader.sweep()) {
-                    case NO_LINK -> List.<Visit>of();
+                switch (mailReader.sweep()) {
+                    case NO_LINK -> List.<ReaderVisit>of();
                     case FIRST_LINK ->
                             trackedLinks(mail).isEmpty()
-                                    ? List.<Visit>of()
-                                    : List.of(click(mail, reader, 0));
-                    case GET_ALL -> all(mail, reader, "GET");
-                    case HEAD_ALL -> all(mail, reader, "HEAD");
+                                    ? List.<ReaderVisit>of()
+                                    : List.of(click(mail, mailReader, 0));
+                    case GET_ALL -> all(mail, mailReader, "GET");
+                    case HEAD_ALL -> all(mail, mailReader, "HEAD");
                 });
         return visits;
     }
@@ -73,30 +73,30 @@ public final class ReaderSimulator implements AutoCloseable {
     }
 
     /** Loads the tracked images of a message. */
-    public List<Visit> loadImages(DeliveredMail mail, Reader reader)
+    public List<ReaderVisit> loadImages(DeliveredMail mail, MailReader mailReader)
             throws IOException, InterruptedException {
-        List<Visit> visits = new ArrayList<>();
+        List<ReaderVisit> visits = new ArrayList<>();
         for (String image : trackedImages(mail)) {
             visits.add(
                     visit(
-                            Visit.Kind.IMAGE,
+                            ReaderVisit.Kind.IMAGE,
                             "GET",
                             image,
-                            reader.imageAgent(),
+                            mailReader.imageAgent(),
                             HttpRequest.BodyPublishers.noBody()));
         }
         return visits;
     }
 
     /** Follows one tracked link, counted from 0. */
-    public Visit click(DeliveredMail mail, Reader reader, int index)
+    public ReaderVisit click(DeliveredMail mail, MailReader mailReader, int index)
             throws IOException, InterruptedException {
         String link = trackedLinks(mail).get(index);
         return visit(
-                Visit.Kind.LINK,
+                ReaderVisit.Kind.LINK,
                 "GET",
                 link,
-                reader.linkAgent(),
+                mailReader.linkAgent(),
                 HttpRequest.BodyPublishers.noBody());
     }
 
@@ -105,41 +105,41 @@ public final class ReaderSimulator implements AutoCloseable {
      *
      * @throws IllegalArgumentException when the message does not offer it on this tracker
      */
-    public Visit unsubscribe(DeliveredMail mail) throws IOException, InterruptedException {
+    public ReaderVisit unsubscribe(DeliveredMail mail) throws IOException, InterruptedException {
         String address = mail.unsubscribe().map(URI::toString).filter(this::tracked).orElse("");
         if (address.isEmpty()) {
             throw new IllegalArgumentException(
                     "no one-click unsubscription at " + publicBase + " in the message");
         }
         return visit(
-                Visit.Kind.UNSUBSCRIBE,
+                ReaderVisit.Kind.UNSUBSCRIBE,
                 "POST",
                 address,
                 "Google-Mail-Unsubscribe",
                 HttpRequest.BodyPublishers.ofString("List-Unsubscribe=One-Click"));
     }
 
-    private List<Visit> all(DeliveredMail mail, Reader reader, String method)
+    private List<ReaderVisit> all(DeliveredMail mail, MailReader mailReader, String method)
             throws IOException, InterruptedException {
-        List<CompletableFuture<Visit>> running = new ArrayList<>();
+        List<CompletableFuture<ReaderVisit>> running = new ArrayList<>();
         for (String link : trackedLinks(mail)) {
             running.add(
                     begin(
-                            Visit.Kind.LINK,
+                            ReaderVisit.Kind.LINK,
                             method,
                             link,
-                            reader.linkAgent(),
+                            mailReader.linkAgent(),
                             HttpRequest.BodyPublishers.noBody()));
         }
-        List<Visit> visits = new ArrayList<>();
-        for (CompletableFuture<Visit> one : running) {
+        List<ReaderVisit> visits = new ArrayList<>();
+        for (CompletableFuture<ReaderVisit> one : running) {
             visits.add(finish(one));
         }
         return visits;
     }
 
-    private Visit visit(
-            Visit.Kind kind,
+    private ReaderVisit visit(
+            ReaderVisit.Kind kind,
             String method,
             String address,
             String agent,
@@ -148,8 +148,8 @@ public final class ReaderSimulator implements AutoCloseable {
         return finish(begin(kind, method, address, agent, body));
     }
 
-    private CompletableFuture<Visit> begin(
-            Visit.Kind kind,
+    private CompletableFuture<ReaderVisit> begin(
+            ReaderVisit.Kind kind,
             String method,
             String address,
             String agent,
@@ -159,7 +159,7 @@ public final class ReaderSimulator implements AutoCloseable {
                         .timeout(TIMEOUT)
                         .header("User-Agent", agent)
                         .method(method, body);
-        if (kind == Visit.Kind.UNSUBSCRIBE) {
+        if (kind == ReaderVisit.Kind.UNSUBSCRIBE) {
             request.header("Content-Type", "application/x-www-form-urlencoded");
         }
         long start = System.nanoTime();
@@ -174,13 +174,13 @@ public final class ReaderSimulator implements AutoCloseable {
                                         Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    private static Visit report(
-            Visit.Kind kind,
+    private static ReaderVisit report(
+            ReaderVisit.Kind kind,
             String method,
             String address,
             HttpResponse<byte[]> answer,
             Duration took) {
-        return new Visit(
+        return new ReaderVisit(
                 kind,
                 method,
                 URI.create(address),
@@ -192,7 +192,7 @@ public final class ReaderSimulator implements AutoCloseable {
                 took);
     }
 
-    private static Visit finish(CompletableFuture<Visit> running)
+    private static ReaderVisit finish(CompletableFuture<ReaderVisit> running)
             throws IOException, InterruptedException {
         try {
             return running.get();

@@ -34,7 +34,7 @@ class FeedbackTest {
         relay.close();
     }
 
-    private Taken answerTo(String recipient) throws IOException {
+    private TakenMessage answerTo(String recipient) throws IOException {
         String mail =
                 """
                 From: news@send.lab
@@ -45,8 +45,8 @@ class FeedbackTest {
                 Body.
                 """
                         .replace("\n", "\r\n");
-        Reply reply =
-                Courier.deliver(
+        ServerReply reply =
+                MessageSender.deliver(
                         provider.address(),
                         "mta.lab",
                         "b+token@bounces.lab",
@@ -58,7 +58,7 @@ class FeedbackTest {
 
     @Test
     void a_bounce_is_a_delivery_status_notification_from_the_null_sender() throws IOException {
-        Taken bounce = answerTo("bounce.1@orange.lab");
+        TakenMessage bounce = answerTo("bounce.1@orange.lab");
         assertEquals("", bounce.mailFrom());
         assertTrue(
                 bounce.header("Content-Type")
@@ -72,7 +72,7 @@ class FeedbackTest {
 
     @Test
     void a_complaint_is_an_abuse_report_with_the_original() throws IOException {
-        Taken complaint = answerTo("complain@orange.lab");
+        TakenMessage complaint = answerTo("complain@orange.lab");
         assertTrue(
                 complaint
                         .header("content-type")
@@ -84,7 +84,7 @@ class FeedbackTest {
 
     @Test
     void an_automatic_reply_says_that_it_is_one() throws IOException {
-        Taken vacation = answerTo("autoreply@orange.lab");
+        TakenMessage vacation = answerTo("autoreply@orange.lab");
         assertEquals("auto-replied", vacation.header("Auto-Submitted").orElseThrow());
         assertEquals("<n1@send.lab>", vacation.header("In-Reply-To").orElseThrow());
     }

@@ -52,9 +52,9 @@ class IndependentClientTest {
                     new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(python.waitFor(30, TimeUnit.SECONDS));
             assertEquals("done", said.strip());
-            Taken taken = server.log().all().getFirst();
-            assertEquals("Subject: from python\r\n\r\n.dot\r\n\u00e9\r\n", taken.text());
-            assertTrue(taken.tls());
+            TakenMessage takenMessage = server.log().all().getFirst();
+            assertEquals("Subject: from python\r\n\r\n.dot\r\n\u00e9\r\n", takenMessage.text());
+            assertTrue(takenMessage.tls());
             assertEquals(1, server.log().total());
         }
     }

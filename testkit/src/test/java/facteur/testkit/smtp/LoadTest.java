@@ -73,7 +73,9 @@ class LoadTest {
         byte[] mail = "Message-ID: <m@lab>\r\n\r\nx\r\n".getBytes(StandardCharsets.UTF_8);
         try (CountingSink sink = CountingSink.start(SinkOptions.defaults())) {
             for (String to : List.of("a@x.lab", "b@x.lab", "A@x.lab")) {
-                assertEquals(250, Courier.deliver(sink.address(), "c", "s@x.lab", to, mail).code());
+                assertEquals(
+                        250,
+                        MessageSender.deliver(sink.address(), "c", "s@x.lab", to, mail).code());
             }
             assertEquals(1, sink.duplicates());
             assertEquals(3, sink.counts().messages());

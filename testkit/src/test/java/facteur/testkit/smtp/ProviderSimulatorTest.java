@@ -54,12 +54,12 @@ class ProviderSimulatorTest {
             talk.greet("client.lab");
             String mail = "Subject: x\r\n\r\n.one dot\r\n..two\r\n.\u00e9\r\n\r\n";
             assertEquals(250, talk.deliver("a@send.lab", "b@plain.lab", mail).code());
-            Taken taken = server.log().awaitFor("b@plain.lab", SOON);
-            assertEquals(mail, taken.text());
-            assertEquals("a@send.lab", taken.mailFrom());
-            assertEquals("client.lab", taken.helo());
-            assertEquals(1, taken.connection());
-            assertEquals("x", taken.header("subject").orElseThrow());
+            TakenMessage takenMessage = server.log().awaitFor("b@plain.lab", SOON);
+            assertEquals(mail, takenMessage.text());
+            assertEquals("a@send.lab", takenMessage.mailFrom());
+            assertEquals("client.lab", takenMessage.helo());
+            assertEquals(1, takenMessage.connection());
+            assertEquals("x", takenMessage.header("subject").orElseThrow());
         }
     }
 
@@ -95,7 +95,7 @@ class ProviderSimulatorTest {
         try (var talk = talkTo(plain())) {
             talk.greet("c");
             talk.ask("MAIL FROM:<a@b.lab>", 250);
-            Reply reply = talk.ask("RCPT TO:<" + local + "@p.lab>", code);
+            ServerReply reply = talk.ask("RCPT TO:<" + local + "@p.lab>", code);
             assertTrue(reply.lines().getFirst().startsWith(enhanced), reply.toString());
             assertEquals(code == 421, code == 421 && talk.closedByPeer());
             assertEquals(1, server.counts().refusals().get(code));
@@ -269,10 +269,10 @@ class ProviderSimulatorTest {
                     "MAIL FROM:<a@b.lab> BODY=8BITMIME SIZE=20", "RCPT TO:<ok@p.lab> NOTIFY=NEVER");
             talk.expectAll(250, 250);
             talk.sendRaw("BDAT 14\r\nSubject: x\r\n\r\nBDAT 3 LAST\r\n.\r\n").expectAll(250, 250);
-            Taken taken = server.log().all().getFirst();
-            assertEquals("Subject: x\r\n\r\n.\r\n", taken.text());
-            assertEquals("8BITMIME", taken.parameters().get("BODY"));
-            assertEquals("NOTIFY=NEVER", taken.recipientParameters().getFirst());
+            TakenMessage takenMessage = server.log().all().getFirst();
+            assertEquals("Subject: x\r\n\r\n.\r\n", takenMessage.text());
+            assertEquals("8BITMIME", takenMessage.parameters().get("BODY"));
+            assertEquals("NOTIFY=NEVER", takenMessage.recipientParameters().getFirst());
         }
     }
 
@@ -333,7 +333,7 @@ class ProviderSimulatorTest {
 
     @Test
     void a_server_may_refuse_everybody_or_take_many_lines() throws IOException {
-        try (var talk = talkTo(plain().greeting(Reply.of(554, "5.3.2 No mail here")))) {
+        try (var talk = talkTo(plain().greeting(ServerReply.of(554, "5.3.2 No mail here")))) {
             talk.expect(554);
             talk.ask("EHLO c", 503);
             talk.ask("QUIT", 221);
@@ -366,7 +366,7 @@ class ProviderSimulatorTest {
     @MethodSource("presets")
     void each_provider_has_well_formed_words_for_everything(String preset) {
         for (Situation situation : Situation.values()) {
-            Reply reply =
+            ServerReply reply =
                     ProviderPreset.named(preset)
                             .reply(situation, Map.of("to", "a@b.lab", "host", "mx.lab"));
             for (String line : reply.lines()) {

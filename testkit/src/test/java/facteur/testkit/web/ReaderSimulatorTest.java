@@ -148,10 +148,10 @@ class ReaderSimulatorTest {
 
     @Test
     void a_person_opens_and_follows_the_first_link() throws Exception {
-        List<Visit> visits = readers.play(html(), Reader.PERSON);
+        List<ReaderVisit> visits = readers.play(html(), MailReader.PERSON);
         assertEquals(
-                List.of(Visit.Kind.IMAGE, Visit.Kind.LINK),
-                visits.stream().map(Visit::kind).toList());
+                List.of(ReaderVisit.Kind.IMAGE, ReaderVisit.Kind.LINK),
+                visits.stream().map(ReaderVisit::kind).toList());
         assertTrue(visits.stream().allMatch(v -> v.problem().isEmpty()), visits.toString());
         assertEquals("https://shop.lab/one?a=1&b=2", visits.getLast().location().orElseThrow());
         assertTrue(asked.getFirst().startsWith("GET /o/p1 Mozilla/5.0"), asked.toString());
@@ -160,14 +160,14 @@ class ReaderSimulatorTest {
 
     @Test
     void a_scanner_looks_at_all_tracked_links_and_at_nothing_else() throws Exception {
-        List<Visit> visits = readers.play(html(), Reader.LINK_SCANNER);
+        List<ReaderVisit> visits = readers.play(html(), MailReader.LINK_SCANNER);
         assertEquals(2, visits.size());
         assertTrue(asked.stream().allMatch(a -> a.startsWith("HEAD /c/")), asked.toString());
     }
 
     @Test
     void a_proxy_names_itself() throws Exception {
-        readers.play(html(), Reader.PERSON_AT_GMAIL);
+        readers.play(html(), MailReader.PERSON_AT_GMAIL);
         assertTrue(asked.getFirst().contains("GoogleImageProxy"), asked.toString());
         assertTrue(asked.getLast().contains("Chrome/"), asked.toString());
     }
@@ -198,15 +198,15 @@ class ReaderSimulatorTest {
     @Test
     void every_reader_can_read_any_mail() throws Exception {
         DeliveredMail bare = DeliveredMail.parse(new byte[0]);
-        for (Reader reader : Reader.values()) {
-            readers.play(html(), reader);
-            assertEquals(List.of(), readers.play(bare, reader));
+        for (MailReader mailReader : MailReader.values()) {
+            readers.play(html(), mailReader);
+            assertEquals(List.of(), readers.play(bare, mailReader));
         }
     }
 
     @Test
     void an_answer_that_breaks_the_promise_is_named() throws Exception {
         DeliveredMail odd = mail("Content-Type: text/html\n", "<a href='https://t.lab/x'>x</a>");
-        assertTrue(readers.play(odd, Reader.PERSON).getFirst().problem().isPresent());
+        assertTrue(readers.play(odd, MailReader.PERSON).getFirst().problem().isPresent());
     }
 }

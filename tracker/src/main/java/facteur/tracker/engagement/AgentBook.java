@@ -29,7 +29,7 @@ final class AgentBook {
         }
         Entry entry = known.get(agent);
         if (entry == null) {
-            entry = new Entry(now.agentRule(agent), Agents.family(agent));
+            entry = new Entry(now.agentRule(agent), AgentFamily.family(agent));
             known.put(agent, entry);
             if (known.size() > MOST) {
                 known.remove(known.firstEntry().getKey());

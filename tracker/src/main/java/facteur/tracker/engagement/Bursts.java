@@ -20,11 +20,11 @@ final class Bursts {
     private final Fingerprints fingerprints;
     // Recipients, not clicks: a sweep of ten links each at 5 000 clicks a second fills it in a
     // minute.
-    private final Recent recent = new Recent(1 << 15);
+    private final RecentFingerprints recentFingerprints = new RecentFingerprints(1 << 15);
     // By place: the first two links, and whether there was one more.
-    private final int[] one = new int[recent.most()];
-    private final int[] other = new int[recent.most()];
-    private final boolean[] isBurst = new boolean[recent.most()];
+    private final int[] one = new int[recentFingerprints.most()];
+    private final int[] other = new int[recentFingerprints.most()];
+    private final boolean[] isBurst = new boolean[recentFingerprints.most()];
 
     Bursts(Fingerprints fingerprints) {
         this.fingerprints = fingerprints;
@@ -33,8 +33,8 @@ final class Bursts {
     /** Whether the source is known to sweep the links of this recipient's copy. */
     boolean isKnown(RecipientId recipient, InetAddress client, Instant at) {
         forget(at.toEpochMilli() - KEPT.toMillis());
-        int known = recent.find(fingerprints.of(recipient, client));
-        return known != Recent.ABSENT && isBurst[known];
+        int known = recentFingerprints.find(fingerprints.of(recipient, client));
+        return known != RecentFingerprints.ABSENT && isBurst[known];
     }
 
     /**
@@ -53,22 +53,22 @@ final class Bursts {
         }
         isBurst[place] |= link != one[place] && link != other[place];
         return isBurst[place]
-                ? Optional.of(Instant.ofEpochMilli(recent.at(place)))
+                ? Optional.of(Instant.ofEpochMilli(recentFingerprints.at(place)))
                 : Optional.empty();
     }
 
     private int place(long print, int link, long now) {
-        int known = recent.find(print);
-        if (known != Recent.ABSENT) {
-            if (isBurst[known] || now - recent.at(known) <= WITHIN.toMillis()) {
+        int known = recentFingerprints.find(print);
+        if (known != RecentFingerprints.ABSENT) {
+            if (isBurst[known] || now - recentFingerprints.at(known) <= WITHIN.toMillis()) {
                 return known;
             }
-            recent.forget(known);
+            recentFingerprints.forget(known);
         }
-        if (recent.isFull()) {
-            recent.forgetOldest();
+        if (recentFingerprints.isFull()) {
+            recentFingerprints.forgetOldest();
         }
-        int place = recent.add(print, now);
+        int place = recentFingerprints.add(print, now);
         one[place] = link;
         other[place] = NONE;
         isBurst[place] = false;
@@ -76,8 +76,9 @@ final class Bursts {
     }
 
     private void forget(long since) {
-        while (recent.oldest() != Recent.ABSENT && recent.at(recent.oldest()) <= since) {
-            recent.forgetOldest();
+        while (recentFingerprints.oldest() != RecentFingerprints.ABSENT
+                && recentFingerprints.at(recentFingerprints.oldest()) <= since) {
+            recentFingerprints.forgetOldest();
         }
     }
 }

@@ -32,7 +32,7 @@ public final class HitPolicy {
 
     /**
      * So many hits of one copy are told one by one, by what the views know: this holds beyond a
-     * restart, and where more recipients and links are hit than {@link Recorded} remembers.
+     * restart, and where more recipients and links are hit than {@link RecordedHits} remembers.
      */
     static final int MOST_OF_A_COPY = 1_000;
 
@@ -45,11 +45,11 @@ public final class HitPolicy {
     private final Supplier<RobotRules> rules;
     private final Standings standings;
     private final Bursts bursts;
-    private final Repeats repeats;
-    private final Nameless nameless = new Nameless();
+    private final RepeatedHits repeatedHits;
+    private final AnonymousCounts anonymousCounts = new AnonymousCounts();
     private final Fingerprints fingerprints = new Fingerprints();
-    private final Recorded recorded = new Recorded(REMEMBERED);
-    private final Surplus surplus = new Surplus();
+    private final RecordedHits recordedHits = new RecordedHits(REMEMBERED);
+    private final SurplusHits surplusHits = new SurplusHits();
     private final LongAdder uncounted = new LongAdder();
     private final AgentBook agents = new AgentBook();
 
@@ -57,7 +57,7 @@ public final class HitPolicy {
     @FunctionalInterface
     public interface Standings {
         /** Of each token, in their order. */
-        List<Standing> of(List<Token> tokens);
+        List<HitContext> of(List<Token> tokens);
     }
 
     /**
@@ -67,7 +67,7 @@ public final class HitPolicy {
         this.rules = rules;
         this.standings = standings;
         this.bursts = new Bursts(fingerprints);
-        this.repeats = new Repeats(fingerprints);
+        this.repeatedHits = new RepeatedHits(fingerprints);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class HitPolicy {
         }
         over(hits.getFirst().at(), events);
         List<First> firsts = firsts(hits, events);
-        List<Standing> known = standings.of(tokens(firsts));
+        List<HitContext> known = standings.of(tokens(firsts));
         RobotRules now = rules.get();
         for (int i = 0; i < firsts.size(); i++) {
             record(firsts.get(i), known.get(i), now, events);
@@ -92,15 +92,15 @@ public final class HitPolicy {
     /**
      * A hit that repeats none.
      *
-     * @param place in {@link #repeats}
+     * @param place in {@link #repeatedHits}
      */
     private record First(Hit hit, int place) {}
 
     private List<First> firsts(List<Hit> hits, List<Event> events) {
         List<First> firsts = new ArrayList<>(hits.size());
         for (Hit hit : hits) {
-            int place = hit.isOptedOut() ? Repeats.REPEATED : repeats.first(hit, events);
-            if (place != Repeats.REPEATED) {
+            int place = hit.isOptedOut() ? RepeatedHits.REPEATED : repeatedHits.first(hit, events);
+            if (place != RepeatedHits.REPEATED) {
                 firsts.add(new First(hit, place));
             }
         }
@@ -123,17 +123,17 @@ public final class HitPolicy {
     }
 
     private void over(Instant now, List<Event> events) {
-        repeats.over(now, events);
-        nameless.over(now, events);
+        repeatedHits.over(now, events);
+        anonymousCounts.over(now, events);
         if (!now.equals(END)) {
-            surplus.over(now, events);
+            surplusHits.over(now, events);
         }
     }
 
     /** The rest of it, when nothing more will come. */
     public List<Event> rest() {
         List<Event> events = over(END);
-        surplus.rest(events);
+        surplusHits.rest(events);
         return events;
     }
 
@@ -142,34 +142,34 @@ public final class HitPolicy {
         return uncounted.sum();
     }
 
-    private void record(First first, Standing known, RobotRules now, List<Event> events) {
+    private void record(First first, HitContext known, RobotRules now, List<Event> events) {
         Hit hit = first.hit();
         AgentBook.Entry agent = agents.of(hit.agent(), now);
-        Verdict verdict = timed(now.judge(hit, agent.rule()), hit, known, now);
+        HitVerdict hitVerdict = timed(now.judge(hit, agent.rule()), hit, known, now);
         switch (known.mode()) {
-            case FULL -> named(first, known, new Judged(verdict, agent.family()), events);
-            case AGGREGATE -> count(hit, verdict);
-            case HYGIENE -> seen(hit, verdict, events);
+            case FULL -> named(first, known, new JudgedHit(hitVerdict, agent.family()), events);
+            case AGGREGATE -> count(hit, hitVerdict);
+            case HYGIENE -> seen(hit, hitVerdict, events);
             case OFF -> {}
         }
     }
 
-    private void named(First first, Standing known, Judged judged, List<Event> events) {
+    private void named(First first, HitContext known, JudgedHit judgedHit, List<Event> events) {
         Hit hit = first.hit();
         if (!(hit.token() instanceof Token.Personal personal)) {
-            count(hit, judged.verdict());
+            count(hit, judgedHit.verdict());
             return;
         }
-        Judged told =
+        JudgedHit told =
                 bursts.isKnown(personal.recipient(), hit.client(), hit.at())
-                        ? judged.asBurst()
-                        : judged;
+                        ? judgedHit.asBurst()
+                        : judgedHit;
         if (!isToldByItself(hit, known)) {
-            addSurplus(hit, told.verdict(), 1 + repeats.release(first.place()));
+            addSurplus(hit, told.verdict(), 1 + repeatedHits.release(first.place()));
             return;
         }
         told.event(hit.token(), hit.at(), 0).ifPresent(events::add);
-        repeats.recorded(first.place(), told);
+        repeatedHits.recorded(first.place(), told);
         if (hit.token() instanceof Token.Click(RecipientId recipient, int link, _)) {
             bursts.clicked(recipient, hit.client(), link, hit.at())
                     .ifPresent(
@@ -184,43 +184,44 @@ public final class HitPolicy {
         }
     }
 
-    private boolean isToldByItself(Hit hit, Standing known) {
+    private boolean isToldByItself(Hit hit, HitContext known) {
         return known.hits() < MOST_OF_A_COPY
-                && recorded.admits(
-                        fingerprints.of(hit.token()), Recorded.MOST, hit.at().toEpochMilli());
+                && recordedHits.admits(
+                        fingerprints.of(hit.token()), RecordedHits.MOST, hit.at().toEpochMilli());
     }
 
-    private void addSurplus(Hit hit, Verdict verdict, int hits) {
-        if (!surplus.count(hit.token(), verdict.audience().isMachine(), hits, hit.at())) {
+    private void addSurplus(Hit hit, HitVerdict hitVerdict, int hits) {
+        if (!surplusHits.count(hit.token(), hitVerdict.audience().isMachine(), hits, hit.at())) {
             uncounted.add(hits);
         }
     }
 
-    private void count(Hit hit, Verdict verdict) {
-        boolean isMachine = verdict.audience().isMachine();
+    private void count(Hit hit, HitVerdict hitVerdict) {
+        boolean isMachine = hitVerdict.audience().isMachine();
         switch (hit.token()) {
             case Token.Click(var recipient, int link, String target) ->
-                    nameless.count(recipient.message(), link, target, isMachine, hit.at());
+                    anonymousCounts.count(recipient.message(), link, target, isMachine, hit.at());
             case Token.AnonymousClick(var message, int link, String target) ->
-                    nameless.count(message, link, target, isMachine, hit.at());
+                    anonymousCounts.count(message, link, target, isMachine, hit.at());
             case Token.Open(var recipient) ->
-                    nameless.count(
+                    anonymousCounts.count(
                             recipient.message(),
                             ReadershipEvent.Counted.PIXEL,
                             "",
                             isMachine,
                             hit.at());
             case Token.AnonymousOpen(var message) ->
-                    nameless.count(message, ReadershipEvent.Counted.PIXEL, "", isMachine, hit.at());
+                    anonymousCounts.count(
+                            message, ReadershipEvent.Counted.PIXEL, "", isMachine, hit.at());
             case Token.Unsubscribe _, Token.ReturnPath _ -> {}
         }
     }
 
     /** The day alone; what a machine did tells nothing about a person. */
-    private void seen(Hit hit, Verdict verdict, List<Event> events) {
-        if (!verdict.audience().isMachine()
+    private void seen(Hit hit, HitVerdict hitVerdict, List<Event> events) {
+        if (!hitVerdict.audience().isMachine()
                 && hit.token() instanceof Token.Personal personal
-                && recorded.admits(
+                && recordedHits.admits(
                         fingerprints.of(hit.token(), hit.at().getEpochSecond() / DAY_SECONDS),
                         1,
                         hit.at().toEpochMilli())) {
@@ -230,14 +231,15 @@ public final class HitPolicy {
         }
     }
 
-    private static Verdict timed(Verdict verdict, Hit hit, Standing known, RobotRules now) {
-        if (verdict.audience().isMachine()) {
-            return verdict;
+    private static HitVerdict timed(
+            HitVerdict hitVerdict, Hit hit, HitContext known, RobotRules now) {
+        if (hitVerdict.audience().isMachine()) {
+            return hitVerdict;
         }
         Optional<Duration> since = known.deliveredAt().map(at -> Duration.between(at, hit.at()));
         if (since.filter(passed -> passed.compareTo(TOO_SOON) < 0).isPresent()) {
-            return new Verdict(
-                    Audience.PROBABLE_MACHINE, verdict.because(TOO_SOON_REASON).reasons());
+            return new HitVerdict(
+                    Audience.PROBABLE_MACHINE, hitVerdict.because(TOO_SOON_REASON).reasons());
         }
         boolean isClick =
                 hit.token() instanceof Token.Click || hit.token() instanceof Token.AnonymousClick;
@@ -245,10 +247,10 @@ public final class HitPolicy {
                 ? now.hasty(hit, since)
                         .map(
                                 rule ->
-                                        new Verdict(
+                                        new HitVerdict(
                                                 rule.audience(),
-                                                verdict.because(rule.id()).reasons()))
-                        .orElse(verdict)
-                : verdict;
+                                                hitVerdict.because(rule.id()).reasons()))
+                        .orElse(hitVerdict)
+                : hitVerdict;
     }
 }

@@ -244,7 +244,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
      * Judges a hit by itself. The first agent rule that matches counts, then what source and kind
      * of request add.
      */
-    public Verdict judge(Hit hit) {
+    public HitVerdict judge(Hit hit) {
         return judge(hit, agentRule(hit.agent()));
     }
 
@@ -255,7 +255,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
     }
 
     /** As {@link #judge(Hit)}, with what is known already of the agent. */
-    Verdict judge(Hit hit, Optional<AgentRule> agentRule) {
+    HitVerdict judge(Hit hit, Optional<AgentRule> agentRule) {
         Set<String> reasons = new HashSet<>();
         Audience audience = Audience.HUMAN;
         if (hit.isHead()) {
@@ -277,7 +277,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
                 audience = worst(audience, rule.audience(), rule.id(), reasons);
             }
         }
-        return new Verdict(audience, reasons);
+        return new HitVerdict(audience, reasons);
     }
 
     /**
@@ -302,7 +302,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
      *
      * @param reasons ids of the rules that spoke when it came
      */
-    public Verdict again(Set<String> reasons, String family) {
+    public HitVerdict again(Set<String> reasons, String family) {
         Set<String> spoken = new HashSet<>();
         Audience audience = Audience.HUMAN;
         for (String reason : reasons) {
@@ -315,7 +315,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
         if (byFamily.isPresent()) {
             audience = worst(audience, byFamily.get().audience(), byFamily.get().id(), spoken);
         }
-        return new Verdict(audience, spoken);
+        return new HitVerdict(audience, spoken);
     }
 
     private Optional<Audience> says(String reason) {

@@ -27,11 +27,15 @@ final class Http1Form {
     private Http1Form() {}
 
     static ByteBuf encode(
-            ByteBufAllocator memory, Answer answer, boolean bodyToo, boolean close, long millis) {
-        byte[] head = answer.form().head();
-        String own = answer.own().map(Answer.Field::line).orElse("");
+            ByteBufAllocator memory,
+            TrackerResponse trackerResponse,
+            boolean bodyToo,
+            boolean close,
+            long millis) {
+        byte[] head = trackerResponse.form().head();
+        String own = trackerResponse.own().map(TrackerResponse.Field::line).orElse("");
         byte[] date = date(millis / 1000);
-        byte[] body = answer.form().body();
+        byte[] body = trackerResponse.form().body();
         int room = head.length + own.length() + date.length + CLOSE.length + 2 + body.length;
         ByteBuf octets = memory.buffer(room).writeBytes(head);
         ByteBufUtil.writeAscii(octets, own);

@@ -34,17 +34,20 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
                                     "HTTP/1.1 100 Continue\r\n\r\n"
                                             .getBytes(StandardCharsets.US_ASCII)));
 
-    private final Desk desk;
-    private final Connection connection;
+    private final TrackerRequests trackerRequests;
+    private final TrackerConnection trackerConnection;
     private final InstantSource clock;
     private @Nullable Form form;
     private boolean isOver; // what still comes is not answered
 
-    private record Form(Request request, boolean close, StringBuilder text) {}
+    private record Form(HitRequest request, boolean close, StringBuilder text) {}
 
-    Http1Handler(Desk desk, Connection connection, InstantSource clock) {
-        this.desk = desk;
-        this.connection = connection;
+    Http1Handler(
+            TrackerRequests trackerRequests,
+            TrackerConnection trackerConnection,
+            InstantSource clock) {
+        this.trackerRequests = trackerRequests;
+        this.trackerConnection = trackerConnection;
         this.clock = clock;
     }
 
@@ -70,34 +73,38 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
             boolean tooLong =
                     cause instanceof TooLongHttpHeaderException
                             || cause instanceof TooLongHttpLineException;
-            write(context, tooLong ? Answers.HEAD_TOO_LARGE : Answers.BAD_REQUEST, true, true);
+            write(
+                    context,
+                    tooLong ? TrackerResponses.HEAD_TOO_LARGE : TrackerResponses.BAD_REQUEST,
+                    true,
+                    true);
             return;
         }
         HttpHeaders headers = head.headers();
-        Request request =
-                Request.of(
-                        Request.Method.of(head.method().asciiName()),
+        HitRequest request =
+                HitRequest.of(
+                        HitRequest.Method.of(head.method().asciiName()),
                         head.uri(),
                         name -> joined(headers, name),
-                        connection);
+                        trackerConnection);
         boolean close =
                 !HttpUtil.isKeepAlive(head) || head.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        if (Desk.takesForm(request)) {
+        if (TrackerRequests.takesForm(request)) {
             form = new Form(request, close, new StringBuilder());
             if (HttpUtil.is100ContinueExpected(head)) {
                 context.writeAndFlush(CONTINUE.duplicate(), context.voidPromise());
             }
             return;
         }
-        connection.requested();
+        trackerConnection.requested();
         // A body that nobody wants is not read: the connection ends with the answer.
         boolean hasBody =
                 headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                         || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
         write(
                 context,
-                desk.answer(request),
-                request.method() != Request.Method.HEAD,
+                trackerRequests.answer(request),
+                request.method() != HitRequest.Method.HEAD,
                 close || hasBody);
     }
 
@@ -113,11 +120,11 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     private void part(ChannelHandlerContext context, Form taken, HttpContent part) {
         if (part.decoderResult().isFailure()) {
-            write(context, Answers.BAD_REQUEST, true, true);
+            write(context, TrackerResponses.BAD_REQUEST, true, true);
             return;
         }
-        if (taken.text().length() + part.content().readableBytes() > Limits.FORM) {
-            write(context, Answers.CONTENT_TOO_LARGE, true, true);
+        if (taken.text().length() + part.content().readableBytes() > TrackerLimits.FORM) {
+            write(context, TrackerResponses.CONTENT_TOO_LARGE, true, true);
             return;
         }
         taken.text().append(part.content().toString(StandardCharsets.ISO_8859_1));
@@ -126,21 +133,26 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         }
         form = null;
         isOver = true; // requests in a row behind a form are not answered; clients do not send them
-        connection.requested();
-        desk.unsubscribe(taken.request(), taken.text().toString())
+        trackerConnection.requested();
+        trackerRequests
+                .unsubscribe(taken.request(), taken.text().toString())
                 .thenAccept(
-                        answer ->
+                        trackerResponse ->
                                 context.executor()
                                         .execute(
                                                 () -> {
-                                                    write(context, answer, true, true);
+                                                    write(context, trackerResponse, true, true);
                                                     context.flush();
                                                 }));
     }
 
     private void write(
-            ChannelHandlerContext context, Answer answer, boolean bodyToo, boolean close) {
-        ByteBuf octets = Http1Form.encode(context.alloc(), answer, bodyToo, close, clock.millis());
+            ChannelHandlerContext context,
+            TrackerResponse trackerResponse,
+            boolean bodyToo,
+            boolean close) {
+        ByteBuf octets =
+                Http1Form.encode(context.alloc(), trackerResponse, bodyToo, close, clock.millis());
         if (close) {
             isOver = true;
             form = null;

@@ -25,16 +25,16 @@ import java.util.Map;
 
 /** One HTTP/2 connection, behind the frame codec, which holds it to RFC 9113. */
 final class Http2Handler extends ChannelInboundHandlerAdapter {
-    private final Desk desk;
-    private final Connection connection;
+    private final TrackerRequests trackerRequests;
+    private final TrackerConnection trackerConnection;
     // Bounded by the number of streams that a client may have open.
     private final Map<Http2FrameStream, Form> forms = new HashMap<>();
 
-    private record Form(Request request, StringBuilder text) {}
+    private record Form(HitRequest request, StringBuilder text) {}
 
-    Http2Handler(Desk desk, Connection connection) {
-        this.desk = desk;
-        this.connection = connection;
+    Http2Handler(TrackerRequests trackerRequests, TrackerConnection trackerConnection) {
+        this.trackerRequests = trackerRequests;
+        this.trackerConnection = trackerConnection;
     }
 
     @Override
@@ -61,22 +61,22 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
         CharSequence path = headers.path();
         CharSequence method = headers.method();
         if (path == null || method == null) {
-            write(context, head.stream(), Answers.BAD_REQUEST, true);
+            write(context, head.stream(), TrackerResponses.BAD_REQUEST, true);
             return;
         }
-        Request request =
-                Request.of(
-                        Request.Method.of(method),
+        HitRequest request =
+                HitRequest.of(
+                        HitRequest.Method.of(method),
                         path.toString(),
                         name -> joined(headers, name),
-                        connection);
-        if (!Desk.takesForm(request)) {
-            connection.requested();
+                        trackerConnection);
+        if (!TrackerRequests.takesForm(request)) {
+            trackerConnection.requested();
             write(
                     context,
                     head.stream(),
-                    desk.answer(request),
-                    request.method() != Request.Method.HEAD);
+                    trackerRequests.answer(request),
+                    request.method() != HitRequest.Method.HEAD);
             if (!head.isEndStream()) {
                 end(context, head.stream());
             }
@@ -103,9 +103,9 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
         if (form == null) {
             return; // the stream was answered already
         }
-        if (form.text().length() + part.content().readableBytes() > Limits.FORM) {
+        if (form.text().length() + part.content().readableBytes() > TrackerLimits.FORM) {
             forms.remove(part.stream());
-            write(context, part.stream(), Answers.CONTENT_TOO_LARGE, true);
+            write(context, part.stream(), TrackerResponses.CONTENT_TOO_LARGE, true);
             end(context, part.stream());
             return;
         }
@@ -117,14 +117,15 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
     }
 
     private void unsubscribe(ChannelHandlerContext context, Http2FrameStream stream, Form form) {
-        connection.requested();
-        desk.unsubscribe(form.request(), form.text().toString())
+        trackerConnection.requested();
+        trackerRequests
+                .unsubscribe(form.request(), form.text().toString())
                 .thenAccept(
-                        answer ->
+                        trackerResponse ->
                                 context.executor()
                                         .execute(
                                                 () -> {
-                                                    write(context, stream, answer, true);
+                                                    write(context, stream, trackerResponse, true);
                                                     context.flush();
                                                 }));
     }
@@ -132,12 +133,12 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
     private static void write(
             ChannelHandlerContext context,
             Http2FrameStream stream,
-            Answer answer,
+            TrackerResponse trackerResponse,
             boolean bodyToo) {
-        Answer.Form form = answer.form();
+        TrackerResponse.Form form = trackerResponse.form();
         Http2Headers headers = new DefaultHttp2Headers().status(String.valueOf(form.status().code));
         form.fields().forEach(field -> add(headers, field));
-        answer.own().ifPresent(field -> add(headers, field));
+        trackerResponse.own().ifPresent(field -> add(headers, field));
         boolean hasBody = bodyToo && form.body().length > 0;
         context.write(new DefaultHttp2HeadersFrame(headers, !hasBody).stream(stream));
         if (hasBody) {
@@ -147,7 +148,7 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void add(Http2Headers headers, Answer.Field field) {
+    private static void add(Http2Headers headers, TrackerResponse.Field field) {
         headers.add(field.name().toLowerCase(Locale.ROOT), field.value());
     }
 

@@ -28,79 +28,87 @@ import java.util.function.Function;
 final class Pipelines {
     private static final HttpDecoderConfig HTTP1 =
             new HttpDecoderConfig()
-                    .setMaxInitialLineLength(Limits.HEAD)
-                    .setMaxHeaderSize(Limits.HEAD);
+                    .setMaxInitialLineLength(TrackerLimits.HEAD)
+                    .setMaxHeaderSize(TrackerLimits.HEAD);
 
-    private final Listener listener;
-    private final Connections connections;
-    private final Desk desk;
+    private final TrackerListener trackerListener;
+    private final TrackerConnections trackerConnections;
+    private final TrackerRequests trackerRequests;
     private final InstantSource clock;
 
-    Pipelines(Listener listener, Connections connections, Desk desk, InstantSource clock) {
-        this.listener = listener;
-        this.connections = connections;
-        this.desk = desk;
+    Pipelines(
+            TrackerListener trackerListener,
+            TrackerConnections trackerConnections,
+            TrackerRequests trackerRequests,
+            InstantSource clock) {
+        this.trackerListener = trackerListener;
+        this.trackerConnections = trackerConnections;
+        this.trackerRequests = trackerRequests;
         this.clock = clock;
     }
 
     void init(SocketChannel channel) {
         InetAddress peer = channel.remoteAddress().getAddress();
-        Connection connection = connections.opened(channel, listener, peer);
-        if (listener.proxyProtocol()) {
-            if (!listener.trusts(peer)) {
+        TrackerConnection trackerConnection =
+                trackerConnections.opened(channel, trackerListener, peer);
+        if (trackerListener.proxyProtocol()) {
+            if (!trackerListener.trusts(peer)) {
                 channel.close(); // it could name any client
                 return;
             }
-            channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyHead(connection));
-        } else if (!connection.admit(peer)) {
+            channel.pipeline()
+                    .addLast(new HAProxyMessageDecoder(), new ProxyHead(trackerConnection));
+        } else if (!trackerConnection.admit(peer)) {
             channel.close();
             return;
         }
-        if (listener.certificates().isPresent()) {
-            Function<String, SslContext> certificates = listener.certificates().get();
+        if (trackerListener.certificates().isPresent()) {
+            Function<String, SslContext> certificates = trackerListener.certificates().get();
             channel.pipeline()
                     .addLast(
                             new SniHandler(
                                     (name, promise) ->
                                             promise.setSuccess(
                                                     certificates.apply(name == null ? "" : name))),
-                            new Alpn(connection));
+                            new Alpn(trackerConnection));
         } else {
-            http1(channel.pipeline(), connection);
+            http1(channel.pipeline(), trackerConnection);
         }
     }
 
-    private void http1(ChannelPipeline pipeline, Connection connection) {
-        pipeline.addLast(new HttpRequestDecoder(HTTP1), new Http1Handler(desk, connection, clock));
+    private void http1(ChannelPipeline pipeline, TrackerConnection trackerConnection) {
+        pipeline.addLast(
+                new HttpRequestDecoder(HTTP1),
+                new Http1Handler(trackerRequests, trackerConnection, clock));
     }
 
-    private void http2(ChannelPipeline pipeline, Connection connection) {
+    private void http2(ChannelPipeline pipeline, TrackerConnection trackerConnection) {
         // The codec's own limits hold off floods of resets, settings, pings and empty frames.
         pipeline.addLast(
                 Http2FrameCodecBuilder.forServer()
                         .initialSettings(
                                 Http2Settings.defaultSettings()
-                                        .maxConcurrentStreams(Limits.STREAMS)
-                                        .maxHeaderListSize(Limits.HEAD))
+                                        .maxConcurrentStreams(TrackerLimits.STREAMS)
+                                        .maxHeaderListSize(TrackerLimits.HEAD))
                         .build(),
-                new Http2Handler(desk, connection));
+                new Http2Handler(trackerRequests, trackerConnection));
     }
 
     /** Goes on as the client and we agreed in the handshake (RFC 7301). */
     private final class Alpn extends ApplicationProtocolNegotiationHandler {
-        private final Connection connection;
+        private final TrackerConnection trackerConnection;
 
-        Alpn(Connection connection) {
+        Alpn(TrackerConnection trackerConnection) {
             super(ApplicationProtocolNames.HTTP_1_1);
-            this.connection = connection;
+            this.trackerConnection = trackerConnection;
         }
 
         @Override
         protected void configurePipeline(ChannelHandlerContext context, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                http2(context.pipeline(), connection);
+                http2(context.pipeline(), trackerConnection);
             } else {
-                http1(context.pipeline(), connection);
+                http1(context.pipeline(), trackerConnection);
             }
         }
 
@@ -117,10 +125,10 @@ final class Pipelines {
 
     /** Takes the client's address from the PROXY header. */
     private static final class ProxyHead extends ChannelInboundHandlerAdapter {
-        private final Connection connection;
+        private final TrackerConnection trackerConnection;
 
-        ProxyHead(Connection connection) {
-            this.connection = connection;
+        ProxyHead(TrackerConnection trackerConnection) {
+            this.trackerConnection = trackerConnection;
         }
 
         @Override
@@ -133,9 +141,10 @@ final class Pipelines {
                 // LOCAL (a health check) and UNKNOWN name nobody: the proxy itself asks.
                 InetAddress client =
                         head.sourceAddress() == null
-                                ? connection.peer()
-                                : Network.literal(head.sourceAddress()).orElse(connection.peer());
-                if (connection.admit(client)) {
+                                ? trackerConnection.peer()
+                                : Network.literal(head.sourceAddress())
+                                        .orElse(trackerConnection.peer());
+                if (trackerConnection.admit(client)) {
                     context.pipeline().remove(this);
                 } else {
                     context.close();

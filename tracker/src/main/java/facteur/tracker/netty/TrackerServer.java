@@ -29,17 +29,18 @@ public final class TrackerServer implements AutoCloseable {
     private static final long SWEEP_MILLIS = 250;
 
     private final List<Channel> listening = new ArrayList<>();
-    private final Connections connections;
+    private final TrackerConnections trackerConnections;
     private final Descriptors descriptors;
     private final ScheduledFuture<?> sweep;
 
-    private TrackerServer(Connections connections, Descriptors descriptors, EventLoopGroup loops) {
-        this.connections = connections;
+    private TrackerServer(
+            TrackerConnections trackerConnections, Descriptors descriptors, EventLoopGroup loops) {
+        this.trackerConnections = trackerConnections;
         this.descriptors = descriptors;
         this.sweep =
                 loops.next()
                         .scheduleWithFixedDelay(
-                                () -> connections.sweep(System.nanoTime()),
+                                () -> trackerConnections.sweep(System.nanoTime()),
                                 SWEEP_MILLIS,
                                 SWEEP_MILLIS,
                                 TimeUnit.MILLISECONDS);
@@ -65,23 +66,27 @@ public final class TrackerServer implements AutoCloseable {
      * @throws IOException when an address cannot be listened at; it names the address
      */
     public static TrackerServer open(
-            List<Listener> listeners, Limits limits, Collaborators with, TrackerLoops loops)
+            List<TrackerListener> listeners,
+            TrackerLimits trackerLimits,
+            Collaborators with,
+            TrackerLoops loops)
             throws IOException {
-        return open(listeners, limits, with, loops, Descriptors.ofThisProcess());
+        return open(listeners, trackerLimits, with, loops, Descriptors.ofThisProcess());
     }
 
     static TrackerServer open(
-            List<Listener> listeners,
-            Limits limits,
+            List<TrackerListener> listeners,
+            TrackerLimits trackerLimits,
             Collaborators with,
             TrackerLoops loops,
             Descriptors descriptors)
             throws IOException {
         TrackerServer server =
-                new TrackerServer(new Connections(limits), descriptors, loops.group());
+                new TrackerServer(
+                        new TrackerConnections(trackerLimits), descriptors, loops.group());
         try {
-            for (Listener listener : listeners) {
-                server.listen(listener, with, loops);
+            for (TrackerListener trackerListener : listeners) {
+                server.listen(trackerListener, with, loops);
             }
             return server;
         } catch (IOException | RuntimeException e) {
@@ -90,9 +95,14 @@ public final class TrackerServer implements AutoCloseable {
         }
     }
 
-    private void listen(Listener listener, Collaborators with, TrackerLoops loops)
+    private void listen(TrackerListener trackerListener, Collaborators with, TrackerLoops loops)
             throws IOException {
-        Pipelines pipelines = new Pipelines(listener, connections, new Desk(with), with.clock());
+        Pipelines pipelines =
+                new Pipelines(
+                        trackerListener,
+                        trackerConnections,
+                        new TrackerRequests(with),
+                        with.clock());
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -100,7 +110,7 @@ public final class TrackerServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
-                        .handler(new PausedAccepting(descriptors, connections::turnAway))
+                        .handler(new PausedAccepting(descriptors, trackerConnections::turnAway))
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
@@ -108,12 +118,12 @@ public final class TrackerServer implements AutoCloseable {
                                         pipelines.init(channel);
                                     }
                                 })
-                        .bind(listener.address())
+                        .bind(trackerListener.address())
                         .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "listen for readers at "
-                            + listener.address()
+                            + trackerListener.address()
                             + ": "
                             + bound.cause().getMessage(),
                     bound.cause());
@@ -126,14 +136,14 @@ public final class TrackerServer implements AutoCloseable {
         return listening.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
     }
 
-    public Connections connections() {
-        return connections;
+    public TrackerConnections connections() {
+        return trackerConnections;
     }
 
     @Override
     public void close() {
         sweep.cancel(false);
         listening.forEach(channel -> channel.close().awaitUninterruptibly());
-        connections.close();
+        trackerConnections.close();
     }
 }

@@ -2,8 +2,8 @@ package facteur.tracker.recording;
 
 import facteur.mail.event.Event;
 import facteur.mail.message.RecipientId;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.tracker.engagement.Hit;
 import facteur.tracker.engagement.HitPolicy;
 
@@ -48,7 +48,7 @@ public final class Recorder implements AutoCloseable {
     private final Semaphore appends = new Semaphore(APPENDS);
     private final ArrayBlockingQueue<Hit> waiting = new ArrayBlockingQueue<>(WAITING);
     private final LongAdder recorded = new LongAdder();
-    private final Refusals refusals;
+    private final OptOuts optOuts;
     private final LongAdder dropped = new LongAdder();
     private final Thread thread = Thread.ofPlatform().name("hits").unstarted(this::run);
     private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARN.toNanos());
@@ -56,19 +56,18 @@ public final class Recorder implements AutoCloseable {
 
     /** Where there are no views. */
     public Recorder(Journal journal, HitPolicy policy, InstantSource clock) {
-        this(journal, policy, StandingRefusals.none(), clock);
+        this(journal, policy, KnownOptOuts.none(), clock);
     }
 
     /**
      * @param standing what the views know of refusals
      * @param clock that of the hits
      */
-    public Recorder(
-            Journal journal, HitPolicy policy, StandingRefusals standing, InstantSource clock) {
+    public Recorder(Journal journal, HitPolicy policy, KnownOptOuts standing, InstantSource clock) {
         this.journal = journal;
         this.policy = policy;
         this.clock = clock;
-        this.refusals = new Refusals(journal, standing, recorded);
+        this.optOuts = new OptOuts(journal, standing, recorded);
         thread.start();
     }
 
@@ -96,7 +95,7 @@ public final class Recorder implements AutoCloseable {
      * soon: then it may be recorded all the same. One that stands is not recorded again.
      */
     public CompletableFuture<Void> unsubscribed(RecipientId recipient, Instant at, String means) {
-        return refusals.unsubscribed(recipient, at, means)
+        return optOuts.unsubscribed(recipient, at, means)
                 .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -112,7 +111,7 @@ public final class Recorder implements AutoCloseable {
 
     /** Completes once it is on disk that the recipient is not to be measured any more. */
     public CompletableFuture<Void> trackingDeclined(RecipientId recipient, Instant at) {
-        return refusals.declined(recipient, at).orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS);
+        return optOuts.declined(recipient, at).orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void run() {
@@ -151,8 +150,8 @@ public final class Recorder implements AutoCloseable {
         if (events.isEmpty()) {
             return;
         }
-        List<Entry> entries = new ArrayList<>(events.size());
-        events.forEach(event -> entries.add(new Entry.Happened(event)));
+        List<JournalEntry> entries = new ArrayList<>(events.size());
+        events.forEach(event -> entries.add(new JournalEntry.Happened(event)));
         int count = entries.size();
         if (!mayAppend()) {
             lost(entries.size());

@@ -28,7 +28,7 @@ class HitCostTest {
 
     private static HitPolicy policy(TrackingMode mode, long hits) {
         RobotRules rules = RobotRules.shipped();
-        Standing known = new Standing(Optional.empty(), mode, hits);
+        HitContext known = new HitContext(Optional.empty(), mode, hits);
         return new HitPolicy(() -> rules, tokens -> Collections.nCopies(tokens.size(), known));
     }
 
@@ -66,7 +66,7 @@ class HitCostTest {
         }
         events.addAll(policy.rest());
         System.out.printf("%,d opens by new agents: %d events%n", sent, events.size());
-        assertTrue(events.size() <= Recorded.MOST + 20, events.size() + " events");
+        assertTrue(events.size() <= RecordedHits.MOST + 20, events.size() + " events");
         assertEquals(sent, hits(events));
         assertEquals(0, policy.uncounted());
         EngagementEvent.Opened last = (EngagementEvent.Opened) events.getLast();
@@ -94,7 +94,7 @@ class HitCostTest {
         events.addAll(policy.rest());
         long revisions = events.stream().filter(e -> e instanceof EngagementEvent.Revised).count();
         assertEquals(1, revisions);
-        assertTrue(events.size() <= 4 * (Recorded.MOST + 3) + 1, events.size() + " events");
+        assertTrue(events.size() <= 4 * (RecordedHits.MOST + 3) + 1, events.size() + " events");
         assertEquals(10_000, hits(events));
         long people =
                 events.stream()
@@ -146,7 +146,7 @@ class HitCostTest {
     @Test
     void more_copies_than_can_be_counted_are_dropped_and_that_is_counted() {
         HitPolicy policy = policy(TrackingMode.FULL, HitPolicy.MOST_OF_A_COPY);
-        int copies = Surplus.MOST + 1_000;
+        int copies = SurplusHits.MOST + 1_000;
         for (int i = 0; i < copies; i++) {
             Token open = new Token.Open(new RecipientId(new MailId(100 + i), 0));
             policy.events(List.of(strange(open, i, 0)));
@@ -156,13 +156,13 @@ class HitCostTest {
 
     @Test
     void who_is_at_the_limit_stays_there_while_many_others_come() {
-        Recorded recorded = new Recorded(1 << 10);
-        while (recorded.admits(1, Recorded.MOST, 0)) {
+        RecordedHits recordedHits = new RecordedHits(1 << 10);
+        while (recordedHits.admits(1, RecordedHits.MOST, 0)) {
             // until it is at the limit
         }
         for (int i = 0; i < 100_000; i++) {
-            assertTrue(recorded.admits(1_000 + 0x9e3779b97f4a7c15L * i, Recorded.MOST, 0));
+            assertTrue(recordedHits.admits(1_000 + 0x9e3779b97f4a7c15L * i, RecordedHits.MOST, 0));
         }
-        assertEquals(false, recorded.admits(1, Recorded.MOST, 0));
+        assertEquals(false, recordedHits.admits(1, RecordedHits.MOST, 0));
     }
 }

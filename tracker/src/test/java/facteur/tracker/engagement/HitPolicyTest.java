@@ -32,10 +32,10 @@ class HitPolicyTest {
             "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     private static HitPolicy policy(TrackingMode mode) {
-        return policy(new Standing(Optional.empty(), mode));
+        return policy(new HitContext(Optional.empty(), mode));
     }
 
-    private static HitPolicy policy(Standing known) {
+    private static HitPolicy policy(HitContext known) {
         RobotRules rules = RobotRules.shipped();
         return new HitPolicy(() -> rules, tokens -> Collections.nCopies(tokens.size(), known));
     }
@@ -145,7 +145,7 @@ class HitPolicyTest {
     @Test
     void who_opens_within_two_seconds_of_the_delivery_is_probably_a_machine() {
         HitPolicy policy =
-                policy(new Standing(Optional.of(NOON.minusSeconds(1)), TrackingMode.FULL));
+                policy(new HitContext(Optional.of(NOON.minusSeconds(1)), TrackingMode.FULL));
         EngagementEvent.Opened soon =
                 (EngagementEvent.Opened)
                         policy.events(List.of(hit(new Token.Open(ANNE)))).getFirst();
@@ -165,7 +165,7 @@ class HitPolicyTest {
 
     @Test
     void a_click_from_a_cloud_soon_after_the_delivery_is_probably_a_machines_and_a_later_one_not() {
-        HitPolicy policy = policy(new Standing(Optional.of(NOON), TrackingMode.FULL));
+        HitPolicy policy = policy(new HitContext(Optional.of(NOON), TrackingMode.FULL));
         for (String source : List.of("20.42.1.2", "40.94.29.84")) {
             EngagementEvent.Clicked soon = clicked(policy, source, 1, Duration.ofSeconds(10));
             assertEquals(Audience.PROBABLE_MACHINE, soon.audience());
@@ -203,7 +203,7 @@ class HitPolicyTest {
 
     @Test
     void a_sweep_from_a_cloud_makes_a_machine_certain() {
-        HitPolicy policy = policy(new Standing(Optional.of(NOON), TrackingMode.FULL));
+        HitPolicy policy = policy(new HitContext(Optional.of(NOON), TrackingMode.FULL));
         List<Event> events = new ArrayList<>();
         for (int link = 1; link <= 3; link++) {
             Duration after = Duration.ofSeconds(10).plusMillis(link * 100L);

@@ -11,9 +11,9 @@ import facteur.store.Store;
 import facteur.store.view.Views;
 import facteur.testkit.tls.LabCertificate;
 import facteur.tracker.engagement.Hit;
+import facteur.tracker.engagement.HitContext;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.engagement.Standing;
 import facteur.tracker.recording.Recorder;
 
 import io.netty.handler.ssl.SslContext;
@@ -88,7 +88,7 @@ final class BenchedTracker {
                 TrackerServer.open(
                         List.of(
                                 Ground.plain(List.of()),
-                                new Listener(
+                                new TrackerListener(
                                         Ground.anyPort(), Optional.of(_ -> tls), false, List.of())),
                         Ground.LIMITS,
                         new TrackerServer.Collaborators(
@@ -131,12 +131,12 @@ final class BenchedTracker {
     }
 
     /** The tracker asks the views as it does in a whole server. */
-    private static List<Standing> standings(Views views, List<Token> tokens) {
+    private static List<HitContext> standings(Views views, List<Token> tokens) {
         return tokens.stream().map(token -> standing(views, token)).toList();
     }
 
-    private static Standing standing(Views views, Token token) {
-        return new Standing(
+    private static HitContext standing(Views views, Token token) {
+        return new HitContext(
                 token instanceof Token.Personal personal
                         ? views.standing(personal.recipient()).deliveredAt()
                         : Optional.empty(),

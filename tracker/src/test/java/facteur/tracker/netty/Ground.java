@@ -11,9 +11,9 @@ import facteur.mail.token.TokenSeal;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Position;
+import facteur.tracker.engagement.HitContext;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
-import facteur.tracker.engagement.Standing;
 import facteur.tracker.recording.Recorder;
 
 import java.io.IOException;
@@ -41,8 +41,9 @@ final class Ground implements AutoCloseable {
     static final RecipientId ANNE = new RecipientId(new MailId(7), 1);
     static final String BROWSER =
             "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    static final Limits LIMITS =
-            new Limits(1_000, 1_000, Limits.FIRST_REQUEST, Limits.NEXT_REQUEST);
+    static final TrackerLimits LIMITS =
+            new TrackerLimits(
+                    1_000, 1_000, TrackerLimits.FIRST_REQUEST, TrackerLimits.NEXT_REQUEST);
 
     final TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
     final TrackerServer.Figures figures = TrackerServer.Figures.zero();
@@ -75,13 +76,17 @@ final class Ground implements AutoCloseable {
                 descriptors);
     }
 
-    Ground(Path directory, FileOpener disk, Limits limits, List<Listener> listeners)
+    Ground(
+            Path directory,
+            FileOpener disk,
+            TrackerLimits trackerLimits,
+            List<TrackerListener> listeners)
             throws IOException {
         this(
                 directory,
                 TrackerLoops.Transport.cheapest(),
                 disk,
-                limits,
+                trackerLimits,
                 listeners,
                 Descriptors.ofThisProcess());
     }
@@ -90,8 +95,8 @@ final class Ground implements AutoCloseable {
             Path directory,
             TrackerLoops.Transport transport,
             FileOpener disk,
-            Limits limits,
-            List<Listener> listeners,
+            TrackerLimits trackerLimits,
+            List<TrackerListener> listeners,
             Descriptors descriptors)
             throws IOException {
         loops = new TrackerLoops(transport, 1);
@@ -106,12 +111,13 @@ final class Ground implements AutoCloseable {
                                 tokens ->
                                         Collections.nCopies(
                                                 tokens.size(),
-                                                new Standing(Optional.empty(), TrackingMode.FULL))),
+                                                new HitContext(
+                                                        Optional.empty(), TrackingMode.FULL))),
                         clock);
         server =
                 TrackerServer.open(
                         listeners,
-                        limits,
+                        trackerLimits,
                         new TrackerServer.Collaborators(() -> seal, recorder, clock, figures),
                         loops,
                         descriptors);
@@ -121,8 +127,8 @@ final class Ground implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    static Listener plain(List<Network> trusted) {
-        return new Listener(anyPort(), Optional.empty(), false, trusted);
+    static TrackerListener plain(List<Network> trusted) {
+        return new TrackerListener(anyPort(), Optional.empty(), false, trusted);
     }
 
     int port() {

@@ -177,7 +177,8 @@ class HostileReadersTest {
 
     @Test
     void a_client_that_sends_its_request_drop_by_drop_is_closed_in_time() throws Exception {
-        Limits hasty = new Limits(100, 100, Duration.ofMillis(500), Duration.ofMillis(500));
+        TrackerLimits hasty =
+                new TrackerLimits(100, 100, Duration.ofMillis(500), Duration.ofMillis(500));
         try (Ground ground =
                         new Ground(
                                 directory,
@@ -193,7 +194,8 @@ class HostileReadersTest {
 
     @Test
     void one_network_cannot_take_all_connections_and_a_trusted_proxy_can() throws Exception {
-        Limits few = new Limits(100, 3, Limits.FIRST_REQUEST, Limits.NEXT_REQUEST);
+        TrackerLimits few =
+                new TrackerLimits(100, 3, TrackerLimits.FIRST_REQUEST, TrackerLimits.NEXT_REQUEST);
         Network loopback = Network.parse("127.0.0.0/8").orElseThrow();
         for (boolean trusted : new boolean[] {false, true}) {
             List<Network> proxies = trusted ? List.of(loopback) : List.of();

@@ -42,9 +42,9 @@ class PausedAcceptingTest {
             for (int i = 0; i < 50; i++) {
                 crowd.add(ground.connect());
             }
-            Connections connections = ground.server.connections();
-            await().atMost(Ground.PATIENCE).until(() -> connections.turnedAway() > 0);
-            assertEquals(0, connections.count());
+            TrackerConnections trackerConnections = ground.server.connections();
+            await().atMost(Ground.PATIENCE).until(() -> trackerConnections.turnedAway() > 0);
+            assertEquals(0, trackerConnections.count());
             open.set(0);
             await().atMost(Ground.PATIENCE).until(() -> answers(ground));
             for (Socket socket : crowd) {

@@ -57,7 +57,7 @@ class RealClientsTest {
                         Ground.LIMITS,
                         List.of(
                                 Ground.plain(List.of()),
-                                new Listener(
+                                new TrackerListener(
                                         Ground.anyPort(),
                                         Optional.of(_ -> tls),
                                         false,

@@ -65,10 +65,12 @@ class TlsTest {
                         FileOpener.real(),
                         Ground.LIMITS,
                         List.of(
-                                new Listener(Ground.anyPort(), certificates, false, List.of()),
-                                new Listener(
+                                new TrackerListener(
+                                        Ground.anyPort(), certificates, false, List.of()),
+                                new TrackerListener(
                                         Ground.anyPort(), certificates, true, List.of(LOOPBACK)),
-                                new Listener(Ground.anyPort(), Optional.empty(), true, List.of())));
+                                new TrackerListener(
+                                        Ground.anyPort(), Optional.empty(), true, List.of())));
     }
 
     @AfterEach

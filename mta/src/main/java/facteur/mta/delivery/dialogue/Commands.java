@@ -15,8 +15,8 @@ final class Commands {
     private Commands() {}
 
     /** What leaves first: the whole envelope, or the first command alone. */
-    static String envelope(Session session, Transaction transaction, Manner manner) {
-        return switch (manner) {
+    static String envelope(Session session, Transaction transaction, SendMode sendMode) {
+        return switch (sendMode) {
             case STEP_BY_STEP -> mail(session, transaction);
             case PIPELINED, BEHIND_THE_DOT -> mailAndRcpt(session, transaction) + DATA;
             case CHUNKED ->

@@ -42,11 +42,11 @@ import java.util.stream.Stream;
  *       nothing is withheld. A server that does not know its own BDAT is asked with DATA.
  * </ul>
  *
- * These are habits of ours ({@link Manner}), and so is a second message on a connection. What goes
- * wrong with one is told as a {@link Lesson} and is no recipient's failure: a command that was not
- * expected (500, 502, 503), any refusal of what was sent behind a dot, and, as long as the habit
- * has not worked with the host ({@link Habits}), silence and a closed connection. The next try does
- * without the habit, so a refusal that is meant comes again and is believed then.
+ * These are habits of ours ({@link SendMode}), and so is a second message on a connection. What
+ * goes wrong with one is told as a {@link HostObservation} and is no recipient's failure: a command
+ * that was not expected (500, 502, 503), any refusal of what was sent behind a dot, and, as long as
+ * the habit has not worked with the host ({@link Habits}), silence and a closed connection. The
+ * next try does without the habit, so a refusal that is meant comes again and is believed then.
  *
  * <p>A 421, a garbled reply, a time-out and a lost connection may come anywhere, and the connection
  * is closed. A transaction of which no command was answered is returned: nobody looked at it. Of
@@ -166,10 +166,10 @@ public final class Dialogue {
 
     private static Duration timeout(Phase.Envelope at) {
         if (at.isLastAsked()) {
-            return at.manner() == Manner.CHUNKED ? FINAL_DOT : DATA;
+            return at.manner() == SendMode.CHUNKED ? FINAL_DOT : DATA;
         }
         boolean onTrial =
-                at.answered() == 0 && at.manner() == Manner.BEHIND_THE_DOT && at.isUnproven();
+                at.answered() == 0 && at.manner() == SendMode.BEHIND_THE_DOT && at.isUnproven();
         return onTrial ? TRIAL : COMMAND;
     }
 
@@ -189,7 +189,7 @@ public final class Dialogue {
             case Phase.Granted at ->
                     lost(at.results(), refused(Stage.DATA, reply), at.next(), List.of());
             case Phase.Content content -> contentReplied(content, reply);
-            case Phase.Emptied(Session session, List<Result> results, var next) ->
+            case Phase.Emptied(Session session, List<RecipientResult> results, var next) ->
                     report(session, results, reply.code() == 421, next, List.of());
             case Phase.Resetting(Session session, List<Transaction> then) ->
                     reply.isPositive()
@@ -269,7 +269,7 @@ public final class Dialogue {
                         ? step(then, new Action.Send(behind(session, transaction)))
                         : step(then);
             }
-            case Phase.Emptied(Session session, List<Result> results, _) ->
+            case Phase.Emptied(Session session, List<RecipientResult> results, _) ->
                     step(new Phase.Emptied(session.with(habits), results, next));
             case Phase.Resetting(Session session, List<Transaction> then) ->
                     step(
@@ -298,43 +298,48 @@ public final class Dialogue {
         Transaction transaction = then.getFirst();
         Optional<Evidence> obstacle = obstacle(session, transaction);
         if (obstacle.isPresent()) {
-            actions.add(new Action.Report(forAll(transaction, new Result.Tried(obstacle.get()))));
+            actions.add(
+                    new Action.Report(
+                            forAll(transaction, new RecipientResult.Tried(obstacle.get()))));
             return start(session.reported(), then.subList(1, then.size()), actions);
         }
-        Manner manner = manner(session, transaction);
-        actions.add(new Action.Send(Commands.envelope(session, transaction, manner)));
-        if (manner == Manner.CHUNKED) {
+        SendMode sendMode = manner(session, transaction);
+        actions.add(new Action.Send(Commands.envelope(session, transaction, sendMode)));
+        if (sendMode == SendMode.CHUNKED) {
             actions.add(new Action.SendChunk());
         }
         Optional<Transaction> next = then.size() > 1 ? Optional.of(then.get(1)) : Optional.empty();
-        return step(envelopeOf(session, transaction, manner, next), actions);
+        return step(envelopeOf(session, transaction, sendMode, next), actions);
     }
 
-    private static Manner manner(Session session, Transaction transaction) {
+    private static SendMode manner(Session session, Transaction transaction) {
         boolean chunk = session.unrecorded() == 0 && transaction.size() <= CHUNK;
-        if (chunk && session.bears(Manner.CHUNKED)) {
-            return Manner.CHUNKED;
+        if (chunk && session.bears(SendMode.CHUNKED)) {
+            return SendMode.CHUNKED;
         }
-        return session.bears(Manner.PIPELINED) ? Manner.PIPELINED : Manner.STEP_BY_STEP;
+        return session.bears(SendMode.PIPELINED) ? SendMode.PIPELINED : SendMode.STEP_BY_STEP;
     }
 
     private static Phase envelopeOf(
-            Session session, Transaction transaction, Manner manner, Optional<Transaction> next) {
-        List<Optional<Result>> unknown =
+            Session session,
+            Transaction transaction,
+            SendMode sendMode,
+            Optional<Transaction> next) {
+        List<Optional<RecipientResult>> unknown =
                 Collections.nCopies(transaction.recipients().size(), Optional.empty());
-        return new Phase.Envelope(session, transaction, 0, unknown, manner, next);
+        return new Phase.Envelope(session, transaction, 0, unknown, sendMode, next);
     }
 
     /** Whether the commands of a transaction may leave while the one before is not answered. */
     private static boolean goesBehind(Session session, Transaction transaction) {
-        return session.bears(Manner.BEHIND_THE_DOT) && obstacle(session, transaction).isEmpty();
+        return session.bears(SendMode.BEHIND_THE_DOT) && obstacle(session, transaction).isEmpty();
     }
 
     private static String behind(Session session, Transaction transaction) {
-        return Commands.envelope(session, transaction, Manner.BEHIND_THE_DOT);
+        return Commands.envelope(session, transaction, SendMode.BEHIND_THE_DOT);
     }
 
-    private static List<Result> forAll(Transaction transaction, Result result) {
+    private static List<RecipientResult> forAll(Transaction transaction, RecipientResult result) {
         return Collections.nCopies(transaction.recipients().size(), result);
     }
 
@@ -349,7 +354,7 @@ public final class Dialogue {
                             at.results(),
                             at.next(),
                             List.of());
-            case Phase.Emptied(Session session, List<Result> results, var next) ->
+            case Phase.Emptied(Session session, List<RecipientResult> results, var next) ->
                     step(new Phase.Emptied(session.recorded(), results, next));
             case Phase.Resetting(Session session, List<Transaction> then) ->
                     step(new Phase.Resetting(session.recorded(), then));
@@ -412,7 +417,9 @@ public final class Dialogue {
             return cut(at, new Evidence.Answered(stage(at), reply));
         }
         if (at.isLastAsked()) {
-            return at.manner() == Manner.CHUNKED ? chunkReplied(at, reply) : dataReplied(at, reply);
+            return at.manner() == SendMode.CHUNKED
+                    ? chunkReplied(at, reply)
+                    : dataReplied(at, reply);
         }
         return at.answered() == 0 ? mailReplied(at, reply) : rcptReplied(at, reply);
     }
@@ -423,12 +430,16 @@ public final class Dialogue {
             boolean first = session.takenUp() == 1 || session.takenUp() <= session.habits().depth();
             return onward(
                     at.in(session).answered(at.results()),
-                    first ? List.of() : List.of(learn(new Lesson.TookUp(session.takenUp()))));
+                    first
+                            ? List.of()
+                            : List.of(learn(new HostObservation.TookUp(session.takenUp()))));
         }
         Evidence refusal = refused(Stage.MAIL, reply);
-        Optional<Lesson> doubt = doubtAtMail(at, reply, refusal);
-        Result result =
-                doubt.isPresent() ? new Result.NotTried(refusal) : new Result.Tried(refusal);
+        Optional<HostObservation> doubt = doubtAtMail(at, reply, refusal);
+        RecipientResult result =
+                doubt.isPresent()
+                        ? new RecipientResult.NotTried(refusal)
+                        : new RecipientResult.Tried(refusal);
         return onward(
                 learning(at, doubt)
                         .answered(Collections.nCopies(at.results().size(), Optional.of(result))),
@@ -439,25 +450,27 @@ public final class Dialogue {
      * Whether a refusal of MAIL is about how we sent it: any behind the dot, where the next try
      * tells; one of a further message of a connection, unless the host has taken so many before.
      */
-    private static Optional<Lesson> doubtAtMail(Phase.Envelope at, Reply reply, Evidence refusal) {
+    private static Optional<HostObservation> doubtAtMail(
+            Phase.Envelope at, Reply reply, Evidence refusal) {
         if (reply.code() / 100 != 5) {
             return Optional.empty();
         }
-        if (at.manner() == Manner.BEHIND_THE_DOT) {
-            return Optional.of(new Lesson.Refuses(at.manner(), refusal));
+        if (at.manner() == SendMode.BEHIND_THE_DOT) {
+            return Optional.of(new HostObservation.Refuses(at.manner(), refusal));
         }
         Session session = at.session();
         boolean further =
                 session.takenUp() > 0
                         && (isOutOfOrder(reply) || session.takenUp() >= session.habits().depth());
         return further
-                ? Optional.of(new Lesson.HadEnough(session.takenUp(), refusal))
+                ? Optional.of(new HostObservation.HadEnough(session.takenUp(), refusal))
                 : doubt(at, reply, refusal);
     }
 
-    private static Optional<Lesson> doubt(Phase.Envelope at, Reply reply, Evidence refusal) {
+    private static Optional<HostObservation> doubt(
+            Phase.Envelope at, Reply reply, Evidence refusal) {
         return at.manner().isHabit() && isOutOfOrder(reply)
-                ? Optional.of(new Lesson.Refuses(at.manner(), refusal))
+                ? Optional.of(new HostObservation.Refuses(at.manner(), refusal))
                 : Optional.empty();
     }
 
@@ -466,14 +479,15 @@ public final class Dialogue {
         return reply.code() == 500 || reply.code() == 502 || reply.code() == 503;
     }
 
-    private static Phase.Envelope learning(Phase.Envelope at, Optional<Lesson> doubt) {
-        return doubt.isPresent() && doubt.get() instanceof Lesson.Refuses(Manner manner, _)
-                ? at.in(at.session().without(manner))
+    private static Phase.Envelope learning(Phase.Envelope at, Optional<HostObservation> doubt) {
+        return doubt.isPresent()
+                        && doubt.get() instanceof HostObservation.Refuses(SendMode sendMode, _)
+                ? at.in(at.session().without(sendMode))
                 : at;
     }
 
-    private static Action learn(Lesson lesson) {
-        return new Action.Learn(lesson);
+    private static Action learn(HostObservation hostObservation) {
+        return new Action.Learn(hostObservation);
     }
 
     private static Step rcptReplied(Phase.Envelope at, Reply reply) {
@@ -482,14 +496,14 @@ public final class Dialogue {
             return onward(at.answered(at.results()), List.of());
         }
         Evidence refusal = refused(Stage.RCPT, reply);
-        Optional<Lesson> doubt = doubt(at, reply, refusal);
-        List<Optional<Result>> results = new ArrayList<>(at.results());
+        Optional<HostObservation> doubt = doubt(at, reply, refusal);
+        List<Optional<RecipientResult>> results = new ArrayList<>(at.results());
         results.set(
                 recipient,
                 Optional.of(
                         doubt.isPresent()
-                                ? new Result.NotTried(refusal)
-                                : new Result.Tried(refusal)));
+                                ? new RecipientResult.NotTried(refusal)
+                                : new RecipientResult.Tried(refusal)));
         return onward(
                 learning(at, doubt).answered(results),
                 doubt.map(Dialogue::learn).stream().toList());
@@ -518,9 +532,12 @@ public final class Dialogue {
         boolean nobodyLeft = isNobodyLeft(at.results());
         if (reply.code() != 354) {
             Evidence refusal = refused(Stage.DATA, reply);
-            Optional<Lesson> doubt = nobodyLeft ? Optional.empty() : doubt(at, reply, refusal);
-            Result rest =
-                    doubt.isPresent() ? new Result.NotTried(refusal) : new Result.Tried(refusal);
+            Optional<HostObservation> doubt =
+                    nobodyLeft ? Optional.empty() : doubt(at, reply, refusal);
+            RecipientResult rest =
+                    doubt.isPresent()
+                            ? new RecipientResult.NotTried(refusal)
+                            : new RecipientResult.Tried(refusal);
             List<Action> actions = doubt.isPresent() ? List.of(learn(doubt.get())) : borne(at);
             return reset(
                     learning(at, doubt).session(), filled(at.results(), rest), at.next(), actions);
@@ -543,9 +560,9 @@ public final class Dialogue {
                         .flatMap(Optional::stream)
                         .allMatch(
                                 result ->
-                                        result instanceof Result.Tried(Evidence evidence)
+                                        result instanceof RecipientResult.Tried(Evidence evidence)
                                                 && evidence.stage() != Stage.MAIL);
-        return inOrder ? List.of(learn(new Lesson.Bears(at.manner()))) : List.of();
+        return inOrder ? List.of(learn(new HostObservation.Bears(at.manner()))) : List.of();
     }
 
     /** RFC 3030 2: after a chunk that was refused only RSET leads back to a known state. */
@@ -555,7 +572,8 @@ public final class Dialogue {
             return reset(session, known(at.results()), at.next(), List.of());
         }
         if (reply.isPositive()) {
-            Result taken = new Result.Tried(new Evidence.Answered(Stage.DOT, reply));
+            RecipientResult taken =
+                    new RecipientResult.Tried(new Evidence.Answered(Stage.DOT, reply));
             return report(session, filled(at.results(), taken), false, at.next(), borne(at));
         }
         Evidence refusal = refused(Stage.DOT, reply);
@@ -564,19 +582,22 @@ public final class Dialogue {
             List<Transaction> again = new ArrayList<>(List.of(at.transaction()));
             at.next().ifPresent(again::add);
             return step(
-                    new Phase.Resetting(session.without(Manner.CHUNKED), again),
-                    learn(new Lesson.Refuses(Manner.CHUNKED, refusal)),
+                    new Phase.Resetting(session.without(SendMode.CHUNKED), again),
+                    learn(new HostObservation.Refuses(SendMode.CHUNKED, refusal)),
                     new Action.Send("RSET\r\n"));
         }
         return reset(
-                session, filled(at.results(), new Result.Tried(refusal)), at.next(), borne(at));
+                session,
+                filled(at.results(), new RecipientResult.Tried(refusal)),
+                at.next(),
+                borne(at));
     }
 
     /** The content may leave, unless the outcome before it is not on disk yet. */
     private static Step granted(
             Session session,
             Transaction transaction,
-            List<Optional<Result>> results,
+            List<Optional<RecipientResult>> results,
             Optional<Transaction> next,
             List<Action> before) {
         if (session.unrecorded() > 0) {
@@ -607,19 +628,19 @@ public final class Dialogue {
             // Whatever we said now, the server would read as content.
             return lost(at.results(), refused(Stage.DOT, reply), at.next(), List.of());
         }
-        Result answer =
-                new Result.Tried(
+        RecipientResult answer =
+                new RecipientResult.Tried(
                         reply.isPositive()
                                 ? new Evidence.Answered(Stage.DOT, reply)
                                 : refused(Stage.DOT, reply));
-        List<Result> results = filled(at.results(), answer);
+        List<RecipientResult> results = filled(at.results(), answer);
         boolean closing = reply.code() == 421;
         return at.behind() && !closing
                 ? step(
                         envelopeOf(
                                 at.session().reported(),
                                 at.next().orElseThrow(),
-                                Manner.BEHIND_THE_DOT,
+                                SendMode.BEHIND_THE_DOT,
                                 Optional.empty()),
                         new Action.Report(results))
                 : report(at.session(), results, closing, at.next(), List.of());
@@ -635,7 +656,7 @@ public final class Dialogue {
 
     private static Step report(
             Session session,
-            List<Result> results,
+            List<RecipientResult> results,
             boolean closing,
             Optional<Transaction> next,
             List<Action> before) {
@@ -649,7 +670,7 @@ public final class Dialogue {
 
     private static Step reset(
             Session session,
-            List<Result> results,
+            List<RecipientResult> results,
             Optional<Transaction> next,
             List<Action> before) {
         List<Action> actions = new ArrayList<>(before);
@@ -660,8 +681,8 @@ public final class Dialogue {
     }
 
     /** A message of which nobody was tried is not reported, but returned. */
-    private static Action told(List<Result> results) {
-        boolean tried = results.stream().anyMatch(Result.Tried.class::isInstance);
+    private static Action told(List<RecipientResult> results) {
+        boolean tried = results.stream().anyMatch(RecipientResult.Tried.class::isInstance);
         return tried
                 ? new Action.Report(results)
                 : new Action.Return(results.getFirst().evidence());
@@ -686,7 +707,7 @@ public final class Dialogue {
                             at.next(),
                             List.of());
             case Phase.Content at -> lostContent(at, fault, detail);
-            case Phase.Emptied(_, List<Result> results, var next) ->
+            case Phase.Emptied(_, List<RecipientResult> results, var next) ->
                     end(new ArrayList<>(List.of(told(results))), next.stream().toList());
             case Phase.Resetting(_, List<Transaction> then) -> end(new ArrayList<>(), then);
             case Phase.Ready _, Phase.Quitting _, Phase.Closed _ ->
@@ -701,7 +722,7 @@ public final class Dialogue {
         return hungUpOnEhlo
                 ? step(
                         new Phase.Closed(),
-                        learn(new Lesson.KnowsOnlyHelo()),
+                        learn(new HostObservation.KnowsOnlyHelo()),
                         new Action.Unusable(why),
                         new Action.Close())
                 : gone(why);
@@ -712,12 +733,16 @@ public final class Dialogue {
         Evidence why = new Evidence.Failed(at.sent() ? Stage.DOT : Stage.DATA, fault, detail);
         // It may have stumbled over what came behind the dot.
         boolean doubt =
-                at.behind() && at.sent() && at.session().habits().isUnproven(Manner.BEHIND_THE_DOT);
+                at.behind()
+                        && at.sent()
+                        && at.session().habits().isUnproven(SendMode.BEHIND_THE_DOT);
         return lost(
                 at.results(),
                 why,
                 at.next(),
-                doubt ? List.of(learn(new Lesson.Refuses(Manner.BEHIND_THE_DOT, why))) : List.of());
+                doubt
+                        ? List.of(learn(new HostObservation.Refuses(SendMode.BEHIND_THE_DOT, why)))
+                        : List.of());
     }
 
     /** Our disk is late, which is nobody's failure at the host. */
@@ -727,7 +752,7 @@ public final class Dialogue {
                         Stage.DATA,
                         Fault.REPLY_TIMEOUT,
                         "the outcome of the last message was not on disk in time");
-        return ended(at.results(), new Result.NotTried(why), at.next(), List.of());
+        return ended(at.results(), new RecipientResult.NotTried(why), at.next(), List.of());
     }
 
     /** Whatever goes wrong between STARTTLS and the end of the handshake is TLS's. */
@@ -752,28 +777,32 @@ public final class Dialogue {
         if (gone && at.isUnproven() && !isNobodyLeft(at.results())) {
             return ended(
                     at.results(),
-                    new Result.NotTried(why),
+                    new RecipientResult.NotTried(why),
                     at.next(),
-                    List.of(learn(new Lesson.Refuses(at.manner(), why))));
+                    List.of(learn(new HostObservation.Refuses(at.manner(), why))));
         }
         if (at.answered() == 0) {
             boolean further = gone && isLost(why) && at.session().takenUp() > 0;
             return ended(
                     at.results(),
-                    new Result.NotTried(why),
+                    new RecipientResult.NotTried(why),
                     at.next(),
                     further
-                            ? List.of(learn(new Lesson.HadEnough(at.session().takenUp(), why)))
+                            ? List.of(
+                                    learn(
+                                            new HostObservation.HadEnough(
+                                                    at.session().takenUp(), why)))
                             : List.of());
         }
-        boolean maybeTaken = at.manner() == Manner.CHUNKED && gone;
+        boolean maybeTaken = at.manner() == SendMode.CHUNKED && gone;
         if (at.isLastAsked() || maybeTaken) {
             return lost(at.results(), why, at.next(), List.of());
         }
-        List<Optional<Result>> results = new ArrayList<>(at.results());
+        List<Optional<RecipientResult>> results = new ArrayList<>(at.results());
         int asked = at.answered() - 1;
-        results.set(asked, results.get(asked).or(() -> Optional.of(new Result.Tried(why))));
-        return ended(results, new Result.NotTried(why), at.next(), List.of());
+        results.set(
+                asked, results.get(asked).or(() -> Optional.of(new RecipientResult.Tried(why))));
+        return ended(results, new RecipientResult.NotTried(why), at.next(), List.of());
     }
 
     private static boolean isLost(Evidence why) {
@@ -781,17 +810,17 @@ public final class Dialogue {
     }
 
     private static Step lost(
-            List<Optional<Result>> results,
+            List<Optional<RecipientResult>> results,
             Evidence rest,
             Optional<Transaction> next,
             List<Action> before) {
-        return ended(results, new Result.Tried(rest), next, before);
+        return ended(results, new RecipientResult.Tried(rest), next, before);
     }
 
     /** Closes in the middle of a transaction: those who have no result yet get this one. */
     private static Step ended(
-            List<Optional<Result>> results,
-            Result rest,
+            List<Optional<RecipientResult>> results,
+            RecipientResult rest,
             Optional<Transaction> next,
             List<Action> before) {
         List<Action> actions = new ArrayList<>(before);
@@ -820,11 +849,11 @@ public final class Dialogue {
         if (!at.isLastAsked()) {
             return Stage.RCPT;
         }
-        return at.manner() == Manner.CHUNKED ? Stage.DOT : Stage.DATA;
+        return at.manner() == SendMode.CHUNKED ? Stage.DOT : Stage.DATA;
     }
 
-    private static boolean isNobodyLeft(List<Optional<Result>> results) {
-        for (Optional<Result> result : results) {
+    private static boolean isNobodyLeft(List<Optional<RecipientResult>> results) {
+        for (Optional<RecipientResult> result : results) {
             if (result.isEmpty()) {
                 return false;
             }
@@ -832,11 +861,12 @@ public final class Dialogue {
         return true;
     }
 
-    private static List<Result> known(List<Optional<Result>> results) {
+    private static List<RecipientResult> known(List<Optional<RecipientResult>> results) {
         return results.stream().map(Optional::orElseThrow).toList();
     }
 
-    private static List<Result> filled(List<Optional<Result>> results, Result rest) {
+    private static List<RecipientResult> filled(
+            List<Optional<RecipientResult>> results, RecipientResult rest) {
         return results.stream().map(result -> result.orElse(rest)).toList();
     }
 }

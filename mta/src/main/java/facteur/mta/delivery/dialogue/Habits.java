@@ -12,12 +12,12 @@ import java.util.Set;
  * @param depth messages that the host has been seen to take on one connection
  * @param most messages to be given to it on one connection
  */
-public record Habits(Set<Manner> allowed, Set<Manner> shown, int depth, int most) {
+public record Habits(Set<SendMode> allowed, Set<SendMode> shown, int depth, int most) {
     /** Of a host that has shown everything. */
     public static final Habits PROVEN =
             new Habits(
-                    EnumSet.allOf(Manner.class),
-                    EnumSet.allOf(Manner.class),
+                    EnumSet.allOf(SendMode.class),
+                    EnumSet.allOf(SendMode.class),
                     Integer.MAX_VALUE,
                     Integer.MAX_VALUE);
 
@@ -26,7 +26,7 @@ public record Habits(Set<Manner> allowed, Set<Manner> shown, int depth, int most
         shown = Set.copyOf(shown);
     }
 
-    boolean isUnproven(Manner manner) {
-        return manner.isHabit() && !shown.contains(manner);
+    boolean isUnproven(SendMode sendMode) {
+        return sendMode.isHabit() && !shown.contains(sendMode);
     }
 }

@@ -44,8 +44,8 @@ public sealed interface Phase {
             Session session,
             Transaction transaction,
             int answered,
-            List<Optional<Result>> results,
-            Manner manner,
+            List<Optional<RecipientResult>> results,
+            SendMode manner,
             Optional<Transaction> next)
             implements Phase {
         public Envelope {
@@ -62,7 +62,7 @@ public sealed interface Phase {
             return session.habits().isUnproven(manner);
         }
 
-        Envelope answered(List<Optional<Result>> known) {
+        Envelope answered(List<Optional<RecipientResult>> known) {
             return new Envelope(session, transaction, answered + 1, known, manner, next);
         }
 
@@ -79,7 +79,7 @@ public sealed interface Phase {
     record Granted(
             Session session,
             Transaction transaction,
-            List<Optional<Result>> results,
+            List<Optional<RecipientResult>> results,
             Optional<Transaction> next)
             implements Phase {
         public Granted {
@@ -97,7 +97,7 @@ public sealed interface Phase {
     record Content(
             Session session,
             Transaction transaction,
-            List<Optional<Result>> results,
+            List<Optional<RecipientResult>> results,
             boolean sent,
             Optional<Transaction> next,
             boolean behind)
@@ -108,7 +108,7 @@ public sealed interface Phase {
     }
 
     /** DATA was granted though nobody is left: a lone dot was sent (RFC 2920 3.1). */
-    record Emptied(Session session, List<Result> results, Optional<Transaction> next)
+    record Emptied(Session session, List<RecipientResult> results, Optional<Transaction> next)
             implements Phase {
         public Emptied {
             results = List.copyOf(results);
@@ -145,7 +145,7 @@ public sealed interface Phase {
             Capabilities capabilities,
             String tls,
             Habits habits,
-            Set<Manner> refused,
+            Set<SendMode> refused,
             int takenUp,
             int unrecorded) {
         public Session {
@@ -160,8 +160,8 @@ public sealed interface Phase {
             return new Session(options, capabilities, tls, known, refused, takenUp, unrecorded);
         }
 
-        Session without(Manner manner) {
-            EnumSet<Manner> more = EnumSet.of(manner, refused.toArray(Manner[]::new));
+        Session without(SendMode manner) {
+            EnumSet<SendMode> more = EnumSet.of(manner, refused.toArray(SendMode[]::new));
             return new Session(options, capabilities, tls, habits, more, takenUp, unrecorded);
         }
 
@@ -188,16 +188,16 @@ public sealed interface Phase {
         }
 
         /** Whether the host announces what the manner needs, and is not known to lack it. */
-        boolean bears(Manner manner) {
+        boolean bears(SendMode manner) {
             return switch (manner) {
                 case STEP_BY_STEP -> true;
                 case PIPELINED -> has("PIPELINING") && isAllowed(manner);
-                case BEHIND_THE_DOT -> bears(Manner.PIPELINED) && isAllowed(manner);
-                case CHUNKED -> has("CHUNKING") && bears(Manner.PIPELINED) && isAllowed(manner);
+                case BEHIND_THE_DOT -> bears(SendMode.PIPELINED) && isAllowed(manner);
+                case CHUNKED -> has("CHUNKING") && bears(SendMode.PIPELINED) && isAllowed(manner);
             };
         }
 
-        private boolean isAllowed(Manner manner) {
+        private boolean isAllowed(SendMode manner) {
             return habits.allowed().contains(manner) && !refused.contains(manner);
         }
     }

@@ -40,7 +40,7 @@ public record Step(Phase phase, List<Action> actions, Duration timeout) {
          *
          * @param results one for each recipient, in their order
          */
-        record Report(List<Result> results) implements Action {
+        record Report(List<RecipientResult> results) implements Action {
             public Report {
                 results = List.copyOf(results);
             }
@@ -54,7 +54,7 @@ public record Step(Phase phase, List<Action> actions, Duration timeout) {
         record Return(Evidence why) implements Action {}
 
         /** Something to be remembered of the host. */
-        record Learn(Lesson lesson) implements Action {}
+        record Learn(HostObservation lesson) implements Action {}
 
         /** The session never became ready: this host is of no use now. */
         record Unusable(Evidence why) implements Action {}

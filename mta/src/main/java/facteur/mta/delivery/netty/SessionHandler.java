@@ -9,16 +9,16 @@ import facteur.mail.smtp.ReplyReader;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
+import facteur.mta.delivery.dialogue.HostObservation;
 import facteur.mta.delivery.dialogue.Phase;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
-import facteur.mta.prepare.Copy;
-import facteur.mta.trace.Spoken;
+import facteur.mta.prepare.RecipientCopy;
 import facteur.mta.trace.Trace;
+import facteur.mta.trace.TraceLine;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -201,7 +201,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             ctx.close();
             return;
         }
-        tell(Spoken.Who.EVENT, () -> "connected");
+        tell(TraceLine.Who.EVENT, () -> "connected");
         watch(timeout);
     }
 
@@ -306,19 +306,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
     private void told(Signal signal) {
         switch (signal) {
-            case Signal.Replied(var reply) -> tell(Spoken.Who.SERVER, reply::toString);
-            case Signal.Garbled(String line) -> tell(Spoken.Who.SERVER, () -> line);
+            case Signal.Replied(var reply) -> tell(TraceLine.Who.SERVER, reply::toString);
+            case Signal.Garbled(String line) -> tell(TraceLine.Who.SERVER, () -> line);
             case Signal.TlsEstablished(String protocol) ->
-                    tell(Spoken.Who.EVENT, () -> "TLS: " + protocol);
-            case Signal.TlsFailed(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
-            case Signal.TimedOut(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
-            case Signal.Disconnected(String detail) -> tell(Spoken.Who.EVENT, () -> detail);
-            case Signal.ContentSent _ -> tell(Spoken.Who.EVENT, () -> "the message has left");
+                    tell(TraceLine.Who.EVENT, () -> "TLS: " + protocol);
+            case Signal.TlsFailed(String detail) -> tell(TraceLine.Who.EVENT, () -> detail);
+            case Signal.TimedOut(String detail) -> tell(TraceLine.Who.EVENT, () -> detail);
+            case Signal.Disconnected(String detail) -> tell(TraceLine.Who.EVENT, () -> detail);
+            case Signal.ContentSent _ -> tell(TraceLine.Who.EVENT, () -> "the message has left");
             case Signal.Assigned _, Signal.Recorded _, Signal.Finish _ -> {}
         }
     }
 
-    private void tell(Spoken.Who who, Supplier<String> text) {
+    private void tell(TraceLine.Who who, Supplier<String> text) {
         if (!trace.isUnwatched()) {
             trace.said(site, host + " " + remote, who, text);
         }
@@ -327,15 +327,15 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     /** With the token of a return-path of ours, bounces could be forged. */
     static String masked(String lines) {
         return lines.replaceAll(
-                "(?m)^MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "[^@>]*",
-                "MAIL FROM:<" + Copy.RETURN_PATH_PREFIX + "****");
+                "(?m)^MAIL FROM:<" + RecipientCopy.RETURN_PATH_PREFIX + "[^@>]*",
+                "MAIL FROM:<" + RecipientCopy.RETURN_PATH_PREFIX + "****");
     }
 
     private void carryOut(Step.Action action) {
         switch (action) {
             case Step.Action.Send(String lines) -> {
                 if (!trace.isUnwatched()) {
-                    lines.lines().forEach(line -> tell(Spoken.Who.CLIENT, () -> masked(line)));
+                    lines.lines().forEach(line -> tell(TraceLine.Who.CLIENT, () -> masked(line)));
                 }
                 if (pump == null) {
                     write(lines);
@@ -345,11 +345,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
             }
             case Step.Action.StartTls _ -> startTls();
             case Step.Action.SendContent _ -> {
-                tell(Spoken.Who.EVENT, () -> "the message, " + content().size() + " octets");
+                tell(TraceLine.Who.EVENT, () -> "the message, " + content().size() + " octets");
                 sendContent();
             }
             case Step.Action.SendChunk _ -> sendChunk();
-            case Step.Action.Report(List<Result> results) -> {
+            case Step.Action.Report(List<RecipientResult> results) -> {
                 transactionEnds();
                 listener.reported(this, results);
             }
@@ -357,7 +357,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                 transactionEnds();
                 listener.returned(this, why);
             }
-            case Step.Action.Learn(Lesson lesson) -> listener.learnt(this, lesson);
+            case Step.Action.Learn(HostObservation hostObservation) ->
+                    listener.learnt(this, hostObservation);
             case Step.Action.Unusable(Evidence why) -> {
                 isOver = true;
                 listener.unusable(why);

@@ -23,7 +23,7 @@ import java.util.Optional;
  * left closed. Everything is bounded, and a mail that breaks off or breaks the rules gives what
  * could be read of it.
  */
-public record MailParts(List<Header> headers, List<Part> parts) {
+public record MailParts(List<DecodedField> headers, List<TextPart> parts) {
     public static final int MAX_PART = 1 << 17;
     static final int MAX_PARTS = 32;
     static final int MAX_HEADERS = 500;
@@ -52,19 +52,22 @@ public record MailParts(List<Header> headers, List<Part> parts) {
     }
 
     /** Reads a block of header fields, such as those of an enclosed mail. */
-    public static List<Header> headersOf(String block) {
+    public static List<DecodedField> headersOf(String block) {
         int start = block.startsWith("From ") ? Math.max(0, block.indexOf('\n') + 1) : 0;
-        return HeaderBlock.read(block.substring(start), MAX_HEADERS);
+        return LenientHeaders.read(block.substring(start), MAX_HEADERS);
     }
 
     /** The value of the first field of that name, given in lower case. */
     public Optional<String> header(String name) {
-        return headers.stream().filter(h -> h.name().equals(name)).map(Header::value).findFirst();
+        return headers.stream()
+                .filter(h -> h.name().equals(name))
+                .map(DecodedField::value)
+                .findFirst();
     }
 
     private static final class Reading {
-        private final List<Header> headers = new ArrayList<>();
-        private final List<Part> parts = new ArrayList<>();
+        private final List<DecodedField> headers = new ArrayList<>();
+        private final List<TextPart> parts = new ArrayList<>();
         private int depth;
         private String preamble = "";
 
@@ -105,7 +108,7 @@ public record MailParts(List<Header> headers, List<Part> parts) {
             return new MailParts(
                     headers,
                     parts.isEmpty() && !preamble.isEmpty()
-                            ? List.of(new Part("text/plain", preamble))
+                            ? List.of(new TextPart("text/plain", preamble))
                             : parts);
         }
 
@@ -118,9 +121,9 @@ public record MailParts(List<Header> headers, List<Part> parts) {
             if (depth == 0 && headers.size() < MAX_HEADERS) {
                 String value = field.getBody() == null ? "" : field.getBody();
                 headers.add(
-                        new Header(
+                        new DecodedField(
                                 field.getName().toLowerCase(Locale.ROOT),
-                                decoded(HeaderBlock.unfold(value))));
+                                decoded(LenientHeaders.unfold(value))));
             }
         }
 
@@ -129,7 +132,7 @@ public record MailParts(List<Header> headers, List<Part> parts) {
             String type = body.getMimeType().toLowerCase(Locale.ROOT);
             if (type.startsWith("text/") || type.startsWith("message/")) {
                 byte[] octets = tokens.getDecodedInputStream().readNBytes(MAX_PART);
-                parts.add(new Part(type, Charsets.decode(octets, body.getCharset())));
+                parts.add(new TextPart(type, Charsets.decode(octets, body.getCharset())));
             }
         }
     }

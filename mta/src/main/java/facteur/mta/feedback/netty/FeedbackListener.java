@@ -1,8 +1,8 @@
 package facteur.mta.feedback.netty;
 
 import facteur.config.access.Admission;
-import facteur.mta.feedback.Receiver;
 import facteur.mta.feedback.ReturnBudget;
+import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.reception.netty.AcceptPause;
 
 import io.netty.bootstrap.ServerBootstrap;
@@ -45,14 +45,16 @@ public final class FeedbackListener implements AutoCloseable {
      * @param admission nobody logs in here: all are strangers, and a quarter of the room stays free
      */
     record Shared(
-            Receiver receiver,
+            ReturnedMailReceiver receiver,
             Supplier<Optional<SslContext>> certificate,
             Admission admission,
             Admission.Limits limits,
             ReturnBudget budget,
             Executor takers) {
         static Shared of(
-                Receiver receiver, Supplier<Optional<SslContext>> certificate, Executor takers) {
+                ReturnedMailReceiver receiver,
+                Supplier<Optional<SslContext>> certificate,
+                Executor takers) {
             return new Shared(
                     receiver,
                     certificate,
@@ -70,7 +72,7 @@ public final class FeedbackListener implements AutoCloseable {
      */
     public static FeedbackListener open(
             InetSocketAddress address,
-            Receiver receiver,
+            ReturnedMailReceiver receiver,
             Supplier<Optional<SslContext>> certificate,
             EventLoopGroup loops,
             Class<? extends ServerSocketChannel> type)
@@ -92,7 +94,7 @@ public final class FeedbackListener implements AutoCloseable {
                                     @Override
                                     protected void initChannel(SocketChannel client) {
                                         clients.add(client);
-                                        client.pipeline().addLast(new ReportHandler(shared));
+                                        client.pipeline().addLast(new ReturnedMailHandler(shared));
                                     }
                                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();

@@ -9,8 +9,8 @@ import facteur.mail.message.RecipientId;
 import facteur.store.Store;
 import facteur.store.fold.PendingRow;
 import facteur.store.fold.Suppression;
-import facteur.store.journal.Entry;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.io.IOException;
@@ -72,7 +72,7 @@ public final class JournalQueueStore implements QueueStore {
     @Override
     public CompletableFuture<Position> record(List<Event> events) {
         return store.journal()
-                .append(events.stream().<Entry>map(Entry.Happened::new).toList())
+                .append(events.stream().<JournalEntry>map(JournalEntry.Happened::new).toList())
                 .thenApply(List::getLast);
     }
 

@@ -35,7 +35,7 @@ public final class OutcomeRecorder {
     private final QueueStore store;
     private final Owner owner;
     private final DeferredQueue deferred;
-    private final Notices notices;
+    private final DsnRequests dsnRequests;
     private final QueueCounters counters;
     private int underWay;
     private boolean stopped;
@@ -72,12 +72,12 @@ public final class OutcomeRecorder {
             QueueStore store,
             Owner owner,
             DeferredQueue deferred,
-            Notices notices,
+            DsnRequests dsnRequests,
             QueueCounters counters) {
         this.store = store;
         this.owner = owner;
         this.deferred = deferred;
-        this.notices = notices;
+        this.dsnRequests = dsnRequests;
         this.counters = counters;
     }
 
@@ -213,7 +213,7 @@ public final class OutcomeRecorder {
 
     private void tell(DeliveryEvent.Ruled ruling, Outcome outcome) {
         try {
-            notices.ruled(ruling, outcome.recipient().position(), outcome.relayed());
+            dsnRequests.ruled(ruling, outcome.recipient().position(), outcome.relayed());
         } catch (RuntimeException e) {
             // The outcome is on disk; a notice less must not keep the recipients behind this one.
             counters.failedTasks().increment();

@@ -5,11 +5,11 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Severity;
-import facteur.mta.disposition.About;
 import facteur.mta.disposition.Decision;
 import facteur.mta.disposition.DispositionPolicy;
-import facteur.mta.disposition.Effect;
-import facteur.mta.disposition.Owed;
+import facteur.mta.disposition.PathEffect;
+import facteur.mta.disposition.RefusalSubject;
+import facteur.mta.disposition.RetryState;
 import facteur.mta.disposition.Ruling;
 import facteur.mta.shaping.PathSignal;
 
@@ -50,17 +50,17 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
 
     @Override
     public OutcomePolicy.Judgement rule(Evidence evidence, Circumstances at) {
-        Owed owed =
-                new Owed(
+        RetryState retryState =
+                new RetryState(
                         at.attempt(),
                         giveUpAt(at.credential(), at.acceptedAt()),
                         Optional.of(at.host()).filter(host -> !host.isEmpty()));
-        Decision decision = policy.get().decide(evidence, owed, at.now(), random);
+        Decision decision = policy.get().decide(evidence, retryState, at.now(), random);
         return new OutcomePolicy.Judgement(
                 decision.disposition(),
                 signal(evidence, decision),
                 isAboutEverySource(decision.effect()),
-                decision.effect() instanceof Effect.AvoidHost(Duration time)
+                decision.effect() instanceof PathEffect.AvoidHost(Duration time)
                         ? Optional.of(time)
                         : Optional.empty(),
                 DispositionPolicy.isTooManyRecipients(evidence),
@@ -82,10 +82,11 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
         return policy.get().longestPause();
     }
 
-    private static boolean isAboutEverySource(Effect effect) {
-        return switch (effect) {
-            case Effect.SlowSite _, Effect.Suspend _ -> true;
-            case Effect.None _, Effect.Slow _, Effect.Rest _, Effect.AvoidHost _ -> false;
+    private static boolean isAboutEverySource(PathEffect pathEffect) {
+        return switch (pathEffect) {
+            case PathEffect.SlowSite _, PathEffect.Suspend _ -> true;
+            case PathEffect.None _, PathEffect.Slow _, PathEffect.Rest _, PathEffect.AvoidHost _ ->
+                    false;
         };
     }
 
@@ -116,7 +117,7 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
         return switch (ruling.category()) {
             case REPUTATION, POLICY_BLOCK, ROUTING_DNS, RELAY_DENIED, PROTOCOL_ERROR, UNKNOWN ->
                     true;
-            case RATE_LIMITED -> ruling.about() != About.RECIPIENT;
+            case RATE_LIMITED -> ruling.about() != RefusalSubject.RECIPIENT;
             case BAD_MAILBOX,
                     BAD_DOMAIN,
                     INACTIVE_MAILBOX,
@@ -133,18 +134,19 @@ public final class RuledOutcomePolicy implements OutcomePolicy {
 
     /** What words say about the path; empty when they say nothing about it. */
     private static Optional<PathSignal> said(
-            Stage stage, Ruling ruling, Effect effect, String cause) {
-        return switch (effect) {
-            case Effect.Rest(Duration time) -> Optional.of(new PathSignal.Blocked(time, cause));
-            case Effect.Suspend(Duration time) -> Optional.of(new PathSignal.Blocked(time, cause));
-            case Effect.Slow _, Effect.SlowSite _ -> {
+            Stage stage, Ruling ruling, PathEffect pathEffect, String cause) {
+        return switch (pathEffect) {
+            case PathEffect.Rest(Duration time) -> Optional.of(new PathSignal.Blocked(time, cause));
+            case PathEffect.Suspend(Duration time) ->
+                    Optional.of(new PathSignal.Blocked(time, cause));
+            case PathEffect.Slow _, PathEffect.SlowSite _ -> {
                 boolean rated = ruling.category() == BounceCategory.RATE_LIMITED;
                 boolean connections = rated && (isBeforeMail(stage) || namesConnections(cause));
                 yield connections
                         ? Optional.of(new PathSignal.TooManyConnections(cause))
                         : Optional.of(cause).filter(_ -> rated).map(PathSignal.TooFast::new);
             }
-            case Effect.None _, Effect.AvoidHost _ -> Optional.empty();
+            case PathEffect.None _, PathEffect.AvoidHost _ -> Optional.empty();
         };
     }
 

@@ -1,7 +1,7 @@
 package facteur.mta.queue.schedule;
 
 import facteur.mail.message.MailId;
-import facteur.mail.text.Called;
+import facteur.mail.text.NameOrId;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A part of the queue, as an operator names it: {@code domain:example.org}, {@code site:NAME},
  * {@code source:a}, {@code credential:shop}, {@code campaign:spring}, {@code message:ID}. A
- * campaign is called by its name ({@link Called}): only the views know its number.
+ * campaign is called by its name ({@link NameOrId}): only the views know its number.
  */
 public record Subject(Kind kind, String value) {
     /** By what mail is chosen. */
@@ -46,12 +46,13 @@ public record Subject(Kind kind, String value) {
             case MESSAGE -> MailId.parse(value).map(_ -> value.toLowerCase(Locale.ROOT));
             case SITE, SOURCE, CREDENTIAL -> Optional.of(value);
             case CAMPAIGN ->
-                    Called.parse(value)
+                    NameOrId.parse(value)
                             .flatMap(
                                     called ->
                                             switch (called) {
-                                                case Called.Name(String name) -> Optional.of(name);
-                                                case Called.Id _ -> Optional.empty();
+                                                case NameOrId.Name(String name) ->
+                                                        Optional.of(name);
+                                                case NameOrId.Id _ -> Optional.empty();
                                             });
         };
     }
@@ -78,6 +79,6 @@ public record Subject(Kind kind, String value) {
     public String toString() {
         return kind.name().toLowerCase(Locale.ROOT)
                 + ":"
-                + (kind == Kind.CAMPAIGN ? new Called.Name(value) : value);
+                + (kind == Kind.CAMPAIGN ? new NameOrId.Name(value) : value);
     }
 }

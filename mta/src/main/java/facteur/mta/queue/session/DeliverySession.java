@@ -9,7 +9,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.TlsFacts;
 import facteur.mta.delivery.Connector;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.egress.PathSession;
@@ -131,9 +131,9 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
             context.makers()
                     .execute(
                             () -> {
-                                CopyMaker.Result result =
+                                TransactionBuilder.Result recipientResult =
                                         context.copies().make(recipients, session.offer(), now);
-                                post(() -> made(result));
+                                post(() -> made(recipientResult));
                             });
         } catch (RejectedExecutionException e) {
             // The server stops: they are pending after the next start.
@@ -185,7 +185,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
     }
 
     @Override
-    public void reported(Connector.OutboundSession itself, List<Result> results) {
+    public void reported(Connector.OutboundSession itself, List<RecipientResult> results) {
         post(() -> settle(results));
     }
 
@@ -263,23 +263,23 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         }
     }
 
-    private void made(CopyMaker.Result result) {
+    private void made(TransactionBuilder.Result recipientResult) {
         making = List.of();
-        waitAgain(result.left());
-        recordWithheld(result);
-        if (result.made().isEmpty()) {
+        waitAgain(recipientResult.left());
+        recordWithheld(recipientResult);
+        if (recipientResult.made().isEmpty()) {
             path.notGiven(context.owner().now());
             context.turnover().touch(path);
             proceed();
         } else if (closed) {
             path.notGiven(context.owner().now());
-            waitAgain(result.carried());
+            waitAgain(recipientResult.carried());
         } else {
-            MessageRenderer.Made made = result.made().get();
+            MessageRenderer.Made made = recipientResult.made().get();
             hostReady = false;
             loads.add(
                     new Load(
-                            result.carried(),
+                            recipientResult.carried(),
                             !loads.isEmpty(),
                             made.marking(),
                             relayed(made.transaction().recipients()),
@@ -310,9 +310,9 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         }
     }
 
-    private void recordWithheld(CopyMaker.Result result) {
+    private void recordWithheld(TransactionBuilder.Result recipientResult) {
         List<OutcomeRecorder.Outcome> outcomes =
-                result.withheld().stream()
+                recipientResult.withheld().stream()
                         .map(
                                 each ->
                                         new OutcomeRecorder.Outcome(
@@ -324,11 +324,15 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         if (!outcomes.isEmpty()) {
             context.recorder().record(outcomes, List.of(), context.turnover()::deferred);
         }
-        result.failed()
+        recipientResult
+                .failed()
                 .ifPresent(
                         why ->
                                 context.outcomes()
-                                        .settleAll(result.carried(), why, path.site().name()));
+                                        .settleAll(
+                                                recipientResult.carried(),
+                                                why,
+                                                path.site().name()));
     }
 
     /** Nobody has looked at the message: it goes on at once, by another session. */
@@ -367,7 +371,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         }
     }
 
-    private void settle(List<Result> results) {
+    private void settle(List<RecipientResult> results) {
         Load load = loads.poll();
         if (load == null) {
             return;
@@ -384,7 +388,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
         List<OutcomePolicy.Judgement> rulings = new ArrayList<>(results.size());
         for (int i = 0; i < results.size(); i++) {
             QueuedRecipient recipient = load.recipients().get(i);
-            if (!(results.get(i) instanceof Result.Tried(Evidence evidence))) {
+            if (!(results.get(i) instanceof RecipientResult.Tried(Evidence evidence))) {
                 untried.add(recipient);
                 continue;
             }

@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
  */
 public record SessionContext(
         Owner owner,
-        Turnover turnover,
-        CopyMaker copies,
+        PathServing turnover,
+        TransactionBuilder copies,
         Executor makers,
         Outcomes outcomes,
         ShapingFeedback feedback,

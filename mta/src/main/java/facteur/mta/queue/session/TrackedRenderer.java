@@ -14,11 +14,11 @@ import facteur.mail.message.Recipient;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Transaction;
-import facteur.mta.prepare.Copy;
 import facteur.mta.prepare.DkimSigner;
 import facteur.mta.prepare.LinkRules;
 import facteur.mta.prepare.MimeMap;
-import facteur.mta.prepare.Rendered;
+import facteur.mta.prepare.RecipientCopy;
+import facteur.mta.prepare.RenderedCopy;
 import facteur.mta.prepare.Rendering;
 import facteur.mta.prepare.SevenBit;
 import facteur.mta.queue.schedule.QueuedRecipient;
@@ -71,13 +71,13 @@ public final class TrackedRenderer implements MessageRenderer {
         QueuedRecipient first = recipients.getFirst();
         Content original = message.content();
         MimeMap map = map(message, with.links());
-        Copy copy = copy(accepted, first, with);
+        RecipientCopy recipientCopy = copy(accepted, first, with);
         Optional<String> unchangeable = Optional.empty();
         boolean tooManyBits = isEightBit(map) && !host.eightBitMime();
         if (tooManyBits || isInternational(accepted.envelope().options(), map, host)) {
             switch (tooManyBits
-                    ? Rendering.sevenBit(original, map, copy)
-                    : Rendering.asciiHeader(original, map, copy)) {
+                    ? Rendering.sevenBit(original, map, recipientCopy)
+                    : Rendering.asciiHeader(original, map, recipientCopy)) {
                 case SevenBit.Conversion.Converted(Content converted) -> {
                     original = converted;
                     map = MimeMap.of(converted, with.links());
@@ -85,10 +85,11 @@ public final class TrackedRenderer implements MessageRenderer {
                 case SevenBit.Conversion.Impossible(String why) -> unchangeable = Optional.of(why);
             }
         }
-        Rendered rendered = Rendering.render(original, map, copy);
+        RenderedCopy renderedCopy = Rendering.render(original, map, recipientCopy);
         ReversePath from = from(accepted, first, with);
         boolean shared =
-                from.equals(accepted.envelope().from()) && !Rendering.isPersonal(map, copy);
+                from.equals(accepted.envelope().from())
+                        && !Rendering.isPersonal(map, recipientCopy);
         List<Recipient> envelope = accepted.envelope().recipients();
         Transaction transaction =
                 new Transaction(
@@ -97,23 +98,24 @@ public final class TrackedRenderer implements MessageRenderer {
                                 .stream()
                                         .map(recipient -> envelope.get(recipient.index()))
                                         .toList(),
-                        rendered.content().size(),
+                        renderedCopy.content().size(),
                         isEightBit(map),
                         unchangeable,
                         options(accepted.envelope().options(), map),
                         accepted.envelope().envelopeId());
         return new Made(
                 transaction,
-                rendered.content(),
+                renderedCopy.content(),
                 accepted.facts().tracking().isOff()
                         ? Optional.empty()
-                        : Optional.of(marking(rendered)));
+                        : Optional.of(marking(renderedCopy)));
     }
 
-    private static Marking marking(Rendered rendered) {
-        return rendered.notTracked()
+    private static Marking marking(RenderedCopy renderedCopy) {
+        return renderedCopy
+                .notTracked()
                 .<Marking>map(why -> new Marking.Impossible(why.key()))
-                .orElseGet(() -> new Marking.Done(rendered.links(), rendered.pixel()));
+                .orElseGet(() -> new Marking.Done(renderedCopy.links(), renderedCopy.pixel()));
     }
 
     /** Octets beyond ASCII anywhere: a header field of them needs 8BITMIME like a body. */
@@ -145,9 +147,10 @@ public final class TrackedRenderer implements MessageRenderer {
         return known;
     }
 
-    private Copy copy(SubmissionEvent.Accepted accepted, QueuedRecipient recipient, Tools with) {
+    private RecipientCopy copy(
+            SubmissionEvent.Accepted accepted, QueuedRecipient recipient, Tools with) {
         MessageFacts facts = accepted.facts();
-        return new Copy(
+        return new RecipientCopy(
                 recipient.id(),
                 recipient.address(),
                 facts.tracking(),
@@ -169,7 +172,7 @@ public final class TrackedRenderer implements MessageRenderer {
                             .<ReversePath>map(
                                     domain ->
                                             new ReversePath.Of(
-                                                    Copy.returnPath(
+                                                    RecipientCopy.returnPath(
                                                             recipient.id(), with.seal(), domain)))
                             .orElse(given);
         };

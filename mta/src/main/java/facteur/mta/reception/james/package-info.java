@@ -6,7 +6,7 @@
  *
  * <p>Reads command lines.
  *
- * <p>Writes replies to the client, through {@link facteur.mta.reception.james.Client}.
+ * <p>Writes replies to the client, through {@link facteur.mta.reception.james.ClientConnection}.
  *
  * <p>A session belongs to the event loop of its connection; the handlers are shared and keep
  * nothing.

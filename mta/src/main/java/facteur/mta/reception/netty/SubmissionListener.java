@@ -1,8 +1,8 @@
 package facteur.mta.reception.netty;
 
 import facteur.config.access.Admission;
-import facteur.mta.reception.Talk;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.SmtpSession;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
@@ -42,7 +42,7 @@ public final class SubmissionListener implements AutoCloseable {
      * @param maxConnections of all clients together
      * @param maxPerClient of one address, and strangers of one network
      */
-    public record Limits(Talk.Rules rules, int maxConnections, int maxPerClient) {}
+    public record Limits(SmtpSession.Rules rules, int maxConnections, int maxPerClient) {}
 
     /** Whether connections begin with a PROXY header, and whose header is believed. */
     public sealed interface Proxy {
@@ -65,7 +65,7 @@ public final class SubmissionListener implements AutoCloseable {
      * @param trace told what is said, without secrets
      */
     public record Shared(
-            SessionFactory sessions,
+            JamesSessionFactory sessions,
             Submission submission,
             Supplier<Limits> limits,
             Supplier<Optional<SslContext>> certificate,
@@ -117,7 +117,7 @@ public final class SubmissionListener implements AutoCloseable {
                                         }
                                         channel.pipeline()
                                                 .addLast(
-                                                        new ClientHandler(
+                                                        new SubmissionHandler(
                                                                 security,
                                                                 proxy instanceof Proxy.From,
                                                                 shared,

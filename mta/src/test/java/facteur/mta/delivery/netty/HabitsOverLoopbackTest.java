@@ -17,7 +17,7 @@ import facteur.mta.delivery.HostMemory;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.TlsMemory;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
@@ -153,7 +153,7 @@ class HabitsOverLoopbackTest {
         }
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Result> results) {
+        public void reported(Connector.OutboundSession session, List<RecipientResult> results) {
             outcomes.add(underWay.remove() + " " + Scenario.told(results.getFirst().evidence()));
             session.recorded();
             if (!underWay.isEmpty()) {

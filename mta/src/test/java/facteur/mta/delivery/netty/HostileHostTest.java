@@ -11,7 +11,7 @@ import facteur.mail.message.Recipient;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.trace.Trace;
@@ -101,7 +101,8 @@ class HostileHostTest {
 
                                 @Override
                                 public void reported(
-                                        Connector.OutboundSession session, List<Result> results) {
+                                        Connector.OutboundSession session,
+                                        List<RecipientResult> results) {
                                     results.forEach(r -> outcomes.add(Scenario.told(r.evidence())));
                                     session.recorded();
                                 }

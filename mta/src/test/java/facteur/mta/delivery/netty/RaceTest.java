@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
@@ -125,7 +125,8 @@ class RaceTest {
 
                             @Override
                             public void reported(
-                                    Connector.OutboundSession session, List<Result> results) {
+                                    Connector.OutboundSession session,
+                                    List<RecipientResult> results) {
                                 told.add("reported");
                             }
 

@@ -6,8 +6,8 @@ import facteur.mail.outcome.Evidence;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.Scenario;
 import facteur.mta.delivery.dialogue.Habits;
-import facteur.mta.delivery.dialogue.Lesson;
-import facteur.mta.delivery.dialogue.Result;
+import facteur.mta.delivery.dialogue.HostObservation;
+import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.trace.Trace;
 import facteur.testkit.smtp.ScriptedServer;
@@ -128,7 +128,7 @@ class ScriptsOverLoopbackTest {
         }
 
         @Override
-        public void reported(Connector.OutboundSession session, List<Result> results) {
+        public void reported(Connector.OutboundSession session, List<RecipientResult> results) {
             outcomes.addAll(Scenario.told(underWay.remove(), results));
             session.recorded();
             ahead(session);
@@ -145,8 +145,8 @@ class ScriptsOverLoopbackTest {
         }
 
         @Override
-        public void learnt(Connector.OutboundSession session, Lesson lesson) {
-            outcomes.add(Scenario.told(lesson));
+        public void learnt(Connector.OutboundSession session, HostObservation hostObservation) {
+            outcomes.add(Scenario.told(hostObservation));
         }
 
         @Override

@@ -11,10 +11,10 @@ import facteur.mail.token.Keyring;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.feedback.BounceProcessor;
 import facteur.mta.feedback.FeedbackFigures;
-import facteur.mta.feedback.Receiver;
 import facteur.mta.feedback.ReturnBudget;
-import facteur.mta.feedback.ReturnDesk;
+import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.reception.PathReader;
 import facteur.mta.reception.netty.DeafChannel;
 import facteur.store.Store;
@@ -53,12 +53,12 @@ class ReturnCostTest {
         store = Store.open(Store.Options.of(directory));
         TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
         BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
-        Receiver receiver =
-                new Receiver(
+        ReturnedMailReceiver returnedMailReceiver =
+                new ReturnedMailReceiver(
                         "mx.example",
                         new Domain("bounces.example"),
                         new PathReader(AddressParser.ascii()),
-                        new ReturnDesk(
+                        new BounceProcessor(
                                 store,
                                 () -> classifier,
                                 () -> seal,
@@ -66,7 +66,7 @@ class ReturnCostTest {
                                 FeedbackFigures.zero()));
         shared =
                 new FeedbackListener.Shared(
-                        receiver,
+                        returnedMailReceiver,
                         Optional::empty,
                         admission,
                         new Admission.Limits(200, 50),
@@ -80,7 +80,7 @@ class ReturnCostTest {
     }
 
     private DeafChannel connect(String client) {
-        DeafChannel channel = new DeafChannel(client, new ReportHandler(shared));
+        DeafChannel channel = new DeafChannel(client, new ReturnedMailHandler(shared));
         assertTrue(channel.said().startsWith("220 "));
         return channel;
     }

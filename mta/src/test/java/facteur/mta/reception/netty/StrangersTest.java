@@ -14,8 +14,8 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.PathReader;
-import facteur.mta.reception.Talk;
-import facteur.mta.reception.james.SessionFactory;
+import facteur.mta.reception.SmtpSession;
+import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.submission.KnownCredentials;
 import facteur.mta.submission.Submission;
@@ -80,18 +80,18 @@ class StrangersTest {
                         Runnable::run);
         shared =
                 new SubmissionListener.Shared(
-                        new SessionFactory(
+                        new JamesSessionFactory(
                                 submission,
                                 () -> credentials,
-                                new SessionFactory.Doorkeeping(
-                                        new LoginThrottle(SessionFactory.Doorkeeping.GUESSES),
+                                new JamesSessionFactory.Doorkeeping(
+                                        new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
                                         InstantSource.system(),
                                         new AddressPolicy(List.of())),
                                 new PathReader(AddressParser.ascii())),
                         submission,
                         () ->
                                 new SubmissionListener.Limits(
-                                        new Talk.Rules(true, false, false, 5), 1000, 200),
+                                        new SmtpSession.Rules(true, false, false, 5), 1000, 200),
                         Optional::empty,
                         Optional::empty,
                         new Trace(InstantSource.system()));
@@ -105,7 +105,8 @@ class StrangersTest {
     private DeafChannel connect(String client) {
         return new DeafChannel(
                 client,
-                new ClientHandler(SubmissionListener.Security.STARTTLS, false, shared, admission));
+                new SubmissionHandler(
+                        SubmissionListener.Security.STARTTLS, false, shared, admission));
     }
 
     private DeafChannel loggedIn(String client) {
@@ -165,7 +166,7 @@ class StrangersTest {
         DeafChannel server =
                 new DeafChannel(
                         "192.0.2.1",
-                        new ClientHandler(
+                        new SubmissionHandler(
                                 SubmissionListener.Security.IMPLICIT, false, withTls, admission));
         EmbeddedChannel client =
                 new EmbeddedChannel(

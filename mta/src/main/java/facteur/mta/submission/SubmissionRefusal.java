@@ -1,0 +1,14 @@
+package facteur.mta.submission;
+
+/**
+ * Why a message is not taken.
+ *
+ * @param code 4xx: try again; 5xx: do not
+ * @param enhanced such as {@code 5.6.0}
+ */
+public record SubmissionRefusal(int code, String enhanced, String text) {
+    @Override
+    public String toString() {
+        return code + " " + enhanced + " " + text;
+    }
+}

@@ -1,0 +1,79 @@
+package facteur.server.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** {@code facteur api-key}: the keys with which programs ask {@code /api/v1}. */
+@Command(
+        name = "api-key",
+        description = "Keys with which programs ask the API.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            ApiKeyCommand.List.class,
+            ApiKeyCommand.Create.class,
+            ApiKeyCommand.Revoke.class
+        })
+final class ApiKeyCommand {
+    @Command(
+            name = "list",
+            description = "Every key, without its token: until when, whose, and when last used.",
+            mixinStandardHelpOptions = true)
+    static final class List extends ApiCommand {
+        @Override
+        JsonNode ask(ApiClient server) throws IOException {
+            return server.get("/api-keys");
+        }
+    }
+
+    @Command(
+            name = "create",
+            description = "Make a key; its token is printed once.",
+            mixinStandardHelpOptions = true)
+    static final class Create extends ApiCommand {
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(
+                names = "--scope",
+                defaultValue = "read",
+                description = "read, send, operate or admin; default: ${DEFAULT-VALUE}")
+        private String scope = "";
+
+        @Option(
+                names = "--expires-in",
+                paramLabel = "TIME",
+                defaultValue = "365d",
+                description = "at most 1825d; default: ${DEFAULT-VALUE}")
+        private String life = "";
+
+        @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+        private String why = "";
+
+        @Override
+        JsonNode ask(ApiClient server) throws IOException {
+            return server.post(
+                    "/api-keys",
+                    Map.of("name", name, "scope", scope, "expires_in", life, "why", why));
+        }
+    }
+
+    @Command(name = "revoke", description = "Take a key away.", mixinStandardHelpOptions = true)
+    static final class Revoke extends ApiCommand {
+        @Parameters(paramLabel = "ID", description = "as api-key list shows it")
+        private String id = "";
+
+        @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+        private String why = "";
+
+        @Override
+        JsonNode ask(ApiClient server) throws IOException {
+            return server.delete("/api-keys/" + ApiClient.part(id), Map.of("why", why));
+        }
+    }
+}

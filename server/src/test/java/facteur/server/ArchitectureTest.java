@@ -1,0 +1,187 @@
+package facteur.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import org.jspecify.annotations.NullMarked;
+
+import java.util.TreeSet;
+
+/** Who may know whom. */
+@AnalyzeClasses(packages = "facteur", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule mail_is_the_language_and_knows_no_library =
+            classes()
+                    .that()
+                    .resideInAPackage("facteur.mail..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.mail..", "java..", "javax.crypto..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule config_and_store_know_only_mail =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("facteur.config..", "facteur.store..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.mta..",
+                            "facteur.tracker..",
+                            "facteur.admin..",
+                            "facteur.server..",
+                            "facteur.testkit..");
+
+    @ArchTest
+    static final ArchRule config_and_store_do_not_know_each_other =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.config..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("facteur.store..");
+
+    @ArchTest
+    static final ArchRule store_does_not_know_config =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.store..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("facteur.config..");
+
+    @ArchTest
+    static final ArchRule mta_knows_neither_tracker_nor_admin =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.mta..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.tracker..",
+                            "facteur.admin..",
+                            "facteur.server..",
+                            "facteur.testkit..");
+
+    @ArchTest
+    static final ArchRule tracker_knows_neither_mta_nor_admin =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.tracker..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.mta..",
+                            "facteur.admin..",
+                            "facteur.server..",
+                            "facteur.testkit..");
+
+    @ArchTest
+    static final ArchRule admin_knows_neither_mta_nor_tracker =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.admin..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.mta..",
+                            "facteur.tracker..",
+                            "facteur.server..",
+                            "facteur.testkit..");
+
+    @ArchTest
+    static final ArchRule the_judge_does_not_know_the_accused =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.testkit..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.mta..",
+                            "facteur.tracker..",
+                            "facteur.admin..",
+                            "facteur.server..",
+                            "facteur.config..");
+
+    @ArchTest
+    static final ArchRule only_the_adapter_knows_james =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("facteur.mta.reception.james..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.apache.james.protocols..",
+                            "org.apache.james.core..",
+                            "org.apache.james.metrics..");
+
+    @ArchTest
+    static final ArchRule only_the_adapter_knows_lmdb =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("facteur.store.lmdb..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.lmdbjava..");
+
+    @ArchTest
+    static final ArchRule netty_stays_in_its_adapters =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("facteur..netty..", "facteur.server..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule dnsjava_stays_in_its_adapters =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "facteur.mta.routing.dnsjava..", "facteur.testkit.dns..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.xbill..");
+
+    @ArchTest
+    static final ArchRule the_dialogue_knows_no_sockets_threads_or_clocks =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "facteur.mta.delivery.dialogue..",
+                            "facteur.mta.disposition..",
+                            "facteur.store.fold..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.net..", "java.nio.channels..", "java.util.concurrent.locks..");
+
+    @ArchTest
+    static void every_package_says_what_it_is_for(JavaClasses all) {
+        TreeSet<String> silent = new TreeSet<>();
+        all.forEach(
+                type -> {
+                    boolean marked =
+                            type.getPackage()
+                                    .tryGetPackageInfo()
+                                    .filter(info -> info.isAnnotatedWith(NullMarked.class))
+                                    .isPresent();
+                    // Generated from the templates in admin/src/main/jte.
+                    boolean generated = type.getPackageName().startsWith("facteur.admin.page");
+                    if (!marked && !generated) {
+                        silent.add(type.getPackageName());
+                    }
+                });
+        assertEquals(new TreeSet<String>(), silent);
+    }
+}

@@ -1,0 +1,75 @@
+package facteur.tracker.netty;
+
+import facteur.config.unit.Network;
+
+import io.netty.util.AsciiString;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * What was asked, whichever version of HTTP it came in.
+ *
+ * @param path without the query, which nothing depends on
+ */
+record HitRequest(Method method, String path, Fields fields, TrackerConnection connection) {
+    private static final AsciiString FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+
+    enum Method {
+        GET,
+        HEAD,
+        POST,
+        OTHER;
+
+        static Method of(CharSequence name) {
+            return switch (name.toString()) {
+                case "GET" -> GET;
+                case "HEAD" -> HEAD;
+                case "POST" -> POST;
+                default -> OTHER;
+            };
+        }
+    }
+
+    /** The header fields. */
+    @FunctionalInterface
+    interface Fields {
+        /** All values of a field, with commas between them; empty where there is none. */
+        String get(AsciiString lowerCaseName);
+    }
+
+    static HitRequest of(
+            Method method, String target, Fields fields, TrackerConnection connection) {
+        int query = target.indexOf('?');
+        return new HitRequest(
+                method, query < 0 ? target : target.substring(0, query), fields, connection);
+    }
+
+    boolean reads() {
+        return method == Method.GET || method == Method.HEAD;
+    }
+
+    /**
+     * The client: who is connected, or whom a trusted proxy names. Each proxy appends whom it was
+     * asked by, so the list is read from its end, and only as far as it was written by proxies that
+     * are trusted.
+     */
+    InetAddress client() {
+        InetAddress client = connection.peer();
+        if (!connection.isProxy()) {
+            return client;
+        }
+        String[] chain = fields.get(FORWARDED_FOR).split(",", -1);
+        for (int i = chain.length - 1; i >= 0; i--) {
+            Optional<InetAddress> named = Network.literal(chain[i].strip());
+            if (named.isEmpty()) {
+                return client;
+            }
+            client = named.get();
+            if (!connection.listener().trusts(client)) {
+                return client;
+            }
+        }
+        return client;
+    }
+}
