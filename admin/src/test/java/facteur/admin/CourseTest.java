@@ -46,7 +46,7 @@ class CourseTest {
         mailing.opened(id, SENT.plus(wait), Audience.HUMAN);
         mailing.write();
         Views views = house.store().views();
-        int campaign = views.campaign("autumn").orElseThrow().id();
+        long campaign = views.campaign("autumn").orElseThrow().id();
         return CampaignProgress.of(
                 views,
                 new CampaignReport(views).find(campaign, false).orElseThrow(),

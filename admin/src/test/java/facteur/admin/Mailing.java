@@ -9,6 +9,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.MessageFacts;
@@ -21,6 +22,7 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 import facteur.store.Store;
 import facteur.store.journal.JournalEntry;
@@ -87,6 +89,7 @@ final class Mailing {
                                         new ReversePath.Of(address("news@sender.example")),
                                         List.of(Recipient.of(address(address)))),
                                 facts,
+                                Handling.ORDINARY,
                                 octets.length),
                         List.of(),
                         octets));
@@ -214,7 +217,9 @@ final class Mailing {
                                                 "mx1.isp.example",
                                                 "198.51.100.9",
                                                 "a",
-                                                "TLSv1.3 TLS_AES_256_GCM_SHA384",
+                                                Optional.of(
+                                                        TlsFacts.unproven(
+                                                                "TLSv1.3 TLS_AES_256_GCM_SHA384")),
                                                 Duration.ofMillis(184))))));
     }
 

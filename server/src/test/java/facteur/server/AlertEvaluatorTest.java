@@ -170,7 +170,7 @@ class AlertEvaluatorTest {
                                                     "mx1.isp.example",
                                                     "198.51.100.9",
                                                     "a",
-                                                    "",
+                                                    Optional.empty(),
                                                     Duration.ofMillis(1))))));
         }
         store.journal().append(entries).join();

@@ -17,6 +17,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
+import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
@@ -297,13 +298,13 @@ class BrowserTest {
                             "hostile.mjs",
                             ui(server),
                             ADMIN_PASSWORD,
-                            Integer.toString(campaign.id()),
+                            Long.toString(campaign.id()),
                             shots());
             assertTrue(told.contains("0 violations"), told);
         }
     }
 
-    private static void hostileReplies(Server server, int campaign) throws Exception {
+    private static void hostileReplies(Server server, long campaign) throws Exception {
         RecipientId recipient =
                 server.store()
                         .views()
@@ -328,7 +329,7 @@ class BrowserTest {
                                                 SCRIPT,
                                                 "192.0.2.1",
                                                 "a",
-                                                EVIL,
+                                                Optional.of(TlsFacts.unproven(EVIL)),
                                                 Duration.ofMillis(5)))),
                         new OperatorEvent.Suppressed(
                                 AddressParser.ascii().address("=1+1@evil.example").orElseThrow(),

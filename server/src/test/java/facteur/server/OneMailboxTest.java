@@ -92,7 +92,7 @@ class OneMailboxTest {
                             .peek(r -> assertTrue(r.row().reply().contains("ok.Anne.Miller@")))
                             .count());
             Views views = facteur.server().store().views();
-            int campaign = views.campaign("three").orElseThrow().id();
+            long campaign = views.campaign("three").orElseThrow().id();
             Tally tally = new Figures(views.tally(new TallyKey.Campaign(campaign)), false).tally();
             assertEquals(4, tally.recipients());
             assertEquals(2, tally.abandoned());

@@ -9,6 +9,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.MessageFacts;
@@ -138,6 +139,7 @@ final class PastCampaign {
                                                 new Address("news", new Domain("sender.example"))),
                                         List.of(Recipient.of(to))),
                                 facts,
+                                Handling.ORDINARY,
                                 octets.length),
                         List.of(),
                         octets));

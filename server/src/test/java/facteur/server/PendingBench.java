@@ -7,6 +7,7 @@ import facteur.mail.address.Domain;
 import facteur.mail.address.ReversePath;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.MessageFacts;
@@ -131,6 +132,7 @@ class PendingBench {
                                 "127.0.0.1",
                                 Envelope.of(new ReversePath.Null(), recipients),
                                 facts(),
+                                Handling.ORDINARY,
                                 CONTENT.length);
                 last =
                         store.journal()

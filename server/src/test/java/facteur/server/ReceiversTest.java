@@ -228,7 +228,13 @@ class ReceiversTest {
                             && why.category() == BounceCategory.GREYLISTED,
                     rulings::toString);
             assertTrue(
-                    rulings.getLast().hop().orElseThrow().tls().startsWith("TLSv1.3"),
+                    rulings.getLast()
+                            .hop()
+                            .orElseThrow()
+                            .tls()
+                            .orElseThrow()
+                            .protocol()
+                            .equals("TLSv1.3"),
                     rulings::toString);
             await().atMost(PATIENCE).until(() -> Files.isDirectory(postfix.mailbox("bjorn")));
         }
@@ -269,7 +275,7 @@ class ReceiversTest {
                             .hop()
                             .orElseThrow()
                             .tls()
-                            .startsWith("TLS"));
+                            .isPresent());
             await().atMost(PATIENCE).until(() -> exim.mails() == 13);
         }
     }

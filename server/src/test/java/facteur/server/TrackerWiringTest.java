@@ -195,7 +195,7 @@ class TrackerWiringTest {
         String anne = "ok.anne@gmail.lab";
         DeliveredMail mail = delivered(anne, "aggregate");
         visit(mail, "o");
-        int campaign = views().campaign("spring").orElseThrow().id();
+        long campaign = views().campaign("spring").orElseThrow().id();
         await().atMost(PATIENCE)
                 .until(
                         () ->

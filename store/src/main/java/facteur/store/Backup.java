@@ -100,6 +100,7 @@ public final class Backup {
                 || !Files.isDirectory(layout.journal())) {
             throw new IOException(layout.directory() + " holds no journal and views");
         }
+        Format.require(layout);
     }
 
     private static void requireAbsent(Path target) throws IOException {

@@ -9,6 +9,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
@@ -19,6 +20,7 @@ import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
+import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 import facteur.store.fold.Folder;
 import facteur.store.journal.FileOpener;
@@ -184,6 +186,7 @@ public final class Filling {
                         TRACKED,
                         false,
                         List.of()),
+                Handling.ORDINARY,
                 4096);
     }
 
@@ -199,7 +202,7 @@ public final class Filling {
                                 "mx1.mx.example",
                                 "192.0.2.25",
                                 "default",
-                                "TLSv1.3",
+                                Optional.of(TlsFacts.unproven("TLSv1.3")),
                                 Duration.ofMillis(80))));
     }
 

@@ -40,8 +40,7 @@ final class Folding {
     private static final byte[] ERASED = Keys.text("erased");
     private static final byte[] NEWEST = Keys.text("newest");
 
-    /** The layout of the rows; views of another one are made anew. */
-    private static final byte[] THIS_FORMAT = {3};
+    private static final byte[] THIS_FORMAT = {Format.CURRENT};
 
     // Bounds what one transaction holds, and with the wait below how late a status can be.
     private static final int BATCH = 5_000;
@@ -90,7 +89,7 @@ final class Folding {
         return rows.get(Table.META, NEWEST).map(v -> Instant.ofEpochMilli(Keys.number(v)));
     }
 
-    /** Whether this Facteur can read the rows; new views are always. */
+    /** Whether the rows are in this {@link Format}; new views are always. */
     static boolean isReadable(Rows rows) {
         return rows.get(Table.META, POSITION).isEmpty()
                 || rows.get(Table.META, FORMAT)

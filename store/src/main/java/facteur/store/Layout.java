@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * <pre>
  * journal/   segments, lock
  * views/     what is folded from the journal
+ * format     in which version all of it is
  * base/      a copy of the views, from which the retained journal leads to the present ones
  * </pre>
  */
@@ -30,6 +31,10 @@ record Layout(Path directory) {
 
     Path base() {
         return directory.resolve("base");
+    }
+
+    Path format() {
+        return directory.resolve("format");
     }
 
     Path sibling(String name) {

@@ -32,6 +32,7 @@ public final class Rebuild {
     public static long run(Store.Options options, Consumer<String> progress) throws IOException {
         Layout layout = new Layout(options.directory());
         layout.requireJournal();
+        Format.claim(layout);
         Layout.recover(layout.views());
         Layout.recover(layout.base());
         Path next = layout.sibling("views.new");
@@ -58,6 +59,12 @@ public final class Rebuild {
         try (SegmentedJournal journal = opened.journal();
                 Environment views =
                         Environment.open(target, Environment.Mode.BULK, FileOpener.real())) {
+            if (!views.read(Folding::isReadable)) {
+                throw new IOException(
+                        layout.base()
+                                + " was written by another version, and what it knows of older"
+                                + " mail is nowhere else; run that version");
+            }
             Folding folding = new Folding(journal, views, _ -> {});
             Store.requireNoGap(folding.folded(), journal.oldest(), options.directory());
             Position end = journal.durable();

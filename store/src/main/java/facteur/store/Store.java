@@ -82,6 +82,7 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(Options options) throws IOException {
         Layout layout = new Layout(options.directory());
+        Format.claim(layout);
         Layout.recover(layout.views());
         Layout.recover(layout.base());
         Environment environment =

@@ -1,6 +1,8 @@
 package facteur.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
@@ -15,6 +17,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.Folder;
 import facteur.store.fold.SortedRows;
@@ -38,6 +41,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Stored encodings stand still: what an older Facteur wrote must be read for ever. A change that is
@@ -129,6 +135,49 @@ class GoldenTest {
                             .toList();
             assertEquals(events(), read);
         }
+    }
+
+    /** Types that have had another layout before: what was written in it is read as ever. */
+    @Test
+    void older_layouts_are_read() throws IOException {
+        try (InputStream in = GoldenTest.class.getResourceAsStream("events.older.golden")) {
+            List<Event> read =
+                    new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .map(HexFormat.of()::parseHex)
+                            .map(ByteBuffer::wrap)
+                            .map(EventCodec::decode)
+                            .toList();
+            assertEquals(events().subList(0, 5), read);
+        }
+    }
+
+    @Test
+    void every_type_of_event_has_a_stored_form_and_no_two_the_same_number() {
+        assertEquals(
+                leaves(Event.class).collect(Collectors.toSet()), Set.copyOf(EventCodec.types()));
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(GoldenTest::leaves)
+                : Stream.of(type);
+    }
+
+    @Test
+    void what_a_newer_version_wrote_is_refused_in_words() {
+        byte[] layout = EventCodec.encode(events().getFirst());
+        layout[1] = 99;
+        assertTrue(
+                assertThrows(CorruptRecord.class, () -> EventCodec.decode(ByteBuffer.wrap(layout)))
+                        .getMessage()
+                        .contains(
+                                "Accepted in layout 99; this one reads up to 2: a newer Facteur"));
+        byte[] type = {(byte) 200, 1};
+        assertTrue(
+                assertThrows(CorruptRecord.class, () -> EventCodec.decode(ByteBuffer.wrap(type)))
+                        .getMessage()
+                        .contains("a newer Facteur wrote this data"));
     }
 
     @Test

@@ -81,7 +81,7 @@ class QueryBench {
         time(
                 "campaign page: row, sums, domains, hours, links",
                 random -> {
-                    int id = campaigns.get(random.nextInt(many)).id();
+                    long id = campaigns.get(random.nextInt(many)).id();
                     views.campaign(id);
                     views.tally(new TallyKey.Campaign(id));
                     views.campaignDomains(id);
@@ -92,7 +92,7 @@ class QueryBench {
             time(
                     "page of 50 contacts that are " + status,
                     random -> {
-                        int id = campaigns.get(random.nextInt(many)).id();
+                        long id = campaigns.get(random.nextInt(many)).id();
                         var first =
                                 views.byStatus(id, false, List.of(status), Optional.empty(), 50);
                         views.byStatus(

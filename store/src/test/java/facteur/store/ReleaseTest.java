@@ -21,7 +21,7 @@ class ReleaseTest {
     private final SortedMap<Long, SegmentRow> segments = new TreeMap<>();
 
     private void segment(long number, int daysOld, int owed) {
-        segments.put(number, new SegmentRow(NOW.minus(Duration.ofDays(daysOld)), owed));
+        segments.put(number, new SegmentRow(NOW.minus(Duration.ofDays(daysOld)), owed, 0));
     }
 
     private Release release(Retention retention) {

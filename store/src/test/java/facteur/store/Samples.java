@@ -9,6 +9,7 @@ import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
@@ -19,6 +20,7 @@ import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
+import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 
 import java.time.Duration;
@@ -61,7 +63,8 @@ public final class Samples {
                         Tracking.FULL,
                         campaign.isEmpty(),
                         List.of());
-        return new SubmissionEvent.Accepted(id, at, "app", "192.0.2.1", envelope, facts, size);
+        return new SubmissionEvent.Accepted(
+                id, at, "app", "192.0.2.1", envelope, facts, Handling.ORDINARY, size);
     }
 
     public static DeliveryEvent.Ruled ruled(
@@ -77,7 +80,7 @@ public final class Samples {
                                 "mx1.mx.example",
                                 "192.0.2.9",
                                 "a",
-                                "TLSv1.3",
+                                Optional.of(TlsFacts.unproven("TLSv1.3")),
                                 Duration.ofMillis(12))));
     }
 

@@ -62,7 +62,7 @@ final class ContactEndpoints {
     }
 
     private static JsonShapes.ContactShape shape(
-            ApiRequest apiRequest, List<Integer> campaigns, ContactMatrix.Line line) {
+            ApiRequest apiRequest, List<Long> campaigns, ContactMatrix.Line line) {
         Map<String, Optional<String>> cells = new LinkedHashMap<>();
         for (int i = 0; i < campaigns.size(); i++) {
             cells.put(campaigns.get(i).toString(), line.cells().get(i).map(Status::key));

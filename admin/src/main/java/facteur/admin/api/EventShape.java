@@ -12,6 +12,7 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.TlsFacts;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -181,7 +182,7 @@ final class EventShape {
                             shape.put("host", hop.host());
                             shape.put("address", hop.address());
                             shape.put("source", hop.source());
-                            shape.put("tls", hop.tls());
+                            shape.put("tls", hop.tls().map(TlsFacts::toString).orElse(""));
                             shape.put("took_ms", hop.took().toMillis());
                         });
         return shape;

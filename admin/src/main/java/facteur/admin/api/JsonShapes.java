@@ -5,6 +5,7 @@ import facteur.admin.report.Figures;
 import facteur.admin.report.RecipientReport;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Numbers;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Tally;
@@ -68,7 +69,7 @@ final class JsonShapes {
     }
 
     record CampaignShape(
-            int id,
+            long id,
             String name,
             String subject,
             String sender,
@@ -125,7 +126,7 @@ final class JsonShapes {
             String message,
             String address,
             Optional<Long> contact,
-            Optional<Integer> campaign,
+            Optional<Long> campaign,
             String status,
             String delivery,
             Instant since,
@@ -144,7 +145,9 @@ final class JsonShapes {
                     recipient.id().message().toString(),
                     RecipientReport.address(recipient),
                     recipient.contact().map(FoundContact::id),
-                    row.origin().map(RecipientRow.Origin::campaign).filter(id -> id != 0),
+                    row.origin()
+                            .map(RecipientRow.Origin::campaign)
+                            .filter(id -> !Numbers.isNone(id)),
                     row.status(robots).key(),
                     key(row.delivery().state()),
                     row.delivery().at(),

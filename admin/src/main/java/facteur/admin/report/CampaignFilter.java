@@ -100,7 +100,7 @@ public record CampaignFilter(
                     case BOUNCE -> by(line -> line.figures().rates().bounce());
                 };
         Comparator<CampaignLine> ordered = descending ? ascending.reversed() : ascending;
-        return ordered.thenComparingInt(CampaignLine::id);
+        return ordered.thenComparingLong(CampaignLine::id);
     }
 
     private interface Rate {

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param first when its first message was accepted
  */
 public record CampaignLine(
-        int id,
+        long id,
         String name,
         String sender,
         String subject,

@@ -57,7 +57,7 @@ public final class CampaignReport {
     }
 
     /** A campaign by number; 0 is what was sent without one, and always there. */
-    public Optional<CampaignLine> find(int id, boolean robots) {
+    public Optional<CampaignLine> find(long id, boolean robots) {
         Figures figures = new Figures(views.tally(new TallyKey.Campaign(id)), robots);
         if (id == 0) {
             return Optional.of(
@@ -76,15 +76,12 @@ public final class CampaignReport {
     }
 
     /** The number of a campaign by what it is called; 0 is what was sent without one. */
-    public Optional<Integer> number(String called) {
+    public Optional<Long> number(String called) {
         return NameOrId.parse(called)
                 .flatMap(
                         which ->
                                 switch (which) {
-                                    case NameOrId.Id(long id) ->
-                                            Optional.of(id)
-                                                    .filter(known -> known <= Integer.MAX_VALUE)
-                                                    .map(Long::intValue);
+                                    case NameOrId.Id(long id) -> Optional.of(id);
                                     case NameOrId.Name(String name) ->
                                             views.campaign(name).map(CampaignSums.Campaign::id);
                                 });
@@ -127,7 +124,7 @@ public final class CampaignReport {
     public record Part(String name, Figures figures) {}
 
     /** A campaign by recipient domain, the largest first. */
-    public List<Part> domains(int campaign, boolean robots, int limit) {
+    public List<Part> domains(long campaign, boolean robots, int limit) {
         return parts(views.campaignDomains(campaign), robots, limit);
     }
 
@@ -150,7 +147,7 @@ public final class CampaignReport {
     public record Cause(BounceCategory category, long recipients, long bounced) {}
 
     /** The reasons of a campaign's refusals, the most frequent first. */
-    public List<Cause> causes(int campaign) {
+    public List<Cause> causes(long campaign) {
         List<BounceCategory> categories = Arrays.asList(BounceCategory.values());
         List<TallyRow> rows =
                 views.tallies(

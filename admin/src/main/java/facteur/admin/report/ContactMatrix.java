@@ -43,9 +43,9 @@ public final class ContactMatrix {
      *
      * @param status what is shown, or is not; empty: nothing was sent
      */
-    public record Wish(int campaign, Optional<Status> status, boolean negated) {
+    public record Wish(long campaign, Optional<Status> status, boolean negated) {
         /** Reads {@code opened}, {@code !clicked}, {@code none}, {@code !none}. */
-        static Optional<Wish> of(int campaign, String text) {
+        static Optional<Wish> of(long campaign, String text) {
             boolean negated = text.startsWith("!");
             String key = negated ? text.substring(1) : text;
             if (key.equals("none")) {
@@ -73,9 +73,9 @@ public final class ContactMatrix {
      */
     public record Filter(
             String prefix,
-            List<Integer> campaigns,
+            List<Long> campaigns,
             List<Wish> wishes,
-            Optional<Integer> sort,
+            Optional<Long> sort,
             boolean robots) {
         public Filter {
             campaigns = List.copyOf(campaigns);
@@ -89,8 +89,8 @@ public final class ContactMatrix {
          */
         public static Filter of(Query query, Views views) {
             CampaignReport known = new CampaignReport(views);
-            List<Integer> campaigns = columns(query, known);
-            Map<Integer, Wish> wishes = new LinkedHashMap<>();
+            List<Long> campaigns = columns(query, known);
+            Map<Long, Wish> wishes = new LinkedHashMap<>();
             for (Said said : said(query)) {
                 known.number(said.called())
                         .filter(campaigns::contains)
@@ -105,7 +105,7 @@ public final class ContactMatrix {
                     query.isOn("robots"));
         }
 
-        private static List<Integer> columns(Query query, CampaignReport known) {
+        private static List<Long> columns(Query query, CampaignReport known) {
             return query.list("campaigns").stream()
                     .flatMap(text -> known.number(text).stream())
                     .distinct()
@@ -119,7 +119,7 @@ public final class ContactMatrix {
          */
         public static Optional<String> stray(Query query, Views views) {
             CampaignReport known = new CampaignReport(views);
-            List<Integer> columns = columns(query, known);
+            List<Long> columns = columns(query, known);
             return Stream.concat(
                             said(query).stream().map(Said::called), query.first("sort").stream())
                     .filter(called -> known.number(called).filter(columns::contains).isEmpty())
@@ -193,7 +193,7 @@ public final class ContactMatrix {
     }
 
     /** The column through which contacts are found. */
-    private record Lead(int campaign, List<Status> statuses) {}
+    private record Lead(long campaign, List<Status> statuses) {}
 
     private Optional<Lead> lead(Filter filter) {
         List<Wish> positive =
@@ -201,7 +201,7 @@ public final class ContactMatrix {
                         .filter(wish -> wish.status().isPresent() && !wish.negated())
                         .toList();
         if (filter.sort().isPresent()) {
-            int campaign = filter.sort().get();
+            long campaign = filter.sort().get();
             return Optional.of(
                     new Lead(
                             campaign,

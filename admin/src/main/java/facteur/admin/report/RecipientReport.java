@@ -108,7 +108,7 @@ public final class RecipientReport {
      * @param after the recipient named as {@code next} by the page before; one that meanwhile shows
      *     another status begins the list anew
      */
-    public Page page(int campaign, Filter filter, Optional<RecipientId> after, int limit) {
+    public Page page(long campaign, Filter filter, Optional<RecipientId> after, int limit) {
         List<FoundRecipient> taken = new ArrayList<>();
         Optional<FoundRecipient> last =
                 after.flatMap(views::recipient)

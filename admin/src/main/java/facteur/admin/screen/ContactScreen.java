@@ -6,6 +6,7 @@ import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.MailId;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.store.ContactErasure;
@@ -74,7 +75,7 @@ public final class ContactScreen {
     public record Line(
             FoundRecipient recipient,
             String campaign,
-            int campaignId,
+            long campaignId,
             String subject,
             Optional<WaitReason> waits) {}
 
@@ -164,13 +165,13 @@ public final class ContactScreen {
     }
 
     private List<Line> lines(List<FoundRecipient> recipients) {
-        Map<Integer, String> names = new HashMap<>();
+        Map<Long, String> names = new HashMap<>();
         Map<String, WaitReason> waits = screenContext.waits(owed(recipients));
         List<Line> lines = new ArrayList<>();
         for (FoundRecipient recipient : recipients) {
-            int campaign = recipient.row().origin().map(o -> o.campaign()).orElse(0);
+            long campaign = recipient.row().origin().map(o -> o.campaign()).orElse(0L);
             String name =
-                    campaign == 0
+                    Numbers.isNone(campaign)
                             ? ""
                             : names.computeIfAbsent(
                                     campaign,

@@ -154,7 +154,7 @@ public final class ContactsScreen implements Screen {
     }
 
     private static ContactMatrix.Filter known(ContactMatrix.Filter filter, List<CampaignLine> all) {
-        List<Integer> ids = all.stream().map(CampaignLine::id).toList();
+        List<Long> ids = all.stream().map(CampaignLine::id).toList();
         return new ContactMatrix.Filter(
                 filter.prefix(),
                 filter.campaigns().stream().filter(ids::contains).toList(),

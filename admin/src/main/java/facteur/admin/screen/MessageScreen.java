@@ -7,6 +7,7 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.store.fold.MessageRow;
@@ -95,7 +96,7 @@ public final class MessageScreen {
         return new Model(
                 message,
                 recipient,
-                message.campaign() == 0
+                Numbers.isNone(message.campaign())
                         ? ""
                         : screenContext
                                 .views()

@@ -13,6 +13,7 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
+import facteur.mail.outcome.TlsFacts;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,7 +196,9 @@ public record TimelineEntry(
                         h ->
                                 List.of(
                                         h.host() + " [" + h.address() + "]",
-                                        h.tls().isEmpty() ? page.say("event.clear") : h.tls(),
+                                        h.tls()
+                                                .map(TlsFacts::toString)
+                                                .orElseGet(() -> page.say("event.clear")),
                                         page.formats().lasting(h.took())))
                 .orElse(List.of());
     }

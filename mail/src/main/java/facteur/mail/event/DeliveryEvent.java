@@ -3,6 +3,7 @@ package facteur.mail.event;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Disposition;
+import facteur.mail.outcome.TlsFacts;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -64,9 +65,14 @@ public sealed interface DeliveryEvent extends Event {
      * @param host name of the MX host
      * @param address its IP address
      * @param source name of the egress source
-     * @param tls protocol and cipher, or empty in clear
+     * @param tls how the session was protected; empty in clear
      * @param took from connect or reuse to the ruling reply
      */
     record Hop(
-            String site, String host, String address, String source, String tls, Duration took) {}
+            String site,
+            String host,
+            String address,
+            String source,
+            Optional<TlsFacts> tls,
+            Duration took) {}
 }

@@ -1,6 +1,7 @@
 package facteur.mail.event;
 
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 
@@ -22,6 +23,7 @@ public sealed interface SubmissionEvent extends Event {
             String client,
             Envelope envelope,
             MessageFacts facts,
+            Handling handling,
             long size)
             implements SubmissionEvent {}
 }

@@ -9,6 +9,7 @@ import facteur.mail.address.ReversePath;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.MessageFacts;
@@ -266,7 +267,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
                         true,
                         List.of(ABOUT + notice.ruling().recipient()));
         return new SubmissionEvent.Accepted(
-                notice.id(), notice.at(), CREDENTIAL, "", envelope, facts, size);
+                notice.id(), notice.at(), CREDENTIAL, "", envelope, facts, Handling.ORDINARY, size);
     }
 
     @Override

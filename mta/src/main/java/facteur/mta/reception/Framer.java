@@ -1,7 +1,6 @@
 package facteur.mta.reception;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
  * Cuts the octets of a client into command lines and message content, strictly: only CRLF ends a
@@ -50,30 +49,12 @@ public final class Framer {
         /**
          * The content is over; the next line is a command.
          *
-         * @param flaw why no server further on may take it
+         * @param tooLong whether a line of it was longer than allowed
          */
-        void endOfContent(Optional<Flaw> flaw);
+        void endOfContent(boolean tooLong);
 
         /** Nothing that follows can be trusted. The framer takes nothing more. */
         void violated(Violation violation);
-    }
-
-    /** What content must not have, though it can be read to its end. */
-    public enum Flaw {
-        /** RFC 5322 2.1.1. */
-        LONG_LINE("a line has more than 998 octets (RFC 5322 2.1.1); encode the content"),
-        /** RFC 5322 2.2, RFC 2045 2.7 and 2.8. */
-        NUL("it has a NUL octet (RFC 5322 2.2, RFC 2045 2.8); encode the content");
-
-        private final String why;
-
-        Flaw(String why) {
-            this.why = why;
-        }
-
-        public String why() {
-            return why;
-        }
     }
 
     private enum Place {
@@ -93,7 +74,7 @@ public final class Framer {
     private int blockLength;
     private int lineLength;
     private boolean inContent;
-    private Optional<Flaw> flaw = Optional.empty();
+    private boolean tooLong;
     private boolean dead;
     private Place place = Place.LINE_START;
 
@@ -104,7 +85,7 @@ public final class Framer {
     /** What follows is content, until CRLF.CRLF. */
     public void beginContent() {
         inContent = true;
-        flaw = Optional.empty();
+        tooLong = false;
         place = Place.LINE_START;
         lineLength = 0;
     }
@@ -184,7 +165,7 @@ public final class Framer {
                     flush();
                     inContent = false;
                     place = Place.LINE_START;
-                    sink.endOfContent(flaw);
+                    sink.endOfContent(tooLong);
                     return;
                 }
                 case IN_LINE -> text(octet);
@@ -194,9 +175,7 @@ public final class Framer {
                         return;
                     }
                     put(octet);
-                    if (lineLength > MAX_TEXT_LINE) {
-                        flaw = Optional.of(Flaw.LONG_LINE);
-                    }
+                    tooLong |= lineLength > MAX_TEXT_LINE;
                     lineLength = 0;
                     place = Place.LINE_START;
                 }
@@ -212,9 +191,6 @@ public final class Framer {
         if (octet == '\n') {
             violated(Violation.BARE_LF);
             return;
-        }
-        if (octet == 0) {
-            flaw = Optional.of(Flaw.NUL);
         }
         put(octet);
         place = octet == '\r' ? Place.AFTER_CR : Place.IN_LINE;

@@ -6,6 +6,7 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.TrackingMode;
@@ -174,9 +175,9 @@ public final class Intake {
      * The content is complete. The future completes, never exceptionally, once the message is on
      * disk or refused.
      */
-    public CompletableFuture<Verdict> end(Optional<String> flaw) {
+    public CompletableFuture<Verdict> end(boolean lineTooLong) {
         over = true;
-        Optional<SubmissionRefusal> refusal = refusal(flaw);
+        Optional<SubmissionRefusal> refusal = refusal(lineTooLong);
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -193,7 +194,7 @@ public final class Intake {
                 .handle((verdict, failure) -> failure == null ? verdict : notStored());
     }
 
-    private Optional<SubmissionRefusal> refusal(Optional<String> flaw) {
+    private Optional<SubmissionRefusal> refusal(boolean lineTooLong) {
         if (crowdedOut) {
             return Optional.of(Submission.CROWDED);
         }
@@ -204,8 +205,13 @@ public final class Intake {
                             "5.3.4",
                             "the message has more than the " + maxSize + " octets allowed"));
         }
-        if (flaw.isPresent()) {
-            return flaw.map(why -> new SubmissionRefusal(554, "5.6.0", why));
+        if (lineTooLong) {
+            return Optional.of(
+                    new SubmissionRefusal(
+                            554,
+                            "5.6.0",
+                            "a line has more than 998 octets (RFC 5322 2.1.1); encode the"
+                                    + " content"));
         }
         if (headerReader.state() == HeaderReader.State.TOO_LONG) {
             return Optional.of(
@@ -335,6 +341,7 @@ public final class Intake {
                 draft.client(),
                 envelope,
                 prepared.orElseThrow().facts(),
+                Handling.ORDINARY,
                 size);
     }
 

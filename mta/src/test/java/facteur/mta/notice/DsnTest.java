@@ -12,6 +12,7 @@ import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.MessageFacts;
@@ -90,7 +91,7 @@ class DsnTest {
                                 "mx1.mx.example",
                                 "192.0.2.1",
                                 "a",
-                                "",
+                                Optional.empty(),
                                 Duration.ofSeconds(1))));
     }
 
@@ -176,7 +177,8 @@ class DsnTest {
                         Tracking.OFF,
                         false,
                         List.of());
-        return new SubmissionEvent.Accepted(ID, AT, "app", "192.0.2.9", envelope, facts, 100);
+        return new SubmissionEvent.Accepted(
+                ID, AT, "app", "192.0.2.9", envelope, facts, Handling.ORDINARY, 100);
     }
 
     private static byte[] notice(

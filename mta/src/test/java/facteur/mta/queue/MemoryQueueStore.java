@@ -13,6 +13,7 @@ import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Recipient;
@@ -70,6 +71,7 @@ final class MemoryQueueStore implements QueueStore {
                                 new ReversePath.Null(),
                                 recipients.stream().map(Recipient::of).toList()),
                         facts(campaign),
+                        Handling.ORDINARY,
                         3);
         Position position = new Position(++positions);
         messages.put(position.value(), accepted);

@@ -15,6 +15,7 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.MailOptions;
@@ -275,6 +276,7 @@ class QueueTest {
                 "127.0.0.1",
                 Envelope.of(new ReversePath.Null(), List.of(Recipient.of(to))),
                 FACTS,
+                Handling.ORDINARY,
                 3);
     }
 

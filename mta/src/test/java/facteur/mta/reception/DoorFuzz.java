@@ -77,12 +77,12 @@ class DoorFuzz {
         }
 
         @Override
-        public void endOfContent(Optional<Framer.Flaw> flaw) {
+        public void endOfContent(boolean tooLong) {
             String text = content.orElseThrow().toString();
             String lines = text.replace("\r\n", "");
             assertFalse(lines.contains("\n") || lines.contains("\r"), "a bare CR or LF in content");
             assertTrue(text.isEmpty() || text.endsWith("\r\n"), "content ends with a line");
-            found.add("content " + flaw + " " + text);
+            found.add("content " + tooLong + " " + text);
             content = Optional.empty();
         }
 

@@ -121,7 +121,7 @@ class CrowdTest {
         waiting.get();
         assertEquals(Optional.empty(), submission.obstacle());
         feed(large, BLOCK, 5);
-        assertInstanceOf(Intake.Verdict.Taken.class, large.end(Optional.empty()).get());
+        assertInstanceOf(Intake.Verdict.Taken.class, large.end(false).get());
     }
 
     @Test
@@ -131,7 +131,7 @@ class CrowdTest {
         Intake endless = begin();
         feed(endless, BLOCK, 8);
         assertTrue(endless.congestion().isEmpty(), "what is dropped waits for nothing");
-        Intake.Verdict verdict = endless.end(Optional.empty()).get();
+        Intake.Verdict verdict = endless.end(false).get();
         assertEquals(452, assertInstanceOf(Intake.Verdict.Refused.class, verdict).why().code());
     }
 }

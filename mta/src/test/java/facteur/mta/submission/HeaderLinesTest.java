@@ -83,7 +83,7 @@ class HeaderLinesTest {
                                 "ESMTP"));
         byte[] octets = message.getBytes(StandardCharsets.ISO_8859_1);
         intake.content(octets, octets.length);
-        return intake.end(Optional.empty()).get();
+        return intake.end(false).get();
     }
 
     private String stored() throws IOException {

@@ -11,6 +11,19 @@ public final class CorruptRecord extends RuntimeException {
         super(what);
     }
 
+    /**
+     * What this version cannot read since a later one wrote it.
+     *
+     * @param what such as {@code type 90}
+     */
+    static CorruptRecord newer(String what) {
+        return new CorruptRecord(
+                "an event of "
+                        + what
+                        + ": a newer Facteur wrote this data; run that version, or restore a backup"
+                        + " made by this one");
+    }
+
     public CorruptRecord(String what, Throwable cause) {
         super(what, cause);
     }

@@ -1,7 +1,6 @@
 package facteur.store.fold;
 
 import facteur.mail.address.Address;
-import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
@@ -11,7 +10,9 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
@@ -196,35 +197,33 @@ final class Consequences {
     }
 
     /** Refuses to send to an address from now on. */
-    void suppress(Address address, Suppression entry) {
-        change(address, known -> known.with(entry));
+    void suppress(Tenant tenant, Address address, Suppression entry) {
+        change(tenant, address, known -> known.with(entry));
     }
 
     private void change(long contact, UnaryOperator<SuppressionRow> change) {
         rows.get(Table.CONTACTS, Keys.contact(contact))
                 .map(ContactRow::decode)
                 .filter(row -> !row.isErased())
-                .ifPresent(row -> change(row.address(), change));
+                .ifPresent(row -> change(Numbers.tenant(contact), row.address(), change));
     }
 
     /**
      * Changes what stands about an address; about a person who was erased it stands under a hash.
      */
-    void change(Address address, UnaryOperator<SuppressionRow> change) {
-        byte[] plain = Keys.address(address.key());
-        AddressKey hashed = SuppressionRow.hashed(address.key());
+    void change(Tenant tenant, Address address, UnaryOperator<SuppressionRow> change) {
+        byte[] plain = Keys.address(tenant, address.key());
+        byte[] hashed = Keys.address(tenant, SuppressionRow.hashed(address.key()));
         Optional<byte[]> known = rows.get(Table.SUPPRESSIONS, plain);
         Optional<byte[]> ofErased =
-                known.isPresent()
-                        ? Optional.empty()
-                        : rows.get(Table.SUPPRESSIONS, Keys.address(hashed));
+                known.isPresent() ? Optional.empty() : rows.get(Table.SUPPRESSIONS, hashed);
         SuppressionRow row =
                 known.or(() -> ofErased)
                         .map(SuppressionRow::decode)
                         .orElseGet(() -> SuppressionRow.of(address.toString()));
         rows.put(
                 Table.SUPPRESSIONS,
-                ofErased.isPresent() ? Keys.address(hashed) : plain,
+                ofErased.isPresent() ? hashed : plain,
                 change.apply(row).encode());
     }
 }

@@ -11,8 +11,10 @@ import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.status.Delivery;
@@ -52,8 +54,11 @@ public final class Folder {
     /** The entry of a message's metadata that asks for a pool of sources. */
     public static final String POOL = "pool";
 
-    private static final byte[] NEXT_CONTACT = Keys.text("next_contact");
-    private static final byte[] NEXT_CAMPAIGN = Keys.text("next_campaign");
+    /** Where one process keeps all of it, all of it is in one shard. */
+    private static final int SHARD = 0;
+
+    private static final String NEXT_CONTACT = "next_contact";
+    private static final String NEXT_CAMPAIGN = "next_campaign";
 
     private final BatchRows rows;
     private final Sums sums;
@@ -121,7 +126,11 @@ public final class Folder {
     }
 
     private void accepted(Position position, Position first, SubmissionEvent.Accepted event) {
-        int campaign = event.facts().campaign().map(name -> campaign(name, event)).orElse(0);
+        long campaign =
+                event.facts()
+                        .campaign()
+                        .map(name -> campaign(name, event))
+                        .orElseGet(() -> Numbers.of(event.handling().tenant(), SHARD, 0));
         rows.put(
                 Table.MESSAGES,
                 Keys.message(event.message()),
@@ -130,7 +139,7 @@ public final class Folder {
                 Table.MESSAGE_IDS,
                 Keys.messageId(event.facts().messageId(), event.message()),
                 new byte[0]);
-        sums.holds(first, position, event.at());
+        sums.holds(first, position, event.at(), event.size());
         timelines.each(
                 new RecipientId(event.message(), COUNTED),
                 past -> {
@@ -176,7 +185,7 @@ public final class Folder {
         }
         MailId message = row.accepted().message();
         rows.put(Table.MESSAGES, Keys.message(message), row.movedTo(position).encode());
-        sums.holds(first, position, row.accepted().at());
+        sums.holds(first, position, row.accepted().at(), row.accepted().size());
         for (int i = 0; i < row.recipients(); i++) {
             RecipientId id = message.recipient(i);
             Optional<PendingRow> pending = indexes.pendingRow(id);
@@ -185,8 +194,8 @@ public final class Folder {
     }
 
     private RecipientRow recipient(
-            SubmissionEvent.Accepted event, int campaign, RecipientId id, Address address) {
-        long contact = contact(address, event.at());
+            SubmissionEvent.Accepted event, long campaign, RecipientId id, Address address) {
+        long contact = contact(event.handling().tenant(), address, event.at());
         String senderDomain =
                 event.envelope().from().mailbox().map(a -> a.domain().name()).orElse("");
         RecipientRow.Origin origin =
@@ -211,12 +220,13 @@ public final class Folder {
         consequences.follow(id, contact, past);
     }
 
-    private int campaign(String name, SubmissionEvent.Accepted event) {
-        byte[] key = Keys.text(name);
-        int id =
+    private long campaign(String name, SubmissionEvent.Accepted event) {
+        Tenant tenant = event.handling().tenant();
+        byte[] key = Keys.name(tenant, name);
+        long id =
                 rows.get(Table.CAMPAIGN_IDS, key)
-                        .map(v -> ByteBuffer.wrap(v).getInt())
-                        .orElseGet(() -> newCampaign(key));
+                        .map(Keys::number)
+                        .orElseGet(() -> newCampaign(tenant, key));
         CampaignRow row =
                 rows.get(Table.CAMPAIGNS, Keys.campaign(id))
                         .map(CampaignRow::decode)
@@ -239,17 +249,17 @@ public final class Folder {
         return id;
     }
 
-    private int newCampaign(byte[] key) {
-        int id = (int) next(NEXT_CAMPAIGN);
+    private long newCampaign(Tenant tenant, byte[] key) {
+        long id = next(tenant, NEXT_CAMPAIGN);
         rows.put(Table.CAMPAIGN_IDS, key, Keys.campaign(id));
         return id;
     }
 
-    private long contact(Address address, Instant at) {
-        byte[] key = Keys.address(address.key());
+    private long contact(Tenant tenant, Address address, Instant at) {
+        byte[] key = Keys.address(tenant, address.key());
         Optional<Long> known =
                 rows.get(Table.CONTACT_IDS, key).map(v -> ByteBuffer.wrap(v).getLong());
-        long id = known.orElseGet(() -> next(NEXT_CONTACT));
+        long id = known.orElseGet(() -> next(tenant, NEXT_CONTACT));
         if (known.isEmpty()) {
             rows.put(Table.CONTACT_IDS, key, Keys.contact(id));
         }
@@ -261,11 +271,11 @@ public final class Folder {
         return id;
     }
 
-    private long next(byte[] counter) {
-        long next =
-                rows.get(Table.META, counter).map(v -> ByteBuffer.wrap(v).getLong()).orElse(0L) + 1;
-        rows.put(Table.META, counter, Keys.contact(next));
-        return next;
+    private long next(Tenant tenant, String counter) {
+        byte[] key = Keys.name(tenant, counter);
+        long count = rows.get(Table.META, key).map(Keys::number).orElse(0L) + 1;
+        rows.put(Table.META, key, Keys.contact(count));
+        return Numbers.of(tenant, SHARD, count);
     }
 
     private void delivery(DeliveryEvent event, byte[] octets) {
@@ -383,6 +393,7 @@ public final class Folder {
         switch (event) {
             case OperatorEvent.Suppressed e ->
                     consequences.change(
+                            Tenant.MAIN,
                             e.address(),
                             row ->
                                     row.with(
@@ -396,11 +407,9 @@ public final class Folder {
                                                     "",
                                                     e.operator())));
             case OperatorEvent.Unsuppressed e ->
-                    consequences.change(e.address(), row -> row.liftedAt(e.at()));
-            case OperatorEvent.ImportStaged e ->
-                    new SuppressionImport(rows, consequences::suppress).staged(e);
-            case OperatorEvent.ImportCommitted e ->
-                    new SuppressionImport(rows, consequences::suppress).committed(e);
+                    consequences.change(Tenant.MAIN, e.address(), row -> row.liftedAt(e.at()));
+            case OperatorEvent.ImportStaged e -> imports().staged(e);
+            case OperatorEvent.ImportCommitted e -> imports().committed(e);
             case OperatorEvent.RetryAsked e -> note(e.message(), e.at(), octets);
             case OperatorEvent.CancelAsked e -> note(e.message(), e.at(), octets);
             case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
@@ -410,6 +419,11 @@ public final class Folder {
             case OperatorEvent.Erased e -> forgetting.person(e);
             case OperatorEvent.Expired e -> expired(e);
         }
+    }
+
+    private SuppressionImport imports() {
+        return new SuppressionImport(
+                rows, (address, entry) -> consequences.suppress(Tenant.MAIN, address, entry));
     }
 
     private void expired(OperatorEvent.Expired event) {

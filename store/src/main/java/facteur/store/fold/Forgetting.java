@@ -5,7 +5,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -109,8 +111,9 @@ final class Forgetting {
         }
         Address address = known.get().address();
         rows.put(Table.CONTACTS, key, known.get().erased(event.contact()).encode());
-        rows.delete(Table.CONTACT_IDS, Keys.address(address.key()));
-        suppressed(address.key());
+        rows.delete(
+                Table.CONTACT_IDS, Keys.address(Numbers.tenant(event.contact()), address.key()));
+        suppressed(Numbers.tenant(event.contact()), address.key());
         List<RecipientId> messages = new ArrayList<>();
         rows.scan(
                 Table.CONTACT_MESSAGES,
@@ -119,16 +122,16 @@ final class Forgetting {
         messages.forEach(this::anonymous);
     }
 
-    private void suppressed(AddressKey address) {
-        rows.get(Table.SUPPRESSIONS, Keys.address(address))
+    private void suppressed(Tenant tenant, AddressKey address) {
+        rows.get(Table.SUPPRESSIONS, Keys.address(tenant, address))
                 .map(SuppressionRow::decode)
                 .ifPresent(
                         row -> {
                             AddressKey hashed = SuppressionRow.hashed(address);
-                            rows.delete(Table.SUPPRESSIONS, Keys.address(address));
+                            rows.delete(Table.SUPPRESSIONS, Keys.address(tenant, address));
                             rows.put(
                                     Table.SUPPRESSIONS,
-                                    Keys.address(hashed),
+                                    Keys.address(tenant, hashed),
                                     row.anonymous(hashed.value()).encode());
                         });
     }

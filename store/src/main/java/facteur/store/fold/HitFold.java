@@ -2,6 +2,7 @@ package facteur.store.fold;
 
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Engagement;
 
@@ -71,14 +72,15 @@ final class HitFold {
 
     /** Counts a click for its link; places in unrelated messages are unrelated links. */
     private void link(
-            RecipientId id, int campaign, EngagementEvent.Clicked click, boolean machine) {
-        if (campaign != 0) {
+            RecipientId id, long campaign, EngagementEvent.Clicked click, boolean machine) {
+        if (!Numbers.isNone(campaign)) {
             int hits = 1 + click.repeats();
             count(id, campaign, click, new ClickRow(machine ? 0 : hits, hits));
         }
     }
 
-    private void count(RecipientId id, int campaign, EngagementEvent.Clicked click, ClickRow more) {
+    private void count(
+            RecipientId id, long campaign, EngagementEvent.Clicked click, ClickRow more) {
         byte[] key = Keys.click(id, click.link());
         ClickRow before = rows.get(Table.CLICKS, key).map(ClickRow::decode).orElse(ClickRow.NONE);
         ClickRow after = before.plus(more);
@@ -129,7 +131,7 @@ final class HitFold {
                         case EngagementEvent.Clicked e when !e.audience().isMachine() -> {
                             clicks[0] += 1 + e.repeats();
                             row.origin()
-                                    .filter(origin -> origin.campaign() != 0)
+                                    .filter(origin -> !Numbers.isNone(origin.campaign()))
                                     .ifPresent(
                                             origin ->
                                                     count(

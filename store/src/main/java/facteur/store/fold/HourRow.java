@@ -29,13 +29,13 @@ public record HourRow(
     private static final long SECONDS = 3600;
 
     /** One hour of a campaign; {@code hour} counts from 1970. */
-    record Key(int campaign, int hour) {
+    record Key(long campaign, int hour) {
         byte[] key() {
             return key(campaign, hour);
         }
 
-        static byte[] key(int campaign, int hour) {
-            return ByteBuffer.allocate(8).putInt(campaign).putInt(hour).array();
+        static byte[] key(long campaign, int hour) {
+            return ByteBuffer.allocate(12).putLong(campaign).putInt(hour).array();
         }
     }
 
@@ -55,7 +55,7 @@ public record HourRow(
         row.origin()
                 .ifPresent(
                         origin -> {
-                            int campaign = origin.campaign();
+                            long campaign = origin.campaign();
                             switch (row.delivery().state()) {
                                 case DELIVERED -> {
                                     put(
@@ -77,7 +77,7 @@ public record HourRow(
         return added;
     }
 
-    private static void read(Map<Key, HourRow> added, int campaign, Engagement engagement) {
+    private static void read(Map<Key, HourRow> added, long campaign, Engagement engagement) {
         int clicked = engagement.clicks(false) > 0 ? 1 : 0;
         int clickedByAny = engagement.clicks(true) > 0 ? 1 : 0;
         if (clickedByAny > 0) {
@@ -100,11 +100,12 @@ public record HourRow(
         }
     }
 
-    private static void put(Map<Key, HourRow> added, int campaign, Delivery delivery, HourRow row) {
+    private static void put(
+            Map<Key, HourRow> added, long campaign, Delivery delivery, HourRow row) {
         put(added, campaign, delivery.at(), row);
     }
 
-    private static void put(Map<Key, HourRow> added, int campaign, Instant at, HourRow row) {
+    private static void put(Map<Key, HourRow> added, long campaign, Instant at, HourRow row) {
         added.merge(new Key(campaign, hour(at)), row, HourRow::plus);
     }
 

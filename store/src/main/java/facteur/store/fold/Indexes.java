@@ -1,5 +1,6 @@
 package facteur.store.fold;
 
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Delivery;
@@ -44,7 +45,7 @@ final class Indexes {
             }
             rows.put(Table.BY_STATUS, Keys.byStatus(origin.campaign(), robots, is, id), contact);
         }
-        if (changed && origin.campaign() != 0) {
+        if (changed && !Numbers.isNone(origin.campaign())) {
             byte[] shown = MatrixCell.encode(after.status(false), after.status(true));
             rows.put(Table.CELLS, Keys.cell(origin.campaign(), origin.contact(), id), shown);
         }
@@ -73,7 +74,7 @@ final class Indexes {
         row.origin()
                 .ifPresent(
                         origin -> {
-                            int campaign = origin.campaign();
+                            long campaign = origin.campaign();
                             for (boolean robots : new boolean[] {false, true}) {
                                 rows.delete(
                                         Table.BY_STATUS,

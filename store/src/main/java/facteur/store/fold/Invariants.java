@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import facteur.mail.message.MailId;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 
 import java.util.Arrays;
@@ -68,7 +69,7 @@ public final class Invariants {
             return; // its message has not been seen
         }
         RecipientRow.Origin origin = row.origin().get();
-        int campaign = origin.campaign();
+        long campaign = origin.campaign();
         byte[] contact = Keys.contact(origin.contact());
         for (boolean robots : new boolean[] {false, true}) {
             expect(
@@ -76,7 +77,7 @@ public final class Invariants {
                     Keys.byStatus(campaign, robots, row.status(robots), id),
                     contact);
         }
-        if (campaign != 0) {
+        if (!Numbers.isNone(campaign)) {
             byte[] cell = MatrixCell.encode(row.status(false), row.status(true));
             expect(Table.CELLS, Keys.cell(campaign, origin.contact(), id), cell);
         }
@@ -115,7 +116,10 @@ public final class Invariants {
     private void contact(byte[] key, byte[] value) {
         ContactRow row = ContactRow.decode(value);
         if (!row.isErased()) {
-            expect(Table.CONTACT_IDS, Keys.address(row.address().key()), key);
+            expect(
+                    Table.CONTACT_IDS,
+                    Keys.address(Numbers.tenant(Keys.number(key)), row.address().key()),
+                    key);
         }
     }
 

@@ -3,6 +3,7 @@ package facteur.store.fold;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.codec.Encoder;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 public final class Keys {
     // LMDB allows 511 octets; longer names are cut, with a hash to keep them apart.
     private static final int MAX_TEXT = 480;
+
+    private static final int TENANT = Short.BYTES;
 
     private Keys() {}
 
@@ -64,30 +67,30 @@ public final class Keys {
         return ByteBuffer.allocate(18).putLong(contact).put(recipient(id)).array();
     }
 
-    public static byte[] campaign(int campaign) {
-        return ByteBuffer.allocate(4).putInt(campaign).array();
+    public static byte[] campaign(long campaign) {
+        return contact(campaign);
     }
 
-    public static byte[] cell(int campaign, long contact) {
-        return ByteBuffer.allocate(12).putInt(campaign).putLong(contact).array();
+    public static byte[] cell(long campaign, long contact) {
+        return ByteBuffer.allocate(16).putLong(campaign).putLong(contact).array();
     }
 
-    static byte[] cell(int campaign, long contact, RecipientId id) {
-        return ByteBuffer.allocate(22).put(cell(campaign, contact)).put(recipient(id)).array();
+    static byte[] cell(long campaign, long contact, RecipientId id) {
+        return ByteBuffer.allocate(26).put(cell(campaign, contact)).put(recipient(id)).array();
     }
 
     /** The statuses of a campaign in one of the two views of robots. */
     @SuppressWarnings("EnumOrdinal") // The place is the stored format.
-    public static byte[] byStatus(int campaign, boolean robots, Status status) {
-        return ByteBuffer.allocate(6)
-                .putInt(campaign)
+    public static byte[] byStatus(long campaign, boolean robots, Status status) {
+        return ByteBuffer.allocate(10)
+                .putLong(campaign)
                 .put((byte) (robots ? 1 : 0))
                 .put((byte) status.ordinal())
                 .array();
     }
 
-    static byte[] byStatus(int campaign, boolean robots, Status status, RecipientId id) {
-        return ByteBuffer.allocate(16)
+    static byte[] byStatus(long campaign, boolean robots, Status status, RecipientId id) {
+        return ByteBuffer.allocate(20)
                 .put(byStatus(campaign, robots, status))
                 .put(recipient(id))
                 .array();
@@ -119,12 +122,12 @@ public final class Keys {
 
     /** Recipients of a campaign whose last refusal was of one category. */
     @SuppressWarnings("EnumOrdinal") // The place is the stored format.
-    public static byte[] reason(int campaign, BounceCategory category) {
-        return ByteBuffer.allocate(5).putInt(campaign).put((byte) category.ordinal()).array();
+    public static byte[] reason(long campaign, BounceCategory category) {
+        return ByteBuffer.allocate(9).putLong(campaign).put((byte) category.ordinal()).array();
     }
 
-    static byte[] reason(int campaign, BounceCategory category, RecipientId id) {
-        return ByteBuffer.allocate(15).put(reason(campaign, category)).put(recipient(id)).array();
+    static byte[] reason(long campaign, BounceCategory category, RecipientId id) {
+        return ByteBuffer.allocate(19).put(reason(campaign, category)).put(recipient(id)).array();
     }
 
     /** Messages whose Message-ID field has this text; several may have. */
@@ -145,8 +148,23 @@ public final class Keys {
         return contact(number);
     }
 
-    public static byte[] address(AddressKey key) {
-        return text(key.value());
+    /** An address among those of its tenant. */
+    public static byte[] address(Tenant tenant, AddressKey key) {
+        return name(tenant, key.value());
+    }
+
+    /** A name, or the beginning of one, among those of its tenant. */
+    public static byte[] name(Tenant tenant, String name) {
+        byte[] octets = text(name);
+        return ByteBuffer.allocate(TENANT + octets.length)
+                .putShort((short) tenant.number())
+                .put(octets)
+                .array();
+    }
+
+    /** The name that a key of {@link #name} is; cut where it was too long. */
+    public static String name(byte[] key) {
+        return new String(key, TENANT, key.length - TENANT, StandardCharsets.UTF_8);
     }
 
     /** A text as a key. */

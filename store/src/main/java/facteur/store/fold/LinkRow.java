@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import facteur.mail.event.ReadershipEvent;
+import facteur.mail.message.Numbers;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 
@@ -23,24 +24,24 @@ public record LinkRow(
     private static final int MAX_TARGET = 500;
 
     /** One link of a campaign, by its place in the message. */
-    record Key(int campaign, int link) {
+    record Key(long campaign, int link) {
         byte[] key() {
-            return ByteBuffer.allocate(8).putInt(campaign).putInt(link).array();
+            return ByteBuffer.allocate(12).putLong(campaign).putInt(link).array();
         }
     }
 
     /** The row of the pixel, which is no link. */
-    public static byte[] pixel(int campaign) {
+    public static byte[] pixel(long campaign) {
         return new Key(campaign, ReadershipEvent.Counted.PIXEL).key();
     }
 
     public static boolean isPixel(byte[] key) {
-        return ByteBuffer.wrap(key).getInt(Integer.BYTES) == ReadershipEvent.Counted.PIXEL;
+        return ByteBuffer.wrap(key).getInt(Long.BYTES) == ReadershipEvent.Counted.PIXEL;
     }
 
     /** Hits that were counted without names: how many people that is, nobody knows. */
-    static Map<Key, LinkRow> of(int campaign, ReadershipEvent.Counted counted) {
-        if (campaign == 0) {
+    static Map<Key, LinkRow> of(long campaign, ReadershipEvent.Counted counted) {
+        if (Numbers.isNone(campaign)) {
             return Map.of();
         }
         long people = counted.isMachine() ? 0 : counted.hits();

@@ -20,8 +20,8 @@ import java.util.List;
  * @param accepted its event; the recipients of the envelope stand in their own rows
  */
 public record MessageRow(
-        Position position, int campaign, int recipients, SubmissionEvent.Accepted accepted) {
-    static MessageRow of(Position position, int campaign, SubmissionEvent.Accepted accepted) {
+        Position position, long campaign, int recipients, SubmissionEvent.Accepted accepted) {
+    static MessageRow of(Position position, long campaign, SubmissionEvent.Accepted accepted) {
         Envelope envelope = accepted.envelope();
         Envelope bare =
                 new Envelope(envelope.from(), List.of(), envelope.options(), envelope.envelopeId());
@@ -36,6 +36,7 @@ public record MessageRow(
                         accepted.client(),
                         bare,
                         accepted.facts(),
+                        accepted.handling(),
                         accepted.size()));
     }
 
@@ -55,6 +56,7 @@ public record MessageRow(
                         accepted.client(),
                         accepted.envelope(),
                         facts,
+                        accepted.handling(),
                         accepted.size()));
     }
 

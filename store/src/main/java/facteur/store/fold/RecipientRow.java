@@ -56,7 +56,7 @@ public record RecipientRow(
      * @param senderDomain of the reverse-path, or empty
      */
     public record Origin(
-            long contact, int campaign, String domain, String senderDomain, Instant at) {}
+            long contact, long campaign, String domain, String senderDomain, Instant at) {}
 
     static final int MAX_REPLY = 512;
 
@@ -157,7 +157,7 @@ public record RecipientRow(
         }
         return new RecipientRow(
                 from.optional(
-                        d -> new Origin(d.number(), d.small(), d.text(), d.text(), d.instant())),
+                        d -> new Origin(d.number(), d.number(), d.text(), d.text(), d.instant())),
                 new Delivery(from.choice(Delivery.State.values()), from.instant()),
                 from.small(),
                 from.instant(),

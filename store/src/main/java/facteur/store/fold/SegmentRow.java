@@ -10,17 +10,20 @@ import java.time.Instant;
  *
  * @param newest when the youngest message in it was accepted, {@link Instant#EPOCH} without any
  * @param owed recipients who are owed a delivery and whose message has octets in it
+ * @param octets of the messages whose records stand in it
  */
-public record SegmentRow(Instant newest, long owed) {
-    public static final SegmentRow NONE = new SegmentRow(Instant.EPOCH, 0);
+public record SegmentRow(Instant newest, long owed, long octets) {
+    public static final SegmentRow NONE = new SegmentRow(Instant.EPOCH, 0, 0);
 
     SegmentRow plus(SegmentRow other) {
         return new SegmentRow(
-                other.newest.isAfter(newest) ? other.newest : newest, owed + other.owed);
+                other.newest.isAfter(newest) ? other.newest : newest,
+                owed + other.owed,
+                octets + other.octets);
     }
 
     byte[] encode() {
-        return new Encoder().octet(1).instant(newest).number(owed).toBytes();
+        return new Encoder().octet(1).instant(newest).number(owed).number(octets).toBytes();
     }
 
     public static SegmentRow decode(byte[] octets) {
@@ -28,6 +31,6 @@ public record SegmentRow(Instant newest, long owed) {
         if (from.octet() != 1) {
             throw new facteur.store.codec.CorruptRecord("segment row in an unknown layout");
         }
-        return new SegmentRow(from.instant(), from.number());
+        return new SegmentRow(from.instant(), from.number(), from.number());
     }
 }

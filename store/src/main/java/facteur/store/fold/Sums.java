@@ -49,14 +49,18 @@ final class Sums {
         added.forEach((link, row) -> links.merge(link, row, LinkRow::plus));
     }
 
-    /** A message that was accepted at {@code at} has octets in these segments. */
-    void holds(Position first, Position last, Instant at) {
-        segments(first, last, new SegmentRow(at, 0));
+    /**
+     * A message that was accepted at {@code at} has octets in these segments, most of them in the
+     * last.
+     */
+    void holds(Position first, Position last, Instant at, long octets) {
+        segments(first, last, new SegmentRow(at, 0, 0));
+        segments(last, last, new SegmentRow(at, 0, octets));
     }
 
     /** So many more recipients are owed what lies in these segments. */
     void owes(Position first, Position last, int more) {
-        segments(first, last, new SegmentRow(Instant.EPOCH, more));
+        segments(first, last, new SegmentRow(Instant.EPOCH, more, 0));
     }
 
     private void segments(Position first, Position last, SegmentRow more) {

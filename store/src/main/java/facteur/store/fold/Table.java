@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * The tables of the views, with their keys. Numbers in keys are big-endian, so that rows sort by
- * them.
+ * them; those of contacts and campaigns begin with the tenant ({@link
+ * facteur.mail.message.Numbers}).
  */
 public enum Table {
     /** name -> value: position, counters. */
@@ -17,13 +18,13 @@ public enum Table {
     TIMELINE,
     /** contact -> {@link ContactRow}. */
     CONTACTS,
-    /** address key -> contact. */
+    /** tenant, address key -> contact. */
     CONTACT_IDS,
     /** contact, message, index -> campaign. */
     CONTACT_MESSAGES,
     /** campaign -> {@link CampaignRow}. */
     CAMPAIGNS,
-    /** name -> campaign. */
+    /** tenant, name -> campaign. */
     CAMPAIGN_IDS,
     /** campaign, contact, message, index -> both shown statuses. */
     CELLS,
@@ -31,7 +32,7 @@ public enum Table {
     BY_STATUS,
     /** {@link TallyKey} -> {@link TallyRow}. */
     TALLIES,
-    /** address key -> {@link SuppressionRow}. */
+    /** tenant, address key -> {@link SuppressionRow}. */
     SUPPRESSIONS,
     /** message, index -> {@link PendingRow}. */
     PENDING,

@@ -11,19 +11,22 @@ import java.util.List;
 
 /** What recipients are summed over. */
 public sealed interface TallyKey {
+    /** Octets of a key before its name. */
+    int PREFIX = 9;
+
     /** Everything on this server. */
     record Server() implements TallyKey {}
 
     /**
      * @param campaign 0 for mail without one
      */
-    record Campaign(int campaign) implements TallyKey {}
+    record Campaign(long campaign) implements TallyKey {}
 
     /** A campaign's recipients at one domain. */
-    record CampaignDomain(int campaign, String domain) implements TallyKey {}
+    record CampaignDomain(long campaign, String domain) implements TallyKey {}
 
     /** A campaign's recipients whose last refusal was of one category. */
-    record CampaignReason(int campaign, BounceCategory category) implements TallyKey {}
+    record CampaignReason(long campaign, BounceCategory category) implements TallyKey {}
 
     record RecipientDomain(String domain) implements TallyKey {}
 
@@ -65,31 +68,31 @@ public sealed interface TallyKey {
     default byte[] key() {
         return switch (this) {
             case Server _ -> new byte[] {1};
-            case Campaign(int campaign) ->
-                    ByteBuffer.allocate(5).put((byte) 2).putInt(campaign).array();
-            case CampaignDomain(int campaign, String domain) -> named(3, campaign, domain);
-            case CampaignReason(int campaign, BounceCategory category) ->
-                    ByteBuffer.allocate(6)
-                            .put((byte) 4)
-                            .putInt(campaign)
+            case Campaign(long campaign) -> prefix(2, campaign);
+            case CampaignDomain(long campaign, String domain) -> named(3, campaign, domain);
+            case CampaignReason(long campaign, BounceCategory category) ->
+                    ByteBuffer.allocate(PREFIX + 1)
+                            .put(prefix(4, campaign))
                             .put((byte) category.ordinal())
                             .array();
             case RecipientDomain(String domain) -> named(5, 0, domain);
             case SenderDomain(String domain) -> named(6, 0, domain);
-            case Day(LocalDate day) ->
-                    ByteBuffer.allocate(5).put((byte) 7).putInt((int) day.toEpochDay()).array();
+            case Day(LocalDate day) -> prefix(7, day.toEpochDay());
             case SenderDomainDay(String domain, LocalDate day) ->
-                    named(8, (int) day.toEpochDay(), domain);
+                    named(8, day.toEpochDay(), domain);
         };
     }
 
     /** What all keys of a kind, and of a number within it, begin with. */
-    static byte[] prefix(int kind, int number) {
-        return ByteBuffer.allocate(5).put((byte) kind).putInt(number).array();
+    static byte[] prefix(int kind, long number) {
+        return ByteBuffer.allocate(PREFIX).put((byte) kind).putLong(number).array();
     }
 
-    private static byte[] named(int kind, int number, String name) {
+    private static byte[] named(int kind, long number, String name) {
         byte[] octets = name.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(5 + octets.length).put(prefix(kind, number)).put(octets).array();
+        return ByteBuffer.allocate(PREFIX + octets.length)
+                .put(prefix(kind, number))
+                .put(octets)
+                .array();
     }
 }

@@ -1,5 +1,6 @@
 package facteur.store.view;
 
+import facteur.mail.message.Tenant;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.HourRow;
 import facteur.store.fold.Keys;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /** Campaigns and sums. */
 public final class CampaignSums {
     /** A campaign with its number. */
-    public record Campaign(int id, CampaignRow row) {}
+    public record Campaign(long id, CampaignRow row) {}
 
     /**
      * Sums by name: all rows of a kind of {@link TallyKey} whose last part is a name, such as a
@@ -47,13 +48,12 @@ public final class CampaignSums {
                             (key, value) ->
                                     found.add(
                                             new Campaign(
-                                                    ByteBuffer.wrap(key).getInt(),
-                                                    CampaignRow.decode(value))));
+                                                    Keys.number(key), CampaignRow.decode(value))));
                     return found;
                 });
     }
 
-    Optional<Campaign> campaign(int id) {
+    Optional<Campaign> campaign(long id) {
         return reader.read(
                 rows ->
                         rows.get(Table.CAMPAIGNS, Keys.campaign(id))
@@ -61,8 +61,8 @@ public final class CampaignSums {
     }
 
     Optional<Campaign> campaign(String name) {
-        return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.text(name)))
-                .flatMap(value -> campaign(ByteBuffer.wrap(value).getInt()));
+        return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.name(Tenant.MAIN, name)))
+                .flatMap(value -> campaign(Keys.number(value)));
     }
 
     /** Sums over each key, read at one instant. */
@@ -78,7 +78,7 @@ public final class CampaignSums {
                                 .toList());
     }
 
-    List<Named> campaignDomains(int campaign) {
+    List<Named> campaignDomains(long campaign) {
         return named(TallyKey.prefix(3, campaign));
     }
 
@@ -102,8 +102,8 @@ public final class CampaignSums {
                                             new Named(
                                                     new String(
                                                             key,
-                                                            5,
-                                                            key.length - 5,
+                                                            TallyKey.PREFIX,
+                                                            key.length - TallyKey.PREFIX,
                                                             StandardCharsets.UTF_8),
                                                     TallyRow.decode(value))));
                     return found;
@@ -113,15 +113,15 @@ public final class CampaignSums {
     /**
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
-    List<Hour> hours(int campaign, Instant from, int limit) {
+    List<Hour> hours(long campaign, Instant from, int limit) {
         return reader.read(
                 rows -> {
                     List<Hour> found = new ArrayList<>();
                     rows.scan(
                             Table.HOURS,
                             Keys.campaign(campaign),
-                            ByteBuffer.allocate(8)
-                                    .putInt(campaign)
+                            ByteBuffer.allocate(12)
+                                    .putLong(campaign)
                                     .putInt(HourRow.hour(from))
                                     .array(),
                             (key, value) ->
@@ -129,14 +129,14 @@ public final class CampaignSums {
                                             && found.add(
                                                     new Hour(
                                                             HourRow.begin(
-                                                                    ByteBuffer.wrap(key).getInt(4)),
+                                                                    ByteBuffer.wrap(key).getInt(8)),
                                                             HourRow.decode(value))));
                     return found;
                 });
     }
 
     /** Clicks on the links of a campaign, by their place in the message. */
-    List<LinkRow> links(int campaign, int limit) {
+    List<LinkRow> links(long campaign, int limit) {
         return reader.read(
                 rows -> {
                     List<LinkRow> found = new ArrayList<>();

@@ -1,7 +1,9 @@
 package facteur.store.view;
 
 import facteur.mail.message.MailId;
+import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.fold.Keys;
@@ -118,7 +120,7 @@ final class RecipientSearch {
             return List.of(
                     new Stretch(Table.BY_DOMAIN, Keys.domain(searchCriteria.domain().get())));
         }
-        List<Integer> campaigns = campaigns();
+        List<Long> campaigns = campaigns();
         boolean isAny = searchCriteria.reason().isEmpty() && searchCriteria.statuses().isEmpty();
         if (campaigns.size() > MOST_CAMPAIGNS || (searchCriteria.campaign().isEmpty() && isAny)) {
             return List.of(new Stretch(Table.RECIPIENTS, new byte[0]));
@@ -166,7 +168,7 @@ final class RecipientSearch {
         return thanReason && thanCampaign;
     }
 
-    private boolean isWithin(long there, List<Integer> campaigns, BounceCategory reason) {
+    private boolean isWithin(long there, List<Long> campaigns, BounceCategory reason) {
         return campaigns.size() > MOST_CAMPAIGNS
                 || there
                         <= campaigns.stream()
@@ -181,15 +183,15 @@ final class RecipientSearch {
     }
 
     /** Those that the search names, or all; one more than are looked into when there are more. */
-    private List<Integer> campaigns() {
+    private List<Long> campaigns() {
         if (searchCriteria.campaign().isPresent()) {
             return List.of(searchCriteria.campaign().get());
         }
-        List<Integer> all = new ArrayList<>(List.of(0));
+        List<Long> all = new ArrayList<>(List.of(Numbers.of(Tenant.MAIN, 0, 0)));
         rows.scan(
                 Table.CAMPAIGNS,
                 new byte[0],
-                (key, _) -> all.add(ByteBuffer.wrap(key).getInt()) && all.size() <= MOST_CAMPAIGNS);
+                (key, _) -> all.add(Keys.number(key)) && all.size() <= MOST_CAMPAIGNS);
         return all;
     }
 

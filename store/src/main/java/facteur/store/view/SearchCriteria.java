@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record SearchCriteria(
         Optional<Long> contact,
-        Optional<Integer> campaign,
+        Optional<Long> campaign,
         Optional<String> domain,
         Set<Status> statuses,
         boolean robots,
@@ -48,7 +48,7 @@ public record SearchCriteria(
                 Optional.of(number), campaign, domain, statuses, robots, reason, from, until);
     }
 
-    public SearchCriteria ofCampaign(int number) {
+    public SearchCriteria ofCampaign(long number) {
         return new SearchCriteria(
                 contact, Optional.of(number), domain, statuses, robots, reason, from, until);
     }

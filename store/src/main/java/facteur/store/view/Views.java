@@ -7,6 +7,7 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.message.Tenant;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Delivery;
@@ -77,7 +78,7 @@ public final class Views {
         return campaignSums.campaigns();
     }
 
-    public Optional<CampaignSums.Campaign> campaign(int id) {
+    public Optional<CampaignSums.Campaign> campaign(long id) {
         return campaignSums.campaign(id);
     }
 
@@ -95,7 +96,7 @@ public final class Views {
         return campaignSums.tallies(keys);
     }
 
-    public List<CampaignSums.Named> campaignDomains(int campaign) {
+    public List<CampaignSums.Named> campaignDomains(long campaign) {
         return campaignSums.campaignDomains(campaign);
     }
 
@@ -110,12 +111,12 @@ public final class Views {
     /**
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
-    public List<CampaignSums.Hour> hours(int campaign, Instant from, int limit) {
+    public List<CampaignSums.Hour> hours(long campaign, Instant from, int limit) {
         return campaignSums.hours(campaign, from, limit);
     }
 
     /** Clicks on the links of a campaign, by their place in the message. */
-    public List<LinkRow> links(int campaign, int limit) {
+    public List<LinkRow> links(long campaign, int limit) {
         return campaignSums.links(campaign, limit);
     }
 
@@ -147,7 +148,7 @@ public final class Views {
     }
 
     /** Loads of the pixel that were counted without names (aggregate mode). */
-    public Optional<LinkRow> countedOpens(int campaign) {
+    public Optional<LinkRow> countedOpens(long campaign) {
         return reader.read(
                 rows -> rows.get(Table.LINKS, LinkRow.pixel(campaign)).map(LinkRow::decode));
     }
@@ -274,7 +275,7 @@ public final class Views {
      * @param after the last recipient of the page before
      */
     public List<FoundRecipient> byStatus(
-            int campaign,
+            long campaign,
             boolean robots,
             List<Status> statuses,
             Optional<FoundRecipient> after,
@@ -427,7 +428,7 @@ public final class Views {
     public Optional<FoundContact> contact(AddressKey key) {
         return reader.read(
                 rows ->
-                        rows.get(Table.CONTACT_IDS, Keys.address(key))
+                        rows.get(Table.CONTACT_IDS, Keys.address(Tenant.MAIN, key))
                                 .flatMap(
                                         id ->
                                                 FoundContact.of(
@@ -436,12 +437,12 @@ public final class Views {
 
     /** Contacts whose address begins with {@code prefix}, by address, after {@code after}. */
     public List<FoundContact> contacts(String prefix, Optional<AddressKey> after, int limit) {
-        byte[] start = Keys.text(prefix.toLowerCase(java.util.Locale.ROOT));
+        byte[] start = Keys.name(Tenant.MAIN, prefix.toLowerCase(java.util.Locale.ROOT));
         return reader.read(
                 rows -> {
                     List<FoundContact> page = new ArrayList<>();
                     byte[] from =
-                            after.map(key -> concat(Keys.address(key), new byte[] {0}))
+                            after.map(key -> concat(Keys.address(Tenant.MAIN, key), new byte[] {0}))
                                     .orElse(start);
                     rows.scan(
                             Table.CONTACT_IDS,
@@ -488,7 +489,7 @@ public final class Views {
      * latest 200 messages of the campaign, else the status of the newest; empty when none was sent.
      */
     public List<List<Optional<Status>>> cells(
-            List<Long> contacts, List<Integer> campaigns, boolean robots) {
+            List<Long> contacts, List<Long> campaigns, boolean robots) {
         return reader.read(
                 rows ->
                         contacts.stream()
@@ -512,7 +513,7 @@ public final class Views {
      * #cells}: of each contact one. Who was forgotten is left out.
      */
     public List<FoundRecipient> leading(
-            int campaign, boolean robots, List<FoundRecipient> recipients) {
+            long campaign, boolean robots, List<FoundRecipient> recipients) {
         return reader.read(
                 rows ->
                         recipients.stream()
@@ -522,7 +523,7 @@ public final class Views {
     }
 
     private static boolean isLeading(
-            Rows rows, int campaign, boolean robots, FoundRecipient recipient) {
+            Rows rows, long campaign, boolean robots, FoundRecipient recipient) {
         return cell(rows, campaign, recipient.contact().orElseThrow().id(), robots)
                 .filter(shown -> shown.by().equals(recipient.id()))
                 .isPresent();
@@ -534,7 +535,7 @@ public final class Views {
     /**
      * Of the latest messages: the newest clicked one, else the newest opened one, else the newest.
      */
-    private static Optional<Shown> cell(Rows rows, int campaign, long contact, boolean robots) {
+    private static Optional<Shown> cell(Rows rows, long campaign, long contact, boolean robots) {
         List<Shown> latest = new ArrayList<>();
         byte[] prefix = Keys.cell(campaign, contact);
         rows.scanBack(
@@ -558,8 +559,12 @@ public final class Views {
     }
 
     private static Optional<SuppressionRow> suppression(Rows rows, AddressKey key) {
-        return rows.get(Table.SUPPRESSIONS, Keys.address(key))
-                .or(() -> rows.get(Table.SUPPRESSIONS, Keys.address(SuppressionRow.hashed(key))))
+        return rows.get(Table.SUPPRESSIONS, Keys.address(Tenant.MAIN, key))
+                .or(
+                        () ->
+                                rows.get(
+                                        Table.SUPPRESSIONS,
+                                        Keys.address(Tenant.MAIN, SuppressionRow.hashed(key))))
                 .map(SuppressionRow::decode);
     }
 
@@ -568,12 +573,12 @@ public final class Views {
      * after}.
      */
     public List<Suppressed> suppressions(String prefix, Optional<AddressKey> after, int limit) {
-        byte[] start = Keys.text(prefix.toLowerCase(java.util.Locale.ROOT));
+        byte[] start = Keys.name(Tenant.MAIN, prefix.toLowerCase(java.util.Locale.ROOT));
         return reader.read(
                 rows -> {
                     List<Suppressed> page = new ArrayList<>();
                     byte[] from =
-                            after.map(key -> concat(Keys.address(key), new byte[] {0}))
+                            after.map(key -> concat(Keys.address(Tenant.MAIN, key), new byte[] {0}))
                                     .orElse(start);
                     rows.scan(
                             Table.SUPPRESSIONS,
@@ -583,11 +588,7 @@ public final class Views {
                                     page.size() < limit
                                             && page.add(
                                                     new Suppressed(
-                                                            new AddressKey(
-                                                                    new String(
-                                                                            key,
-                                                                            StandardCharsets
-                                                                                    .UTF_8)),
+                                                            new AddressKey(Keys.name(key)),
                                                             SuppressionRow.decode(value))));
                     return page;
                 });

@@ -188,7 +188,7 @@ class FoldCostTest {
         long before = rows.touched();
         assertEquals(
                 List.of(List.of(Optional.of(Status.SENDING))),
-                views.cells(List.of(contact), List.of(1), false));
+                views.cells(List.of(contact), List.of(1L), false));
         assertTrue(rows.touched() - before <= 201, rows.touched() - before + " rows");
     }
 }

@@ -439,7 +439,7 @@ class FolderTest {
     @Test
     void sums_follow_every_change_and_lists_hold_just_whom_they_count() {
         fold(rows, story());
-        int spring = views.campaign("spring").orElseThrow().id();
+        long spring = views.campaign("spring").orElseThrow().id();
         TallyRow tally = views.tally(new TallyKey.Campaign(spring));
         assertEquals(2, tally.tally(false).recipients());
         assertEquals(1, tally.tally(false).delivered());
@@ -464,7 +464,7 @@ class FolderTest {
                 fold(Samples.ruled(new RecipientId(new MailId(i), 0), i, 1, Samples.delivered()));
             }
         }
-        int spring = views.campaign("spring").orElseThrow().id();
+        long spring = views.campaign("spring").orElseThrow().id();
         List<RecipientId> seen = new ArrayList<>();
         Optional<FoundRecipient> last = Optional.empty();
         List<FoundRecipient> page;
@@ -482,8 +482,8 @@ class FolderTest {
         fold(rows, story());
         long anne = views.contact(ANNE.key()).orElseThrow().id();
         long bert = views.contact(BERT.key()).orElseThrow().id();
-        int spring = views.campaign("spring").orElseThrow().id();
-        int summer = views.campaign("summer").orElseThrow().id();
+        long spring = views.campaign("spring").orElseThrow().id();
+        long summer = views.campaign("summer").orElseThrow().id();
         List<List<Optional<Status>>> cells =
                 views.cells(List.of(anne, bert), List.of(spring, summer), false);
         assertEquals(

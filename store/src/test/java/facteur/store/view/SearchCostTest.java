@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.fold.CountingRows;
+import facteur.store.fold.Keys;
 import facteur.store.fold.SortedRows;
 import facteur.store.fold.Table;
 
 import org.junit.jupiter.api.Test;
 
-import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ class SearchCostTest {
     void a_search_over_all_campaigns_does_not_cost_more_for_each_of_them() {
         SortedRows rows = new SortedRows();
         for (int campaign = 1; campaign <= 20_000; campaign++) {
-            rows.put(Table.CAMPAIGNS, ByteBuffer.allocate(4).putInt(campaign).array(), new byte[0]);
+            rows.put(Table.CAMPAIGNS, Keys.campaign(campaign), new byte[0]);
         }
         for (SearchCriteria searchCriteria :
                 List.of(

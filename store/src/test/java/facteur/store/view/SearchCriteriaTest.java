@@ -139,7 +139,7 @@ class SearchCriteriaTest {
         finds(
                 SearchCriteria.ANY.atDomain("d1.example").ofCampaign(1),
                 r -> isAt(r, "d1.example") && r.row().origin().orElseThrow().campaign() == 1);
-        int slow = all.getFirst().row().origin().orElseThrow().campaign();
+        long slow = all.getFirst().row().origin().orElseThrow().campaign();
         finds(
                 SearchCriteria.ANY.atDomain("late.example").ofCampaign(slow),
                 r -> isAt(r, "late.example") && r.row().origin().orElseThrow().campaign() == slow);

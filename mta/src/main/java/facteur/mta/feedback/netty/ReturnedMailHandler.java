@@ -244,7 +244,7 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
-    public void endOfContent(Optional<Framer.Flaw> flaw) {
+    public void endOfContent(boolean tooLong) {
         byte[] octets = mail.toByteArray();
         mail = new ByteArrayOutputStream(0);
         shared.budget().brought(client(), octets.length, System.nanoTime());
@@ -257,7 +257,7 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
             reply(List.of("452 4.3.1 too much returned mail at once; try again later"));
             return;
         }
-        // Neither long lines nor NUL are a reason to lose a report: it is read, never sent on.
+        // Lines that are too long are no reason to lose a report: it is read, never sent on.
         recording = true;
         int being = held;
         held = 0;

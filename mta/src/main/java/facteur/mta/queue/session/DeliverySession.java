@@ -7,6 +7,7 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
+import facteur.mail.outcome.TlsFacts;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.RecipientResult;
 import facteur.mta.disposition.DispositionPolicy;
@@ -496,7 +497,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 session.host(),
                 session.remote().getAddress().getHostAddress(),
                 path.source().name(),
-                session.tls(),
+                Optional.of(session.tls()).filter(tls -> !tls.isEmpty()).map(TlsFacts::unproven),
                 Duration.between(load.since(), context.owner().now()));
     }
 

@@ -273,11 +273,11 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void endOfContent(Optional<Framer.Flaw> flaw) {
+    public void endOfContent(boolean tooLong) {
         Intake taken = Objects.requireNonNull(intake);
         intake = null;
         pause();
-        taken.end(flaw.map(Framer.Flaw::why))
+        taken.end(tooLong)
                 .thenAccept(verdict -> context().executor().execute(() -> answer(verdict)));
     }
 

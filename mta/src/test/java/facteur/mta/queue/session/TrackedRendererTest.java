@@ -9,6 +9,7 @@ import facteur.mail.address.ReversePath;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.Handling;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.MessageFacts;
@@ -84,6 +85,7 @@ class TrackedRendererTest {
                                 Tracking.OFF,
                                 false,
                                 List.of()),
+                        Handling.ORDINARY,
                         message.length());
         return renderer.make(
                 new Journal.StoredMessage(

@@ -1,0 +1,102 @@
+package facteur.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The format of all that a data directory holds, as the file {@code format} says it: one number and
+ * a line feed.
+ *
+ * <p>It grows with every change that an older Facteur would misread: of keys or rows of the views,
+ * of records of the journal. Events have versions of their own beside it ({@code codec.EventType}),
+ * so a new layout of an event alone needs no new format; this number is what a downgrade is refused
+ * by before anything is touched.
+ */
+final class Format {
+    static final int CURRENT = 1;
+
+    private static final int MOST_OCTETS = 16;
+
+    private Format() {}
+
+    /**
+     * Says what the directory is in, where nothing says it yet.
+     *
+     * @throws IOException in words when this Facteur does not read what is there
+     */
+    static void claim(Layout layout) throws IOException {
+        require(layout);
+        if (!Files.exists(layout.format())) {
+            write(layout.format());
+        }
+    }
+
+    /**
+     * @throws IOException in words when this Facteur does not read what is there
+     */
+    static void require(Layout layout) throws IOException {
+        Path file = layout.format();
+        if (!Files.exists(file)) {
+            return; // new, or from before there was such a file: in the first format
+        }
+        int format = number(file);
+        if (format > CURRENT) {
+            throw new IOException(
+                    layout.directory()
+                            + " is in format "
+                            + format
+                            + ", which a newer Facteur wrote; this one reads up to "
+                            + CURRENT
+                            + ": run the newer version, or restore a backup that this one made");
+        }
+        if (format < 1) {
+            throw unreadable(file);
+        }
+    }
+
+    private static int number(Path file) throws IOException {
+        try {
+            if (Files.size(file) <= MOST_OCTETS) {
+                return Integer.parseInt(Files.readString(file, StandardCharsets.US_ASCII).strip());
+            }
+        } catch (NumberFormatException | MalformedInputException e) {
+            // Told below.
+        }
+        throw unreadable(file);
+    }
+
+    private static IOException unreadable(Path file) {
+        return new IOException(
+                file
+                        + " does not hold a number; it says in which format the directory is: put "
+                        + CURRENT
+                        + " there if this version of Facteur was the last to use it");
+    }
+
+    private static void write(Path file) throws IOException {
+        Path directory = java.util.Objects.requireNonNull(file.getParent());
+        Files.createDirectories(directory);
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel =
+                FileChannel.open(
+                        next,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer octets = ByteBuffer.wrap((CURRENT + "\n").getBytes(StandardCharsets.UTF_8));
+            while (octets.hasRemaining()) {
+                channel.write(octets);
+            }
+            channel.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        Layout.syncParent(file);
+    }
+}
