@@ -1,6 +1,6 @@
 package facteur.server;
 
-import facteur.mta.prepare.bouncycastle.PemKey;
+import facteur.message.bouncycastle.PemKey;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -9,7 +9,7 @@ import facteur.config.read.CredentialFile;
 import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
-import facteur.mta.prepare.DkimKey;
+import facteur.message.dkim.DkimKey;
 import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.Certificates;
 

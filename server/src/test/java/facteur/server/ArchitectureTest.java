@@ -1,5 +1,8 @@
 package facteur.server;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -32,6 +35,43 @@ class ArchitectureTest {
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             "facteur.mail..", "java..", "javax.crypto..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule message_leans_on_mail_alone =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.message..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("facteur..")
+                                    .and(
+                                            not(
+                                                    resideInAnyPackage(
+                                                            "facteur.mail..",
+                                                            "facteur.message.."))));
+
+    @ArchTest
+    static final ArchRule tracker_and_admin_do_not_know_message =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "facteur.tracker..",
+                            "facteur.admin..",
+                            "facteur.store..",
+                            "facteur.config..",
+                            "facteur.testkit..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("facteur.message..");
+
+    @ArchTest
+    static final ArchRule only_the_adapters_know_bouncy_castle =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("facteur..bouncycastle..", "facteur.testkit..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.bouncycastle..");
 
     @ArchTest
     static final ArchRule config_and_store_know_only_mail =

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import facteur.admin.language.Words;
 import facteur.config.AdminSettings.Language;
-import facteur.mta.prepare.HeaderNote;
-import facteur.mta.prepare.WhyNotTracked;
+import facteur.message.control.HeaderNote;
+import facteur.message.mime.WhyNotTracked;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

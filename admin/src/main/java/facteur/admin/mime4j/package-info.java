@@ -9,7 +9,7 @@
  *
  * <p>Any thread.
  *
- * <p>Not here: what is sent (facteur.mta.prepare), how it is shown (facteur.admin.screen).
+ * <p>Not here: what is sent (facteur.message), how it is shown (facteur.admin.screen).
  */
 @NullMarked
 package facteur.admin.mime4j;

@@ -32,6 +32,9 @@ public record MessageFacts(
         Tracking tracking,
         boolean transactional,
         List<String> notes) {
+    /** The entry of the metadata that asks for a pool of sources. */
+    public static final String POOL = "pool";
+
     public MessageFacts {
         campaign = campaign.map(NameOrId::composed);
         tags = List.copyOf(tags);

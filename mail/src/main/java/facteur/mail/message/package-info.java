@@ -11,7 +11,7 @@
  * <p>Immutable values; any thread.
  *
  * <p>Not here: what became of it (facteur.mail.event), how it is changed on the way out
- * (facteur.mta.prepare).
+ * (facteur.message).
  */
 @NullMarked
 package facteur.mail.message;

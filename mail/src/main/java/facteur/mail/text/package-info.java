@@ -7,8 +7,7 @@
  *
  * <p>Pure functions; any thread.
  *
- * <p>Not here: what is kept of a header (facteur.mta.prepare), escaping for HTML
- * (facteur.admin.jte).
+ * <p>Not here: what is kept of a header (facteur.message), escaping for HTML (facteur.admin.jte).
  */
 @NullMarked
 package facteur.mail.text;

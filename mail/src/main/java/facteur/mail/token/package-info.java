@@ -10,8 +10,8 @@
  *
  * <p>Values are immutable; {@link facteur.mail.token.TokenSeal} may be used by any thread.
  *
- * <p>Not here: where a token is put into a message (facteur.mta.prepare), what happens when one
- * comes back (facteur.tracker, facteur.mta).
+ * <p>Not here: where a token is put into a message (facteur.message), what happens when one comes
+ * back (facteur.tracker, facteur.mta).
  */
 @NullMarked
 package facteur.mail.token;

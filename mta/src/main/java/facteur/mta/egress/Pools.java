@@ -1,7 +1,6 @@
 package facteur.mta.egress;
 
 import facteur.mail.message.MessageFacts;
-import facteur.store.fold.Folder;
 
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +37,7 @@ public final class Pools {
 
     /** The pool that a message asked for; empty when it did not. */
     public static String asked(MessageFacts facts) {
-        return facts.metadata().getOrDefault(Folder.POOL, "");
+        return facts.metadata().getOrDefault(MessageFacts.POOL, "");
     }
 
     /** Every source. */

@@ -5,7 +5,7 @@ import facteur.mail.address.Domain;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.prepare.RecipientCopy;
+import facteur.message.render.RecipientCopy;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package facteur.mta.feedback;
 import facteur.mail.message.RecipientId;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
+import facteur.message.render.RecipientCopy;
 import facteur.mta.feedback.mime4j.DecodedField;
-import facteur.mta.prepare.RecipientCopy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -8,7 +8,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.smtp.Reply;
 import facteur.mail.text.Ascii;
-import facteur.mta.prepare.SevenBit;
+import facteur.message.mime.SevenBit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package facteur.mta.notice;
 
 import facteur.mail.message.Content;
 import facteur.mail.text.Ascii;
-import facteur.mta.prepare.SevenBit;
+import facteur.message.mime.SevenBit;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,8 +4,8 @@ import facteur.config.CredentialSettings.From;
 import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
-import facteur.mta.prepare.Authors;
-import facteur.mta.prepare.HeaderBlock;
+import facteur.message.mime.Authors;
+import facteur.message.mime.HeaderBlock;
 
 import java.util.List;
 import java.util.Optional;

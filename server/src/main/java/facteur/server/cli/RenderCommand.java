@@ -11,12 +11,12 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.prepare.ControlHeaders;
-import facteur.mta.prepare.HeaderReader;
-import facteur.mta.prepare.MimeMap;
-import facteur.mta.prepare.RecipientCopy;
-import facteur.mta.prepare.RenderedCopy;
-import facteur.mta.prepare.Rendering;
+import facteur.message.control.ControlHeaders;
+import facteur.message.mime.HeaderReader;
+import facteur.message.render.MimeMap;
+import facteur.message.render.RecipientCopy;
+import facteur.message.render.RenderedCopy;
+import facteur.message.render.Rendering;
 import facteur.server.Server;
 
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package facteur.server.key;
 
 import facteur.config.DkimSettings;
 import facteur.mail.address.Domain;
-import facteur.mta.prepare.DkimAlgorithm;
-import facteur.mta.prepare.DkimKey;
+import facteur.message.dkim.DkimAlgorithm;
+import facteur.message.dkim.DkimKey;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,8 +9,8 @@
  *
  * <p>Any thread; the files are the state.
  *
- * <p>Not here: keys that settings name (facteur.server), signing (facteur.mta.prepare), what the
- * DNS says (facteur.server.setup).
+ * <p>Not here: keys that settings name (facteur.server), signing (facteur.message), what the DNS
+ * says (facteur.server.setup).
  */
 @NullMarked
 package facteur.server.key;

@@ -8,7 +8,7 @@ import facteur.config.Settings;
 import facteur.config.SourceSettings;
 import facteur.config.unit.Network;
 import facteur.mail.address.Domain;
-import facteur.mta.prepare.DkimKey;
+import facteur.message.dkim.DkimKey;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mta.prepare.DkimAlgorithm;
-import facteur.mta.prepare.DkimKey;
+import facteur.message.dkim.DkimAlgorithm;
+import facteur.message.dkim.DkimKey;
 import facteur.testkit.tls.LabCertificate;
 
 import org.junit.jupiter.api.BeforeEach;

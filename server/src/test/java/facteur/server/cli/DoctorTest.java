@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
-import facteur.mta.prepare.DkimAlgorithm;
-import facteur.mta.prepare.DkimKey;
+import facteur.message.dkim.DkimAlgorithm;
+import facteur.message.dkim.DkimKey;
 import facteur.server.LabServer;
 import facteur.server.key.DkimKeyFiles;
 import facteur.testkit.dns.Zone;

@@ -11,6 +11,7 @@ import facteur.mail.event.ReadershipEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
@@ -50,9 +51,6 @@ public final class Folder {
 
     /** Those that count readers without names stand before them, and are nobody's history. */
     static final int COUNTED = 0xfffe;
-
-    /** The entry of a message's metadata that asks for a pool of sources. */
-    public static final String POOL = "pool";
 
     /** Where one process keeps all of it, all of it is in one shard. */
     private static final int SHARD = 0;
@@ -170,7 +168,7 @@ public final class Folder {
                         address,
                         event.credential(),
                         event.facts().campaign().orElse(""),
-                        event.facts().metadata().getOrDefault(POOL, ""),
+                        event.facts().metadata().getOrDefault(MessageFacts.POOL, ""),
                         event.facts().transactional(),
                         deferred ? row.nextTry() : event.at(),
                         row.attempts(),

@@ -6,6 +6,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
+import facteur.message.render.RecipientCopy;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
 import facteur.mta.delivery.dialogue.Habits;
@@ -16,7 +17,6 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
-import facteur.mta.prepare.RecipientCopy;
 import facteur.mta.trace.Trace;
 import facteur.mta.trace.TraceLine;
 

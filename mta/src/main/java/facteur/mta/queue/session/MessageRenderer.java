@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the copy that leaves for recipients: the door to facteur.mta.prepare. */
+/** Makes the copy that leaves for recipients: the door to facteur.message. */
 public interface MessageRenderer {
     /**
      * @param transaction for the first of the recipients that were asked for, or more of them where

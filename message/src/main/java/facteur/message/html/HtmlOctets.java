@@ -1,0 +1,14 @@
+package facteur.message.html;
+
+/** Octets as HTML reads them (whatwg HTML 13.2.5): its white space, its letters without case. */
+public final class HtmlOctets {
+    private HtmlOctets() {}
+
+    static int lower(byte octet) {
+        return octet >= 'A' && octet <= 'Z' ? octet + 32 : octet;
+    }
+
+    public static boolean isSpace(byte octet) {
+        return octet == ' ' || octet == '\t' || octet == '\n' || octet == '\f' || octet == '\r';
+    }
+}
