@@ -10,7 +10,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
-import facteur.store.view.Views;
+import facteur.store.view.CampaignSums;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +95,8 @@ class MatrixTest {
     }
 
     private String id(String campaign) {
-        return "id:" + store.views().campaign(campaign).map(Views.Campaign::id).orElseThrow();
+        return "id:"
+                + store.views().campaign(campaign).map(CampaignSums.Campaign::id).orElseThrow();
     }
 
     @Test

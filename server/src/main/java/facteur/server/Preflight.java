@@ -10,6 +10,7 @@ import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
 import facteur.mta.prepare.DkimKey;
+import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.Certificates;
 
 import java.io.IOException;

@@ -66,6 +66,7 @@ import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
+import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
@@ -73,6 +74,8 @@ import facteur.store.journal.FileOpener;
 import facteur.store.journal.JournalEntry;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
+import facteur.tracker.netty.TrackerCounters;
+import facteur.tracker.netty.TrackerDependencies;
 import facteur.tracker.netty.TrackerLoops;
 import facteur.tracker.netty.TrackerServer;
 import facteur.tracker.recording.Recorder;
@@ -132,7 +135,7 @@ public final class Server implements AutoCloseable {
     private final TrackerServer tracker;
     private final AdminServer admin;
     private final Recorder recorder;
-    private final TrackerServer.Figures hits = TrackerServer.Figures.zero();
+    private final TrackerCounters hits = TrackerCounters.zero();
     private final TokenKeys keys;
     private final FeedbackFigures returned = FeedbackFigures.zero();
     private final Optional<FeedbackListener> feedback;
@@ -384,7 +387,7 @@ public final class Server implements AutoCloseable {
         return TrackerServer.open(
                 TrackerWiring.listeners(settings, trackingHosts),
                 TrackerWiring.limits(settings),
-                new TrackerServer.Collaborators(keys::seal, recorder, clock, hits),
+                new TrackerDependencies(keys::seal, recorder, clock, hits),
                 loops);
     }
 

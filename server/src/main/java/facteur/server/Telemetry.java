@@ -8,7 +8,7 @@ import facteur.mta.queue.Queue;
 import facteur.mta.routing.Router;
 import facteur.mta.submission.Submission;
 import facteur.store.Store;
-import facteur.tracker.netty.TrackerServer;
+import facteur.tracker.netty.TrackerCounters;
 import facteur.tracker.recording.Recorder;
 
 import io.micrometer.core.instrument.FunctionCounter;
@@ -39,7 +39,7 @@ final class Telemetry implements AutoCloseable {
             Submission submission,
             Admission connections,
             Recorder recorder,
-            TrackerServer.Figures hits,
+            TrackerCounters hits,
             facteur.tracker.netty.TrackerConnections readers,
             FeedbackFigures returned,
             BounceSpikeWatch doubts,

@@ -2,20 +2,25 @@ package facteur.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 import org.jspecify.annotations.NullMarked;
 
+import java.util.Set;
 import java.util.TreeSet;
 
-/** Who may know whom. */
+/** Which module and which package may use which, and what names and packages must have. */
 @AnalyzeClasses(packages = "facteur", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -165,6 +170,55 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "java.net..", "java.nio.channels..", "java.util.concurrent.locks..");
+
+    @ArchTest
+    static final ArchRule packages_have_no_cycles =
+            slices().matching("facteur.(**)").should().beFreeOfCycles();
+
+    /** Packages whose files may know each other; the list only becomes shorter. */
+    private static final Set<String> KNOTTED =
+            Set.of(
+                    "facteur.admin",
+                    "facteur.admin.language",
+                    "facteur.mail.address",
+                    "facteur.mail.event", // sealed: the interface names its records
+                    "facteur.mail.message",
+                    "facteur.mta.disposition",
+                    "facteur.mta.feedback.mime4j",
+                    "facteur.mta.feedback.netty",
+                    "facteur.mta.queue",
+                    "facteur.mta.queue.egress",
+                    "facteur.mta.queue.schedule",
+                    "facteur.mta.reception.james",
+                    "facteur.mta.reception.netty",
+                    "facteur.mta.submission",
+                    "facteur.store.fold",
+                    "facteur.store.journal",
+                    "facteur.tracker.engagement");
+
+    @ArchTest
+    static final ArchRule files_have_no_cycles =
+            slices().assignedFrom(new Files()).should().beFreeOfCycles();
+
+    /** A file, by its outermost class. */
+    private static final class Files implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            boolean generated = type.getPackageName().startsWith("facteur.admin.page");
+            return generated || KNOTTED.contains(type.getPackageName())
+                    ? SliceIdentifier.ignore()
+                    : SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
+        }
+
+        @Override
+        public String getDescription() {
+            return "files";
+        }
+    }
+
+    @ArchTest
+    static final ArchRule names_say_what_a_type_does =
+            noClasses().should().haveNameMatching(".*(Desk|Manager|Helper|Utils?)(\\$.*)?");
 
     @ArchTest
     static void every_package_says_what_it_is_for(JavaClasses all) {

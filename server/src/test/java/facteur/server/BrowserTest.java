@@ -23,6 +23,7 @@ import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
 import facteur.store.fold.TallyKey;
 import facteur.store.journal.JournalEntry;
+import facteur.store.view.CampaignSums;
 import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -289,7 +290,8 @@ class BrowserTest {
                     "greylist.+1@orange.lab");
             await().atMost(PATIENCE)
                     .until(() -> showing(server, CAMPAIGN, Status.HARD_BOUNCE) == 1);
-            Views.Campaign campaign = server.store().views().campaign(CAMPAIGN).orElseThrow();
+            CampaignSums.Campaign campaign =
+                    server.store().views().campaign(CAMPAIGN).orElseThrow();
             hostileReplies(server, campaign.id());
             String told =
                     play(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.file.PrivateFiles;
+import facteur.server.cli.Main;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -2,6 +2,7 @@ package facteur.server;
 
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
+import facteur.server.cli.Main;
 import facteur.testkit.Laboratory;
 
 import java.io.IOException;

@@ -9,6 +9,7 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
 import facteur.store.fold.TallyKey;
+import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
 import facteur.testkit.smtp.SmtpTalk;
 
@@ -40,7 +41,7 @@ class OneMailboxTest {
         }
     }
 
-    private static List<Views.Recipient> recipients(LabServer facteur, String address) {
+    private static List<FoundRecipient> recipients(LabServer facteur, String address) {
         Views views = facteur.server().store().views();
         return views.contact(new AddressKey(address))
                 .map(contact -> views.contactMessages(contact.id(), java.util.Optional.empty(), 10))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
 import facteur.mta.prepare.DkimAlgorithm;
+import facteur.server.key.DkimKeyFiles;
 import facteur.store.Backup;
 import facteur.store.Rebuild;
 import facteur.store.Store;

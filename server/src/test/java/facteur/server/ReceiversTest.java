@@ -13,6 +13,7 @@ import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.status.Status;
 import facteur.mta.shaping.Shaper;
+import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
@@ -123,7 +124,7 @@ class ReceiversTest {
         }
     }
 
-    private static Optional<Views.Recipient> recipient(Server server, String local, String domain) {
+    private static Optional<FoundRecipient> recipient(Server server, String local, String domain) {
         Views views = server.store().views();
         return views.contact(new Address(local, new Domain(domain)).key())
                 .map(
@@ -392,7 +393,7 @@ class ReceiversTest {
                         .orElseThrow()
                         .id();
         List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
-        for (Views.Recipient recipient : views.contactMessages(contact, Optional.empty(), 100)) {
+        for (FoundRecipient recipient : views.contactMessages(contact, Optional.empty(), 100)) {
             for (Event event : views.timeline(recipient.id()).events()) {
                 if (event instanceof DeliveryEvent.Ruled ruled) {
                     rulings.add(ruled);

@@ -1,5 +1,7 @@
 package facteur.server;
 
+import facteur.server.cli.Main;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

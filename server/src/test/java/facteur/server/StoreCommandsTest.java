@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.server.cli.Main;
 import facteur.store.fold.TallyKey;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadSource;

@@ -130,7 +130,7 @@ class VersusBench {
                 "-Xmx512m",
                 "-cp",
                 dist.resolve("lib") + "/*",
-                "facteur.server.Main",
+                "facteur.server.cli.Main",
                 "serve",
                 "--config",
                 config.toString());

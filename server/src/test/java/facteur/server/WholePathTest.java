@@ -8,6 +8,7 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
+import facteur.store.view.FoundContact;
 import facteur.store.view.Views;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadReport;
@@ -69,7 +70,7 @@ class WholePathTest {
     private static Status status(LabServer facteur, String address) {
         var key = AddressParser.ascii().address(address).orElseThrow().key();
         Views views = facteur.server().store().views();
-        Optional<Views.Contact> contact = views.contact(key);
+        Optional<FoundContact> contact = views.contact(key);
         return contact.map(
                         c ->
                                 views.contactMessages(c.id(), Optional.empty(), 1)

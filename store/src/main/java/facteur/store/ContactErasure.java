@@ -7,6 +7,9 @@ import facteur.store.fold.MessageRow;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
+import facteur.store.view.Timeline;
 import facteur.store.view.Views;
 
 import java.time.Instant;
@@ -36,8 +39,7 @@ public final class ContactErasure {
     }
 
     /** One message to the person, with the first page of what happened to it. */
-    public record Sent(
-            Views.Recipient recipient, Optional<MessageRow> message, Views.Timeline timeline) {}
+    public record Sent(FoundRecipient recipient, Optional<MessageRow> message, Timeline timeline) {}
 
     /**
      * A page of everything that is known of a person.
@@ -46,7 +48,7 @@ public final class ContactErasure {
      * @param next after what the next page is asked for; empty when there is none
      */
     public record Dossier(
-            Views.Contact contact,
+            FoundContact contact,
             Optional<SuppressionRow> suppressions,
             List<Sent> messages,
             Optional<RecipientId> next) {
@@ -65,10 +67,10 @@ public final class ContactErasure {
     }
 
     private Dossier dossier(
-            Views.Contact contact, AddressKey address, Optional<RecipientId> after, int limit) {
-        List<Views.Recipient> found = views.contactMessages(contact.id(), after, limit + 1);
+            FoundContact contact, AddressKey address, Optional<RecipientId> after, int limit) {
+        List<FoundRecipient> found = views.contactMessages(contact.id(), after, limit + 1);
         boolean more = found.size() > limit;
-        List<Views.Recipient> page = more ? found.subList(0, limit) : found;
+        List<FoundRecipient> page = more ? found.subList(0, limit) : found;
         return new Dossier(
                 contact,
                 views.suppression(address),
@@ -76,14 +78,14 @@ public final class ContactErasure {
                 more ? Optional.of(page.getLast().id()) : Optional.empty());
     }
 
-    private Sent sent(Views.Recipient recipient) {
+    private Sent sent(FoundRecipient recipient) {
         return new Sent(
                 recipient, views.message(recipient.id().message()), views.timeline(recipient.id()));
     }
 
-    private List<Views.Recipient> messages(long contact) {
-        List<Views.Recipient> all = new ArrayList<>();
-        List<Views.Recipient> page;
+    private List<FoundRecipient> messages(long contact) {
+        List<FoundRecipient> all = new ArrayList<>();
+        List<FoundRecipient> page;
         Optional<RecipientId> last = Optional.empty();
         do {
             page = views.contactMessages(contact, last, PAGE);
@@ -111,14 +113,14 @@ public final class ContactErasure {
 
     /** Forgets a person; asked of the same address again there is nobody to forget. */
     public Erasure erase(AddressKey address, String operator, String why, Instant now) {
-        Optional<Views.Contact> contact = views.contact(address);
+        Optional<FoundContact> contact = views.contact(address);
         if (contact.isEmpty()) {
             return new Erasure.Unknown();
         }
         List<RecipientId> owed =
                 messages(contact.get().id()).stream()
                         .filter(message -> !message.row().delivery().state().isFinal())
-                        .map(Views.Recipient::id)
+                        .map(FoundRecipient::id)
                         .toList();
         return owed.isEmpty()
                 ? new Erasure.Recorded(

@@ -7,7 +7,7 @@ import facteur.mail.status.Status;
 import facteur.store.fold.LinkRow;
 import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
-import facteur.store.view.Views;
+import facteur.store.view.CampaignSums;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ class FillingTest {
         Instant until = Instant.parse("2026-06-01T00:00:00.123456789Z");
         Filling.run(options, new Filling.Plan(2_000, 2, 500, until), _ -> {});
         try (Store store = Store.open(options)) {
-            for (Views.Campaign campaign : store.views().campaigns()) {
+            for (CampaignSums.Campaign campaign : store.views().campaigns()) {
                 long clicked =
                         store.views()
                                 .tally(new TallyKey.Campaign(campaign.id()))

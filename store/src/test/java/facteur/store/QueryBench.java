@@ -4,6 +4,8 @@ import facteur.mail.status.Status;
 import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.lmdb.Environment;
+import facteur.store.view.CampaignSums;
+import facteur.store.view.FoundContact;
 import facteur.store.view.SearchCriteria;
 import facteur.store.view.Views;
 
@@ -64,7 +66,7 @@ class QueryBench {
                 Environment.open(
                         data.resolve("views"), Environment.Mode.READ_ONLY, FileOpener.real())) {
             Views views = new Views(environment::read);
-            List<Views.Campaign> campaigns = views.campaigns();
+            List<CampaignSums.Campaign> campaigns = views.campaigns();
             System.out.printf(
                     "%d recipients, %d campaigns, %d MiB%n",
                     views.tally(new TallyKey.Server()).tally(false).recipients(),
@@ -74,7 +76,7 @@ class QueryBench {
         }
     }
 
-    private static void ask(Views views, List<Views.Campaign> campaigns) {
+    private static void ask(Views views, List<CampaignSums.Campaign> campaigns) {
         int many = campaigns.size();
         time(
                 "campaign page: row, sums, domains, hours, links",
@@ -113,7 +115,7 @@ class QueryBench {
                             views.contacts("contact" + random.nextInt(9), Optional.empty(), 50);
                     int from = random.nextInt(Math.max(1, many - 20));
                     views.cells(
-                            contacts.stream().map(Views.Contact::id).toList(),
+                            contacts.stream().map(FoundContact::id).toList(),
                             IntStream.range(from, Math.min(many, from + 20))
                                     .mapToObj(i -> campaigns.get(i).id())
                                     .toList(),

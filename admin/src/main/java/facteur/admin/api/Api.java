@@ -228,17 +228,8 @@ public final class Api {
         try {
             return route.handler()
                     .handle(new ApiRequest(request, found.get().parts(), visitor.get(), now));
-        } catch (BadBody e) {
+        } catch (ApiRequest.BadBody e) {
             return ApiRequest.problem(400, "Bad request", String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** What was posted cannot be read. */
-    static final class BadBody extends IOException {
-        private static final long serialVersionUID = 1;
-
-        BadBody(String why, IOException cause) {
-            super(why, cause);
         }
     }
 }

@@ -55,7 +55,7 @@ record ApiRequest(Request request, Map<String, String> parts, Visitor visitor, I
         try {
             return octets.length == 0 ? Map.of() : Json.object(octets);
         } catch (IOException e) {
-            throw new Api.BadBody(String.valueOf(e.getMessage()), e);
+            throw new BadBody(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -105,6 +105,15 @@ record ApiRequest(Request request, Map<String, String> parts, Visitor visitor, I
     record Items(List<?> items, Optional<String> next) {
         Items {
             items = List.copyOf(items);
+        }
+    }
+
+    /** What was posted cannot be read. */
+    static final class BadBody extends IOException {
+        private static final long serialVersionUID = 1;
+
+        BadBody(String why, IOException cause) {
+            super(why, cause);
         }
     }
 }

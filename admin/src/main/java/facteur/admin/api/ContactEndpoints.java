@@ -12,6 +12,8 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
 
 import java.io.IOException;
@@ -74,7 +76,7 @@ final class ContactEndpoints {
     }
 
     private static JsonShapes.ContactShape shape(
-            Views.Contact contact, boolean suppressed, Map<String, Optional<String>> cells) {
+            FoundContact contact, boolean suppressed, Map<String, Optional<String>> cells) {
         var row = contact.row();
         return new JsonShapes.ContactShape(
                 contact.id(),
@@ -86,7 +88,7 @@ final class ContactEndpoints {
                 cells);
     }
 
-    private Optional<Views.Contact> find(ApiRequest apiRequest) {
+    private Optional<FoundContact> find(ApiRequest apiRequest) {
         return new ContactLookup(screenContext.views()).find(apiRequest.part("id"));
     }
 
@@ -112,11 +114,11 @@ final class ContactEndpoints {
     }
 
     Response messages(ApiRequest apiRequest) {
-        Optional<Views.Contact> contact = find(apiRequest);
+        Optional<FoundContact> contact = find(apiRequest);
         if (contact.isEmpty()) {
             return ApiRequest.unknown("contact", apiRequest.part("id"));
         }
-        List<Views.Recipient> found =
+        List<FoundRecipient> found =
                 screenContext
                         .views()
                         .contactMessages(
@@ -124,7 +126,7 @@ final class ContactEndpoints {
                                 apiRequest.after().flatMap(RecipientReport::parse),
                                 apiRequest.limit() + 1);
         boolean more = found.size() > apiRequest.limit();
-        List<Views.Recipient> shown = more ? found.subList(0, apiRequest.limit()) : found;
+        List<FoundRecipient> shown = more ? found.subList(0, apiRequest.limit()) : found;
         return ApiRequest.ok(
                 new ApiRequest.Items(
                         shown.stream()

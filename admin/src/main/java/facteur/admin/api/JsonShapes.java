@@ -12,7 +12,8 @@ import facteur.mail.status.Tally;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.SuppressionRow;
-import facteur.store.view.Views;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -137,16 +138,14 @@ final class JsonShapes {
             String site,
             EngagementShape engagement,
             List<String> badges) {
-        static RecipientShape of(Views.Recipient recipient, boolean robots) {
+        static RecipientShape of(FoundRecipient recipient, boolean robots) {
             RecipientRow row = recipient.row();
             return new RecipientShape(
                     recipient.id().toString(),
                     recipient.id().message().toString(),
                     RecipientReport.address(recipient),
-                    recipient.contact().map(Views.Contact::id),
-                    row.origin()
-                            .map(RecipientRow.Origin::campaign)
-                            .filter(id -> !Numbers.isNone(id)),
+                    recipient.contact().map(FoundContact::id),
+                    row.origin().map(RecipientRow.Origin::campaign).filter(id -> !Numbers.isNone(id)),
                     row.status(robots).key(),
                     key(row.delivery().state()),
                     row.delivery().at(),

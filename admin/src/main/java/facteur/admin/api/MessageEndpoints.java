@@ -7,7 +7,8 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
 import facteur.store.journal.Journal;
-import facteur.store.view.Views;
+import facteur.store.view.FoundRecipient;
+import facteur.store.view.Timeline;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,7 @@ final class MessageEndpoints {
                         .flatMap(RecipientReport::parse)
                         .map(id -> id.index() + 1)
                         .orElse(0);
-        List<Views.Recipient> found =
+        List<FoundRecipient> found =
                 from > 0xffff
                         ? List.of()
                         : screenContext
@@ -74,7 +75,7 @@ final class MessageEndpoints {
                                         from,
                                         apiRequest.limit() + 1);
         boolean more = found.size() > apiRequest.limit();
-        List<Views.Recipient> shown = more ? found.subList(0, apiRequest.limit()) : found;
+        List<FoundRecipient> shown = more ? found.subList(0, apiRequest.limit()) : found;
         return ApiRequest.ok(
                 new ApiRequest.Items(
                         shown.stream()
@@ -98,8 +99,8 @@ final class MessageEndpoints {
                 .orElseGet(() -> ApiRequest.missing("recipient " + apiRequest.part("id")));
     }
 
-    private Told told(Views.Recipient found, ApiRequest apiRequest) {
-        Views.Timeline page =
+    private Told told(FoundRecipient found, ApiRequest apiRequest) {
+        Timeline page =
                 screenContext.views().timeline(found.id(), apiRequest.after(), apiRequest.limit());
         return new Told(
                 JsonShapes.RecipientShape.of(found, apiRequest.robots()),

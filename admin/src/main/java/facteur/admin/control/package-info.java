@@ -12,7 +12,7 @@
  * longer than a page may.
  *
  * <p>Not here: what is read from the views (facteur.store.view), which orders are recorded as
- * events (facteur.admin.screen.Actions).
+ * events (facteur.admin.order.OperatorActions).
  */
 @NullMarked
 package facteur.admin.control;

@@ -5,6 +5,7 @@ import facteur.mail.text.NameOrId;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.TallyKey;
 import facteur.store.fold.TallyRow;
+import facteur.store.view.CampaignSums;
 import facteur.store.view.Views;
 
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class CampaignReport {
 
     /** Every campaign, the newest first. */
     public List<CampaignLine> all(boolean robots) {
-        List<Views.Campaign> campaigns = views.campaigns();
+        List<CampaignSums.Campaign> campaigns = views.campaigns();
         List<TallyRow> rows =
                 views.tallies(campaigns.stream().map(c -> new TallyKey.Campaign(c.id())).toList());
         List<CampaignLine> lines = new ArrayList<>();
@@ -82,11 +83,11 @@ public final class CampaignReport {
                                 switch (which) {
                                     case NameOrId.Id(long id) -> Optional.of(id);
                                     case NameOrId.Name(String name) ->
-                                            views.campaign(name).map(Views.Campaign::id);
+                                            views.campaign(name).map(CampaignSums.Campaign::id);
                                 });
     }
 
-    private static CampaignLine line(Views.Campaign campaign, Figures figures) {
+    private static CampaignLine line(CampaignSums.Campaign campaign, Figures figures) {
         CampaignRow row = campaign.row();
         return new CampaignLine(
                 campaign.id(),
@@ -127,7 +128,7 @@ public final class CampaignReport {
         return parts(views.campaignDomains(campaign), robots, limit);
     }
 
-    static List<Part> parts(List<Views.Named> named, boolean robots, int limit) {
+    static List<Part> parts(List<CampaignSums.Named> named, boolean robots, int limit) {
         return named.stream()
                 .map(part -> new Part(part.name(), new Figures(part.row(), robots)))
                 .sorted(

@@ -4,6 +4,7 @@ import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.text.NameOrId;
+import facteur.store.view.FoundContact;
 import facteur.store.view.Views;
 
 import java.util.Optional;
@@ -18,7 +19,7 @@ public final class ContactLookup {
         this.views = views;
     }
 
-    public Optional<Views.Contact> find(String called) {
+    public Optional<FoundContact> find(String called) {
         return key(called).flatMap(views::contact);
     }
 

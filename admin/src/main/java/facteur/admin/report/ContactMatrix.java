@@ -6,6 +6,8 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.fold.TallyKey;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
 
 import java.util.ArrayList;
@@ -160,7 +162,7 @@ public final class ContactMatrix {
      * @param cells one for each column; empty where nothing was sent
      */
     public record Line(
-            Views.Contact contact,
+            FoundContact contact,
             Optional<SuppressionRow> suppression,
             List<Optional<Status>> cells) {
         public Line {
@@ -222,14 +224,14 @@ public final class ContactMatrix {
 
     private Page led(Filter filter, Lead lead, Optional<RecipientId> after, int limit) {
         List<Line> taken = new ArrayList<>();
-        Optional<Views.Recipient> last =
+        Optional<FoundRecipient> last =
                 after.flatMap(views::recipient)
                         .filter(r -> lead.statuses().contains(r.row().status(filter.robots())));
         int looked = 0;
         while (true) {
-            List<Views.Recipient> rows =
+            List<FoundRecipient> rows =
                     views.byStatus(lead.campaign(), filter.robots(), lead.statuses(), last, STEP);
-            List<Views.Recipient> leading =
+            List<FoundRecipient> leading =
                     views.leading(lead.campaign(), filter.robots(), rows).stream()
                             .filter(row -> isNamed(row, filter.prefix()))
                             .toList();
@@ -240,7 +242,7 @@ public final class ContactMatrix {
                     fit.put(leading.get(i).id(), cells.get(i));
                 }
             }
-            for (Views.Recipient row : rows) {
+            for (FoundRecipient row : rows) {
                 if (taken.size() == limit) {
                     return new Page(taken, last.map(r -> r.id().toString()));
                 }
@@ -260,13 +262,13 @@ public final class ContactMatrix {
         }
     }
 
-    private static boolean isNamed(Views.Recipient row, String prefix) {
+    private static boolean isNamed(FoundRecipient row, String prefix) {
         return row.contact()
                 .filter(contact -> contact.row().address().key().value().startsWith(prefix))
                 .isPresent();
     }
 
-    private List<List<Optional<Status>>> cells(List<Views.Recipient> rows, Filter filter) {
+    private List<List<Optional<Status>>> cells(List<FoundRecipient> rows, Filter filter) {
         return views.cells(
                 rows.stream().map(row -> row.contact().orElseThrow().id()).toList(),
                 filter.campaigns(),
@@ -279,17 +281,17 @@ public final class ContactMatrix {
         int looked = 0;
         while (true) {
             int step = filter.wishes().isEmpty() ? limit + 1 : STEP;
-            List<Views.Contact> contacts = views.contacts(filter.prefix(), last, step);
+            List<FoundContact> contacts = views.contacts(filter.prefix(), last, step);
             List<List<Optional<Status>>> cells =
                     views.cells(
-                            contacts.stream().map(Views.Contact::id).toList(),
+                            contacts.stream().map(FoundContact::id).toList(),
                             filter.campaigns(),
                             filter.robots());
             for (int i = 0; i < contacts.size(); i++) {
                 if (taken.size() == limit) {
                     return new Page(taken, last.map(AddressKey::value));
                 }
-                Views.Contact contact = contacts.get(i);
+                FoundContact contact = contacts.get(i);
                 last = Optional.of(contact.row().address().key());
                 if (takes(filter, cells.get(i))) {
                     taken.add(line(contact, cells.get(i)));
@@ -305,7 +307,7 @@ public final class ContactMatrix {
         }
     }
 
-    private Line line(Views.Contact contact, List<Optional<Status>> cells) {
+    private Line line(FoundContact contact, List<Optional<Status>> cells) {
         return new Line(contact, views.suppression(contact.row().address().key()), cells);
     }
 

@@ -6,6 +6,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.fold.RecipientRow;
+import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
 
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public final class RecipientReport {
                     || badge.isPresent();
         }
 
-        boolean takes(Views.Recipient recipient) {
+        boolean takes(FoundRecipient recipient) {
             RecipientRow row = recipient.row();
             return (search.isEmpty()
                             || address(recipient).toLowerCase(Locale.ROOT).contains(search))
@@ -86,7 +87,7 @@ public final class RecipientReport {
     }
 
     /** The address of a recipient; empty when the contact was forgotten. */
-    public static String address(Views.Recipient recipient) {
+    public static String address(FoundRecipient recipient) {
         return recipient.contact().map(contact -> contact.row().address().toString()).orElse("");
     }
 
@@ -95,7 +96,7 @@ public final class RecipientReport {
      *
      * @param next where the next one begins; empty when there is none
      */
-    public record Page(List<Views.Recipient> recipients, Optional<RecipientId> next) {
+    public record Page(List<FoundRecipient> recipients, Optional<RecipientId> next) {
         public Page {
             recipients = List.copyOf(recipients);
         }
@@ -108,8 +109,8 @@ public final class RecipientReport {
      *     another status begins the list anew
      */
     public Page page(long campaign, Filter filter, Optional<RecipientId> after, int limit) {
-        List<Views.Recipient> taken = new ArrayList<>();
-        Optional<Views.Recipient> last =
+        List<FoundRecipient> taken = new ArrayList<>();
+        Optional<FoundRecipient> last =
                 after.flatMap(views::recipient)
                         .filter(
                                 recipient ->
@@ -118,11 +119,11 @@ public final class RecipientReport {
         int looked = 0;
         while (true) {
             int step = filter.looks() ? STEP : limit + 1;
-            List<Views.Recipient> rows =
+            List<FoundRecipient> rows =
                     views.byStatus(campaign, filter.robots(), filter.statuses(), last, step);
-            for (Views.Recipient row : rows) {
+            for (FoundRecipient row : rows) {
                 if (taken.size() == limit) {
-                    return new Page(taken, last.map(Views.Recipient::id));
+                    return new Page(taken, last.map(FoundRecipient::id));
                 }
                 last = Optional.of(row);
                 if (filter.takes(row)) {
@@ -134,7 +135,7 @@ public final class RecipientReport {
                 return new Page(taken, Optional.empty());
             }
             if (looked >= LOOKED_AT) {
-                return new Page(taken, last.map(Views.Recipient::id));
+                return new Page(taken, last.map(FoundRecipient::id));
             }
         }
     }

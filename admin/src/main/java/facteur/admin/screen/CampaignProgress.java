@@ -3,6 +3,7 @@ package facteur.admin.screen;
 import facteur.admin.jackson.Json;
 import facteur.admin.report.CampaignLine;
 import facteur.store.fold.HourRow;
+import facteur.store.view.CampaignSums;
 import facteur.store.view.Views;
 
 import java.time.Duration;
@@ -50,7 +51,7 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
     public static CampaignProgress of(
             Views views, CampaignLine line, boolean robots, ZoneId zone, Instant now) {
         Instant from = line.isNone() ? now.minus(Duration.ofDays(30)) : Instant.EPOCH;
-        List<Views.Hour> hours = views.hours(line.id(), from, MOST_HOURS);
+        List<CampaignSums.Hour> hours = views.hours(line.id(), from, MOST_HOURS);
         if (hours.isEmpty()) {
             return new CampaignProgress(false, List.of());
         }
@@ -58,7 +59,7 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
         boolean byHour = lasted.compareTo(BY_HOUR) <= 0;
         TreeMap<Instant, Step> steps = new TreeMap<>();
         fill(steps, hours, byHour, zone);
-        for (Views.Hour hour : hours) {
+        for (CampaignSums.Hour hour : hours) {
             Instant begin =
                     byHour
                             ? hour.begin()
@@ -72,7 +73,7 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
 
     // An hour in which nothing happened is a zero, not a line from one busy hour to the next.
     private static void fill(
-            Map<Instant, Step> steps, List<Views.Hour> hours, boolean byHour, ZoneId zone) {
+            Map<Instant, Step> steps, List<CampaignSums.Hour> hours, boolean byHour, ZoneId zone) {
         ZonedDateTime at = hours.getFirst().begin().atZone(zone);
         ZonedDateTime last = hours.getLast().begin().atZone(zone);
         if (!byHour) {

@@ -13,7 +13,8 @@ import facteur.store.ContactErasure;
 import facteur.store.fold.ReaderRow;
 import facteur.store.fold.Suppression;
 import facteur.store.fold.SuppressionRow;
-import facteur.store.view.Views;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -51,7 +52,7 @@ public final class ContactScreen {
      * @param problem why he was not erased, or empty
      */
     public record Model(
-            Views.Contact contact,
+            FoundContact contact,
             Optional<ReaderRow> reader,
             List<Suppression> holding,
             List<Suppression> over,
@@ -72,7 +73,7 @@ public final class ContactScreen {
 
     /** One message to the contact. */
     public record Line(
-            Views.Recipient recipient,
+            FoundRecipient recipient,
             String campaign,
             long campaignId,
             String subject,
@@ -81,7 +82,7 @@ public final class ContactScreen {
     /** One event, and the message it belongs to. */
     public record Told(Line line, TimelineEntry moment) {}
 
-    private Optional<Views.Contact> contact(PageRequest page) {
+    private Optional<FoundContact> contact(PageRequest page) {
         return new ContactLookup(screenContext.views()).find(page.part("id"));
     }
 
@@ -93,7 +94,7 @@ public final class ContactScreen {
 
     /** Forgets the person, once his address was written beneath: nothing brings it back. */
     public Response erase(PageRequest page) throws IOException {
-        Optional<Views.Contact> contact = contact(page);
+        Optional<FoundContact> contact = contact(page);
         if (contact.isEmpty()) {
             return screenContext.missing(page);
         }
@@ -112,19 +113,19 @@ public final class ContactScreen {
         };
     }
 
-    private Response refused(PageRequest page, Views.Contact contact, String problem) {
+    private Response refused(PageRequest page, FoundContact contact, String problem) {
         return screenContext.html("contact", page, model(page, contact, problem)).withStatus(422);
     }
 
-    private Model model(PageRequest page, Views.Contact contact, String problem) {
+    private Model model(PageRequest page, FoundContact contact, String problem) {
         Optional<SuppressionRow> row =
                 screenContext.views().suppression(contact.row().address().key());
         List<Suppression> holding = row.map(r -> r.holding(page.now())).orElse(List.of());
         Optional<RecipientId> before = page.query().first("after").flatMap(RecipientReport::parse);
-        List<Views.Recipient> found =
+        List<FoundRecipient> found =
                 screenContext.views().contactMessages(contact.id(), before, PAGE + 1);
         boolean more = found.size() > PAGE;
-        List<Views.Recipient> shown = more ? found.subList(0, PAGE) : found;
+        List<FoundRecipient> shown = more ? found.subList(0, PAGE) : found;
         List<Line> lines = lines(shown);
         return new Model(
                 contact,
@@ -163,11 +164,11 @@ public final class ContactScreen {
                 .toList();
     }
 
-    private List<Line> lines(List<Views.Recipient> recipients) {
+    private List<Line> lines(List<FoundRecipient> recipients) {
         Map<Long, String> names = new HashMap<>();
         Map<String, WaitReason> waits = screenContext.waits(owed(recipients));
         List<Line> lines = new ArrayList<>();
-        for (Views.Recipient recipient : recipients) {
+        for (FoundRecipient recipient : recipients) {
             long campaign = recipient.row().origin().map(o -> o.campaign()).orElse(0L);
             String name =
                     Numbers.isNone(campaign)
@@ -197,7 +198,7 @@ public final class ContactScreen {
         return lines;
     }
 
-    private static Set<MailId> owed(List<Views.Recipient> recipients) {
+    private static Set<MailId> owed(List<FoundRecipient> recipients) {
         return recipients.stream()
                 .filter(recipient -> !recipient.row().delivery().state().isFinal())
                 .map(recipient -> recipient.id().message())

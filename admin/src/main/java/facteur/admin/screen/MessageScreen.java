@@ -11,7 +11,8 @@ import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.store.fold.MessageRow;
-import facteur.store.view.Views;
+import facteur.store.view.FoundRecipient;
+import facteur.store.view.Timeline;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,12 +46,12 @@ public final class MessageScreen {
      */
     public record Model(
             MessageRow message,
-            Views.Recipient recipient,
+            FoundRecipient recipient,
             String campaign,
             List<TimelineEntry> moments,
             String next,
             Optional<MessagePreview> shown,
-            List<Views.Recipient> others,
+            List<FoundRecipient> others,
             Optional<WaitReason> waits) {
         public RecipientId id() {
             return recipient.id();
@@ -74,20 +75,20 @@ public final class MessageScreen {
         Optional<RecipientId> id = recipient(page);
         Optional<MessageRow> message =
                 id.flatMap(known -> screenContext.views().message(known.message()));
-        Optional<Views.Recipient> recipient = id.flatMap(screenContext.views()::recipient);
+        Optional<FoundRecipient> recipient = id.flatMap(screenContext.views()::recipient);
         if (message.isEmpty() || recipient.isEmpty()) {
             return screenContext.missing(page);
         }
         return screenContext.html("message", page, model(page, message.get(), recipient.get()));
     }
 
-    private Model model(PageRequest page, MessageRow message, Views.Recipient recipient) {
+    private Model model(PageRequest page, MessageRow message, FoundRecipient recipient) {
         Optional<String> after = page.query().first("after");
         List<TimelineEntry> moments = new ArrayList<>();
         if (after.isEmpty()) {
             moments.add(TimelineEntry.of(page, message.accepted()));
         }
-        Views.Timeline timeline = screenContext.views().timeline(recipient.id(), after, MOMENTS);
+        Timeline timeline = screenContext.views().timeline(recipient.id(), after, MOMENTS);
         timeline.events().stream()
                 .filter(event -> !(event instanceof SubmissionEvent))
                 .map(event -> TimelineEntry.of(page, event))
@@ -111,7 +112,7 @@ public final class MessageScreen {
                 waits(recipient));
     }
 
-    private Optional<WaitReason> waits(Views.Recipient recipient) {
+    private Optional<WaitReason> waits(FoundRecipient recipient) {
         return recipient.row().delivery().state().isFinal()
                 ? Optional.empty()
                 : Optional.ofNullable(

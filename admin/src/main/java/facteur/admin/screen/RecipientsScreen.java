@@ -11,7 +11,8 @@ import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.mail.text.Escaped;
 import facteur.store.fold.RecipientRow;
-import facteur.store.view.Views;
+import facteur.store.view.FoundContact;
+import facteur.store.view.FoundRecipient;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -109,7 +110,7 @@ public final class RecipientsScreen implements Screen {
         return page.query().first("after").flatMap(RecipientReport::parse);
     }
 
-    private Line line(Views.Recipient recipient, PageRequest page) {
+    private Line line(FoundRecipient recipient, PageRequest page) {
         boolean suppressed =
                 recipient
                         .contact()
@@ -118,7 +119,7 @@ public final class RecipientsScreen implements Screen {
                         .orElse(false);
         return new Line(
                 recipient.id(),
-                recipient.contact().map(Views.Contact::id),
+                recipient.contact().map(FoundContact::id),
                 RecipientReport.address(recipient),
                 recipient.row(),
                 suppressed);
@@ -142,7 +143,7 @@ public final class RecipientsScreen implements Screen {
                     do {
                         RecipientReport.Page found =
                                 recipientReport.page(campaign.id(), filter, after, CSV_PAGE);
-                        for (Views.Recipient recipient : found.recipients()) {
+                        for (FoundRecipient recipient : found.recipients()) {
                             csv.row(cells(page, recipient));
                         }
                         after = found.next();
@@ -150,7 +151,7 @@ public final class RecipientsScreen implements Screen {
                 });
     }
 
-    private static List<String> cells(PageRequest page, Views.Recipient recipient) {
+    private static List<String> cells(PageRequest page, FoundRecipient recipient) {
         RecipientRow row = recipient.row();
         return List.of(
                 RecipientReport.address(recipient),

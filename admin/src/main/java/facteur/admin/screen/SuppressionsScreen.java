@@ -11,6 +11,7 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.fold.ImportRow;
 import facteur.store.fold.Suppression;
+import facteur.store.view.FoundContact;
 import facteur.store.view.Views;
 
 import java.io.IOException;
@@ -121,7 +122,7 @@ public final class SuppressionsScreen {
                 ? Optional.of(
                         new Line(
                                 row.row().address(),
-                                screenContext.views().contact(row.key()).map(Views.Contact::id),
+                                screenContext.views().contact(row.key()).map(FoundContact::id),
                                 holding,
                                 row.row().entries()))
                 : Optional.empty();

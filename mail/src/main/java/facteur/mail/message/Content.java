@@ -1,6 +1,7 @@
 package facteur.mail.message;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -15,6 +16,19 @@ public interface Content {
 
     default InputStream open() throws IOException {
         return open(0, size());
+    }
+
+    /** The octets from {@code from} to before {@code to}, in memory. */
+    default byte[] read(long from, long to) throws IOException {
+        int length = Math.toIntExact(to - from);
+        try (InputStream in = open(from, length)) {
+            byte[] octets = new byte[length];
+            int read = in.readNBytes(octets, 0, length);
+            if (read < length) {
+                throw new EOFException("read " + length + " octets from " + from + ", got " + read);
+            }
+            return octets;
+        }
     }
 
     /** Content already in memory; the array must not change afterwards. */

@@ -1,5 +1,8 @@
 package facteur.mail.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.text.Normalizer;
 
 /**
@@ -9,6 +12,9 @@ import java.text.Normalizer;
  */
 public final class Ascii {
     private static final char UNKNOWN = '?';
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Ascii() {}
 
@@ -16,6 +22,22 @@ public final class Ascii {
     public static boolean is(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the first {@code length} octets are below 128; looks at eight of them at a time. */
+    public static boolean is(byte[] octets, int length) {
+        int at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            if (((long) EIGHT.get(octets, at) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; at < length; at++) {
+            if (octets[at] < 0) {
                 return false;
             }
         }

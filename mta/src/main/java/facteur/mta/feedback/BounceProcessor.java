@@ -13,7 +13,7 @@ import facteur.store.fold.Folder;
 import facteur.store.fold.Suppression;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
-import facteur.store.view.Views;
+import facteur.store.view.FoundRecipient;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,7 +182,7 @@ public final class BounceProcessor {
     private Optional<Address> known(RecipientId id) {
         return store.views()
                 .recipient(id)
-                .flatMap(Views.Recipient::contact)
+                .flatMap(FoundRecipient::contact)
                 .map(contact -> contact.row().address());
     }
 

@@ -103,8 +103,7 @@ final class DsnWriter {
     private void people() {
         byte[] words = words().getBytes(StandardCharsets.UTF_8);
         boolean plain =
-                SevenBit.isAscii(words, words.length)
-                        && ReturnedContent.longestLine(words) <= LONGEST;
+                Ascii.is(words, words.length) && ReturnedContent.longestLine(words) <= LONGEST;
         field("Content-Type", "text/plain; charset=utf-8");
         field("Content-Transfer-Encoding", plain ? "7bit" : "quoted-printable");
         line("");

@@ -1,6 +1,7 @@
 package facteur.mta.notice;
 
 import facteur.mail.message.Content;
+import facteur.mail.text.Ascii;
 import facteur.mta.prepare.SevenBit;
 
 import java.io.IOException;
@@ -76,17 +77,17 @@ record ReturnedContent(String type, String encoding, byte[] octets, Optional<Str
     }
 
     private static ReturnedContent whole(byte[] octets, byte[] header) {
-        boolean plain = SevenBit.isAscii(header, header.length);
+        boolean plain = Ascii.is(header, header.length);
         return new ReturnedContent(
                 plain || !isUtf8(header) ? "message/rfc822" : "message/global",
-                SevenBit.isAscii(octets, octets.length) ? SEVEN : "8bit",
+                Ascii.is(octets, octets.length) ? SEVEN : "8bit",
                 octets,
                 Optional.empty());
     }
 
     private static ReturnedContent header(byte[] octets, boolean global, Optional<String> note) {
         String type = "text/rfc822-headers";
-        if (SevenBit.isAscii(octets, octets.length)) {
+        if (Ascii.is(octets, octets.length)) {
             return longestLine(octets) <= MAX_LINE
                     ? new ReturnedContent(type, SEVEN, octets, note)
                     : quoted(type, octets, note);

@@ -4,7 +4,6 @@ import facteur.mail.text.Ascii;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,9 +76,6 @@ final class AsciiField {
                     "resent-bcc",
                     "return-receipt-to");
 
-    /** Octets of a word: 52 characters, so that most stand on the line of their name. */
-    private static final int WORD = 30;
-
     private static final int LINE = 76; // RFC 2047 2
 
     private AsciiField() {}
@@ -89,7 +85,7 @@ final class AsciiField {
         byte[] octets = header.octets(field.from(), field.to());
         int colon = field.valueFrom() - field.from();
         String name = new String(octets, 0, colon, StandardCharsets.US_ASCII);
-        String value = HeaderBlock.string(octets, colon, octets.length);
+        String value = FieldText.of(octets, colon, octets.length);
         return ascii(field.name(), value)
                 .map(it -> (name + folded(name, it)).getBytes(StandardCharsets.US_ASCII));
     }
@@ -130,16 +126,17 @@ final class AsciiField {
             }
             StringBuilder text = new StringBuilder();
             if (at >= 2 && isEncoded(pieces.get(at - 2))) {
-                text.append(unfolded(pieces.get(at - 1))); // between two it would not be seen
+                text.append(
+                        FieldText.unfolded(pieces.get(at - 1))); // between two it would not be seen
             }
             for (int i = at; i <= last; i++) {
-                text.append(unfolded(pieces.get(i)));
+                text.append(FieldText.unfolded(pieces.get(i)));
             }
             if (last + 2 < pieces.size() && isEncoded(pieces.get(last + 2))) {
-                text.append(unfolded(pieces.get(last + 1)));
+                text.append(FieldText.unfolded(pieces.get(last + 1)));
             }
             fold(out);
-            out.append(words(text.toString()));
+            out.append(EncodedWords.encode(text.toString()));
             at = last + 1;
             if (at + 1 < pieces.size()) {
                 out.append(folded(pieces.get(at)));
@@ -147,31 +144,6 @@ final class AsciiField {
             }
         }
         return out.toString();
-    }
-
-    /** Encoded words of whole characters, each on a line of its own. */
-    static String words(String text) {
-        StringBuilder out = new StringBuilder();
-        StringBuilder word = new StringBuilder();
-        int octets = 0;
-        for (int at = 0; at < text.length(); ) {
-            int c = text.codePointAt(at);
-            int width = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-            if (octets + width > WORD) {
-                out.append(word(word.toString())).append("\r\n ");
-                word.setLength(0);
-                octets = 0;
-            }
-            word.appendCodePoint(c);
-            octets += width;
-            at += Character.charCount(c);
-        }
-        return out.append(word(word.toString())).toString();
-    }
-
-    private static String word(String text) {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        return "=?utf-8?B?" + Base64.getEncoder().encodeToString(octets) + "?=";
     }
 
     /** Blanks and words by turns; blanks, maybe none, come first. */
@@ -206,10 +178,6 @@ final class AsciiField {
 
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    }
-
-    static String unfolded(String text) {
-        return text.replace("\r", "").replace("\n", "");
     }
 
     private static boolean isEncoded(String word) {

@@ -159,7 +159,7 @@ final class CopyWriter {
     private void base64(
             MimePart part, List<Replacement> slots, SplicedContent splicedContent, boolean tracking)
             throws IOException {
-        byte[] raw = PartReader.read(original, part.from(), part.to());
+        byte[] raw = original.read(part.from(), part.to());
         byte[] decoded =
                 TransferEncoding.base64(raw)
                         .orElseThrow(
@@ -175,7 +175,7 @@ final class CopyWriter {
     private void quotedAnew(
             MimePart part, List<Replacement> slots, SplicedContent splicedContent, boolean tracking)
             throws IOException {
-        byte[] raw = PartReader.read(original, part.from(), part.to());
+        byte[] raw = original.read(part.from(), part.to());
         byte[] changed = replaced(raw, part, slots, tracking);
         splicedContent.put(TransferEncoding.quotedPrintable(changed, changed.length));
     }

@@ -16,7 +16,35 @@ import java.util.Optional;
 final class EncodedWords {
     private static final String HEX = "0123456789ABCDEF";
 
+    /** Octets of a word: 52 characters, so that most stand on the line of their name. */
+    private static final int WORD = 30;
+
     private EncodedWords() {}
+
+    /** Encoded words of whole characters, each on a line of its own. */
+    static String encode(String text) {
+        StringBuilder out = new StringBuilder();
+        StringBuilder word = new StringBuilder();
+        int octets = 0;
+        for (int at = 0; at < text.length(); ) {
+            int c = text.codePointAt(at);
+            int width = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+            if (octets + width > WORD) {
+                out.append(encoded(word.toString())).append("\r\n ");
+                word.setLength(0);
+                octets = 0;
+            }
+            word.appendCodePoint(c);
+            octets += width;
+            at += Character.charCount(c);
+        }
+        return out.append(encoded(word.toString())).toString();
+    }
+
+    private static String encoded(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        return "=?utf-8?B?" + Base64.getEncoder().encodeToString(octets) + "?=";
+    }
 
     /** One word; its octets never leave this class. */
     private static final class Word {
@@ -137,7 +165,7 @@ final class EncodedWords {
         try {
             return new String(octets, Charset.forName(charset));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException _) {
-            return HeaderBlock.string(octets, 0, octets.length);
+            return FieldText.of(octets, 0, octets.length);
         }
     }
 }

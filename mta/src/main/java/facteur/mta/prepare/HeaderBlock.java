@@ -1,7 +1,7 @@
 package facteur.mta.prepare;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import facteur.mail.text.Ascii;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +67,7 @@ public final class HeaderBlock {
     }
 
     boolean isAscii() {
-        return SevenBit.isAscii(octets, octets.length);
+        return Ascii.is(octets, octets.length);
     }
 
     /** Whether some line is no field. */
@@ -170,7 +170,7 @@ public final class HeaderBlock {
 
     /** The value unfolded and trimmed: UTF-8 when it is, else octet by octet. */
     public String text(Field field) {
-        String raw = string(octets, field.valueFrom(), field.to());
+        String raw = FieldText.of(octets, field.valueFrom(), field.to());
         StringBuilder text = new StringBuilder(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
@@ -197,17 +197,6 @@ public final class HeaderBlock {
     /** A copy of some octets of the block. */
     byte[] octets(int from, int to) {
         return Arrays.copyOfRange(octets, from, to);
-    }
-
-    static String string(byte[] octets, int from, int to) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets, from, to - from))
-                    .toString();
-        } catch (CharacterCodingException _) { // not UTF-8: every octet is a character of Latin-1
-            return new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
-        }
     }
 
     private static Field field(byte[] octets, int from, int to) {

@@ -142,8 +142,8 @@ final class HtmlLinks implements HtmlScanner.Sink {
     /** Its neighbours must not grow together, nor two lines into one that may be too long. */
     private boolean isFree(int from, int to) {
         byte[] html = text.ascii();
-        boolean apart = HtmlScanner.isSpace(html[to]) || html[to] == '>' || html[to] == '/';
-        boolean free = apart && HtmlScanner.isSpace(html[from]);
+        boolean apart = HtmlOctets.isSpace(html[to]) || html[to] == '>' || html[to] == '/';
+        boolean free = apart && HtmlOctets.isSpace(html[from]);
         for (int i = from; i < to && free; i++) {
             free = html[i] != '\n';
         }
@@ -189,7 +189,7 @@ final class HtmlLinks implements HtmlScanner.Sink {
             return false;
         }
         for (int i = 0; i < wanted.length(); i++) {
-            if (HtmlScanner.lower(html[at + i]) != HtmlScanner.lower((byte) wanted.charAt(i))) {
+            if (HtmlOctets.lower(html[at + i]) != HtmlOctets.lower((byte) wanted.charAt(i))) {
                 return false;
             }
         }

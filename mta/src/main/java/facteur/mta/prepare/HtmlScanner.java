@@ -129,7 +129,7 @@ final class HtmlScanner {
                 tag.to = i + 1;
                 return i + 1;
             }
-            i = isSpace(octet) || octet == '/' ? i + 1 : attribute(i, end);
+            i = HtmlOctets.isSpace(octet) || octet == '/' ? i + 1 : attribute(i, end);
         }
         return -1;
     }
@@ -166,7 +166,7 @@ final class HtmlScanner {
 
     private int bare(int from, int nameTo, int value, int end) {
         int to = value;
-        while (to < end && !isSpace(html[to]) && html[to] != '>') {
+        while (to < end && !HtmlOctets.isSpace(html[to]) && html[to] != '>') {
             to++;
         }
         keep(from, nameTo, value, to);
@@ -224,7 +224,7 @@ final class HtmlScanner {
 
     /** Behind a start tag: past the raw text of the element, to its end tag. */
     private int rawText(int from, int end, boolean comment) {
-        if (RAW_TEXT_INITIALS.indexOf(lower(html[tag.nameFrom])) < 0) {
+        if (RAW_TEXT_INITIALS.indexOf(HtmlOctets.lower(html[tag.nameFrom])) < 0) {
             return from; // by far the most
         }
         if (tag.is("plaintext")) {
@@ -278,7 +278,7 @@ final class HtmlScanner {
 
     private int skipSpace(int from, int end) {
         int at = from;
-        while (at < end && isSpace(html[at])) {
+        while (at < end && HtmlOctets.isSpace(html[at])) {
             at++;
         }
         return at;
@@ -289,27 +289,19 @@ final class HtmlScanner {
             return false;
         }
         for (int i = 0; i < lower.length(); i++) {
-            if (lower(html[at + i]) != lower.charAt(i)) {
+            if (HtmlOctets.lower(html[at + i]) != lower.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    static int lower(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? octet + 32 : octet;
-    }
-
-    static boolean isSpace(byte octet) {
-        return octet == ' ' || octet == '\t' || octet == '\n' || octet == '\f' || octet == '\r';
-    }
-
     private static boolean isNameOctet(byte octet) {
-        return !isSpace(octet) && octet != '/' && octet != '>' && octet != '=';
+        return !HtmlOctets.isSpace(octet) && octet != '/' && octet != '>' && octet != '=';
     }
 
     private static boolean isNameOctetOfTag(byte octet) {
-        return !isSpace(octet) && octet != '/' && octet != '>';
+        return !HtmlOctets.isSpace(octet) && octet != '/' && octet != '>';
     }
 
     private static boolean isLetter(int octet) {

@@ -104,7 +104,7 @@ final class HtmlTag {
             return false;
         }
         for (int i = 0; i < lower.length(); i++) {
-            if (HtmlScanner.lower(html[start + i]) != lower.charAt(i)) {
+            if (HtmlOctets.lower(html[start + i]) != lower.charAt(i)) {
                 return false;
             }
         }

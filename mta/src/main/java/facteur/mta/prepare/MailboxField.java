@@ -74,7 +74,7 @@ final class MailboxField {
                     Ascii.is(phrase)
                             ? phrase
                             : (phrases.isEmpty() ? " " : "\r\n ")
-                                    + AsciiField.words(AsciiField.unfolded(phrase).strip()));
+                                    + EncodedWords.encode(FieldText.unfolded(phrase).strip()));
         }
         boolean ends = value.endsWith("\r\n") && !phrases.getLast().endsWith("\r\n");
         return String.join(",", phrases) + (ends ? "\r\n" : "");
@@ -122,10 +122,10 @@ final class MailboxField {
     }
 
     private static void name(StringBuilder phrase, StringBuilder out) {
-        String text = AsciiField.unfolded(phrase.toString()).strip();
+        String text = FieldText.unfolded(phrase.toString()).strip();
         phrase.setLength(0);
         if (!text.isEmpty()) {
-            out.append(AsciiField.words(EncodedWords.decode(text))).append("\r\n ");
+            out.append(EncodedWords.encode(EncodedWords.decode(text))).append("\r\n ");
         }
     }
 
@@ -151,8 +151,8 @@ final class MailboxField {
             return token.text();
         }
         String inner = token.text().substring(1, token.text().length() - 1);
-        String text = EncodedWords.decode(unescaped(AsciiField.unfolded(inner)).strip());
-        return "\r\n (" + AsciiField.words(text) + ")";
+        String text = EncodedWords.decode(unescaped(FieldText.unfolded(inner)).strip());
+        return "\r\n (" + EncodedWords.encode(text) + ")";
     }
 
     /** Empty when a quote, a comment or an angle is never closed. */

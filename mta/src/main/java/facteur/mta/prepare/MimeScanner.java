@@ -408,7 +408,7 @@ final class MimeScanner {
 
     private boolean isBlank(int from) {
         for (int i = from; i < lineReader.to; i++) {
-            if (!HtmlScanner.isSpace(lineReader.octets()[i])) {
+            if (!HtmlOctets.isSpace(lineReader.octets()[i])) {
                 return false;
             }
         }

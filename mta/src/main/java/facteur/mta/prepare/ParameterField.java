@@ -74,7 +74,7 @@ final class ParameterField {
 
     /** The text of a parameter's value; empty when it is not just one word or one quoted text. */
     private static Optional<String> value(String raw) {
-        String text = AsciiField.unfolded(raw).strip();
+        String text = FieldText.unfolded(raw).strip();
         if (!text.startsWith("\"")) {
             boolean word = text.chars().noneMatch(c -> "\"()".indexOf(c) >= 0);
             return word ? Optional.of(text) : Optional.empty();

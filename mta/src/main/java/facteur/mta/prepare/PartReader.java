@@ -2,9 +2,7 @@ package facteur.mta.prepare;
 
 import facteur.mail.message.Content;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +35,7 @@ final class PartReader {
         if (encoding.isEmpty()) {
             return Optional.empty();
         }
-        byte[] raw = read(content, leaf.from(), leaf.to());
+        byte[] raw = content.read(leaf.from(), leaf.to());
         IntUnaryOperator same = IntUnaryOperator.identity();
         return switch (encoding.get()) {
             case IDENTITY ->
@@ -59,18 +57,6 @@ final class PartReader {
                                             new PartReader(
                                                     leaf, TransferEncoding.BASE64, raw, it, same));
         };
-    }
-
-    static byte[] read(Content content, long from, long to) throws IOException {
-        int length = Math.toIntExact(to - from);
-        try (InputStream in = content.open(from, length)) {
-            byte[] octets = new byte[length];
-            int read = in.readNBytes(octets, 0, length);
-            if (read < length) {
-                throw new EOFException("read " + length + " octets from " + from + ", got " + read);
-            }
-            return octets;
-        }
     }
 
     int decodedLength() {

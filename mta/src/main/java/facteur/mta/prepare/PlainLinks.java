@@ -225,7 +225,7 @@ final class PlainLinks {
     }
 
     private static boolean isScheme(byte[] text, int at) {
-        return HtmlScanner.lower(text[at]) == 'h'
+        return HtmlOctets.lower(text[at]) == 'h'
                 && (HtmlLinks.isAt(text, at, text.length, "http://")
                         || HtmlLinks.isAt(text, at, text.length, "https://"));
     }

@@ -5,10 +5,7 @@ import facteur.mail.text.Ascii;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,9 +27,6 @@ import java.util.stream.Collectors;
  */
 public final class SevenBit {
     private static final int MAX_DEPTH = 8;
-    private static final VarHandle EIGHT =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final byte[] BREAK = {'\r', '\n'};
     private static final int MAX_LINE = 998; // RFC 5322 2.1.1
     private static final String SIGNED =
@@ -93,7 +87,7 @@ public final class SevenBit {
         byte[] block = new byte[Math.clamp(content.size() - from, 1, 16 << 10)];
         try (InputStream in = content.open(from, content.size() - from)) {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                if (!isAscii(block, read)) {
+                if (!Ascii.is(block, read)) {
                     return false;
                 }
             }
@@ -104,22 +98,6 @@ public final class SevenBit {
     /** Text as quoted-printable (RFC 2045 6.7), with its line breaks. */
     public static byte[] quotedPrintable(byte[] text) {
         return TransferEncoding.quotedPrintable(text, text.length);
-    }
-
-    /** Whether that many octets are ASCII. */
-    public static boolean isAscii(byte[] octets, int length) {
-        int at = 0;
-        for (; at + Long.BYTES <= length; at += Long.BYTES) {
-            if (((long) EIGHT.get(octets, at) & HIGH_BITS) != 0) {
-                return false;
-            }
-        }
-        for (; at < length; at++) {
-            if (octets[at] < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static Content converted(Content original, int depth)
@@ -150,10 +128,10 @@ public final class SevenBit {
                             : Optional.of(structure.leaves().get(entity.leaf()));
             byte[] octets =
                     leaf.isPresent()
-                            ? PartReader.read(content, leaf.get().from(), leaf.get().to())
+                            ? content.read(leaf.get().from(), leaf.get().to())
                             : new byte[0];
             boolean signed = isSigned(structure, entity.from());
-            if (isAscii(octets, octets.length)) {
+            if (Ascii.is(octets, octets.length)) {
                 // Whatever it was called, 7bit is now true, and only that may be said.
                 if (!signed && isLabelled(leaf, entity)) {
                     splicedContent.keep(at, entity.encodingFrom()).put(field("7bit"));
@@ -225,8 +203,8 @@ public final class SevenBit {
         if (gap.from() >= gap.to()) {
             return at;
         }
-        byte[] octets = PartReader.read(content, gap.from(), gap.to());
-        if (isAscii(octets, octets.length)) {
+        byte[] octets = content.read(gap.from(), gap.to());
+        if (Ascii.is(octets, octets.length)) {
             return at;
         }
         for (int i = 0; i < octets.length; i++) {
@@ -239,7 +217,7 @@ public final class SevenBit {
     }
 
     private static String plainLines(byte[] octets) {
-        String text = HeaderBlock.string(octets, 0, octets.length);
+        String text = FieldText.of(octets, 0, octets.length);
         return Arrays.stream(text.split("\r\n", -1))
                 .map(Ascii::of)
                 .map(line -> line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE))
@@ -288,10 +266,10 @@ public final class SevenBit {
                 throw new ImpossibleException(SIGNED);
             }
             long from = entity.from();
-            HeaderBlock header = HeaderBlock.of(PartReader.read(content, from, entity.fieldsEnd()));
+            HeaderBlock header = HeaderBlock.of(content.read(from, entity.fieldsEnd()));
             for (HeaderBlock.Field field : header.fields()) {
                 byte[] octets = header.octets(field.from(), field.to());
-                if (!isAscii(octets, octets.length)) {
+                if (!Ascii.is(octets, octets.length)) {
                     Optional<byte[]> ascii = AsciiField.of(header, field);
                     if (ascii.isEmpty()) {
                         throw new ImpossibleException(

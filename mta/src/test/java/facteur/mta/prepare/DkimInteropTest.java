@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import facteur.mail.address.Domain;
 import facteur.mail.message.Content;
 import facteur.mail.message.Tracking;
+import facteur.mail.text.Ascii;
 
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.api.Result;
@@ -242,7 +243,7 @@ class DkimInteropTest {
         Content sent =
                 Rendering.render(content, MimeMap.of(content, rules), recipientCopy).content();
         byte[] octets = Fixture.octets(sent);
-        assertTrue(!sevenBit || SevenBit.isAscii(octets, octets.length), name);
+        assertTrue(!sevenBit || Ascii.is(octets, octets.length), name);
         for (String line : Fixture.latin(octets).split("\r\n", -1)) {
             assertTrue(line.length() <= 998, name);
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.address.Domain;
 import facteur.mail.message.Content;
 import facteur.mail.message.Tracking;
+import facteur.mail.text.Ascii;
 
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.mime4j.codec.DecodeMonitor;
@@ -125,7 +126,7 @@ class SevenBitTest {
     private static void assertSameForReaders(Content before, Content after) throws IOException {
         byte[] was = octets(before);
         byte[] is = octets(after);
-        assertTrue(SevenBit.isAscii(is, is.length));
+        assertTrue(Ascii.is(is, is.length));
         List<byte[]> expected = bodies(was);
         List<byte[]> found = bodies(is);
         assertEquals(expected.size(), found.size());
@@ -356,7 +357,7 @@ class SevenBitTest {
                         """);
         Content converted = converted(original);
         byte[] sent = octets(converted);
-        assertTrue(SevenBit.isAscii(sent, sent.length));
+        assertTrue(Ascii.is(sent, sent.length));
         String text = new String(sent, StandardCharsets.US_ASCII);
         assertTrue(text.contains("\r\nw4ljaGVj\r\n--b\r\n"), text);
         assertTrue(text.contains("global-headers\r\nContent-Transfer-Encoding: quoted"), text);
@@ -437,7 +438,7 @@ class SevenBitTest {
                         x
                         """);
         byte[] sent = octets(converted(original));
-        assertTrue(SevenBit.isAscii(sent, sent.length));
+        assertTrue(Ascii.is(sent, sent.length));
         assertEncodedLinesAreShort(new String(sent, StandardCharsets.US_ASCII));
         assertEquals(
                 "from x (hôte [192.0.2.1]) by y; Mon, 2 Mar 2026 08:00:00 +0000",
@@ -495,7 +496,7 @@ class SevenBitTest {
         for (String name : List.of("Subject", "Comments", "X-Note")) {
             Content original = message(name + ": " + value + "\nFrom: a@b.example\n\né\n");
             byte[] sent = octets(converted(original));
-            assertTrue(SevenBit.isAscii(sent, sent.length));
+            assertTrue(Ascii.is(sent, sent.length));
             String raw = new String(sent, StandardCharsets.US_ASCII);
             assertEncodedLinesAreShort(raw);
             String expected =
@@ -519,7 +520,7 @@ class SevenBitTest {
                         é
                         """);
         byte[] sent = octets(converted(original));
-        assertTrue(SevenBit.isAscii(sent, sent.length));
+        assertTrue(Ascii.is(sent, sent.length));
         assertEncodedLinesAreShort(new String(sent, StandardCharsets.US_ASCII));
         Message read = new DefaultMessageBuilder().parseMessage(new ByteArrayInputStream(sent));
         assertEquals("Équipe", read.getFrom().get(0).getName());
@@ -603,7 +604,7 @@ class SevenBitTest {
                 };
         byte[] sent =
                 octets(Rendering.render(converted, MimeMap.of(converted), recipientCopy).content());
-        assertTrue(SevenBit.isAscii(sent, sent.length));
+        assertTrue(Ascii.is(sent, sent.length));
         DKIMVerifier verifier = new DKIMVerifier((_, _, _) -> List.of(key.dnsRecord()));
         assertEquals(1, verifier.verify(new ByteArrayInputStream(sent)).size());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.message.Content;
 import facteur.mail.message.Tracking;
+import facteur.mail.text.Ascii;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,12 +47,12 @@ class TreesTest {
             switch (SevenBit.of(Content.of(original))) {
                 case SevenBit.Conversion.Converted(Content content) -> {
                     byte[] sent = Fixture.octets(content);
-                    assertTrue(SevenBit.isAscii(sent, sent.length), about);
+                    assertTrue(Ascii.is(sent, sent.length), about);
                     assertTrue(!tree.eightBitSigned, about + ": a signature is broken");
                     assertKept(tree, sent, about);
                     assertSameDecoded(original, sent, about);
                     conversions++;
-                    changed += SevenBit.isAscii(original, original.length) ? 0 : 1;
+                    changed += Ascii.is(original, original.length) ? 0 : 1;
                 }
                 case SevenBit.Conversion.Impossible(String why) -> {
                     assertTrue(tree.eightBitSigned && why.contains("signed"), about + ": " + why);

@@ -9,7 +9,7 @@ import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
-import facteur.server.DkimKeyFiles;
+import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.DomainSetup;
 
 import org.slf4j.Logger;

@@ -12,7 +12,7 @@ import facteur.mta.prepare.DkimKey;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
-import facteur.server.DkimKeyFiles;
+import facteur.server.key.DkimKeyFiles;
 
 import java.io.IOException;
 import java.net.InetAddress;

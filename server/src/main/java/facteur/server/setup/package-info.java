@@ -11,7 +11,7 @@
  * <p>Virtual threads that wait; asking never waits for them.
  *
  * <p>Not here: how it is shown (facteur.admin.screen), the keys themselves ({@link
- * facteur.server.DkimKeyFiles}).
+ * facteur.server.key.DkimKeyFiles}).
  */
 @NullMarked
 package facteur.server.setup;

@@ -8,8 +8,8 @@ import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
 import facteur.mta.prepare.DkimAlgorithm;
 import facteur.mta.prepare.DkimKey;
-import facteur.server.DkimKeyFiles;
 import facteur.server.LabServer;
+import facteur.server.key.DkimKeyFiles;
 import facteur.testkit.dns.Zone;
 
 import org.junit.jupiter.api.AfterEach;

@@ -18,37 +18,50 @@ import java.util.List;
 import java.util.Optional;
 
 /** Campaigns and sums. */
-final class CampaignSums {
-    private final Views.Reader reader;
+public final class CampaignSums {
+    /** A campaign with its number. */
+    public record Campaign(long id, CampaignRow row) {}
 
-    CampaignSums(Views.Reader reader) {
+    /**
+     * Sums by name: all rows of a kind of {@link TallyKey} whose last part is a name, such as a
+     * campaign's domains.
+     */
+    public record Named(String name, TallyRow row) {}
+
+    /** What happened in one hour. */
+    public record Hour(Instant begin, HourRow row) {}
+
+    private final ViewReader reader;
+
+    CampaignSums(ViewReader reader) {
         this.reader = reader;
     }
 
     /** Every campaign; there are hundreds, not millions. */
-    List<Views.Campaign> campaigns() {
+    List<Campaign> campaigns() {
         return reader.read(
                 rows -> {
-                    List<Views.Campaign> found = new ArrayList<>();
+                    List<Campaign> found = new ArrayList<>();
                     rows.scan(
                             Table.CAMPAIGNS,
                             new byte[0],
                             (key, value) ->
                                     found.add(
-                                            new Views.Campaign(
-                                                    Keys.number(key), CampaignRow.decode(value))));
+                                            new Campaign(
+                                                    Keys.number(key),
+                                                    CampaignRow.decode(value))));
                     return found;
                 });
     }
 
-    Optional<Views.Campaign> campaign(long id) {
+    Optional<Campaign> campaign(long id) {
         return reader.read(
                 rows ->
                         rows.get(Table.CAMPAIGNS, Keys.campaign(id))
-                                .map(value -> new Views.Campaign(id, CampaignRow.decode(value))));
+                                .map(value -> new Campaign(id, CampaignRow.decode(value))));
     }
 
-    Optional<Views.Campaign> campaign(String name) {
+    Optional<Campaign> campaign(String name) {
         return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.name(Tenant.MAIN, name)))
                 .flatMap(value -> campaign(Keys.number(value)));
     }
@@ -66,28 +79,28 @@ final class CampaignSums {
                                 .toList());
     }
 
-    List<Views.Named> campaignDomains(long campaign) {
+    List<Named> campaignDomains(long campaign) {
         return named(TallyKey.prefix(3, campaign));
     }
 
-    List<Views.Named> recipientDomains() {
+    List<Named> recipientDomains() {
         return named(TallyKey.prefix(5, 0));
     }
 
-    List<Views.Named> senderDomains() {
+    List<Named> senderDomains() {
         return named(TallyKey.prefix(6, 0));
     }
 
-    private List<Views.Named> named(byte[] prefix) {
+    private List<Named> named(byte[] prefix) {
         return reader.read(
                 rows -> {
-                    List<Views.Named> found = new ArrayList<>();
+                    List<Named> found = new ArrayList<>();
                     rows.scan(
                             Table.TALLIES,
                             prefix,
                             (key, value) ->
                                     found.add(
-                                            new Views.Named(
+                                            new Named(
                                                     new String(
                                                             key,
                                                             TallyKey.PREFIX,
@@ -101,10 +114,10 @@ final class CampaignSums {
     /**
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
-    List<Views.Hour> hours(long campaign, Instant from, int limit) {
+    List<Hour> hours(long campaign, Instant from, int limit) {
         return reader.read(
                 rows -> {
-                    List<Views.Hour> found = new ArrayList<>();
+                    List<Hour> found = new ArrayList<>();
                     rows.scan(
                             Table.HOURS,
                             Keys.campaign(campaign),
@@ -115,7 +128,7 @@ final class CampaignSums {
                             (key, value) ->
                                     found.size() < limit
                                             && found.add(
-                                                    new Views.Hour(
+                                                    new Hour(
                                                             HourRow.begin(
                                                                     ByteBuffer.wrap(key).getInt(8)),
                                                             HourRow.decode(value))));

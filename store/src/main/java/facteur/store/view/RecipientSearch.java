@@ -74,7 +74,7 @@ final class RecipientSearch {
 
     private SearchCriteria.Page merge(PriorityQueue<Stretch> stretches, int limit) {
         Optional<MailId> from = searchCriteria.from().map(MailId::firstAt);
-        List<Views.Recipient> found = new ArrayList<>();
+        List<FoundRecipient> found = new ArrayList<>();
         RecipientId last = null;
         for (int seen = 0; !stretches.isEmpty(); seen++) {
             if (found.size() == limit || seen == MOST) {
@@ -88,12 +88,12 @@ final class RecipientSearch {
             if (stretch.hasMore()) {
                 stretches.add(stretch);
             }
-            Views.recipient(rows, last).filter(this::fits).ifPresent(found::add);
+            FoundRecipient.of(rows, last).filter(this::fits).ifPresent(found::add);
         }
         return new SearchCriteria.Page(found, Optional.empty());
     }
 
-    private boolean fits(Views.Recipient recipient) {
+    private boolean fits(FoundRecipient recipient) {
         RecipientRow row = recipient.row();
         if (row.origin().isEmpty()) {
             return false;

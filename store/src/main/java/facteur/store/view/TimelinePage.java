@@ -33,14 +33,14 @@ final class TimelinePage {
     /**
      * @param after empty, or not a cursor: from the beginning
      */
-    static Views.Timeline of(Rows rows, RecipientId id, Optional<String> after, int limit) {
+    static Timeline of(Rows rows, RecipientId id, Optional<String> after, int limit) {
         byte[] from = after.flatMap(TimelinePage::cursor).orElse(new byte[0]);
         List<Row> found = read(rows, id, from, limit + 1);
         found.addAll(read(rows, new RecipientId(id.message(), WHOLE_MESSAGE), from, limit + 1));
         found.sort((one, other) -> Arrays.compareUnsigned(one.cursor(), other.cursor()));
         boolean more = found.size() > limit;
         List<Row> page = more ? found.subList(0, limit) : found;
-        return new Views.Timeline(
+        return new Timeline(
                 page.stream()
                         .map(Row::event)
                         .sorted(

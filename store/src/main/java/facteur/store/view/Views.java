@@ -14,10 +14,7 @@ import facteur.mail.status.Delivery;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.codec.EventCodec;
-import facteur.store.fold.CampaignRow;
-import facteur.store.fold.ContactRow;
 import facteur.store.fold.Folder;
-import facteur.store.fold.HourRow;
 import facteur.store.fold.ImportRow;
 import facteur.store.fold.Keys;
 import facteur.store.fold.LinkRow;
@@ -50,18 +47,13 @@ import java.util.stream.Stream;
 public final class Views {
     private static final int MOST_REPORTS = 50;
 
-    /** Runs a reading in one short transaction. */
-    public interface Reader {
-        <T> T read(Function<Rows, T> reading);
-    }
-
     /** Of a contact's messages in a campaign so many decide what is shown of it there. */
     private static final int CELL_MESSAGES = 200;
 
-    private final Reader reader;
+    private final ViewReader reader;
     private final CampaignSums campaignSums;
 
-    public Views(Reader reader) {
+    public Views(ViewReader reader) {
         this.reader = reader;
         this.campaignSums = new CampaignSums(reader);
     }
@@ -71,33 +63,10 @@ public final class Views {
         return reader.read(rows -> readings.apply(new Views(new Within(rows))));
     }
 
-    private record Within(Rows rows) implements Reader {
+    private record Within(Rows rows) implements ViewReader {
         @Override
         public <T> T read(Function<Rows, T> reading) {
             return reading.apply(rows);
-        }
-    }
-
-    /** A campaign with its number. */
-    public record Campaign(long id, CampaignRow row) {}
-
-    /** A contact with its number. */
-    public record Contact(long id, ContactRow row) {}
-
-    /** One recipient as lists show him. */
-    public record Recipient(RecipientId id, RecipientRow row, Optional<Contact> contact) {}
-
-    /**
-     * A page of what happened to one recipient and to the message as a whole, in order.
-     *
-     * @param next after what the next page is asked for; empty when there is none
-     */
-    public record Timeline(List<Event> events, Optional<String> next) {
-        /** Events of a page, unless fewer are asked for. */
-        public static final int PAGE = 500;
-
-        public Timeline {
-            events = List.copyOf(events);
         }
     }
 
@@ -105,15 +74,15 @@ public final class Views {
     public record Suppressed(AddressKey key, SuppressionRow row) {}
 
     /** Every campaign; there are hundreds, not millions. */
-    public List<Campaign> campaigns() {
+    public List<CampaignSums.Campaign> campaigns() {
         return campaignSums.campaigns();
     }
 
-    public Optional<Campaign> campaign(long id) {
+    public Optional<CampaignSums.Campaign> campaign(long id) {
         return campaignSums.campaign(id);
     }
 
-    public Optional<Campaign> campaign(String name) {
+    public Optional<CampaignSums.Campaign> campaign(String name) {
         return campaignSums.campaign(name);
     }
 
@@ -127,31 +96,22 @@ public final class Views {
         return campaignSums.tallies(keys);
     }
 
-    /**
-     * Sums by name: all rows of a kind of {@link TallyKey} whose last part is a name, such as a
-     * campaign's domains.
-     */
-    public record Named(String name, TallyRow row) {}
-
-    public List<Named> campaignDomains(long campaign) {
+    public List<CampaignSums.Named> campaignDomains(long campaign) {
         return campaignSums.campaignDomains(campaign);
     }
 
-    public List<Named> recipientDomains() {
+    public List<CampaignSums.Named> recipientDomains() {
         return campaignSums.recipientDomains();
     }
 
-    public List<Named> senderDomains() {
+    public List<CampaignSums.Named> senderDomains() {
         return campaignSums.senderDomains();
     }
-
-    /** What happened in one hour. */
-    public record Hour(Instant begin, HourRow row) {}
 
     /**
      * What happened to a campaign from one instant on, hour by hour; hours without are left out.
      */
-    public List<Hour> hours(long campaign, Instant from, int limit) {
+    public List<CampaignSums.Hour> hours(long campaign, Instant from, int limit) {
         return campaignSums.hours(campaign, from, limit);
     }
 
@@ -314,15 +274,15 @@ public final class Views {
      *
      * @param after the last recipient of the page before
      */
-    public List<Recipient> byStatus(
+    public List<FoundRecipient> byStatus(
             long campaign,
             boolean robots,
             List<Status> statuses,
-            Optional<Recipient> after,
+            Optional<FoundRecipient> after,
             int limit) {
         return reader.read(
                 rows -> {
-                    List<Recipient> page = new ArrayList<>();
+                    List<FoundRecipient> page = new ArrayList<>();
                     Optional<Status> resumed = after.map(last -> last.row().status(robots));
                     boolean passed = resumed.isEmpty();
                     for (Status status : statuses) {
@@ -343,7 +303,7 @@ public final class Views {
                                     (key, value) ->
                                             page.size() < limit
                                                     && page.add(
-                                                            recipient(
+                                                            FoundRecipient.of(
                                                                     rows,
                                                                     Keys.recipient(
                                                                             key, prefix.length),
@@ -355,31 +315,8 @@ public final class Views {
                 });
     }
 
-    static Recipient recipient(Rows rows, RecipientId id, long contact) {
-        RecipientRow row =
-                rows.get(Table.RECIPIENTS, Keys.recipient(id))
-                        .map(RecipientRow::decode)
-                        .orElseThrow();
-        return new Recipient(id, row, contact(rows, contact));
-    }
-
-    private static Optional<Contact> contact(Rows rows, long id) {
-        return rows.get(Table.CONTACTS, Keys.contact(id))
-                .map(value -> new Contact(id, ContactRow.decode(value)));
-    }
-
-    public Optional<Recipient> recipient(RecipientId id) {
-        return reader.read(rows -> recipient(rows, id));
-    }
-
-    static Optional<Recipient> recipient(Rows rows, RecipientId id) {
-        return rows.get(Table.RECIPIENTS, Keys.recipient(id))
-                .map(RecipientRow::decode)
-                .map(row -> new Recipient(id, row, contact(rows, row)));
-    }
-
-    private static Optional<Contact> contact(Rows rows, RecipientRow row) {
-        return row.origin().flatMap(origin -> contact(rows, origin.contact()));
+    public Optional<FoundRecipient> recipient(RecipientId id) {
+        return reader.read(rows -> FoundRecipient.of(rows, id));
     }
 
     public Optional<MessageRow> message(MailId id) {
@@ -388,10 +325,10 @@ public final class Views {
     }
 
     /** Recipients of a message, in the order of its envelope, from {@code index} on. */
-    public List<Recipient> recipients(MailId message, int index, int limit) {
+    public List<FoundRecipient> recipients(MailId message, int index, int limit) {
         return reader.read(
                 rows -> {
-                    List<Recipient> page = new ArrayList<>();
+                    List<FoundRecipient> page = new ArrayList<>();
                     rows.scan(
                             Table.RECIPIENTS,
                             Keys.message(message),
@@ -400,10 +337,10 @@ public final class Views {
                                 RecipientRow row = RecipientRow.decode(value);
                                 return page.size() < limit
                                         && page.add(
-                                                new Recipient(
+                                                new FoundRecipient(
                                                         Keys.recipient(key, 0),
                                                         row,
-                                                        contact(rows, row)));
+                                                        FoundContact.of(rows, row)));
                             });
                     return page;
                 });
@@ -475,32 +412,35 @@ public final class Views {
     public boolean isUnsubscribed(RecipientId id, Instant now) {
         return reader.read(
                 rows ->
-                        recipient(rows, id)
+                        FoundRecipient.of(rows, id)
                                 .filter(r -> r.row().badges().contains(Badge.UNSUBSCRIBED))
-                                .flatMap(Recipient::contact)
+                                .flatMap(FoundRecipient::contact)
                                 .flatMap(c -> suppression(rows, c.row().address().key()))
                                 .stream()
                                 .flatMap(row -> row.holding(now).stream())
                                 .anyMatch(e -> e.cause() == SuppressionCause.UNSUBSCRIBED));
     }
 
-    public Optional<Contact> contact(long id) {
-        return reader.read(rows -> contact(rows, id));
+    public Optional<FoundContact> contact(long id) {
+        return reader.read(rows -> FoundContact.of(rows, id));
     }
 
-    public Optional<Contact> contact(AddressKey key) {
+    public Optional<FoundContact> contact(AddressKey key) {
         return reader.read(
                 rows ->
                         rows.get(Table.CONTACT_IDS, Keys.address(Tenant.MAIN, key))
-                                .flatMap(id -> contact(rows, ByteBuffer.wrap(id).getLong())));
+                                .flatMap(
+                                        id ->
+                                                FoundContact.of(
+                                                        rows, ByteBuffer.wrap(id).getLong())));
     }
 
     /** Contacts whose address begins with {@code prefix}, by address, after {@code after}. */
-    public List<Contact> contacts(String prefix, Optional<AddressKey> after, int limit) {
+    public List<FoundContact> contacts(String prefix, Optional<AddressKey> after, int limit) {
         byte[] start = Keys.name(Tenant.MAIN, prefix.toLowerCase(java.util.Locale.ROOT));
         return reader.read(
                 rows -> {
-                    List<Contact> page = new ArrayList<>();
+                    List<FoundContact> page = new ArrayList<>();
                     byte[] from =
                             after.map(key -> concat(Keys.address(Tenant.MAIN, key), new byte[] {0}))
                                     .orElse(start);
@@ -510,7 +450,7 @@ public final class Views {
                             from,
                             (_, id) -> {
                                 if (page.size() < limit) {
-                                    contact(rows, ByteBuffer.wrap(id).getLong())
+                                    FoundContact.of(rows, ByteBuffer.wrap(id).getLong())
                                             .ifPresent(page::add);
                                 }
                                 return page.size() < limit;
@@ -520,10 +460,11 @@ public final class Views {
     }
 
     /** What was sent to a contact, the newest first, before {@code before}. */
-    public List<Recipient> contactMessages(long contact, Optional<RecipientId> before, int limit) {
+    public List<FoundRecipient> contactMessages(
+            long contact, Optional<RecipientId> before, int limit) {
         return reader.read(
                 rows -> {
-                    List<Recipient> page = new ArrayList<>();
+                    List<FoundRecipient> page = new ArrayList<>();
                     byte[] prefix = Keys.contact(contact);
                     byte[] end =
                             before.map(id -> Keys.contactMessage(contact, id))
@@ -535,7 +476,7 @@ public final class Views {
                             (key, _) ->
                                     page.size() < limit
                                             && page.add(
-                                                    recipient(
+                                                    FoundRecipient.of(
                                                             rows,
                                                             Keys.recipient(key, 8),
                                                             contact)));
@@ -571,7 +512,8 @@ public final class Views {
      * Of some recipients of a campaign those by whom their contacts are shown there, see {@link
      * #cells}: of each contact one. Who was forgotten is left out.
      */
-    public List<Recipient> leading(long campaign, boolean robots, List<Recipient> recipients) {
+    public List<FoundRecipient> leading(
+            long campaign, boolean robots, List<FoundRecipient> recipients) {
         return reader.read(
                 rows ->
                         recipients.stream()
@@ -581,7 +523,7 @@ public final class Views {
     }
 
     private static boolean isLeading(
-            Rows rows, long campaign, boolean robots, Recipient recipient) {
+            Rows rows, long campaign, boolean robots, FoundRecipient recipient) {
         return cell(rows, campaign, recipient.contact().orElseThrow().id(), robots)
                 .filter(shown -> shown.by().equals(recipient.id()))
                 .isPresent();

@@ -15,6 +15,8 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Status;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
+import facteur.store.view.Timeline;
+import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
 
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class FoldCostTest {
     private final CountingRows rows = new CountingRows(new SortedRows());
     private final Views views =
             new Views(
-                    new Views.Reader() {
+                    new ViewReader() {
                         @Override
                         public <T> T read(Function<Rows, T> reading) {
                             return reading.apply(rows);
@@ -163,7 +165,7 @@ class FoldCostTest {
         long most = 0;
         do {
             long before = rows.touched();
-            Views.Timeline page = views.timeline(ANNE_1, next, 100);
+            Timeline page = views.timeline(ANNE_1, next, 100);
             most = Math.max(most, rows.touched() - before);
             seen.addAll(page.events());
             next = page.next();

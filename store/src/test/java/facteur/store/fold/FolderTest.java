@@ -25,6 +25,9 @@ import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
+import facteur.store.view.CampaignSums;
+import facteur.store.view.FoundRecipient;
+import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
 
 import org.junit.jupiter.api.Test;
@@ -48,7 +51,7 @@ class FolderTest {
     private final SortedRows rows = new SortedRows();
     private final Views views =
             new Views(
-                    new Views.Reader() {
+                    new ViewReader() {
                         @Override
                         public <T> T read(Function<Rows, T> reading) {
                             return reading.apply(rows);
@@ -243,7 +246,7 @@ class FolderTest {
         var other = views.hours(2, Samples.NOON, 100);
         assertEquals(
                 List.of(new HourRow(0, 1, 0, 0, 0, 0)),
-                other.stream().map(Views.Hour::row).toList());
+                other.stream().map(CampaignSums.Hour::row).toList());
         assertTrue(views.hours(1, Samples.NOON.plus(Duration.ofHours(1)), 100).isEmpty());
     }
 
@@ -446,7 +449,7 @@ class FolderTest {
         assertEquals(1, tally.tally(false).unsubscribed());
         for (Status status : Status.values()) {
             for (boolean robots : new boolean[] {false, true}) {
-                List<Views.Recipient> listed =
+                List<FoundRecipient> listed =
                         views.byStatus(spring, robots, List.of(status), Optional.empty(), 10);
                 assertEquals(tally.showing(status, robots), listed.size(), status + " " + robots);
             }
@@ -463,8 +466,8 @@ class FolderTest {
         }
         long spring = views.campaign("spring").orElseThrow().id();
         List<RecipientId> seen = new ArrayList<>();
-        Optional<Views.Recipient> last = Optional.empty();
-        List<Views.Recipient> page;
+        Optional<FoundRecipient> last = Optional.empty();
+        List<FoundRecipient> page;
         do {
             page = views.byStatus(spring, false, List.of(Status.SENT, Status.SENDING), last, 4);
             page.forEach(recipient -> seen.add(recipient.id()));

@@ -30,7 +30,7 @@ class SearchCriteriaTest {
     @TempDir private static Path directory;
 
     private static Store store;
-    private static List<Views.Recipient> all;
+    private static List<FoundRecipient> all;
 
     @BeforeAll
     static void fill() throws Exception {
@@ -49,8 +49,8 @@ class SearchCriteriaTest {
         store.close();
     }
 
-    private static List<Views.Recipient> every(SearchCriteria searchCriteria, int limit) {
-        List<Views.Recipient> found = new ArrayList<>();
+    private static List<FoundRecipient> every(SearchCriteria searchCriteria, int limit) {
+        List<FoundRecipient> found = new ArrayList<>();
         Optional<RecipientId> next = Optional.empty();
         do {
             SearchCriteria.Page page = store.views().search(searchCriteria, next, limit);
@@ -60,11 +60,11 @@ class SearchCriteriaTest {
         return found;
     }
 
-    private static void finds(SearchCriteria searchCriteria, Predicate<Views.Recipient> wanted) {
+    private static void finds(SearchCriteria searchCriteria, Predicate<FoundRecipient> wanted) {
         List<RecipientId> expected =
                 all.stream()
                         .filter(wanted)
-                        .map(Views.Recipient::id)
+                        .map(FoundRecipient::id)
                         .sorted(
                                 Comparator.comparing(RecipientId::message)
                                         .thenComparingInt(RecipientId::index)
@@ -73,7 +73,7 @@ class SearchCriteriaTest {
         assertTrue(!expected.isEmpty(), "nothing to be found by " + searchCriteria);
         for (int limit : new int[] {1, 7, 1000}) {
             List<RecipientId> found =
-                    every(searchCriteria, limit).stream().map(Views.Recipient::id).toList();
+                    every(searchCriteria, limit).stream().map(FoundRecipient::id).toList();
             assertEquals(expected, found, searchCriteria + " by " + limit);
         }
     }
@@ -145,7 +145,7 @@ class SearchCriteriaTest {
                 r -> isAt(r, "late.example") && r.row().origin().orElseThrow().campaign() == slow);
     }
 
-    private static boolean isAt(Views.Recipient recipient, String domain) {
+    private static boolean isAt(FoundRecipient recipient, String domain) {
         return recipient.row().origin().orElseThrow().domain().equals(domain);
     }
 

@@ -10,7 +10,16 @@ import java.net.InetAddress;
 
 /** One client's connection. Belongs to its event loop, but for the deadline, which all may read. */
 final class TrackerConnection {
-    private final TrackerConnections all;
+    /** Counts connections, and says how long a client has for its next request. */
+    interface Owner {
+        /** Whether the client may have one more connection; false closes it. */
+        boolean admit(TrackerConnection connection, InetAddress client, boolean counted);
+
+        /** In nanoseconds. */
+        long patience();
+    }
+
+    private final Owner owner;
     private final Channel channel;
     private final TrackerListener trackerListener;
     private InetAddress peer;
@@ -22,12 +31,12 @@ final class TrackerConnection {
     volatile @Nullable Network network;
 
     TrackerConnection(
-            TrackerConnections all,
+            Owner owner,
             Channel channel,
             TrackerListener trackerListener,
             InetAddress peer,
             long patienceNanos) {
-        this.all = all;
+        this.owner = owner;
         this.channel = channel;
         this.trackerListener = trackerListener;
         this.peer = peer;
@@ -56,7 +65,7 @@ final class TrackerConnection {
     boolean admit(InetAddress client) {
         this.peer = client;
         this.isProxy = trackerListener.trusts(client);
-        return all.admit(this, client, !isProxy);
+        return owner.admit(this, client, !isProxy);
     }
 
     /**
@@ -72,7 +81,7 @@ final class TrackerConnection {
 
     /** A whole request came: the client has time for another. Parts of one gain no time. */
     void requested() {
-        deadlineNanos = System.nanoTime() + all.patience();
+        deadlineNanos = System.nanoTime() + owner.patience();
     }
 
     boolean isOverdue(long nowNanos) {

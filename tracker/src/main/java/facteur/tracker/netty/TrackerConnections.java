@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Who is connected, over all listeners of a server, and until when that is suffered. One look at
  * all of them each second costs less than a timer for each.
  */
-public final class TrackerConnections {
+public final class TrackerConnections implements TrackerConnection.Owner {
     private static final int IPV4_NETWORK = 24;
     private static final int IPV6_NETWORK = 48;
 
@@ -58,7 +58,8 @@ public final class TrackerConnections {
     }
 
     /** Counts a connection for its network; false when that network, or everybody, has enough. */
-    boolean admit(TrackerConnection trackerConnection, InetAddress peer, boolean counts) {
+    @Override
+    public boolean admit(TrackerConnection trackerConnection, InetAddress peer, boolean counts) {
         boolean fits = open.size() <= trackerLimits.connections();
         if (fits && counts) {
             Network network = network(peer);
@@ -86,7 +87,8 @@ public final class TrackerConnections {
         }
     }
 
-    long patience() {
+    @Override
+    public long patience() {
         return trackerLimits.nextRequest().toNanos();
     }
 

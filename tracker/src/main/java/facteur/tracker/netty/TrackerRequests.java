@@ -32,9 +32,9 @@ final class TrackerRequests {
         AsciiString.cached("x-moz")
     };
 
-    private final TrackerServer.Collaborators with;
+    private final TrackerDependencies with;
 
-    TrackerRequests(TrackerServer.Collaborators with) {
+    TrackerRequests(TrackerDependencies with) {
         this.with = with;
     }
 

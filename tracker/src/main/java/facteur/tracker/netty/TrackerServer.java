@@ -1,8 +1,6 @@
 package facteur.tracker.netty;
 
 import facteur.config.descriptor.Descriptors;
-import facteur.mail.token.TokenSeal;
-import facteur.tracker.recording.Recorder;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -15,12 +13,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 
 /** Serves pixels, redirects and unsubscriptions at some addresses. */
 public final class TrackerServer implements AutoCloseable {
@@ -47,28 +42,12 @@ public final class TrackerServer implements AutoCloseable {
     }
 
     /**
-     * What requests are answered with.
-     *
-     * @param seal asked anew for each request, so that keys can be rotated
-     */
-    public record Collaborators(
-            Supplier<TokenSeal> seal, Recorder recorder, InstantSource clock, Figures figures) {}
-
-    /** What the tracker counts. */
-    public record Figures(
-            LongAdder pixels, LongAdder redirects, LongAdder unsubscribes, LongAdder refused) {
-        public static Figures zero() {
-            return new Figures(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
-        }
-    }
-
-    /**
      * @throws IOException when an address cannot be listened at; it names the address
      */
     public static TrackerServer open(
             List<TrackerListener> listeners,
             TrackerLimits trackerLimits,
-            Collaborators with,
+            TrackerDependencies with,
             TrackerLoops loops)
             throws IOException {
         return open(listeners, trackerLimits, with, loops, Descriptors.ofThisProcess());
@@ -77,7 +56,7 @@ public final class TrackerServer implements AutoCloseable {
     static TrackerServer open(
             List<TrackerListener> listeners,
             TrackerLimits trackerLimits,
-            Collaborators with,
+            TrackerDependencies with,
             TrackerLoops loops,
             Descriptors descriptors)
             throws IOException {
@@ -95,7 +74,8 @@ public final class TrackerServer implements AutoCloseable {
         }
     }
 
-    private void listen(TrackerListener trackerListener, Collaborators with, TrackerLoops loops)
+    private void listen(
+            TrackerListener trackerListener, TrackerDependencies with, TrackerLoops loops)
             throws IOException {
         Pipelines pipelines =
                 new Pipelines(

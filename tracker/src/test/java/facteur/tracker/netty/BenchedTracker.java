@@ -91,8 +91,8 @@ final class BenchedTracker {
                                 new TrackerListener(
                                         Ground.anyPort(), Optional.of(_ -> tls), false, List.of())),
                         Ground.LIMITS,
-                        new TrackerServer.Collaborators(
-                                () -> seal, recorder, clock, TrackerServer.Figures.zero()),
+                        new TrackerDependencies(
+                                () -> seal, recorder, clock, TrackerCounters.zero()),
                         new TrackerLoops(transport, 1));
         Watch watch = new Watch(store, recorder);
         Thread.ofPlatform().daemon().start(watch::run);

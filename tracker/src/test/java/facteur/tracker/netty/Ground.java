@@ -46,7 +46,7 @@ final class Ground implements AutoCloseable {
                     1_000, 1_000, TrackerLimits.FIRST_REQUEST, TrackerLimits.NEXT_REQUEST);
 
     final TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
-    final TrackerServer.Figures figures = TrackerServer.Figures.zero();
+    final TrackerCounters figures = TrackerCounters.zero();
     final Store store;
     final Recorder recorder;
     final TrackerServer server;
@@ -118,7 +118,7 @@ final class Ground implements AutoCloseable {
                 TrackerServer.open(
                         listeners,
                         trackerLimits,
-                        new TrackerServer.Collaborators(() -> seal, recorder, clock, figures),
+                        new TrackerDependencies(() -> seal, recorder, clock, figures),
                         loops,
                         descriptors);
     }

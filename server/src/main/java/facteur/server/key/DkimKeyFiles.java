@@ -1,4 +1,4 @@
-package facteur.server;
+package facteur.server.key;
 
 import facteur.config.DkimSettings;
 import facteur.mail.address.Domain;

@@ -1,7 +1,6 @@
-package facteur.server;
+package facteur.server.cli;
 
 import facteur.mail.file.PrivateFiles;
-import facteur.server.cli.FacteurCommand;
 
 /** Where the process begins. */
 public final class Main {
