@@ -145,7 +145,9 @@ final class JsonShapes {
                     recipient.id().message().toString(),
                     RecipientReport.address(recipient),
                     recipient.contact().map(FoundContact::id),
-                    row.origin().map(RecipientRow.Origin::campaign).filter(id -> !Numbers.isNone(id)),
+                    row.origin()
+                            .map(RecipientRow.Origin::campaign)
+                            .filter(id -> !Numbers.isNone(id)),
                     row.status(robots).key(),
                     key(row.delivery().state()),
                     row.delivery().at(),

@@ -48,8 +48,7 @@ public final class CampaignSums {
                             (key, value) ->
                                     found.add(
                                             new Campaign(
-                                                    Keys.number(key),
-                                                    CampaignRow.decode(value))));
+                                                    Keys.number(key), CampaignRow.decode(value))));
                     return found;
                 });
     }
