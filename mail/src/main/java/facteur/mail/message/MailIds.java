@@ -32,7 +32,7 @@ public final class MailIds {
         if (node < 0 || node >= 1 << MailId.NODE_BITS) {
             throw new IllegalArgumentException("node " + node + " outside 0..255");
         }
-        this.place = (long) node << MailId.SEQUENCE_BITS + MailId.SHARD_BITS | shard;
+        this.place = ((long) node << (MailId.SEQUENCE_BITS + MailId.SHARD_BITS)) | shard;
         this.last = new AtomicLong(tick(after));
     }
 
@@ -44,13 +44,13 @@ public final class MailIds {
         long clock = (now.toEpochMilli() - MailId.EPOCH_MILLIS) * SEQUENCES;
         long tick = last.updateAndGet(before -> Math.max(before + 1, clock));
         return new MailId(
-                (tick / SEQUENCES) << MailId.TIME_SHIFT
-                        | (tick % SEQUENCES) << MailId.SHARD_BITS
+                ((tick / SEQUENCES) << MailId.TIME_SHIFT)
+                        | ((tick % SEQUENCES) << MailId.SHARD_BITS)
                         | place);
     }
 
     private static long tick(MailId id) {
         return (id.value() >>> MailId.TIME_SHIFT) * SEQUENCES
-                + (id.value() >>> MailId.SHARD_BITS & (SEQUENCES - 1));
+                + ((id.value() >>> MailId.SHARD_BITS) & (SEQUENCES - 1));
     }
 }

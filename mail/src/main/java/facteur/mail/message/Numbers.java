@@ -20,8 +20,8 @@ public final class Numbers {
         if (shard < 0 || shard >= 1 << SHARD_BITS || count < 0 || count >= COUNTS) {
             throw new IllegalArgumentException("number " + count + " of shard " + shard);
         }
-        return (long) tenant.number() << (SHARD_BITS + COUNT_BITS)
-                | (long) shard << COUNT_BITS
+        return ((long) tenant.number() << (SHARD_BITS + COUNT_BITS))
+                | ((long) shard << COUNT_BITS)
                 | count;
     }
 
