@@ -46,6 +46,7 @@ public final class EventCodec {
     private static final int SEEN = 34;
     private static final int TRACKING_DECLINED = 35;
     private static final int COUNTED = 36;
+    private static final int RECOGNISED = 37;
     private static final int SUPPRESSED = 40;
     private static final int UNSUPPRESSED = 41;
     private static final int RETRY_ASKED = 42;
@@ -210,6 +211,10 @@ public final class EventCodec {
             case EngagementEvent.Revised e -> {
                 MessageCodec.recipientId(type(to, REVISED), e.recipient());
                 to.instant(e.at()).instant(e.from()).instant(e.until()).text(e.reason());
+            }
+            case EngagementEvent.Recognised e -> {
+                MessageCodec.recipientId(type(to, RECOGNISED), e.recipient());
+                to.instant(e.at()).text(e.rule());
             }
             case EngagementEvent.Seen e -> {
                 MessageCodec.recipientId(type(to, SEEN), e.recipient());
@@ -432,6 +437,9 @@ public final class EventCodec {
                             from.text());
             case UNSUBSCRIBED ->
                     new EngagementEvent.Unsubscribed(
+                            MessageCodec.recipientId(from), from.instant(), from.text());
+            case RECOGNISED ->
+                    new EngagementEvent.Recognised(
                             MessageCodec.recipientId(from), from.instant(), from.text());
             case SEEN -> new EngagementEvent.Seen(MessageCodec.recipientId(from), from.instant());
             case TRACKING_DECLINED ->
