@@ -320,8 +320,7 @@ public final class SevenBit {
 
     /** The field of a message/rfc822 for a message/global with the same parameters. */
     private static Retyped global(Content content, MimeScanner.Entity entity) throws IOException {
-        HeaderBlock header =
-                HeaderBlock.of(content.read(entity.from(), entity.fieldsEnd()));
+        HeaderBlock header = HeaderBlock.of(content.read(entity.from(), entity.fieldsEnd()));
         Optional<HeaderBlock.Field> said = header.first("content-type");
         if (said.isEmpty()) {
             return new Retyped(MimeScanner.Span.NONE, ascii("Content-Type: " + GLOBAL + "\\r\\n"));
