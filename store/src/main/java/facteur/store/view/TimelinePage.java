@@ -76,7 +76,7 @@ final class TimelinePage {
                 .array();
     }
 
-    private static Optional<byte[]> cursor(String text) {
+    static Optional<byte[]> cursor(String text) {
         boolean isHex = text.length() == 2 * CURSOR && text.chars().allMatch(HexFormat::isHexDigit);
         return isHex ? Optional.of(HexFormat.of().parseHex(text)) : Optional.empty();
     }

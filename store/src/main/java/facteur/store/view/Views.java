@@ -98,6 +98,11 @@ public final class Views {
         public Timeline {
             events = List.copyOf(events);
         }
+
+        /** Whether a text can be the {@code next} of a page. */
+        public static boolean isNext(String text) {
+            return TimelinePage.cursor(text).isPresent();
+        }
     }
 
     /** A suppressed address. */
