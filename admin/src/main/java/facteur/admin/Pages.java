@@ -98,7 +98,7 @@ final class Pages {
         ContactScreen contact = new ContactScreen(screenContext);
         see(routes, "/contacts/{id}", contact::show, ROBOTS, afterRecipient());
         post(routes, "/contacts/{id}/erase", Role.ADMIN, contact::erase);
-        see(routes, "/messages/{id}", message::show, ROBOTS, text("after"));
+        see(routes, "/messages/{id}", message::show, ROBOTS, Parameter.afterMoment());
         see(routes, "/messages/{id}/source", message::source);
         see(routes, "/messages/{id}/html", message::html);
         order(routes, "/messages/{id}", message::act);

@@ -232,6 +232,7 @@ class ContractTest {
                         Map.entry("/messages?limit=1001", "limit: \"1001\""),
                         Map.entry("/messages?limit=0", "from 1 to 1000"),
                         Map.entry("/messages?after=nonsense", "after: \"nonsense\""),
+                        Map.entry("/recipients/" + recipient + "?after=x", "after: \"x\""),
                         Map.entry("/rules/classify?reply=550&stage=rcp", "did you mean rcpt?"),
                         Map.entry("/deliverability/records?domain=a.example&anew=maybe", "anew: "),
                         Map.entry("/server?x", "x: no parameter"),

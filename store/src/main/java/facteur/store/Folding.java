@@ -144,7 +144,7 @@ final class Folding {
                 environment.write(
                         rows -> {
                             Folder fold = new Folder(rows);
-                            batch.forEach(each -> each.fold(fold));
+                            batch.forEach(each -> each.foldWhole(fold));
                             fold.finish();
                         });
                 at = next;
@@ -173,7 +173,7 @@ final class Folding {
         /** Counts the hits, up to an event that they must not come after: where that stands. */
         Optional<Position> add(List<At> batch) {
             for (At each : batch) {
-                if (each.event() instanceof OperatorEvent order && hits > 0 && forgets(order)) {
+                if (each.event() instanceof OperatorEvent order && forgets(order)) {
                     return Optional.of(each.position());
                 }
                 if (isHit(each.event())) {
@@ -253,12 +253,20 @@ final class Folding {
     }
 
     private record At(Position position, Position first, Event event, byte[] octets) {
-        void fold(Folder folder) {
+        /** False when it is to be folded again, before any other. */
+        boolean fold(Folder folder) {
             if (event instanceof SubmissionEvent.Accepted accepted) {
                 folder.message(position, first, accepted);
-            } else {
-                folder.fold(position, event, octets);
+                return true;
             }
+            return folder.fold(position, event, octets);
+        }
+
+        void foldWhole(Folder folder) {
+            boolean done;
+            do {
+                done = fold(folder);
+            } while (!done);
         }
 
         boolean isHit() {
@@ -310,27 +318,48 @@ final class Folding {
     private boolean foldBatch(int size) throws IOException {
         List<At> batch = new ArrayList<>();
         Position end = journal.durable();
-        Position next = journal.read(folded, size, new Collecting(batch));
+        Position read = journal.read(folded, size, new Collecting(batch));
         Optional<Instant> newest = newest(batch);
         sortHits(batch);
+        Position[] reached = {read};
         environment.write(
                 rows -> {
                     Folder fold = new Folder(rows);
-                    batch.forEach(at -> at.fold(fold));
+                    int done = foldEach(batch, fold);
                     fold.finish();
+                    if (done < batch.size()) {
+                        reached[0] = batch.get(done).position();
+                        batch.subList(done, batch.size()).clear();
+                    }
                     batch.stream()
                             .filter(at -> at.event() instanceof OperatorEvent.Erased)
                             .forEach(at -> markErasure(rows, at.position()));
-                    newest.ifPresent(
-                            at -> rows.put(Table.META, NEWEST, Keys.contact(at.toEpochMilli())));
-                    mark(rows, next);
+                    newest.filter(_ -> reached[0].equals(read))
+                            .ifPresent(
+                                    at ->
+                                            rows.put(
+                                                    Table.META,
+                                                    NEWEST,
+                                                    Keys.contact(at.toEpochMilli())));
+                    mark(rows, reached[0]);
                 });
+        Position next = reached[0];
         events.addAndGet(batch.size());
         synchronized (moved) {
             folded = next;
             moved.notifyAll();
         }
         return next.compareTo(end) < 0;
+    }
+
+    /** Folds up to an event that is not done: that is the next one of another transaction. */
+    private static int foldEach(List<At> batch, Folder fold) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (!batch.get(i).fold(fold)) {
+                return i;
+            }
+        }
+        return batch.size();
     }
 
     /** Of the last in their order: after a clock was set back, the latest time is none. */

@@ -123,7 +123,7 @@ public final class Api {
         get("/messages/{id}", messages::one);
         get("/messages/{id}/recipients", messages::recipients, ROBOTS, LIMIT, afterRecipient());
         get("/messages/{id}/source", messages::source);
-        get("/recipients/{id}", messages::recipient, ROBOTS, LIMIT, text("after"));
+        get("/recipients/{id}", messages::recipient, ROBOTS, LIMIT, Parameter.afterMoment());
         post("/messages/{id}/retry", messages::retry);
         post("/messages/{id}/cancel", messages::cancel);
         QueueEndpoints queue = new QueueEndpoints(screenContext);

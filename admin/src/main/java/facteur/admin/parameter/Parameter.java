@@ -2,6 +2,7 @@ package facteur.admin.parameter;
 
 import facteur.admin.report.RecipientReport;
 import facteur.mail.message.MailId;
+import facteur.store.view.Timeline;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -111,6 +112,11 @@ public record Parameter(String name, boolean many, Check check) {
     public static Parameter afterMessage() {
         return one(
                 "after", value -> unless(MailId.parse(value).isPresent(), Fault.of("next", value)));
+    }
+
+    /** The {@code next} of a page of a timeline. */
+    public static Parameter afterMoment() {
+        return one("after", value -> unless(Timeline.isNext(value), Fault.of("next", value)));
     }
 
     public static Optional<Fault> oneOf(String value, Collection<String> values) {

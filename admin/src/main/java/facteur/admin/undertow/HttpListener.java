@@ -1,12 +1,11 @@
 package facteur.admin.undertow;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-
 import facteur.admin.web.Forwarded;
 import facteur.admin.web.PathParts;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
+import facteur.config.descriptor.Descriptors;
 
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
@@ -36,7 +35,6 @@ import org.xnio.channels.StreamSourceChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -72,6 +70,7 @@ public final class HttpListener implements AutoCloseable {
     private static final long RESERVE = 32;
 
     private final AdminLimits adminLimits;
+    private final Descriptors descriptors;
     private final Service service;
     private final AdminConnections adminConnections;
     private final RequestBodies requestBodies;
@@ -101,8 +100,10 @@ public final class HttpListener implements AutoCloseable {
         boolean isProxy(InetAddress peer);
     }
 
-    private HttpListener(AdminLimits adminLimits, Service service) throws IOException {
+    private HttpListener(AdminLimits adminLimits, Descriptors descriptors, Service service)
+            throws IOException {
         this.adminLimits = adminLimits;
+        this.descriptors = descriptors;
         this.service = service;
         this.adminConnections = new AdminConnections(adminLimits, service::isProxy);
         this.requestBodies = new RequestBodies(adminLimits.bodies());
@@ -125,14 +126,17 @@ public final class HttpListener implements AutoCloseable {
      */
     public static HttpListener start(InetSocketAddress address, Service service)
             throws IOException {
-        return start(address, AdminLimits.DEFAULTS, service);
+        return start(address, AdminLimits.DEFAULTS, Descriptors.ofThisProcess(), service);
     }
 
     /** The same with other limits. */
-    public static HttpListener start(
-            InetSocketAddress address, AdminLimits adminLimits, Service service)
+    static HttpListener start(
+            InetSocketAddress address,
+            AdminLimits adminLimits,
+            Descriptors descriptors,
+            Service service)
             throws IOException {
-        HttpListener listener = new HttpListener(adminLimits, service);
+        HttpListener listener = new HttpListener(adminLimits, descriptors, service);
         try {
             listener.listen(address);
         } catch (IOException | RuntimeException e) {
@@ -185,20 +189,16 @@ public final class HttpListener implements AutoCloseable {
 
     private void sweep(AcceptingChannel<? extends StreamConnection> accepting) {
         adminConnections.sweep(System.nanoTime());
-        if (++sweeps % SWEEPS_PER_LOOK == 0
-                && ManagementFactory.getOperatingSystemMXBean()
-                        instanceof UnixOperatingSystemMXBean system) {
-            boolean scarce =
-                    system.getOpenFileDescriptorCount() + RESERVE
-                            > system.getMaxFileDescriptorCount();
-            if (scarce) {
+        if (++sweeps % SWEEPS_PER_LOOK == 0) {
+            if (descriptors.isScarce(RESERVE)) {
                 // To accept would fail, at once and again.
                 accepting.suspendAccepts();
                 adminConnections.relieve();
                 log.warn(
-                        "accept for the admin: {} of {} file descriptors are open; waiting 1 s",
-                        system.getOpenFileDescriptorCount(),
-                        system.getMaxFileDescriptorCount());
+                        "accept for the admin: fewer than {} of {} file descriptors are left;"
+                                + " waiting 1 s",
+                        RESERVE,
+                        descriptors.limit());
             } else if (!accepting.isAcceptResumed()) {
                 accepting.resumeAccepts();
             }

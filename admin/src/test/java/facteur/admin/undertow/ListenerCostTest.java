@@ -2,11 +2,13 @@ package facteur.admin.undertow;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
 import facteur.config.access.Admission;
+import facteur.config.descriptor.Descriptors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,11 +20,13 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What strangers, and slow readers, cost the process that the admin runs in. */
@@ -47,6 +51,8 @@ class ListenerCostTest {
                 time,
                 time);
     }
+
+    private final AtomicLong open = new AtomicLong(100);
 
     /** Who sends {@code X-Known} is known. */
     private final class Echo implements HttpListener.Service {
@@ -103,6 +109,7 @@ class ListenerCostTest {
                 HttpListener.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         adminLimits,
+                        new Descriptors(1_000, open::get, System::nanoTime),
                         new Echo());
     }
 
@@ -234,6 +241,51 @@ class ListenerCostTest {
         long skipped = in.skip(1); // the rest of the first answer
         assertTrue(skipped >= 0);
         await().until(() -> in.available() > 0);
+    }
+
+    @Test
+    void without_descriptors_nobody_is_accepted_and_a_stranger_gives_way() throws Exception {
+        Socket stranger = connect();
+        send(stranger, "GET / HTTP/1.1\r\nX: ");
+        await().until(() -> listener.connections() == 1);
+        open.set(969);
+        await().until(() -> listener.connections() == 0);
+        assertEquals("", status(stranger), "it is closed for others");
+        Socket later = connect(); // the system takes it, we do not
+        send(later, head("GET", "/", ""));
+        later.setSoTimeout(1_500);
+        assertThrows(SocketTimeoutException.class, () -> status(later));
+        assertEquals(0, listener.connections());
+        open.set(100);
+        later.setSoTimeout(20_000);
+        assertEquals("HTTP/1.1 200 OK", status(later));
+    }
+
+    @Test
+    void a_system_that_cannot_count_does_not_end_the_looks() throws Exception {
+        AtomicBoolean counts = new AtomicBoolean(true);
+        listener.close();
+        listener =
+                HttpListener.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        limits(64, 64, 1 << 20, Duration.ofSeconds(20)),
+                        new Descriptors(
+                                1_000,
+                                () -> {
+                                    if (!counts.get()) {
+                                        throw new InternalError("Too many open files");
+                                    }
+                                    return 100;
+                                },
+                                System::nanoTime),
+                        new Echo());
+        counts.set(false);
+        send(connect(), "GET / HTTP/1.1\r\nX: ");
+        await().until(() -> listener.connections() == 0);
+        counts.set(true);
+        Socket honest = connect();
+        send(honest, head("GET", "/", ""));
+        assertEquals("HTTP/1.1 200 OK", status(honest));
     }
 
     @Test

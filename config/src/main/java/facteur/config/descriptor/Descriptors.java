@@ -86,6 +86,11 @@ public final class Descriptors {
         return counted + since.incrementAndGet() <= limit - reserve();
     }
 
+    /** Whether fewer than so many can be opened yet, as the system counts now. */
+    public boolean isScarce(long wanted) {
+        return limit > 0 && count() + wanted > limit;
+    }
+
     /** The system counts by opening a directory: where that fails nothing is left. */
     private long count() {
         try {

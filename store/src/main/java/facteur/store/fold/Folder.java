@@ -78,17 +78,24 @@ public final class Folder {
         this.retentionHorizon = RetentionHorizon.of(rows);
     }
 
-    /** Folds one event that stands at {@code position}. */
+    /** Folds one event that stands at {@code position}, to its end. */
     public void fold(Position position, Event event) {
-        fold(position, event, EventCodec.encode(event));
+        boolean done;
+        do {
+            done = fold(position, event, EventCodec.encode(event));
+        } while (!done);
     }
 
     /**
-     * As {@link #fold(Position, Event)}.
+     * Folds one event, or a part of what it forgets.
      *
      * @param octets of the event; kept in its timeline as they are
+     * @return false when it is to be folded again, before any other
      */
-    public void fold(Position position, Event event, byte[] octets) {
+    public boolean fold(Position position, Event event, byte[] octets) {
+        if (event instanceof OperatorEvent operator) {
+            return operator(operator, octets);
+        }
         switch (event) {
             case SubmissionEvent.Accepted accepted -> message(position, position, accepted);
             case DeliveryEvent delivery -> delivery(delivery, octets);
@@ -98,8 +105,9 @@ public final class Folder {
             case EngagementEvent.Seen seen -> consequences.seen(seen);
             case EngagementEvent engagement -> engagement(engagement, octets);
             case ReadershipEvent.Counted counted -> counted(counted, octets);
-            case OperatorEvent operator -> operator(operator, octets);
+            case OperatorEvent _ -> {} // above
         }
+        return true;
     }
 
     /**
@@ -388,7 +396,7 @@ public final class Folder {
         return SuppressionImport.staged(rows, importId);
     }
 
-    private void operator(OperatorEvent event, byte[] octets) {
+    private boolean operator(OperatorEvent event, byte[] octets) {
         switch (event) {
             case OperatorEvent.Suppressed e ->
                     consequences.change(
@@ -415,9 +423,14 @@ public final class Folder {
             case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
             // Orders of a moment: what they did to each recipient is recorded with him.
             case OperatorEvent.FlushAsked _, OperatorEvent.WithdrawAsked _ -> {}
-            case OperatorEvent.Erased e -> forgetting.person(e);
-            case OperatorEvent.Expired e -> expired(e);
+            case OperatorEvent.Erased e -> {
+                return forgetting.person(e);
+            }
+            case OperatorEvent.Expired e -> {
+                return expired(e);
+            }
         }
+        return true;
     }
 
     private SuppressionImport imports() {
@@ -425,11 +438,11 @@ public final class Folder {
                 rows, (address, entry) -> consequences.suppress(Tenant.MAIN, address, entry));
     }
 
-    private void expired(OperatorEvent.Expired event) {
+    private boolean expired(OperatorEvent.Expired event) {
         retentionHorizon =
                 retentionHorizon.join(new RetentionHorizon(event.timelines(), event.history()));
         rows.put(Table.META, RetentionHorizon.KEY, retentionHorizon.encode());
-        forgetting.before(retentionHorizon);
+        return forgetting.before(retentionHorizon);
     }
 
     private void note(MailId message, Instant at, byte[] octets) {

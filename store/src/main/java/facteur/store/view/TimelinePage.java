@@ -24,7 +24,6 @@ import java.util.Optional;
 final class TimelinePage {
     private static final int WHOLE_MESSAGE = 0xffff;
     private static final int RECIPIENT = 10;
-    private static final int CURSOR = 16;
 
     private TimelinePage() {}
 
@@ -74,11 +73,6 @@ final class TimelinePage {
                 .put(prefix)
                 .put(cursor)
                 .array();
-    }
-
-    private static Optional<byte[]> cursor(String text) {
-        boolean isHex = text.length() == 2 * CURSOR && text.chars().allMatch(HexFormat::isHexDigit);
-        return isHex ? Optional.of(HexFormat.of().parseHex(text)) : Optional.empty();
     }
 
     /** Of one millisecond: how a copy was made stands before what became of it. */

@@ -9,11 +9,13 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Status;
 import facteur.store.Samples;
+import facteur.store.codec.EventCodec;
 import facteur.store.journal.Position;
 import facteur.store.view.Timeline;
 import facteur.store.view.ViewReader;
@@ -190,5 +192,61 @@ class FoldCostTest {
                 List.of(List.of(Optional.of(Status.SENDING))),
                 views.cells(List.of(contact), List.of(1L), false));
         assertTrue(rows.touched() - before <= 201, rows.touched() - before + " rows");
+    }
+
+    /** Folds a part of an event as a batch of its own; empty when it is done with it. */
+    private static boolean part(Rows rows, Event event) {
+        Folder folder = new Folder(rows);
+        boolean done = folder.fold(new Position(4096), event, EventCodec.encode(event));
+        folder.finish();
+        return done;
+    }
+
+    private static void written(Rows rows, int messages) {
+        Folder folder = new Folder(rows);
+        for (int id = 1; id <= messages; id++) {
+            RecipientId anne = new RecipientId(new MailId(id), 0);
+            folder.fold(new Position(4096), Samples.accepted(id, "spring", ANNE));
+            folder.fold(new Position(4096), Samples.ruled(anne, 1, 1, Samples.delivered()));
+            folder.fold(new Position(4096), Samples.opened(anne, 2, Audience.HUMAN));
+        }
+        folder.finish();
+    }
+
+    @Test
+    void what_forgets_a_long_history_is_folded_in_parts_and_comes_to_the_same() {
+        int messages = 5_000;
+        for (Event event :
+                List.of(
+                        new OperatorEvent.Erased(1, Samples.NOON, "op", "asked"),
+                        new OperatorEvent.Expired(
+                                new MailId(messages),
+                                new MailId(messages / 2),
+                                Samples.NOON,
+                                "x"))) {
+            SortedRows whole = new SortedRows();
+            written(whole, messages);
+            Folder folder = new Folder(whole);
+            folder.fold(new Position(4096), event);
+            folder.finish();
+            SortedRows inParts = new SortedRows();
+            CountingRows counting = new CountingRows(inParts);
+            written(counting, messages);
+            int parts = 0;
+            long worst = 0;
+            boolean done;
+            do {
+                long before = counting.touched();
+                done = part(counting, event);
+                worst = Math.max(worst, counting.touched() - before);
+                parts++;
+            } while (!done);
+            System.out.printf(
+                    "%s of %,d messages: %d parts, of at most %,d rows%n",
+                    event.getClass().getSimpleName(), messages, parts, worst);
+            assertEquals(whole.dump(Table.values()), inParts.dump(Table.values()));
+            assertTrue(parts >= messages / Forgetting.PART, parts + " parts");
+            assertTrue(worst <= 40L * Forgetting.PART, worst + " rows in a part");
+        }
     }
 }
