@@ -13,7 +13,9 @@ import java.util.List;
  */
 public record ListenerSettings(
         Endpoint address, ListenerTls tls, boolean proxyProtocol, List<Network> trustedProxies) {
-    /** Only this machine: whoever else can reach the listener could name any client address. */
+    /**
+     * Only this machine: any other host that reaches the listener could claim any client address.
+     */
     public static final List<Network> PROXIES =
             List.of(
                     Network.parse("127.0.0.0/8").orElseThrow(),

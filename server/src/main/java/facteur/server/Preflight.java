@@ -173,7 +173,7 @@ public final class Preflight {
             if (!listener.address().address().isLoopbackAddress()) {
                 warn(
                         "submission.listeners[" + i + "].address",
-                        "an open relay: whoever reaches "
+                        "an open relay: any client that reaches "
                                 + listener.address()
                                 + " may send to anybody, without a password"
                                 + (listener.tls() == ListenerTls.NONE ? " and without TLS" : "")

@@ -300,7 +300,7 @@ public final class Server implements AutoCloseable {
                         .handle(
                                 (_, failure) -> {
                                     if (failure != null) {
-                                        log.warn("record {}", event, failure);
+                                        log.warn("failed to record {}", event, failure);
                                     }
                                     return null;
                                 });
@@ -744,7 +744,7 @@ public final class Server implements AutoCloseable {
                 part.close();
             } catch (Exception e) {
                 // The others must be closed all the same; what is on disk is whole at any moment.
-                log.warn("close {}: {}", part.getClass().getSimpleName(), e.getMessage());
+                log.warn("failed to close {}: {}", part.getClass().getSimpleName(), e.getMessage());
             }
         }
     }

@@ -71,15 +71,15 @@ final class ClockWatch {
                 .ifPresentOrElse(
                         doubt ->
                                 log.error(
-                                        "the clock {} by {} hours: nothing is let go by age until"
-                                            + " it has agreed with the time that runs for 24 hours;"
-                                            + " if it is right, say so with facteur store clock"
-                                            + " accept",
+                                        "the clock {} by {} hours: nothing is deleted by age until"
+                                            + " it has agreed with the monotonic clock for 24"
+                                            + " hours; if it is right, say so with facteur store"
+                                            + " clock accept",
                                         doubt.atStart()
                                                 ? "is away from the newest event"
                                                 : "was set",
                                         doubt.step().toHours()),
-                        () -> log.info("the clock is believed again"));
+                        () -> log.info("the clock is trusted again"));
     }
 
     private Optional<Instant> acceptedAt() {

@@ -123,7 +123,7 @@ public final class Authenticator {
             book.used(key, clock.instant());
         } catch (IOException e) {
             // The key is as good as before; only the list does not say when it was used.
-            log.warn("note the use of API key {}: {}", key.id(), e.getMessage());
+            log.warn("failed to record the use of API key {}: {}", key.id(), e.getMessage());
         }
     }
 

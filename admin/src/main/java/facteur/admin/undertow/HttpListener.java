@@ -188,7 +188,8 @@ public final class HttpListener implements AutoCloseable {
                 accepting.suspendAccepts();
                 adminConnections.relieve();
                 log.warn(
-                        "accept for the admin: {} of {} file descriptors are open; waiting 1 s",
+                        "failed to accept an admin connection: {} of {} file descriptors are open;"
+                            + " waiting 1 s",
                         system.getOpenFileDescriptorCount(),
                         system.getMaxFileDescriptorCount());
             } else if (!accepting.isAcceptResumed()) {
@@ -323,11 +324,15 @@ public final class HttpListener implements AutoCloseable {
                             .with("Connection", "close");
         } catch (IOException | RuntimeException e) {
             if (!exchange.getConnection().isOpen()) {
-                // It was closed for taking too long, under the hands of whoever read from it.
+                // It was closed for taking too long, while a thread was reading from it.
                 log.debug("answer {}: the client is gone", exchange.getRequestPath(), e);
                 return;
             }
-            log.error("answer {} {}", exchange.getRequestMethod(), exchange.getRequestPath(), e);
+            log.error(
+                    "failed to answer {} {}",
+                    exchange.getRequestMethod(),
+                    exchange.getRequestPath(),
+                    e);
             response = Response.text(500, "text/plain", "an error on this server; see its log\n");
         }
         if (response.isStream()) {
@@ -463,7 +468,7 @@ public final class HttpListener implements AutoCloseable {
             if (channel == null) {
                 throw new IOException("the body is read already");
             }
-            // Whoever waits for octets looks at the clock itself.
+            // A thread that waits for octets checks the deadline itself.
             visit.allowForever();
             long end = System.nanoTime() + time.toNanos();
             ByteArrayOutputStream whole = new ByteArrayOutputStream();

@@ -48,7 +48,7 @@ public final class PrivateFiles {
 
     /**
      * From now on whatever this process makes belongs to its owner alone, whatever the mask was
-     * that it was started with. For whoever owns the process: its children inherit the mask.
+     * that it was started with. To be called once by the process: its children inherit the mask.
      *
      * @return the mask before
      */
@@ -128,7 +128,7 @@ public final class PrivateFiles {
                 Files.setPosixFilePermissions(path, mine);
                 closed.add(path);
             } catch (FileSystemException e) {
-                // Gone meanwhile, or somebody else's: whoever needs it says whose it is.
+                // Deleted meanwhile, or another user's: opening it reports the owner.
             }
         }
         return closed;

@@ -312,7 +312,7 @@ public final class SevenBit {
                 }
                 yield isText(leaf) ? quoted(decoded.get().octets) : base64(decoded.get().octets);
             }
-            // RFC 2045 6.8: what is not of the alphabet is ignored by whoever decodes it.
+            // RFC 2045 6.8: decoders ignore what is not of the alphabet.
             case BASE64 -> new Body("base64", withoutEight(octets));
         };
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What makes one recipient's copy his own.
+ * What makes one recipient's copy its own.
  *
  * @param tracking what may be recorded of this recipient: the message's, or stricter
  * @param baseUrl of the tracker, http or https, without a slash at its end

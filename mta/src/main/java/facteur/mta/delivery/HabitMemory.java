@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which habits of ours each host bears. Any thread.
+ * Which send modes each host supports in practice. Any thread.
  *
- * <p>An envelope in one piece, and with its content, is sent to whoever announces it, since what
+ * <p>An envelope in one piece, and with its content, is sent to hosts that announce it, since what
  * goes wrong costs one round. What leaves behind a final dot may take the message before it along:
  * that is tried by one session at a time, and only where an envelope in one piece has worked.
  *

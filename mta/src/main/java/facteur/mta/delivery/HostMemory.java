@@ -186,7 +186,7 @@ public final class HostMemory {
         return avoided.getIfPresent(address) != null;
     }
 
-    /** Which habits of ours hosts bear. */
+    /** Which send modes hosts support in practice. */
     HabitMemory habits() {
         return habits;
     }

@@ -174,7 +174,7 @@ public final class HostWalk {
         }
     }
 
-    /** A bug of ours ends the walk: whoever waits for its outcome must be told. */
+    /** A bug ends the walk; its outcome is still reported to the caller. */
     private void failed(Throwable bug) {
         log.error("failed to find a host of {}", site, bug);
         last =

@@ -120,7 +120,7 @@ public final class BounceSpikeWatch implements AutoCloseable {
                 // Bounces are believed as long as nobody looks; the journal itself is told of by
                 // those who must write it.
                 log.error(
-                        "failed to look for jumps in refusals from {}; again in {}",
+                        "failed to look for bounce spikes from {}; again in {}",
                         position,
                         AGAIN,
                         e);
@@ -194,8 +194,8 @@ public final class BounceSpikeWatch implements AutoCloseable {
     private void alarm(Doubt doubt) {
         alarms.increment();
         log.warn(
-                "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress"
-                        + " nobody until that is over; look for a block listing",
+                "bounce spike: {} refuses nearly all recipients with \"{}\"; these bounces suppress"
+                        + " no address while it lasts; look for a block listing",
                 doubt.site(),
                 doubt.text());
     }

@@ -115,7 +115,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
             thread.execute(() -> consider(dsnAction, ruling, message));
         } catch (RejectedExecutionException e) {
             log.warn(
-                    "{}: no notice, since {} wait to be written; the outcome is recorded",
+                    "{}: no DSN, since {} are waiting; the outcome is recorded",
                     ruling.recipient(),
                     WAITING);
         }
@@ -140,7 +140,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
             }
             send(dsnAction, ruling, message.get());
         } catch (IOException | RuntimeException e) {
-            log.error("{}: write the notice that it {}", ruling.recipient(), dsnAction.key(), e);
+            log.error("{}: failed to write the DSN ({})", ruling.recipient(), dsnAction.key(), e);
         }
     }
 
@@ -275,7 +275,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-                log.warn("some notices were not written; the outcomes are recorded");
+                log.warn("some DSNs were not written; the outcomes are recorded");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

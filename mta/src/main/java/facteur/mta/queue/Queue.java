@@ -313,7 +313,7 @@ public final class Queue implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.warn(
-                    "some messages were still under way; they are tried again after the next"
+                    "some messages were still in progress; they are retried after the next"
                             + " start");
         }
         for (AutoCloseable thread : threads) {

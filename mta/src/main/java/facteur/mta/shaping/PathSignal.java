@@ -9,7 +9,7 @@ public sealed interface PathSignal {
 
     /**
      * An answer about one recipient, one mailbox or one message, or greylisting. The site works;
-     * how much it bears is not said.
+     * how much it accepts is not said.
      */
     record Unrelated() implements PathSignal {}
 
@@ -22,7 +22,7 @@ public sealed interface PathSignal {
     /** The site says that it gets too many messages. */
     record TooFast(String cause) implements PathSignal {}
 
-    /** The site says that it bears no more connections. */
+    /** The site says that it accepts no more connections. */
     record TooManyConnections(String cause) implements PathSignal {}
 
     /**

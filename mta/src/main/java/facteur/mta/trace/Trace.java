@@ -67,7 +67,7 @@ public final class Trace {
     }
 
     /**
-     * Tells whoever watches that something was said.
+     * Passes a line to all watches.
      *
      * @param dialogue tells the dialogues of one subject apart
      * @param text made only when it is watched

@@ -1,7 +1,7 @@
 /**
  * Live dialogues, for the operator who asks to see them.
  *
- * <p>Decides which of the lines that are said somebody watches, and how many are kept for him.
+ * <p>Decides which of the lines are watched, and how many are kept for each watch.
  *
  * <p>Reads the lines that dialogues tell it; secrets are masked before they get here.
  *

@@ -38,7 +38,7 @@ final class ReloadSignal {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), calling);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            log.warn("listen for SIGHUP: {}; use facteur reload", e.toString());
+            log.warn("failed to listen for SIGHUP: {}; use facteur reload", e.toString());
         }
     }
 }

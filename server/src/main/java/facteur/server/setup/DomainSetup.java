@@ -99,7 +99,7 @@ public final class DomainSetup {
                 now);
     }
 
-    /** What this server publishes, whoever the sender is; waits as {@link #domain} does. */
+    /** What this server publishes for any sender; waits as {@link #domain} does. */
     public List<Finding> server(Instant now) {
         List<Task> tasks = new ArrayList<>();
         for (SourceSettings source : settings.sources()) {

@@ -412,7 +412,7 @@ public final class Folder {
             case OperatorEvent.CancelAsked e -> note(e.message(), e.at(), octets);
             case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
             case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
-            // Orders of a moment: what they did to each recipient is recorded with him.
+            // Orders of a moment: what they did to each recipient is recorded with it.
             case OperatorEvent.FlushAsked _, OperatorEvent.WithdrawAsked _ -> {}
             case OperatorEvent.Erased e -> forgetting.person(e);
             case OperatorEvent.Expired e -> expired(e);

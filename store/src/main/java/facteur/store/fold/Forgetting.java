@@ -152,7 +152,7 @@ final class Forgetting {
                                         row.with(anonymous(row.accepted().facts())).encode()));
     }
 
-    /** What a message to one person may say about him. */
+    /** What a message to one person may say about them. */
     private static MessageFacts anonymous(MessageFacts facts) {
         return new MessageFacts(
                 facts.campaign(),

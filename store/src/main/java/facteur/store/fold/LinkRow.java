@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Clicks on one link of a campaign. Links are told apart by their place in the message: where each
- * recipient has an address of his own, there would be as many rows as recipients.
+ * recipient has an address of its own, there would be as many rows as recipients.
  *
  * @param target where it leads; of several the first by alphabet
  * @param varies whether there are several
@@ -50,7 +50,7 @@ public record LinkRow(
                 new LinkRow(cut(counted.target()), false, 0, 0, people, counted.hits()));
     }
 
-    /** What the clicks of one recipient on one link add, from what he had done before. */
+    /** What the clicks of one recipient on one link add, given what it had done before. */
     static LinkRow change(String target, ClickRow before, ClickRow after) {
         return new LinkRow(
                 cut(target),

@@ -18,7 +18,7 @@ final class Fingerprints {
         return mixed(with(hit.token(), of(hit.client())), hit.agent().hashCode());
     }
 
-    /** Equal for the same token, whoever comes with it. */
+    /** Equal for the same token from any client. */
     long of(Token token) {
         return with(token, key);
     }

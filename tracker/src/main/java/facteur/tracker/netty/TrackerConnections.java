@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who is connected, over all listeners of a server, and until when that is suffered. One look at
- * all of them each second costs less than a timer for each.
+ * Who is connected, over all listeners of a server, and until when each may stay. One look at all
+ * of them each second costs less than a timer for each.
  */
 public final class TrackerConnections implements TrackerConnection.Owner {
     private static final int IPV4_NETWORK = 24;

@@ -132,7 +132,7 @@ public final class Recorder implements AutoCloseable {
             } catch (RuntimeException e) {
                 // These hits are lost, the next ones need not be.
                 lost(batch.size());
-                log.error("judge {} hits", batch.size(), e);
+                log.error("failed to classify {} hits", batch.size(), e);
             }
         }
         try {

@@ -34,7 +34,7 @@ import java.util.function.Predicate;
  * </pre>
  *
  * {@link #next} decides what it does; the others tell what happened. While it is down one
- * connection is tried after each pause, and whoever waits spends nothing.
+ * connection is tried after each pause, and waiting recipients spend no attempt.
  */
 public final class EgressPath {
     private final Site site;

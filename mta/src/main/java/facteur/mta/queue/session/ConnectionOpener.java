@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opens connections, within what the process may have and what providers bear, and deals with sites
- * that let nobody in. On the queue's thread.
+ * Opens connections, within the limits of the process and of providers, and deals with sites that
+ * let nobody in. On the queue's thread.
  *
  * <p>Where a site lets nobody in, one message is charged with that for each try, so that people see
  * why; the others wait for the next one and spend nothing.
@@ -132,7 +132,7 @@ public final class ConnectionOpener {
         }
     }
 
-    /** Every host is known to be down: whoever waits goes on waiting. */
+    /** Every host is known to be down: waiting recipients keep waiting. */
     private void postponed(EgressPath path, Evidence why, Duration again) {
         if (path.open() == 0) {
             path.unreachable(why, Optional.of(again), context.owner().now());

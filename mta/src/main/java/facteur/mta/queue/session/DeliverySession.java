@@ -463,7 +463,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 .map(how -> how.told(recipient.id(), context.owner().wall(load.since())));
     }
 
-    /** One transaction is one lesson of each kind: where the site took it, it bears it. */
+    /** One transaction is one observation of each kind: what the site accepted, it supports. */
     private void learnAll(List<OutcomePolicy.Judgement> rulings, Load load) {
         boolean taken = rulings.stream().anyMatch(r -> r.signal() instanceof PathSignal.Taken);
         List<Class<?>> learnt = new ArrayList<>();
