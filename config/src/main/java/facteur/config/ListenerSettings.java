@@ -9,7 +9,7 @@ import java.util.List;
  * One place where submission waits.
  *
  * @param proxyProtocol whether each connection must begin with a PROXY header, version 1 or 2
- * @param trustedProxies who may send one; nobody else is let in where PROXY is spoken
+ * @param trustedProxies who may send one; no other host may connect where PROXY is expected
  */
 public record ListenerSettings(
         Endpoint address, ListenerTls tls, boolean proxyProtocol, List<Network> trustedProxies) {

@@ -41,7 +41,7 @@ public final class Preflight {
      * What was found, in the order of the file.
      *
      * @param problems of which each keeps the server from starting
-     * @param warnings of what it starts with, and nobody can want
+     * @param warnings of settings that it starts with and that are probably mistakes
      */
     public record Findings(List<Problem> problems, List<Problem> warnings) {
         public Findings {

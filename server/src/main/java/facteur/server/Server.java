@@ -292,7 +292,7 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
-    /** What nobody waits for: when it cannot be written, it is learnt anew. */
+    /** Appends without waiting: what cannot be written is learnt again. */
     private void record(Event event) {
         CompletableFuture<Void> _ =
                 store.journal()

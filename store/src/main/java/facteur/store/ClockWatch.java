@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Keeps what is known of the clock, and says when it is doubted. Somebody accepts it by a file in
- * the data directory: that works whether a server runs or not.
+ * Keeps what is known of the clock, and says when it is doubted. An operator accepts it by a file
+ * in the data directory: that works whether a server runs or not.
  */
 final class ClockWatch {
     private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);

@@ -46,7 +46,7 @@ final class AdminConnections {
             deadlineNanos = Long.MAX_VALUE;
         }
 
-        /** Somebody known asks over it. */
+        /** An authenticated visitor asks over it. */
         void known() {
             Admission.Guest let = guest;
             if (let != null) {

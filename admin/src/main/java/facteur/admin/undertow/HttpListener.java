@@ -89,7 +89,7 @@ public final class HttpListener implements AutoCloseable {
     public interface Service {
         Response answer(Request request) throws IOException;
 
-        /** Whether the request comes from somebody known; brief, and without its body. */
+        /** Whether the request is authenticated; brief, and without its body. */
         boolean knows(Request request);
 
         /** Whether the other end of a connection is trusted to say for whom it asks. */
@@ -189,7 +189,7 @@ public final class HttpListener implements AutoCloseable {
                 adminConnections.relieve();
                 log.warn(
                         "failed to accept an admin connection: {} of {} file descriptors are open;"
-                            + " waiting 1 s",
+                                + " waiting 1 s",
                         system.getOpenFileDescriptorCount(),
                         system.getMaxFileDescriptorCount());
             } else if (!accepting.isAcceptResumed()) {
@@ -401,7 +401,7 @@ public final class HttpListener implements AutoCloseable {
                 response.body().writeTo(out);
             }
         } catch (IOException e) {
-            // The reader went away; nobody is left to be told.
+            // The reader disconnected; there is no one to answer.
             log.debug("write the answer to {}", exchange.getRequestPath(), e);
         }
     }

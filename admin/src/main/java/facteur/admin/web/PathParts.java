@@ -31,7 +31,7 @@ public final class PathParts {
 
     /**
      * The path of a request target (RFC 9112 3.2) with each part escaped the same way, however it
-     * was written: it: {@code /%63ampaigns/a(b)} and {@code /campaigns/a%28b%29} are one path.
+     * was written: {@code /%63ampaigns/a(b)} and {@code /campaigns/a%28b%29} are one path.
      */
     public static Optional<String> canonical(String target) {
         return of(path(target))

@@ -29,7 +29,7 @@ public record Setting(String key, Value value, Optional<Place> said, boolean isD
         }
 
         /**
-         * There is one, and it is nobody's business.
+         * There is one, and it is not shown.
          *
          * @param from where it is fetched, such as {@code !env NAME}; empty: it stands in the file
          */

@@ -382,7 +382,7 @@ public final class SevenBit {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
             charset = "utf-8";
-        } catch (CharacterCodingException _) { // some other one, and nobody can tell which
+        } catch (CharacterCodingException _) { // another charset, and it is not known which
             charset = "unknown-8bit";
         }
         String version = header.has("mime-version") ? "" : "MIME-Version: 1.0\r\n";

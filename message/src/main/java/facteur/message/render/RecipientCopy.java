@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param baseUrl of the tracker, http or https, without a slash at its end
  * @param campaign empty for transactional mail
  * @param returnPath domain to which bounces, complaints and unsubscriptions come back by mail;
- *     empty where nobody listens for them
+ *     empty where no listener takes them
  * @param hostname ours; stands in where a sender has no domain
  * @param signer with the keys of all domains that are ours
  * @param at date of the signatures

@@ -33,7 +33,7 @@ final class HabitMemory {
     static final Duration LOST = Duration.ofDays(1);
     // A refusal of a further MAIL may be about that message after all: it is soon tried again.
     static final Duration ENOUGH = Duration.ofHours(1);
-    // A session that tries something out and is never heard of again binds nobody for longer.
+    // A session that tries something out and never ends holds no other session back for longer.
     static final Duration TRIAL = Duration.ofMinutes(10);
     private static final Duration FORGOTTEN = Duration.ofDays(3);
     private static final int REMEMBERED = 65_536;

@@ -40,8 +40,8 @@ public final class DispositionPolicy {
 
     /**
      * Whether a recipient was refused for no other reason than that there were more in the
-     * transaction than the server takes: 452, or 552 from servers of old (RFC 5321 4.5.3.1.10). He
-     * has not been looked at.
+     * transaction than the server takes: 452, or 552 from servers of old (RFC 5321 4.5.3.1.10). It
+     * was not tried.
      */
     public static boolean isTooManyRecipients(Evidence evidence) {
         if (!(evidence instanceof Evidence.Answered(Stage stage, Reply reply))

@@ -63,7 +63,7 @@ public final class BounceSpikeWatch implements AutoCloseable {
      *
      * @param text the refusal that was noticed, cut
      * @param since the answer with which it was noticed
-     * @param doubted hard bounces in these words that suppress nobody
+     * @param doubted hard bounces in these words that suppress no address
      */
     public record Jump(String site, String text, Instant since, long doubted) {
         private Jump and(long more) {
@@ -117,7 +117,8 @@ public final class BounceSpikeWatch implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             } catch (IOException | RuntimeException e) {
-                // Bounces are believed as long as nobody looks; the journal itself is told of by
+                // Bounces are believed while this watch does not run; the journal itself is told of
+                // by
                 // those who must write it.
                 log.error(
                         "failed to look for bounce spikes from {}; again in {}",

@@ -156,7 +156,7 @@ final class Dispatcher implements PathServing {
     /** Finds out where a recipient's mail goes, and lets it wait there. */
     void route(QueuedRecipient recipient) {
         if (isStopping()) {
-            return; // it is pending after the next start
+            return; // it is pending again after the next start
         }
         try {
             lookups.ask(recipient);
@@ -165,7 +165,7 @@ final class Dispatcher implements PathServing {
         }
     }
 
-    /** It stays owed whatever we did wrong, and costs no attempt. */
+    /** It stays pending after a bug, and no attempt is counted. */
     private void deferAfterBug(QueuedRecipient recipient, String task, Throwable bug) {
         counters.failedTasks().increment();
         log.error("failed to {} {}; again in {}", task, recipient.id(), AFTER_A_BUG, bug);

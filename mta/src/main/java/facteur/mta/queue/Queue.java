@@ -124,7 +124,7 @@ public final class Queue implements AutoCloseable {
         return new Queue(on, owner, counters, makers, List.of(makers, owner));
     }
 
-    /** A queue on somebody else's threads, for simulations. */
+    /** A queue on threads of the caller, for simulations. */
     static Queue on(Dependencies on, Owner owner, Executor makers) {
         return new Queue(on, owner, new QueueCounters(), makers, List.of());
     }

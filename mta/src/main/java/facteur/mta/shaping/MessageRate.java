@@ -133,7 +133,7 @@ final class MessageRate {
         return window.tooFast() >= needed && mayStep(now) ? lower(said, false, now) : closed(now);
     }
 
-    /** A refusal of which nobody knows whom it concerns. */
+    /** A refusal of which it is not known what it concerns. */
     Change unclear(Instant given, String said, Instant now) {
         if (!window.admits(given)) {
             return Change.NONE;

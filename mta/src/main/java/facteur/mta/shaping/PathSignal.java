@@ -14,8 +14,8 @@ public sealed interface PathSignal {
     record Unrelated() implements PathSignal {}
 
     /**
-     * A transient refusal of which nobody knows whom it concerns. One of them is one deferral; many
-     * of the last answers together concern the path.
+     * A transient refusal of which it is not known what it concerns. One of them is one deferral;
+     * many of the last answers together concern the path.
      */
     record Unclear(String cause) implements PathSignal {}
 

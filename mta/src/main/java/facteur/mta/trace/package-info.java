@@ -7,7 +7,7 @@
  *
  * <p>Writes nothing.
  *
- * <p>May be used by any thread; costs one read of a volatile field while nobody watches.
+ * <p>May be used by any thread; costs one read of a volatile field while there is no watch.
  *
  * <p>Not here: what a dialogue is (facteur.mta.reception, facteur.mta.delivery).
  */

@@ -31,7 +31,7 @@ final class ReloadSignal {
                                             yield null;
                                         }
                                         case "hashCode" -> System.identityHashCode(proxy);
-                                        // Compared by nobody.
+                                        // Never compared.
                                         case "equals" -> false;
                                         default -> "reload at SIGHUP";
                                     });

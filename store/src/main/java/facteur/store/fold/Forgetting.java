@@ -17,7 +17,7 @@ import java.util.TreeSet;
 
 /**
  * Lets go of single messages whose time is over, and of a person who asked for it. Sums stay: they
- * name nobody. What is still owed stays too, whatever was asked.
+ * name no one. What is still pending stays too, whatever was asked.
  */
 final class Forgetting {
     private final Rows rows;
@@ -98,9 +98,9 @@ final class Forgetting {
     }
 
     /**
-     * Takes a person's address, what remote servers said of it, and what single messages said of
-     * him away. His statuses stay under a number that nobody can lead back. A standing refusal to
-     * send to the address stays as well, under a hash of it: an unsubscription must outlive the
+     * Deletes a person's address, what remote servers said of it, and what single messages said of
+     * the person. The statuses stay under a number that cannot be traced back. A standing refusal
+     * to send to the address stays as well, under a hash of it: an unsubscription must outlive the
      * person's other data.
      */
     void person(OperatorEvent.Erased event) {

@@ -140,7 +140,7 @@ final class HitFold {
                                                             e,
                                                             new ClickRow(-1 - e.repeats(), 0)));
                         }
-                        case Event _ -> {} // nobody's hit, or a machine's already
+                        case Event _ -> {} // no hit, or a machine's already
                     }
                 });
         forgetHumans(id, gap);

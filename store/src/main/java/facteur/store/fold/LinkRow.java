@@ -39,7 +39,7 @@ public record LinkRow(
         return ByteBuffer.wrap(key).getInt(Long.BYTES) == ReadershipEvent.Counted.PIXEL;
     }
 
-    /** Hits that were counted without names: how many people that is, nobody knows. */
+    /** Hits that were counted without names: how many people that is, is not known. */
     static Map<Key, LinkRow> of(long campaign, ReadershipEvent.Counted counted) {
         if (Numbers.isNone(campaign)) {
             return Map.of();

@@ -57,7 +57,10 @@ public final class TrackerConnections implements TrackerConnection.Owner {
         return trackerConnection;
     }
 
-    /** Counts a connection for its network; false when that network, or everybody, has enough. */
+    /**
+     * Counts a connection for its network; false when that network, or the whole server, is at its
+     * limit.
+     */
     @Override
     public boolean admit(TrackerConnection trackerConnection, InetAddress peer, boolean counts) {
         boolean fits = open.size() <= trackerLimits.connections();

@@ -169,7 +169,7 @@ public final class Recorder implements AutoCloseable {
                         });
     }
 
-    /** Waits for a place; false when the journal is stuck and nobody waits any longer. */
+    /** Waits for a place; false when the journal is stuck and the wait is over. */
     private boolean mayAppend() throws InterruptedException {
         while (!appends.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             if (closing) {

@@ -107,7 +107,7 @@ public sealed interface Phase {
         }
     }
 
-    /** DATA was granted though nobody is left: a lone dot was sent (RFC 2920 3.1). */
+    /** DATA was granted though no recipient is left: a lone dot was sent (RFC 2920 3.1). */
     record Emptied(Session session, List<RecipientResult> results, Optional<Transaction> next)
             implements Phase {
         public Emptied {

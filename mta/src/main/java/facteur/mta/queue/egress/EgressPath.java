@@ -156,7 +156,7 @@ public final class EgressPath {
     /**
      * Plans to look again, unless it is planned for as early a time already.
      *
-     * @return whether somebody must see to it
+     * @return whether the path must be served again
      */
     public boolean looksAgain(Instant at, Instant now) {
         boolean planned = looksAgainAt.isAfter(now) && !at.isBefore(looksAgainAt);

@@ -104,7 +104,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void connected(InetAddress client) {
-        // What a proxy says of a client is not seen: it vouches for nobody.
+        // What a proxy says of a client is not seen: it vouches for no client.
         boolean loopback = !behindProxy && client.isLoopbackAddress();
         SubmissionListener.Limits limits = shared.limits().get();
         smtpSession =
