@@ -9,8 +9,12 @@ import facteur.admin.control.Readiness;
 import facteur.admin.language.Formats;
 import facteur.admin.language.Words;
 import facteur.admin.live.ChangeNotifier;
+import facteur.admin.parameter.Fault;
+import facteur.admin.parameter.Parameter;
+import facteur.admin.parameter.Parameters;
 import facteur.admin.screen.LoginScreen;
 import facteur.admin.screen.PageRequest;
+import facteur.admin.screen.Refusal;
 import facteur.admin.screen.Screen;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.undertow.HttpListener;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Leads each request to what answers it.
@@ -46,6 +51,9 @@ final class AdminService implements HttpListener.Service {
                     + " base-uri 'none'; frame-ancestors 'none'";
     private static final String LANGUAGE = "facteur-language";
     private static final String ZONE = "facteur-zone";
+    private static final Set<String> PREFERENCES = Set.of("/language", "/zone");
+    private static final Parameters PREFERENCE =
+            Parameters.of(Parameter.text("to"), Parameter.text("back"));
     private static final Visitor NOBODY =
             new Visitor("", Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");
 
@@ -56,8 +64,12 @@ final class AdminService implements HttpListener.Service {
     private final PathRouter<Route> routes;
     private final Api api;
 
-    /** A page, and who may see or do it. */
-    record Route(Role role, Screen screen) {}
+    /**
+     * A page, and who may see or do it.
+     *
+     * @param parameters that the query of one who looks at it may hold
+     */
+    record Route(Role role, Screen screen, Parameters parameters) {}
 
     AdminService(AdminParts parts, ScreenContext screenContext, ChangeNotifier changeNotifier) {
         this.parts = parts;
@@ -85,6 +97,14 @@ final class AdminService implements HttpListener.Service {
     public boolean isProxy(InetAddress peer) {
         return parts.settings().get().admin().trustedProxies().stream()
                 .anyMatch(network -> network.contains(peer));
+    }
+
+    @Override
+    public Response refusal(Request request, int status, String detail) {
+        return guarded(
+                Api.isBelow(request.path())
+                        ? Api.refusal(status, detail)
+                        : Response.text(status, "text/plain", detail + "\n"));
     }
 
     @Override
@@ -151,24 +171,28 @@ final class AdminService implements HttpListener.Service {
     }
 
     private Response page(Request request) throws IOException {
-        if (request.path().equals("/language") && request.isRead()) {
-            return language(request);
-        }
-        if (request.path().equals("/zone") && request.isRead()) {
-            return chosenZone(request);
+        if (PREFERENCES.contains(request.path()) && request.isRead()) {
+            Optional<Fault> fault = Fault.of(request).or(() -> PREFERENCE.fault(request.query()));
+            if (fault.isPresent()) {
+                return bad(page(request, Map.of(), NOBODY), fault.get());
+            }
+            return request.path().equals("/zone") ? chosenZone(request) : language(request);
         }
         Optional<Visitor> visitor = screenContext.gate().identify(request);
-        if (request.path().startsWith("/api/")) {
+        if (Api.isBelow(request.path())) {
             return api(request, visitor);
         }
         Optional<PathRouter.Found<Route>> found = routes.find(request.method(), request.path());
         if (request.path().equals("/login")) {
-            return found.isPresent()
-                    ? found.get().handler().screen().show(page(request, Map.of(), NOBODY))
-                    : Response.empty(405);
+            PageRequest page = page(request, Map.of(), NOBODY);
+            return found.isPresent() ? shown(page, found.get().handler()) : otherMethod(page);
         }
         if (visitor.isEmpty()) {
             return toLogin(request);
+        }
+        Optional<Fault> unread = Fault.of(request);
+        if (unread.isPresent()) {
+            return bad(page(request, Map.of(), visitor.get()), unread.get());
         }
         if (request.path().equals("/live")) {
             return changeNotifier.stream()
@@ -176,10 +200,7 @@ final class AdminService implements HttpListener.Service {
         }
         if (found.isEmpty()) {
             PageRequest page = page(request, Map.of(), visitor.get());
-            return routes.methods(request.path()).isEmpty()
-                    ? plain(page, 404)
-                    : Response.empty(405)
-                            .with("Allow", String.join(", ", routes.methods(request.path())));
+            return routes.methods(request.path()).isEmpty() ? plain(page, 404) : otherMethod(page);
         }
         return allowed(page(request, found.get().parts(), visitor.get()), found.get().handler());
     }
@@ -207,16 +228,43 @@ final class AdminService implements HttpListener.Service {
         if (!page.request().isRead() && !isOurForm(page)) {
             return plain(page, 400);
         }
-        return route.screen().show(page);
+        return shown(page, route);
+    }
+
+    private Response shown(PageRequest page, Route route) throws IOException {
+        Optional<Fault> fault =
+                Fault.of(page.request())
+                        .or(
+                                () ->
+                                        page.request().isRead()
+                                                ? route.parameters().fault(page.query())
+                                                : Optional.empty());
+        return fault.isPresent() ? bad(page, fault.get()) : route.screen().show(page);
+    }
+
+    /** An address that says more, or something else, than is understood. */
+    private Response bad(PageRequest page, Fault fault) {
+        return plain(
+                page,
+                400,
+                new Refusal(page.say("refused.address"), fault.in(page.formats().words())));
+    }
+
+    private Response otherMethod(PageRequest page) {
+        return plain(page, 405)
+                .with("Allow", String.join(", ", routes.methods(page.request().path())));
     }
 
     private Response plain(PageRequest page, int status) {
+        String key = "refused." + status;
+        return plain(page, status, new Refusal(page.say(key), page.say(key + ".hint")));
+    }
+
+    private Response plain(PageRequest page, int status, Refusal refusal) {
         return Response.html(
                         screenContext
                                 .templates()
-                                .render(
-                                        "refused",
-                                        Map.of("page", page, "m", Integer.toString(status))))
+                                .render("refused", Map.of("page", page, "m", refusal)))
                 .withStatus(status);
     }
 

@@ -1,7 +1,21 @@
 package facteur.admin;
 
+import static facteur.admin.parameter.Parameter.afterRecipient;
+import static facteur.admin.parameter.Parameter.choice;
+import static facteur.admin.parameter.Parameter.day;
+import static facteur.admin.parameter.Parameter.flag;
+import static facteur.admin.parameter.Parameter.keys;
+import static facteur.admin.parameter.Parameter.list;
+import static facteur.admin.parameter.Parameter.many;
+import static facteur.admin.parameter.Parameter.one;
+import static facteur.admin.parameter.Parameter.oneOf;
+import static facteur.admin.parameter.Parameter.text;
+
 import facteur.admin.AdminService.Route;
 import facteur.admin.access.Role;
+import facteur.admin.parameter.Parameter;
+import facteur.admin.parameter.Parameters;
+import facteur.admin.report.CampaignFilter;
 import facteur.admin.screen.CampaignScreen;
 import facteur.admin.screen.CampaignsScreen;
 import facteur.admin.screen.ContactScreen;
@@ -18,9 +32,19 @@ import facteur.admin.screen.SettingsScreen;
 import facteur.admin.screen.SuppressionsScreen;
 import facteur.admin.web.PathRouter;
 import facteur.admin.web.Response;
+import facteur.mail.outcome.BounceCategory;
+import facteur.mail.outcome.Stage;
+import facteur.mail.status.Status;
+import facteur.store.fold.RecipientRow;
+
+import java.util.List;
 
 /** Which path leads to which page, and who may go there. */
 final class Pages {
+    private static final List<String> ON = List.of("1");
+    private static final Parameter ROBOTS = flag("robots");
+    private static final Parameter CSV = choice("format", List.of("csv"));
+
     private Pages() {}
 
     static PathRouter<Route> of(ScreenContext screenContext, LoginScreen login) {
@@ -28,44 +52,105 @@ final class Pages {
         SuppressionsScreen suppressions = new SuppressionsScreen(screenContext);
         PathRouter<Route> routes = new PathRouter<>();
         see(routes, "/", _ -> Response.seeOther("/campaigns"));
-        see(routes, "/login", login::show);
-        routes.add("POST", "/login", new Route(Role.VIEWER, login::login));
-        routes.add("POST", "/logout", new Route(Role.VIEWER, login::logout));
-        see(routes, "/campaigns", new CampaignsScreen(screenContext));
-        see(routes, "/campaigns/{id}/contacts", new RecipientsScreen(screenContext));
-        see(routes, "/contacts", new ContactsScreen(screenContext));
+        see(routes, "/login", login::show, text("next"));
+        post(routes, "/login", Role.VIEWER, login::login);
+        post(routes, "/logout", Role.VIEWER, login::logout);
+        see(
+                routes,
+                "/campaigns",
+                new CampaignsScreen(screenContext),
+                text("q"),
+                day("from"),
+                day("until"),
+                text("tag"),
+                text("sender_domain"),
+                choice("sort", keys(CampaignFilter.Order.values())),
+                choice("dir", List.of("asc", "desc")),
+                choice("count", List.of("at-least")),
+                choice("all", ON),
+                ROBOTS,
+                CSV);
+        see(
+                routes,
+                "/campaigns/{id}/contacts",
+                new RecipientsScreen(screenContext),
+                list("status", status -> oneOf(status, keys(Status.values()))),
+                text("q"),
+                text("domain"),
+                choice("reason", keys(BounceCategory.values())),
+                choice("badge", keys(RecipientRow.Badge.values())),
+                ROBOTS,
+                afterRecipient(),
+                CSV);
+        Parameter.Check column = Parameters.column(screenContext.views());
+        see(
+                routes,
+                "/contacts",
+                new ContactsScreen(screenContext),
+                text("q"),
+                list("campaigns", column),
+                many("wish", Parameters.campaignAndWish()),
+                one("in.", Parameters.wish()),
+                one("sort", column),
+                ROBOTS,
+                text("after"),
+                CSV);
         ContactScreen contact = new ContactScreen(screenContext);
-        see(routes, "/contacts/{id}", contact::show);
-        routes.add("POST", "/contacts/{id}/erase", new Route(Role.ADMIN, contact::erase));
-        see(routes, "/messages/{id}", message::show);
+        see(routes, "/contacts/{id}", contact::show, ROBOTS, afterRecipient());
+        post(routes, "/contacts/{id}/erase", Role.ADMIN, contact::erase);
+        see(routes, "/messages/{id}", message::show, ROBOTS, text("after"));
         see(routes, "/messages/{id}/source", message::source);
         see(routes, "/messages/{id}/html", message::html);
         order(routes, "/messages/{id}", message::act);
-        see(routes, "/suppressions", suppressions::show);
+        see(
+                routes,
+                "/suppressions",
+                suppressions::show,
+                text("q"),
+                choice("lifted", ON),
+                text("after"),
+                CSV);
         order(routes, "/suppressions", suppressions::act);
-        see(routes, "/campaigns/{id}", new CampaignScreen(screenContext));
+        see(routes, "/campaigns/{id}", new CampaignScreen(screenContext), ROBOTS);
         QueueScreen queue = new QueueScreen(screenContext);
         see(routes, "/queue", queue::show);
         order(routes, "/queue", queue::act);
-        see(routes, "/deliverability", new DeliverabilityScreen(screenContext));
+        see(
+                routes,
+                "/deliverability",
+                new DeliverabilityScreen(screenContext),
+                text("check"),
+                choice("anew", ON));
         SettingsScreen settings = new SettingsScreen(screenContext);
-        see(routes, "/settings", settings::show);
+        see(
+                routes,
+                "/settings",
+                settings::show,
+                text("q"),
+                choice("own", ON),
+                text("reply"),
+                choice("stage", keys(Stage.values())));
         order(routes, "/settings/rules", settings::tryRules);
         // Where a form leads: asked for again, by a reload or the other language, it shows the
         // page.
         see(routes, "/settings/rules", _ -> Response.seeOther("/settings#rules"));
         see(routes, "/settings/password", _ -> Response.seeOther("/settings"));
-        routes.add("POST", "/settings", new Route(Role.ADMIN, settings::act));
-        routes.add("POST", "/settings/password", new Route(Role.VIEWER, settings::changePassword));
+        post(routes, "/settings", Role.ADMIN, settings::act);
+        post(routes, "/settings/password", Role.VIEWER, settings::changePassword);
         see(routes, "/help", new HelpScreen(screenContext));
         return routes;
     }
 
-    private static void see(PathRouter<Route> routes, String pattern, Screen screen) {
-        routes.add("GET", pattern, new Route(Role.VIEWER, screen));
+    private static void see(
+            PathRouter<Route> routes, String pattern, Screen screen, Parameter... parameters) {
+        routes.add("GET", pattern, new Route(Role.VIEWER, screen, Parameters.of(parameters)));
     }
 
     private static void order(PathRouter<Route> routes, String pattern, Screen screen) {
-        routes.add("POST", pattern, new Route(Role.OPERATOR, screen));
+        post(routes, pattern, Role.OPERATOR, screen);
+    }
+
+    private static void post(PathRouter<Route> routes, String pattern, Role role, Screen screen) {
+        routes.add("POST", pattern, new Route(role, screen, Parameters.of()));
     }
 }

@@ -234,7 +234,10 @@ class ContractTest {
                         Map.entry("/messages?after=nonsense", "after: \"nonsense\""),
                         Map.entry("/rules/classify?reply=550&stage=rcp", "did you mean rcpt?"),
                         Map.entry("/deliverability/records?domain=a.example&anew=maybe", "anew: "),
-                        Map.entry("/server?x", "x: no parameter"))
+                        Map.entry("/server?x", "x: no parameter"),
+                        Map.entry("/messages?limit=1&limit=2", "limit: given twice"),
+                        Map.entry("/campaigns?q=&q=a", "q: given twice"),
+                        Map.entry("/campaigns?from=2026-12-02&until=2026-12-01", "from: 2026-12"))
                 .entrySet()
                 .stream()
                 .map(

@@ -103,7 +103,7 @@ final class House implements AutoCloseable {
                 rules(),
                 checks(),
                 traces(),
-                () -> new Reload.Outcome(List.of("dkim"), List.of(), List.of()),
+                () -> new Reload.Outcome(List.of("dkim"), List.of(), List.of(), List.of()),
                 () -> List.copyOf(alerts),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
                 () -> readiness);

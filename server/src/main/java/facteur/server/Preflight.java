@@ -7,6 +7,7 @@ import facteur.config.Settings;
 import facteur.config.TrackingHost;
 import facteur.config.read.CredentialFile;
 import facteur.config.read.SettingsResult;
+import facteur.config.unit.Network;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
 import facteur.message.dkim.DkimKey;
@@ -14,6 +15,7 @@ import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.Certificates;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -73,6 +75,7 @@ public final class Preflight {
         look.load("data_dir", () -> directory(settings.dataDir()));
         look.load("data_dir", () -> new CredentialFile(FirstStart.made(settings.dataDir())).read());
         look.relay(settings);
+        look.proxies();
         look.sources(settings);
         return new Findings(look.problems, look.warnings);
     }
@@ -180,6 +183,34 @@ public final class Preflight {
                                 + "; set submission.require_auth: true, or listen at 127.0.0.1");
             }
         }
+    }
+
+    /** Whether nearly everybody is believed about who they ask for, under whichever key. */
+    private void proxies() {
+        for (Setting setting : read.listed()) {
+            if (setting.key().endsWith("trusted_proxies")
+                    && setting.value() instanceof Setting.Value.Several(List<String> texts)) {
+                texts.stream()
+                        .flatMap(text -> Network.parse(text).stream())
+                        .filter(Preflight::isNearlyEverybody)
+                        .forEach(network -> proxies(setting.key(), network));
+            }
+        }
+    }
+
+    private void proxies(String key, Network network) {
+        warn(
+                key,
+                "trusts "
+                        + network
+                        + ": whoever comes from there is believed about the address they come"
+                        + " from, so that limits and bans count whom they name; name the networks"
+                        + " of the proxies alone");
+    }
+
+    /** No private network is as wide: 10.0.0.0/8 and fc00::/7 are the widest. */
+    private static boolean isNearlyEverybody(Network network) {
+        return network.prefix() < (network.base() instanceof Inet4Address ? 8 : 7);
     }
 
     private boolean load(String key, Loader loader) {

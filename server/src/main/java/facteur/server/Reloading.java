@@ -5,6 +5,7 @@ import facteur.config.DeliverySettings;
 import facteur.config.Settings;
 import facteur.config.read.SettingsResult;
 import facteur.config.unit.Endpoint;
+import facteur.config.yaml.Problem;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ final class Reloading implements Reload {
 
     private final Supplier<SettingsResult> file;
     private final Supplier<Settings> current;
+    private final Function<SettingsResult.Good, Preflight.Findings> look;
     private final Consumer<SettingsResult.Good> swap;
 
     /**
@@ -76,14 +78,17 @@ final class Reloading implements Reload {
     }
 
     /**
+     * @param look makes everything of the files that settings name, as a start does
      * @param swap puts settings to work; throws when it cannot, having changed nothing
      */
     Reloading(
             Supplier<SettingsResult> file,
             Supplier<Settings> current,
+            Function<SettingsResult.Good, Preflight.Findings> look,
             Consumer<SettingsResult.Good> swap) {
         this.file = file;
         this.current = current;
+        this.look = look;
         this.swap = swap;
     }
 
@@ -103,13 +108,21 @@ final class Reloading implements Reload {
     @Override
     public synchronized Outcome reload() {
         return switch (file.get()) {
-            case SettingsResult.Bad(var problems) ->
-                    refused(problems.stream().map(Object::toString).toList());
-            case SettingsResult.Good next -> take(next);
+            case SettingsResult.Bad(var problems) -> refused(lines(problems));
+            case SettingsResult.Good next -> {
+                Preflight.Findings found = look.apply(next);
+                yield found.problems().isEmpty()
+                        ? take(next, lines(found.warnings()))
+                        : refused(lines(found.problems()));
+            }
         };
     }
 
-    private Outcome take(SettingsResult.Good next) {
+    private static List<String> lines(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).toList();
+    }
+
+    private Outcome take(SettingsResult.Good next, List<String> warnings) {
         Settings old = current.get();
         List<Part> changed =
                 PARTS.stream().filter(part -> part.differs(old, next.settings())).toList();
@@ -122,7 +135,9 @@ final class Reloading implements Reload {
                 new Outcome(
                         changed.stream().map(Part::key).toList(),
                         changed.stream().filter(part -> !part.live()).map(Part::key).toList(),
-                        List.of());
+                        List.of(),
+                        warnings);
+        warnings.forEach(warning -> log.warn("{}", warning));
         log.info(
                 "reloaded: changed {}, of which only a restart puts to work {}",
                 outcome.changed(),
@@ -132,6 +147,6 @@ final class Reloading implements Reload {
 
     private static Outcome refused(List<String> problems) {
         problems.forEach(problem -> log.error("reload: {}; the old settings stay", problem));
-        return new Outcome(List.of(), List.of(), problems);
+        return new Outcome(List.of(), List.of(), problems, List.of());
     }
 }

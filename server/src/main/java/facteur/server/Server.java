@@ -98,6 +98,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -155,12 +156,16 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private Server(SettingsResult.Good read, Supplier<SettingsResult> file, FileOpener opener)
+    private Server(
+            SettingsResult.Good read,
+            Supplier<SettingsResult> file,
+            Function<SettingsResult.Good, Preflight.Findings> look,
+            FileOpener opener)
             throws IOException {
         Settings settings = read.settings();
         this.current = current(read);
         this.started = read.listed();
-        this.reload = new Reloading(file, this::settings, this::swap);
+        this.reload = new Reloading(file, this::settings, look, this::swap);
         this.submissionTrace = new Trace(clock);
         this.deliveryTrace = new Trace(clock);
         Logging.apply(settings.logging());
@@ -227,13 +232,20 @@ public final class Server implements AutoCloseable {
 
     /** The same on a disk of the caller's making. */
     static Server start(SettingsResult.Good settings, FileOpener disk) throws IOException {
-        return new Server(settings, () -> settings, disk);
+        return new Server(
+                settings,
+                () -> settings,
+                _ -> new Preflight.Findings(List.of(), List.of()), // it names no file
+                disk);
     }
 
     /** The same, with settings that a reload reads again. */
     public static Server start(SettingsResult.Good settings, Path file) throws IOException {
         return new Server(
-                settings, () -> SettingsReader.ofThisProcess().read(file), FileOpener.real());
+                settings,
+                () -> SettingsReader.ofThisProcess().read(file),
+                read -> Preflight.of(read, file, Instant.now()),
+                FileOpener.real());
     }
 
     private static Current current(SettingsResult.Good read) {

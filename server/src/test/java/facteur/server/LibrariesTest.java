@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -22,6 +23,19 @@ import java.util.regex.Pattern;
 /** Which libraries are shipped, and that none of them is known to be dangerous. */
 class LibrariesTest {
     private static final Pattern NOT_DIGITS = Pattern.compile("[^0-9]+");
+    private static final Pattern BLANKS = Pattern.compile(" +");
+
+    /** Those under which a library may be part of what is shipped under Apache-2.0. */
+    private static final Set<String> LICENCES =
+            Set.of(
+                    "Apache-2.0",
+                    "BSD-2-Clause",
+                    "BSD-3-Clause",
+                    "EPL-2.0",
+                    "MIT",
+                    "MIT-0",
+                    "OLDAP-2.8",
+                    "Unicode-3.0");
 
     /** Versions by artifact, without our own modules. */
     private static Map<String, String> shipped() throws IOException {
@@ -57,10 +71,27 @@ class LibrariesTest {
     void every_jar_that_is_shipped_is_named_with_a_reason_and_no_other() throws IOException {
         TreeSet<String> named = new TreeSet<>();
         for (String[] row : table("libraries.tsv")) {
-            assertTrue(row.length == 2 && !row[1].isBlank(), row[0] + " has no reason");
+            assertTrue(row.length == 3 && !row[2].isBlank(), row[0] + " has no reason");
             named.add(row[0]);
         }
         assertEquals(named, new TreeSet<>(shipped().keySet()));
+    }
+
+    @Test
+    void every_licence_is_one_that_may_be_shipped_and_stands_in_the_notice() throws IOException {
+        List<String> notice =
+                Files.readAllLines(Path.of("../NOTICE")).stream().map(String::strip).toList();
+        List<String> told = new ArrayList<>();
+        for (String[] row : table("libraries.tsv")) {
+            assertTrue(LICENCES.contains(row[1]), row[0] + ": " + row[1]);
+            told.add(row[0] + " " + row[1]);
+        }
+        assertEquals(
+                told,
+                notice.stream()
+                        .map(line -> BLANKS.matcher(line).replaceAll(" "))
+                        .filter(line -> LICENCES.stream().anyMatch(l -> line.endsWith(" " + l)))
+                        .toList());
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +95,30 @@ class ReloadTest {
         assertTrue(outcome.problems().getLast().contains("connections"), "did you mean");
         assertEquals(List.of(), outcome.changed());
         assertEquals(235, login(LabServer.USER, LabServer.PASSWORD));
+    }
+
+    @Test
+    void a_reload_says_what_a_check_says_in_the_same_words() throws Exception {
+        settings.add("rules: { robots: robots.yaml }");
+        settings.replace("admin: { listen", "admin: { trusted_proxies: [0.0.0.0/0], listen");
+        Files.writeString(directory.resolve("robots.yaml"), "date: soon");
+        Files.writeString(directory.resolve("key.pem"), "no key");
+        Preflight.Findings found = findings();
+        assertEquals(2, found.problems().size(), found.toString());
+        Reload.Outcome refused = server.reload();
+        assertEquals(found.problems().stream().map(Object::toString).toList(), refused.problems());
+        certificate("two.example");
+        Files.writeString(
+                directory.resolve("robots.yaml"), "{date: 2026-11-30, agents: [], networks: []}");
+        Reload.Outcome taken = server.reload();
+        assertEquals(List.of(), taken.problems());
+        assertEquals(
+                findings().warnings().stream().map(Object::toString).toList(), taken.warnings());
+        assertTrue(taken.warnings().toString().contains("trusts 0.0.0.0/0"), taken.toString());
+    }
+
+    private Preflight.Findings findings() throws IOException {
+        return Preflight.of(settings.read(), directory.resolve("facteur.yaml"), Instant.now());
     }
 
     @Test

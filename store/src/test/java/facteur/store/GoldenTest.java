@@ -72,6 +72,7 @@ class GoldenTest {
                 new OperatorEvent.ImportStaged(
                         9, 0, Samples.NOON, "op", List.of(imported("anne"), imported("paul"))),
                 new OperatorEvent.ImportCommitted(9, 1, 2, Samples.NOON, "op", "moved here"),
+                new EngagementEvent.Recognised(FIRST, Samples.NOON, "microsoft-cloud"),
                 new EngagementEvent.Seen(FIRST, Samples.NOON),
                 new EngagementEvent.TrackingDeclined(FIRST, Samples.NOON, "page"),
                 new ReadershipEvent.Counted(

@@ -1,22 +1,29 @@
 package facteur.admin.api;
 
-import static facteur.admin.api.Parameter.afterRecipient;
-import static facteur.admin.api.Parameter.choice;
-import static facteur.admin.api.Parameter.day;
-import static facteur.admin.api.Parameter.flag;
-import static facteur.admin.api.Parameter.keys;
-import static facteur.admin.api.Parameter.list;
-import static facteur.admin.api.Parameter.number;
-import static facteur.admin.api.Parameter.oneOf;
-import static facteur.admin.api.Parameter.text;
+import static facteur.admin.parameter.Parameter.afterRecipient;
+import static facteur.admin.parameter.Parameter.choice;
+import static facteur.admin.parameter.Parameter.day;
+import static facteur.admin.parameter.Parameter.flag;
+import static facteur.admin.parameter.Parameter.keys;
+import static facteur.admin.parameter.Parameter.list;
+import static facteur.admin.parameter.Parameter.many;
+import static facteur.admin.parameter.Parameter.number;
+import static facteur.admin.parameter.Parameter.one;
+import static facteur.admin.parameter.Parameter.oneOf;
+import static facteur.admin.parameter.Parameter.text;
 
 import facteur.admin.access.Role;
 import facteur.admin.access.Visitor;
+import facteur.admin.language.Words;
+import facteur.admin.parameter.Fault;
+import facteur.admin.parameter.Parameter;
+import facteur.admin.parameter.Parameters;
 import facteur.admin.report.CampaignFilter;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.PathRouter;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
+import facteur.config.AdminSettings.Language;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
 import facteur.mail.status.Status;
@@ -85,9 +92,9 @@ public final class Api {
                 contacts::list,
                 text("q"),
                 list("campaigns", campaign),
-                new Parameter("wish", Parameters.campaignAndWish()),
-                new Parameter("in.", Parameters.wish()),
-                new Parameter("sort", campaign),
+                many("wish", Parameters.campaignAndWish()),
+                one("in.", Parameters.wish()),
+                one("sort", campaign),
                 ROBOTS,
                 LIMIT,
                 text("after"));
@@ -200,6 +207,10 @@ public final class Api {
                             401, "Unauthorized", "send an API key: Authorization: Bearer fct_...")
                     .with("WWW-Authenticate", "Bearer");
         }
+        Optional<Fault> unread = Fault.of(request);
+        if (unread.isPresent()) {
+            return bad(unread.get());
+        }
         Optional<PathRouter.Found<Route>> found = routes.find(request.method(), request.path());
         if (found.isEmpty()) {
             List<String> methods = routes.methods(request.path());
@@ -221,9 +232,9 @@ public final class Api {
                             + ", yours is "
                             + visitor.get().role().key());
         }
-        Optional<String> problem = route.parameters().problem(request.query());
-        if (problem.isPresent()) {
-            return ApiRequest.problem(400, "Bad request", problem.get());
+        Optional<Fault> fault = route.parameters().fault(request.query());
+        if (fault.isPresent()) {
+            return bad(fault.get());
         }
         try {
             return route.handler()
@@ -231,5 +242,19 @@ public final class Api {
         } catch (ApiRequest.BadBody e) {
             return ApiRequest.problem(400, "Bad request", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Response bad(Fault fault) {
+        return ApiRequest.problem(400, "Bad request", fault.in(Words.of(Language.EN)));
+    }
+
+    /** Whether a path belongs to programs. */
+    public static boolean isBelow(String path) {
+        return path.startsWith("/api/");
+    }
+
+    /** An answer to a program about a request that was not taken at all. */
+    public static Response refusal(int status, String detail) {
+        return ApiRequest.problem(status, "Not taken", detail);
     }
 }

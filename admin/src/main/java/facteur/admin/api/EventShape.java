@@ -84,6 +84,7 @@ final class EventShape {
                 shape.put("reason", e.reason());
                 yield shape;
             }
+            case EngagementEvent.Recognised e -> with(begin("recognised", e), "rule", e.rule());
             case EngagementEvent.Seen e -> begin("seen", e);
             case EngagementEvent.TrackingDeclined e ->
                     with(begin("tracking_declined", e), "means", e.means());

@@ -11,12 +11,18 @@ public interface Reload {
      * @param changed sections that now hold other settings
      * @param needRestart those of them that take effect only after a restart
      * @param problems why the file was not taken
+     * @param warnings of what it was taken with, and nobody can want
      */
-    record Outcome(List<String> changed, List<String> needRestart, List<String> problems) {
+    record Outcome(
+            List<String> changed,
+            List<String> needRestart,
+            List<String> problems,
+            List<String> warnings) {
         public Outcome {
             changed = List.copyOf(changed);
             needRestart = List.copyOf(needRestart);
             problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
         }
     }
 
@@ -24,6 +30,8 @@ public interface Reload {
 
     /** Nothing is read again. */
     static Reload none() {
-        return () -> new Outcome(List.of(), List.of(), List.of("there is no configuration file"));
+        return () ->
+                new Outcome(
+                        List.of(), List.of(), List.of("there is no configuration file"), List.of());
     }
 }

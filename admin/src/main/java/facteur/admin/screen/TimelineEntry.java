@@ -87,6 +87,8 @@ public record TimelineEntry(
                             e.target());
             case EngagementEvent.Revised e ->
                     of(e, "abandoned", page.say("event.revised"), e.reason());
+            case EngagementEvent.Recognised e ->
+                    of(e, "opened", page.say("event.recognised"), e.rule());
             case EngagementEvent.Seen e -> of(e, "opened", page.say("event.seen"), "");
             case EngagementEvent.TrackingDeclined e ->
                     of(e, "abandoned", page.say("event.tracking_declined"), e.means());

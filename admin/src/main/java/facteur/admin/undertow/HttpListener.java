@@ -17,6 +17,7 @@ import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -92,6 +94,9 @@ public final class HttpListener implements AutoCloseable {
         /** Whether the request is authenticated; brief, and without its body. */
         boolean knows(Request request);
 
+        /** An answer, without any work, to a request that could not be taken or answered. */
+        Response refusal(Request request, int status, String detail);
+
         /** Whether the other end of a connection is trusted to say for whom it asks. */
         boolean isProxy(InetAddress peer);
     }
@@ -144,6 +149,8 @@ public final class HttpListener implements AutoCloseable {
                         .set(UndertowOptions.BUFFER_PIPELINED_DATA, true)
                         // web.PathParts decodes, once and after the path was taken apart.
                         .set(UndertowOptions.DECODE_URL, false)
+                        // Else such a target is answered without a word; web.PathParts refuses it.
+                        .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                         .set(UndertowOptions.MAX_ENTITY_SIZE, MAX_BODY)
                         .set(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
                         .set(UndertowOptions.MAX_HEADERS, 100)
@@ -157,6 +164,7 @@ public final class HttpListener implements AutoCloseable {
         ChannelListener<StreamConnection> opened =
                 connection -> {
                     if (adminConnections.opened(connection)) {
+                        Unparsed.answer(connection, read -> answer(connection, read));
                         http.handleEvent(connection);
                     }
                 };
@@ -242,26 +250,14 @@ public final class HttpListener implements AutoCloseable {
     /** Answers when there is room for one more. */
     private void take(HttpServerExchange exchange, AdminConnections.Visit visit) {
         Optional<String> path = PathParts.canonical(exchange.getRequestURI());
-        if (path.isEmpty()) {
-            exchange.startBlocking();
-            send(
-                    exchange,
-                    Response.text(
-                            400,
-                            "text/plain",
-                            "the path holds a percent sign that begins no escape of UTF-8"
-                                    + " (RFC 3986 2.1)\n"),
-                    exchange.getOutputStream());
-            return;
-        }
         Once body = new Once(exchange, visit);
-        Request request = request(exchange, path.get(), body);
+        Request request = request(exchange, path, body);
         boolean isKnown = service.knows(request);
         Semaphore room = isKnown ? known : strangers;
         if (!room.tryAcquire()) {
             send(
                     exchange,
-                    Response.text(503, "text/plain", "too many requests at once; try again\n")
+                    service.refusal(request, 503, "too many requests at once; try again")
                             .with("Retry-After", "2")
                             .with("Connection", "close"),
                     OutputStream.nullOutputStream());
@@ -311,15 +307,15 @@ public final class HttpListener implements AutoCloseable {
             response = service.answer(request);
         } catch (Request.TooLarge e) {
             response =
-                    Response.text(413, "text/plain", e.getMessage() + "\n")
+                    service.refusal(request, 413, String.valueOf(e.getMessage()))
                             .with("Connection", "close");
         } catch (Request.TooSlow e) {
             response =
-                    Response.text(408, "text/plain", e.getMessage() + "\n")
+                    service.refusal(request, 408, String.valueOf(e.getMessage()))
                             .with("Connection", "close");
         } catch (Request.Crowded e) {
             response =
-                    Response.text(503, "text/plain", e.getMessage() + "\n")
+                    service.refusal(request, 503, String.valueOf(e.getMessage()))
                             .with("Retry-After", "2")
                             .with("Connection", "close");
         } catch (IOException | RuntimeException e) {
@@ -333,7 +329,7 @@ public final class HttpListener implements AutoCloseable {
                     exchange.getRequestMethod(),
                     exchange.getRequestPath(),
                     e);
-            response = Response.text(500, "text/plain", "an error on this server; see its log\n");
+            response = service.refusal(request, 500, "an error on this server; see its log");
         }
         if (response.isStream()) {
             permit.giveBack(); // streams have a bound of their own (live.Pulse)
@@ -406,7 +402,75 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private Request request(HttpServerExchange exchange, String path, Once body) {
+    /** The answer to a request whose target the parser did not take; empty when it had others. */
+    private Optional<byte[]> answer(StreamConnection connection, String read) {
+        String[] lines = read.split("\r\n", -1);
+        String[] line = lines[0].split(" ", -1);
+        InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
+        if (line.length != 3 || !line[1].startsWith("/") || peer == null) {
+            return Optional.empty();
+        }
+        String[] target = line[1].split("\\?", 2);
+        Optional<String> path = PathParts.canonical(target[0]);
+        Optional<Request.Malformed> malformed =
+                Request.malformed(path, target.length > 1 ? target[1] : "");
+        Map<String, String> headers = new HashMap<>();
+        for (int i = 1; i < lines.length && !lines[i].isEmpty(); i++) {
+            int colon = lines[i].indexOf(':');
+            if (colon > 0) {
+                headers.putIfAbsent(
+                        lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                        lines[i].substring(colon + 1).strip());
+            }
+        }
+        Request request =
+                new Request(
+                        line[0],
+                        path.orElse(target[0]),
+                        Query.EMPTY,
+                        malformed,
+                        headers,
+                        Forwarded.client(
+                                peer.getAddress(),
+                                headers.getOrDefault("x-forwarded-for", ""),
+                                service::isProxy),
+                        _ -> new byte[0]);
+        return malformed.isPresent() ? octets(request) : Optional.empty();
+    }
+
+    private Optional<byte[]> octets(Request request) {
+        try {
+            Response response = service.answer(request);
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            if (!request.method().equals("HEAD")) {
+                response.body().writeTo(body);
+            }
+            StringBuilder head = new StringBuilder(512);
+            head.append("HTTP/1.1 ")
+                    .append(response.status())
+                    .append(' ')
+                    .append(StatusCodes.getReason(response.status()))
+                    .append("\r\nConnection: close\r\nContent-Length: ")
+                    .append(Math.max(response.length(), body.size()))
+                    .append("\r\n");
+            response.headers()
+                    .forEach(
+                            header ->
+                                    head.append(header.name())
+                                            .append(": ")
+                                            .append(header.value())
+                                            .append("\r\n"));
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            whole.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+            body.writeTo(whole);
+            return Optional.of(whole.toByteArray());
+        } catch (IOException | RuntimeException e) {
+            log.error("answer {} {}", request.method(), request.path(), e);
+            return Optional.empty();
+        }
+    }
+
+    private Request request(HttpServerExchange exchange, Optional<String> path, Once body) {
         Map<String, String> headers = new HashMap<>();
         for (HeaderValues values : exchange.getRequestHeaders()) {
             headers.put(
@@ -416,8 +480,9 @@ public final class HttpListener implements AutoCloseable {
         HeaderValues forwarded = exchange.getRequestHeaders().get("X-Forwarded-For");
         return new Request(
                 exchange.getRequestMethod().toString(),
-                path,
+                path.orElse(exchange.getRequestURI()),
                 Query.parse(exchange.getQueryString()),
+                Request.malformed(path, exchange.getQueryString()),
                 headers,
                 Forwarded.client(
                         peer,

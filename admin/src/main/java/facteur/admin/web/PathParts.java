@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class PathParts {
     private PathParts() {}
 
-    /** Empty when an escape is malformed, or the octets are not UTF-8. */
+    /** Empty when an escape is malformed, or the octets are no visible ASCII or not UTF-8. */
     public static Optional<List<String>> of(String path) {
         List<String> parts = new ArrayList<>();
         for (String part : path.split("/", -1)) {
@@ -51,7 +51,15 @@ public final class PathParts {
         }
     }
 
+    /** Whether a part of an address is visible ASCII whose escapes are octets of UTF-8. */
+    static boolean isText(String part) {
+        return decoded(part).isPresent();
+    }
+
     private static Optional<String> decoded(String part) {
+        if (!part.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            return Optional.empty(); // RFC 3986 2: whoever writes anything else escapes it
+        }
         if (part.indexOf('%') < 0) {
             return Optional.of(part);
         }

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,15 @@ public record Query(Map<String, List<String>> values) {
         return new Query(values);
     }
 
+    /** What makes a query no text; empty when all of it is read. */
+    static Optional<Request.Malformed> malformed(String encoded) {
+        String[] pairs = encoded.split("&", -1);
+        if (Arrays.stream(pairs).filter(pair -> !pair.isEmpty()).count() > MAX_PAIRS) {
+            return Optional.of(Request.Malformed.PAIRS);
+        }
+        return PathParts.isText(encoded) ? Optional.empty() : Optional.of(Request.Malformed.QUERY);
+    }
+
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
@@ -60,7 +70,7 @@ public record Query(Map<String, List<String>> values) {
     /** All values of a name, those parted by commas taken apart. */
     public List<String> list(String name) {
         return all(name).stream()
-                .flatMap(value -> java.util.Arrays.stream(value.split(",", -1)))
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
                 .toList();

@@ -13,7 +13,9 @@ import java.util.Optional;
 /**
  * What a client asked.
  *
- * @param path without the query, in its canonical spelling, see {@link PathParts}
+ * @param path without the query, in its canonical spelling, see {@link PathParts}; as it was sent
+ *     where it is malformed
+ * @param malformed what of the target is no text; nothing but a refusal is to be answered then
  * @param headers the first value of each, by lower-case name
  * @param client who asks: the other end of the connection, or whom a trusted proxy names
  */
@@ -21,6 +23,7 @@ public record Request(
         String method,
         String path,
         Query query,
+        Optional<Malformed> malformed,
         Map<String, String> headers,
         InetAddress client,
         Body body) {
@@ -29,6 +32,24 @@ public record Request(
 
     public Request {
         headers = Map.copyOf(headers);
+    }
+
+    /** A part of a target that cannot be read. */
+    public enum Malformed {
+        PATH,
+        QUERY,
+        /** More parameters than are read. */
+        PAIRS
+    }
+
+    /**
+     * What of a target is no text.
+     *
+     * @param path as {@link PathParts#canonical} found it
+     * @param query as it was sent
+     */
+    public static Optional<Malformed> malformed(Optional<String> path, String query) {
+        return path.isEmpty() ? Optional.of(Malformed.PATH) : Query.malformed(query);
     }
 
     /** The body, read when it is first asked for. */

@@ -80,6 +80,11 @@ class ListenerCostTest {
         }
 
         @Override
+        public Response refusal(Request request, int status, String detail) {
+            return Response.text(status, "text/plain", detail + "\n");
+        }
+
+        @Override
         public boolean isProxy(InetAddress peer) {
             return false;
         }

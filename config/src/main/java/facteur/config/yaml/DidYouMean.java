@@ -8,9 +8,16 @@ import java.util.Optional;
 public final class DidYouMean {
     private DidYouMean() {}
 
+    /** Nobody mistypes a longer word, and comparing takes the product of both lengths. */
+    private static final int LONGEST = 100;
+
     public static Optional<String> to(String word, Collection<String> known) {
+        if (word.length() > LONGEST) {
+            return Optional.empty();
+        }
         int furthest = Math.max(2, (word.length() + 1) * 2 / 5);
         return known.stream()
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= furthest)
                 .filter(candidate -> distance(word, candidate) <= furthest)
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
     }

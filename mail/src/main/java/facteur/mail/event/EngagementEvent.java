@@ -85,6 +85,14 @@ public sealed interface EngagementEvent extends Event {
             implements EngagementEvent {}
 
     /**
+     * A person sits where this rule sees machines, probably: it was wrong about this recipient's
+     * hits. What is certain, or was revised, stays a machine's.
+     *
+     * @param rule id of the rule
+     */
+    record Recognised(RecipientId recipient, Instant at, String rule) implements EngagementEvent {}
+
+    /**
      * Only the day of a hit is kept (hygiene mode), and of all of them only the last.
      *
      * @param at midnight of that day, UTC

@@ -93,6 +93,8 @@ public final class MimeScanner {
 
     /** Octets from one place to before another. */
     record Span(long from, long to) {
+        static final Span NONE = new Span(0, 0);
+
         boolean holds(long at) {
             return from <= at && at < to;
         }

@@ -10,7 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,11 +26,20 @@ import java.util.stream.Collectors;
  * <p>What a multipart/signed signs is not touched (RFC 1847 2.1): octets beyond ASCII there make it
  * impossible. Around it everything may change, and so it may in an opaque signature or a cipher
  * text (application/pkcs7-mime), whose octets are the same in any transfer encoding.
+ *
+ * <p>A message within that bears a signature of its own (RFC 6376, RFC 8617) would lose it: it
+ * becomes a message/global, which alone of its kind may be encoded as a whole (RFC 6532 3.7), so
+ * that its octets stay. Reports are written in ASCII ({@link ReportFields}).
  */
 public final class SevenBit {
     private static final int MAX_DEPTH = 8;
     private static final byte[] BREAK = {'\r', '\n'};
     private static final int MAX_LINE = 998; // RFC 5322 2.1.1
+    private static final String GLOBAL = "message/global";
+    private static final Pattern MESSAGE =
+            Pattern.compile("message\\s*/\\s*rfc822", Pattern.CASE_INSENSITIVE);
+    private static final List<String> SEALS =
+            List.of("dkim-signature", "arc-seal", "arc-message-signature");
     private static final String SIGNED =
             "it is signed (RFC 1847), and what is signed has octets beyond ASCII";
 
@@ -142,11 +153,18 @@ public final class SevenBit {
                     throw new ImpossibleException(SIGNED);
                 }
                 Body body = body(leaf.orElseThrow(), octets, depth);
+                Retyped type =
+                        body.retyped()
+                                ? global(content, entity)
+                                : new Retyped(
+                                        MimeScanner.Span.NONE,
+                                        whole && !entity.typed()
+                                                ? typed(octets, header)
+                                                : new byte[0]);
+                type.keepWithout(splicedContent, at, entity.encodingFrom());
+                splicedContent.put(type.field()).put(field(body.encoding()));
+                type.keepWithout(splicedContent, entity.encodingTo(), leaf.get().from());
                 splicedContent
-                        .keep(at, entity.encodingFrom())
-                        .put(whole && !entity.typed() ? typed(octets, header) : new byte[0])
-                        .put(field(body.encoding()))
-                        .keep(entity.encodingTo(), leaf.get().from())
                         .put(body.octets())
                         .put(whole && body.isBase64() ? BREAK : new byte[0]);
                 at = leaf.get().to();
@@ -286,8 +304,52 @@ public final class SevenBit {
         return splicedContent.keep(at, content.size()).content();
     }
 
-    /** A body as it leaves, and the name of its encoding. */
-    private record Body(String encoding, byte[] octets) {
+    /**
+     * What a part says that it is, anew.
+     *
+     * @param gone where the field stands that said it; empty when there is none, or it stays
+     * @param field in its place; perhaps empty
+     */
+    private record Retyped(MimeScanner.Span gone, byte[] field) {
+        void keepWithout(SplicedContent splicedContent, long from, long to) {
+            splicedContent
+                    .keep(from, Math.clamp(gone.from(), from, to))
+                    .keep(Math.clamp(gone.to(), from, to), to);
+        }
+    }
+
+    /** The field of a message/rfc822 for a message/global with the same parameters. */
+    private static Retyped global(Content content, MimeScanner.Entity entity) throws IOException {
+        HeaderBlock header = HeaderBlock.of(content.read(entity.from(), entity.fieldsEnd()));
+        Optional<HeaderBlock.Field> said = header.first("content-type");
+        if (said.isEmpty()) {
+            return new Retyped(MimeScanner.Span.NONE, ascii("Content-Type: " + GLOBAL + "\\r\\n"));
+        }
+        byte[] octets = header.octets(said.get().from(), said.get().to());
+        String field = new String(octets, StandardCharsets.ISO_8859_1);
+        return new Retyped(
+                new MimeScanner.Span(
+                        entity.from() + said.get().from(), entity.from() + said.get().to()),
+                MESSAGE.matcher(field).replaceFirst(GLOBAL).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Whether a message bears a signature or a seal over what it is. */
+    private static boolean isSealed(byte[] message) throws IOException {
+        return HeaderReader.read(Content.of(message))
+                .filter(header -> SEALS.stream().anyMatch(header::has))
+                .isPresent();
+    }
+
+    /**
+     * A body as it leaves, and the name of its encoding.
+     *
+     * @param retyped whether it is a message/global now
+     */
+    private record Body(String encoding, byte[] octets, boolean retyped) {
+        Body(String encoding, byte[] octets) {
+            this(encoding, octets, false);
+        }
+
         boolean isBase64() {
             return encoding.equals("base64");
         }
@@ -320,6 +382,9 @@ public final class SevenBit {
     private static Body encoded(MimeScanner.Leaf leaf, byte[] octets, int depth)
             throws IOException, ImpossibleException {
         if (leaf.type().is("message/rfc822")) {
+            if (isSealed(octets)) {
+                return new Body("quoted-printable", quotedPrintable(octets), true);
+            }
             // RFC 2046 5.2.1: encoded from inside or not at all.
             Content inner = converted(Content.of(octets), depth + 1);
             try (InputStream in = inner.open()) {
@@ -327,6 +392,9 @@ public final class SevenBit {
             }
         }
         // RFC 6532 3.7, RFC 6533 6: these alone of their kind may be encoded.
+        if (ReportFields.are(leaf.type())) {
+            return new Body("7bit", ReportFields.ascii(octets));
+        }
         boolean global = leaf.type().name().startsWith("message/global");
         if (leaf.type().name().startsWith("message/") && !global) {
             throw new ImpossibleException("a part of type " + leaf.type().name() + " is 8-bit");

@@ -9,10 +9,12 @@ import java.util.Set;
 
 /**
  * The fields by which a mail program unsubscribes its reader at one click (RFC 2369, RFC 8058).
- * What an application says itself is left alone.
+ * What an application says itself is left alone, but for a promise of one click where there is no
+ * address to keep it.
  */
 final class ListUnsubscribe {
     private static final int MAX_URLS = 16;
+    private static final String HTTPS = "https://";
 
     private ListUnsubscribe() {}
 
@@ -32,6 +34,18 @@ final class ListUnsubscribe {
             }
         }
         return urls;
+    }
+
+    /**
+     * Whether the message's own second field must go: ours take its place, or it stands without an
+     * https address of the first (RFC 8058 3.1), where it says nothing.
+     *
+     * @param added as {@link #fields} made them
+     */
+    static boolean dropsPost(HeaderBlock header, Optional<String> added) {
+        return added.isPresent()
+                || urls(header).stream()
+                        .noneMatch(url -> url.regionMatches(true, 0, HTTPS, 0, HTTPS.length()));
     }
 
     /**
@@ -59,7 +73,7 @@ final class ListUnsubscribe {
                         + ">"
                         + mailto
                         + "\r\n";
-        boolean oneClick = recipientCopy.baseUrl().startsWith("https://");
+        boolean oneClick = recipientCopy.baseUrl().startsWith(HTTPS);
         return Optional.of(
                 oneClick ? field + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" : field);
     }

@@ -50,8 +50,7 @@ public final class Rendering {
         if (!foreign) {
             replaced.add("dkim-signature");
         }
-        if (unsubscribe.isPresent()) {
-            // Alone it says nothing, and with ours there would be two (RFC 8058 3.1).
+        if (!foreign && ListUnsubscribe.dropsPost(map.header(), unsubscribe)) {
             replaced.add("list-unsubscribe-post");
         }
         if (quoted) {

@@ -105,6 +105,28 @@ class RenderingTest {
     }
 
     @Test
+    void a_list_unsubscribe_post_that_no_https_address_stands_beside_does_not_arrive() {
+        String post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
+        String body = Fixture.latin(Fixture.html(LINK));
+        for (String field :
+                List.of(
+                        "",
+                        "List-Unsubscribe:\r\n",
+                        "List-Unsubscribe: <mailto:bye@shop.example>\r\n",
+                        "List-Unsubscribe: <http://shop.example/u>\r\n")) {
+            String copy = render(Fixture.latin(post + field + body), Optional.empty());
+            assertTrue(!copy.contains("List-Unsubscribe-Post"), field + copy);
+            assertEquals(field.contains("<"), copy.contains("List-Unsubscribe:"), copy);
+        }
+        String both = "List-Unsubscribe: <mailto:a@b.example>, <HTTPS://b.example/u>\r\n" + post;
+        assertTrue(render(Fixture.latin(both + body), Optional.empty()).contains(both));
+        String foreign = "DKIM-Signature: v=1; d=other.example; b=x\r\n" + post;
+        assertTrue(
+                render(Fixture.latin(foreign + body), Optional.empty()).contains(foreign),
+                "what others have signed stays");
+    }
+
+    @Test
     void in_aggregate_mode_no_token_of_the_body_names_the_recipient() {
         Tracking aggregate = new Tracking(TrackingMode.AGGREGATE, true, true);
         String copy = text(Fixture.render(Fixture.html(LINK), Fixture.copy(aggregate)).content());

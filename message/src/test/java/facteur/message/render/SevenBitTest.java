@@ -13,6 +13,7 @@ import facteur.message.dkim.DkimKey;
 import facteur.message.dkim.DkimSigner;
 import facteur.message.mime.HeaderBlock;
 import facteur.message.mime.SevenBit;
+import facteur.message.mime.TransferEncoding;
 
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.mime4j.codec.DecodeMonitor;
@@ -186,6 +187,87 @@ class SevenBitTest {
     }
 
     @Test
+    void a_message_within_that_bears_a_signature_keeps_its_octets() throws IOException {
+        String inner =
+                "DKIM-Signature: v=1; d=elsewhere.example; b=abc\r\n"
+                        + "Subject: =?utf-8?q?=C3=A9t=C3=A9?= = \r\nMIME-Version: 1.0\r\n"
+                        + "Content-Type: text/plain; charset=utf-8\r\n"
+                        + "Content-Transfer-Encoding: 8bit\r\n\r\nCe texte est signé.\r\n";
+        for (String header :
+                List.of(
+                        "Content-Type: message/rfc822; name=x.eml\n"
+                                + "Content-Disposition: attachment\n",
+                        "Content-Transfer-Encoding: 8bit\nContent-Type: MESSAGE/RFC822\n",
+                        "Content-Disposition: inline\n Content-Type: x\n"
+                                + "Content-Type:\n message/rfc822\n"
+                                + "Content-Transfer-Encoding: 8bit\nContent-Description: y\n")) {
+            Content original =
+                    message(
+                            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+                                    + "--b\n\nforwarded\n--b\n"
+                                    + header
+                                    + "\n"
+                                    + inner.replace("\r\n", "\n")
+                                    + "--b--\n");
+            byte[] converted = octets(converted(original));
+            assertTrue(Ascii.is(converted, converted.length));
+            String text = new String(converted, StandardCharsets.US_ASCII);
+            assertEquals(header.contains("x.eml"), text.contains("message/global; name=x.eml"));
+            assertEquals(1, text.split("message/global", -1).length - 1, text);
+            assertTrue(!text.toLowerCase(java.util.Locale.ROOT).contains("message/rfc822"), text);
+            assertEquals(1, text.split("Content-Transfer-Encoding: q", -1).length - 1, text);
+            assertEquals(inner.stripTrailing(), decoded(converted));
+        }
+        Content digest =
+                message(
+                        "MIME-Version: 1.0\nContent-Type: multipart/digest; boundary=b\n\n--b\n\n"
+                                + inner.replace("\r\n", "\n")
+                                + "--b--\n");
+        assertEquals(inner.stripTrailing(), decoded(octets(converted(digest))));
+    }
+
+    /** The part that was encoded as a whole; mime4j knows it as text of its own only. */
+    private static String decoded(byte[] message) {
+        String text = new String(message, StandardCharsets.US_ASCII);
+        int header = text.indexOf("Content-Transfer-Encoding: quoted-printable");
+        String body =
+                text.substring(text.indexOf("\r\n\r\n", header) + 4, text.lastIndexOf("\r\n--b--"));
+        return new String(
+                TransferEncoding.quotedPrintable(body.getBytes(StandardCharsets.US_ASCII))
+                        .orElseThrow()
+                        .octets,
+                StandardCharsets.UTF_8);
+    }
+
+    /** RFC 3464 2.1, RFC 6533 3. */
+    @Test
+    void reports_beyond_ascii_are_written_in_ascii() throws IOException {
+        Content original =
+                message(
+                        """
+                        MIME-Version: 1.0
+                        Content-Type: multipart/report; boundary=b; report-type=delivery-status
+
+                        --b
+                        Content-Type: message/delivery-status
+                        Content-Transfer-Encoding: 8bit
+
+                        Reporting-MTA: dns; mx.example
+
+                        Original-Recipient: rfc822;zoé+a@b.example
+                        Final-Recipient: utf-8; zo\\x{E9}à@b.example
+                        Diagnostic-Code: smtp; 550 boîte inexistante = 1+1
+                        --b--
+                        """);
+        String text = new String(octets(converted(original)), StandardCharsets.US_ASCII);
+        assertTrue(text.contains("Content-Transfer-Encoding: 7bit\r\n\r\nReporting"), text);
+        assertTrue(
+                text.contains("Original-Recipient: utf-8; zo\\x{E9}\\x{2B}a@b.example\r\n"), text);
+        assertTrue(text.contains("Final-Recipient: utf-8; zo\\x{E9}\\x{E0}@b.example\r\n"), text);
+        assertTrue(text.contains("550 bo\\x{EE}te inexistante = 1+1\r\n"), text);
+    }
+
+    @Test
     void text_that_never_said_what_it_is_says_so_then() throws IOException {
         Content original =
                 message("From: a@shop.example\n\nÉté, et une longue phrase en toutes lettres\n");
@@ -253,7 +335,7 @@ class SevenBitTest {
                         + "Content-Type: message/rfc822\n\n\né\n--b\n\nx\n--b--\n",
                 "Content-Transfer-Encoding: quoted-printable\n\né =no\n",
                 "Content-Transfer-Encoding: x-uuencode\n\né\n",
-                "Content-Type: message/delivery-status\n\né\n",
+                "Content-Type: message/partial; id=x; number=1\n\né\n",
                 "Content-Type: multipart/mixed; boundary=be\n\n--bé\n--be\n\nx\n--be--\n",
                 "Content-Type: multipart/mixed; boundary=b\n\n--b\n\né\n"
             })

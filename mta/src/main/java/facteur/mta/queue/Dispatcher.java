@@ -77,7 +77,7 @@ final class Dispatcher implements PathServing {
         this.directives = state.directives();
         this.recorder = state.recorder();
         this.counters = state.counters();
-        this.lookups = new Lookups(on.terrain().router(), owner, new Routes());
+        this.lookups = new Lookups(on.terrain().router(), owner, new Routes(), state.whereabouts());
         this.outcomes = new Outcomes(on.policy(), sites, owner, recorder, counters, this::deferred);
         this.feedback =
                 new ShapingFeedback(owner, sites, state.memory(), recorder, this::placeAnew);

@@ -1,12 +1,12 @@
 package facteur.mta.queue;
 
 import facteur.mail.event.OperatorEvent;
-import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.queue.session.DeliverySession;
 import facteur.mta.shaping.Shaper;
 
@@ -14,21 +14,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Says what recipients wait for: the one place that does, for pages, programs and the command line.
  * On the owner's thread.
  */
 final class Explainer {
-    private static final int MOST = 1_000;
+    static final int MOST = 1_000;
 
     private final QueueState state;
     private final Lookups lookups;
@@ -49,42 +48,53 @@ final class Explainer {
         this.lastReply = lastReply;
     }
 
-    /** At most a thousand recipients of some messages; none of those settled. */
-    List<Explanation> of(Set<MailId> messages) {
-        Set<Long> ids = messages.stream().map(MailId::value).collect(Collectors.toSet());
+    /**
+     * At most a thousand of some recipients; none of those settled. Each is found by its number, or
+     * among what the sessions carry: the work does not grow with the queue.
+     */
+    List<Explanation> of(List<RecipientId> asked) {
         List<Explanation> found = new ArrayList<>();
-        state.deferred().forEachDeferred(of(ids, found, r -> found.add(of(r, deferred(r)))));
-        state.deferred().forEachHeld(of(ids, found, r -> found.add(of(r, held(r)))));
-        lookups.forEachWaiting(of(ids, found, r -> found.add(of(r, routing()))));
-        for (EgressPath path : state.sites().paths()) {
-            path.forEachWaiting(of(ids, found, r -> found.add(on(path, r, waiting(path)))));
-            path.forEachSession(
-                    session -> {
-                        if (session instanceof DeliverySession carrying) {
-                            carrying.show(new Carried(ids, path, found));
-                        }
-                    });
+        Set<RecipientId> elsewhere = new HashSet<>();
+        for (RecipientId id : asked) {
+            Optional<Whereabouts.Found> waits =
+                    state.whereabouts().find(id.message().value(), id.index());
+            waits.filter(_ -> found.size() < MOST).map(this::explanation).ifPresent(found::add);
+            if (waits.isEmpty()) {
+                elsewhere.add(id);
+            }
+        }
+        if (!elsewhere.isEmpty()) {
+            for (EgressPath path : state.sites().paths()) {
+                Carried carried = new Carried(elsewhere, path, found);
+                path.forEachSession(
+                        session -> {
+                            if (session instanceof DeliverySession carrying) {
+                                carrying.show(carried);
+                            }
+                        });
+            }
         }
         return List.copyOf(found);
     }
 
-    private static Consumer<QueuedRecipient> of(
-            Set<Long> messages, List<Explanation> found, Consumer<QueuedRecipient> visitor) {
-        return recipient -> {
-            if (found.size() < MOST && messages.contains(recipient.message())) {
-                visitor.accept(recipient);
-            }
+    private Explanation explanation(Whereabouts.Found found) {
+        QueuedRecipient recipient = found.recipient();
+        return switch (found.place()) {
+            case Whereabouts.Waits.DEFERRED -> of(recipient, deferred(recipient));
+            case Whereabouts.Waits.HELD -> of(recipient, held(recipient));
+            case EgressPath path -> on(path, recipient, waiting(path));
+            case Whereabouts.Place _ -> of(recipient, routing());
         };
     }
 
-    /** Collects what a session carries of a message. */
+    /** Collects what a session carries of some recipients. */
     private final class Carried implements DeliverySession.Shown {
-        private final Set<Long> messages;
+        private final Set<RecipientId> asked;
         private final EgressPath path;
         private final List<Explanation> found;
 
-        Carried(Set<Long> messages, EgressPath path, List<Explanation> found) {
-            this.messages = messages;
+        Carried(Set<RecipientId> asked, EgressPath path, List<Explanation> found) {
+            this.asked = asked;
             this.path = path;
             this.found = found;
         }
@@ -100,7 +110,9 @@ final class Explainer {
         }
 
         private void add(List<QueuedRecipient> recipients, WaitReason reason) {
-            recipients.forEach(of(messages, found, r -> found.add(on(path, r, reason))));
+            recipients.stream()
+                    .filter(each -> found.size() < MOST && asked.contains(each.id()))
+                    .forEach(each -> found.add(on(path, each, reason)));
         }
     }
 

@@ -3,6 +3,7 @@ package facteur.mta.queue;
 import facteur.mail.address.Domain;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.routing.Route;
 import facteur.mta.routing.Router;
 
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * Asks where mail goes: one question for each domain, however many wait for the answer, and a bound
@@ -40,6 +40,7 @@ final class Lookups {
     private final Router router;
     private final Owner owner;
     private final Listener listener;
+    private final Whereabouts whereabouts;
     // By domain: those who wait for the answer.
     private final Map<String, List<QueuedRecipient>> waiting = new HashMap<>();
     private final SequencedSet<String> unasked = new LinkedHashSet<>();
@@ -63,10 +64,11 @@ final class Lookups {
         void failed(List<QueuedRecipient> askers, Throwable bug);
     }
 
-    Lookups(Router router, Owner owner, Listener listener) {
+    Lookups(Router router, Owner owner, Listener listener, Whereabouts whereabouts) {
         this.router = router;
         this.owner = owner;
         this.listener = listener;
+        this.whereabouts = whereabouts;
     }
 
     /** Recipients that wait for an answer. */
@@ -78,11 +80,8 @@ final class Lookups {
         return outage;
     }
 
-    void forEachWaiting(Consumer<QueuedRecipient> visitor) {
-        waiting.values().forEach(all -> all.forEach(visitor));
-    }
-
     void ask(QueuedRecipient recipient) {
+        whereabouts.put(recipient, Whereabouts.Waits.ROUTING);
         String domain = recipient.key().domain();
         List<QueuedRecipient> others = waiting.get(domain);
         if (others != null) {
@@ -105,6 +104,7 @@ final class Lookups {
             throw new IllegalStateException("nobody waits for the route of " + domain);
         }
         recipients -= all.size();
+        all.forEach(each -> whereabouts.remove(each, Whereabouts.Waits.ROUTING));
         return all;
     }
 

@@ -4,6 +4,7 @@ import facteur.config.ShapingPresets;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Disposition;
 import facteur.mta.delivery.HostWalk;
 import facteur.mta.egress.Pools;
@@ -22,6 +23,7 @@ import facteur.mta.queue.schedule.DeferredQueue;
 import facteur.mta.queue.schedule.Directives;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.schedule.Subject;
+import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.queue.session.MessageRenderer;
 
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Everything that is pending, and what is asked and ordered of it from outside.
@@ -96,18 +99,25 @@ public final class Queue implements AutoCloseable {
         this.owner = owner;
         this.makers = makers;
         this.threads = threads;
-        DeferredQueue deferred = new DeferredQueue();
+        Whereabouts whereabouts = new Whereabouts();
+        DeferredQueue deferred = new DeferredQueue(whereabouts);
         Directives directives = new Directives();
         PathMemory memory = new PathMemory();
         this.state =
                 new QueueState(
                         deferred,
                         new Sites(
-                                on.pools(), on.presets(), directives, memory, on.policy()::maxAge),
+                                on.pools(),
+                                on.presets(),
+                                directives,
+                                memory,
+                                on.policy()::maxAge,
+                                whereabouts),
                         directives,
                         memory,
                         new OutcomeRecorder(on.store(), owner, deferred, on.notices(), counters),
-                        counters);
+                        counters,
+                        whereabouts);
         this.dispatcher = new Dispatcher(on, owner, makers, state);
         this.explainer = new Explainer(state, dispatcher.lookups(), owner, on.store()::lastReply);
     }
@@ -195,7 +205,21 @@ public final class Queue implements AutoCloseable {
 
     /** Why the recipients of messages have not been sent to yet; none of those settled. */
     public CompletableFuture<List<Explanation>> explain(Set<MailId> messages) {
-        return ask(() -> explainer.of(messages));
+        List<RecipientId> asked = asked(messages);
+        return ask(() -> explainer.of(asked));
+    }
+
+    /** Those that the store knows for owed; of a message that it does not know yet, all. */
+    private List<RecipientId> asked(Set<MailId> messages) {
+        List<RecipientId> asked = new ArrayList<>();
+        for (MailId message : messages) {
+            List<RecipientId> owed = on.store().owed(message, Explainer.MOST);
+            if (owed.isEmpty()) {
+                IntStream.range(0, Explainer.MOST).mapToObj(message::recipient).forEach(asked::add);
+            }
+            asked.addAll(owed);
+        }
+        return asked;
     }
 
     /**

@@ -6,6 +6,7 @@ import facteur.mta.queue.record.OutcomeRecorder;
 import facteur.mta.queue.record.QueueCounters;
 import facteur.mta.queue.schedule.DeferredQueue;
 import facteur.mta.queue.schedule.Directives;
+import facteur.mta.queue.schedule.Whereabouts;
 
 /** What the parts of the queue share. Owned by its thread. */
 record QueueState(
@@ -14,4 +15,5 @@ record QueueState(
         Directives directives,
         PathMemory memory,
         OutcomeRecorder recorder,
-        QueueCounters counters) {}
+        QueueCounters counters,
+        Whereabouts whereabouts) {}

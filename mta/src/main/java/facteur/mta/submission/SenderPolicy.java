@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * Whether a message says to come from whom its credential may send for: the fields From and Sender,
- * which people read, where the credential is {@code strict}.
+ * and those of who sends it again (RFC 5322 3.6.6), which people read, where the credential is
+ * {@code strict}.
  */
 final class SenderPolicy {
     private static final AddressParser ADDRESSES = new AddressParser(new IcuDomains());
@@ -25,10 +26,13 @@ final class SenderPolicy {
         if (credential.from() == From.ENVELOPE) {
             return Optional.empty();
         }
-        return field(credential, header, "From").or(() -> field(credential, header, "Sender"));
+        return once(credential, header, "From")
+                .or(() -> once(credential, header, "Sender"))
+                .or(() -> each(credential, header, "Resent-From"))
+                .or(() -> each(credential, header, "Resent-Sender"));
     }
 
-    private static Optional<SubmissionRefusal> field(
+    private static Optional<SubmissionRefusal> once(
             Credential credential, HeaderBlock header, String name) {
         List<HeaderBlock.Field> fields = header.all(name);
         if (fields.size() > 1) {
@@ -37,24 +41,33 @@ final class SenderPolicy {
                     new SubmissionRefusal(
                             554, "5.6.0", "the message has more than one " + name + " field"));
         }
-        return fields.stream()
-                .findFirst()
-                .flatMap(
-                        field ->
-                                switch (Authors.read(header, field, ADDRESSES)) {
-                                    case Authors.Read.Unreadable(String why) ->
-                                            Optional.of(
-                                                    new SubmissionRefusal(
-                                                            554,
-                                                            "5.6.0",
-                                                            "the "
-                                                                    + name
-                                                                    + " field cannot be read: "
-                                                                    + why
-                                                                    + " (RFC 5322 3.4)"));
-                                    case Authors.Read.Named(var addresses, var shown) ->
-                                            named(credential, name, addresses, shown);
-                                });
+        return each(credential, header, name);
+    }
+
+    /** Whoever sends a message again adds fields of their own: there may be several. */
+    private static Optional<SubmissionRefusal> each(
+            Credential credential, HeaderBlock header, String name) {
+        return header.all(name).stream()
+                .flatMap(field -> of(credential, header, field, name).stream())
+                .findFirst();
+    }
+
+    private static Optional<SubmissionRefusal> of(
+            Credential credential, HeaderBlock header, HeaderBlock.Field field, String name) {
+        return switch (Authors.read(header, field, ADDRESSES)) {
+            case Authors.Read.Unreadable(String why) ->
+                    Optional.of(
+                            new SubmissionRefusal(
+                                    554,
+                                    "5.6.0",
+                                    "the "
+                                            + name
+                                            + " field cannot be read: "
+                                            + why
+                                            + " (RFC 5322 3.4)"));
+            case Authors.Read.Named(var addresses, var shown) ->
+                    named(credential, name, addresses, shown);
+        };
     }
 
     private static Optional<SubmissionRefusal> named(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import facteur.mta.queue.owner.VirtualOwner;
 import facteur.mta.queue.schedule.QueueKey;
 import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Route;
@@ -40,7 +41,8 @@ class LookupsTest {
                             new Random(1),
                             owner::nanos),
                     owner,
-                    new Answers());
+                    new Answers(),
+                    new Whereabouts());
 
     private final class Answers implements Lookups.Listener {
         @Override

@@ -108,6 +108,11 @@ final class MemoryQueueStore implements QueueStore {
     }
 
     @Override
+    public List<RecipientId> owed(MailId message, int limit) {
+        return List.of();
+    }
+
+    @Override
     public List<PendingRow.Found> pending(Optional<RecipientId> after) {
         return List.of();
     }

@@ -283,6 +283,11 @@ class NothingStuckTest {
         /** A store that refuses for now, throws, and cannot read. */
         private final class FailingStore implements QueueStore {
             @Override
+            public List<RecipientId> owed(MailId message, int limit) {
+                return store.owed(message, limit);
+            }
+
+            @Override
             public List<PendingRow.Found> pending(Optional<RecipientId> after) {
                 sometimes("views");
                 return store.pending(after);

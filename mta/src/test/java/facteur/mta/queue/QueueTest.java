@@ -324,6 +324,11 @@ class QueueTest {
         }
 
         @Override
+        public List<RecipientId> owed(MailId message, int limit) {
+            return store.owed(message, limit);
+        }
+
+        @Override
         public List<PendingRow.Found> pending(Optional<RecipientId> after) {
             return store.pending(after);
         }

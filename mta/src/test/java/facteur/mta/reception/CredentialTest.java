@@ -124,12 +124,20 @@ class CredentialTest {
                         "From: a@shop.example.evil.example",
                         "From: a@notshop.example",
                         "From: <a@shop.example> <x@evil.example>",
-                        "From: undisclosed:;");
+                        "From: undisclosed:;",
+                        "From: a@shop.example\r\nResent-From: x@evil.example",
+                        "Resent-From: b@shop.example\r\nresent-from: x@evil.example\r\n"
+                                + "From: a@shop.example",
+                        "From: a@shop.example\r\nResent-Sender: x@evil.example",
+                        "From: a@shop.example\r\nResent-From: Shop (x@evil.example)"
+                                + " <a@shop.example>");
         List<String> own =
                 List.of(
                         "From: a@shop.example",
                         "From: \"Shop, the\" <a@SHOP.example>, b@mail.shop.example",
-                        "From: a@shop.example\r\nSender: Desk <b@mail.shop.example>");
+                        "From: a@shop.example\r\nSender: Desk <b@mail.shop.example>",
+                        "Resent-From: b@shop.example\r\nResent-From: c@shop.example\r\n"
+                                + "From: a@shop.example");
         try (Door door = door(narrow);
                 SmtpTalk talk = loggedIn(door)) {
             for (String header : foreign) {

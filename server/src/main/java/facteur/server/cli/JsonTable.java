@@ -8,7 +8,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JSON for people: lists as tables, objects as lines of name and value. */
+/**
+ * JSON for people: lists as tables, objects as lines of name and value, with the lists that they
+ * hold as tables below.
+ */
 final class JsonTable {
     private static final int WIDEST = 60;
 
@@ -22,9 +25,22 @@ final class JsonTable {
         } else if (items.isArray()) {
             table(out, items);
         } else {
-            answer.properties()
+            answer.properties().stream()
+                    .filter(field -> !isTable(field.getValue()))
                     .forEach(field -> out.println(field.getKey() + ": " + text(field.getValue())));
+            answer.properties().stream()
+                    .filter(field -> isTable(field.getValue()))
+                    .forEach(
+                            field -> {
+                                out.println();
+                                out.println(field.getKey() + ":");
+                                table(out, field.getValue());
+                            });
         }
+    }
+
+    private static boolean isTable(JsonNode value) {
+        return value.isArray() && !value.isEmpty() && value.get(0).isObject();
     }
 
     private static void table(PrintWriter out, JsonNode rows) {

@@ -138,4 +138,33 @@ class CheckTest {
         assertFalse(ran.out().contains("facteur.yaml:7:"), "loopback is no relay");
         assertTrue(ran.out().endsWith("no problem found, warnings: 3\n"), ran.out());
     }
+
+    @Test
+    void proxies_that_are_nearly_everybody_are_warned_of_wherever_they_stand() throws Exception {
+        Ran ran =
+                check(
+                        "submission:",
+                        "  listeners:",
+                        "    - address: \"127.0.0.1:2525\"",
+                        "      proxy_protocol: true",
+                        "      trusted_proxies: [127.0.0.1, 0.0.0.0/0]",
+                        "tracker:",
+                        "  trusted_proxies: [\"::/0\"]",
+                        "  listeners:",
+                        "    - { address: \"127.0.0.1:8443\", trusted_proxies: [0.0.0.0/1] }",
+                        "admin:",
+                        "  trusted_proxies: [10.0.0.0/8, \"fc00::/7\", 0.0.0.0/0]");
+        assertEquals(0, ran.status(), ran.toString());
+        for (int line : List.of(7, 9, 11, 13)) {
+            assertTrue(
+                    ran.out()
+                            .lines()
+                            .anyMatch(
+                                    told ->
+                                            told.contains("facteur.yaml:" + line + ":")
+                                                    && told.contains("warning: trusts ")),
+                    line + ": " + ran.out());
+        }
+        assertTrue(ran.out().endsWith("no problem found, warnings: 4\n"), ran.out());
+    }
 }

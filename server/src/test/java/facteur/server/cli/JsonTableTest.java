@@ -1,5 +1,6 @@
 package facteur.server.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.text.Escaped;
@@ -11,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +23,34 @@ class JsonTableTest {
         assertTrue(
                 text.codePoints().noneMatch(c -> c != '\n' && c != '\r' && Escaped.acts(c)), text);
         assertTrue(text.contains("\\u202egnp"), text);
+    }
+
+    @Test
+    void a_list_within_an_answer_is_a_table_and_no_json() throws IOException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("destinations", List.of(row("a.example", 2), row("long.example", 10)));
+        answer.put("waiting", 12);
+        answer.put("tags", List.of("x", "y"));
+        StringWriter out = new StringWriter();
+        JsonTable.print(new PrintWriter(out), ApiClient.tree(answer), false);
+        assertEquals(
+                """
+                waiting: 12
+                tags: ["x","y"]
+
+                destinations:
+                site          waiting
+                a.example     2
+                long.example  10
+                """,
+                out.toString().replace(System.lineSeparator(), "\n"));
+    }
+
+    private static Map<String, Object> row(String site, int waiting) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("site", site);
+        row.put("waiting", waiting);
+        return row;
     }
 
     @Test

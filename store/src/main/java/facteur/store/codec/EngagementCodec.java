@@ -39,7 +39,12 @@ final class EngagementCodec {
                             35,
                             EngagementEvent.TrackingDeclined.class,
                             EngagementCodec::writeTrackingDeclined,
-                            EngagementCodec::readTrackingDeclined));
+                            EngagementCodec::readTrackingDeclined),
+                    EventType.of(
+                            37,
+                            EngagementEvent.Recognised.class,
+                            EngagementCodec::writeRecognised,
+                            EngagementCodec::readRecognised));
 
     private EngagementCodec() {}
 
@@ -117,6 +122,16 @@ final class EngagementCodec {
 
     private static EngagementEvent.TrackingDeclined readTrackingDeclined(Decoder from) {
         return new EngagementEvent.TrackingDeclined(
+                MessageCodec.recipientId(from), from.instant(), from.text());
+    }
+
+    private static void writeRecognised(Encoder to, EngagementEvent.Recognised e) {
+        MessageCodec.recipientId(to, e.recipient());
+        to.instant(e.at()).text(e.rule());
+    }
+
+    private static EngagementEvent.Recognised readRecognised(Decoder from) {
+        return new EngagementEvent.Recognised(
                 MessageCodec.recipientId(from), from.instant(), from.text());
     }
 }

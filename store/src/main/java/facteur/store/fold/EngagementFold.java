@@ -23,6 +23,7 @@ final class EngagementFold {
             case EngagementEvent.Clicked e ->
                     clicked(before, e.at(), machine, 1 + e.repeats(), lastHuman);
             case EngagementEvent.Revised _,
+                    EngagementEvent.Recognised _,
                     EngagementEvent.Seen _,
                     EngagementEvent.TrackingDeclined _,
                     EngagementEvent.Unsubscribed _ ->

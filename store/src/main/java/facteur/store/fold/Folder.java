@@ -313,12 +313,13 @@ public final class Folder {
         return switch (event) {
             case EngagementEvent.Revised e ->
                     row.withBadge(Badge.REVISED).withEngagement(hits.revise(id, row, e));
+            case EngagementEvent.Recognised e -> row.withEngagement(hits.recognise(id, row, e));
             case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
             case EngagementEvent.Seen _, EngagementEvent.TrackingDeclined _ -> row;
             case EngagementEvent.Opened e ->
-                    row.withEngagement(hits.add(id, row, e, e.audience().isMachine()));
+                    row.withEngagement(hits.add(id, row, e, HitFold.Judgement.of(e)));
             case EngagementEvent.Clicked e ->
-                    row.withEngagement(hits.add(id, row, e, e.audience().isMachine()));
+                    row.withEngagement(hits.add(id, row, e, HitFold.Judgement.of(e)));
         };
     }
 

@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Counts the hits of each recipient one by one, so that a hit costs the same however many there
@@ -20,10 +22,12 @@ import java.util.Optional;
  * <p>A hit within a revised span is a machine's, whichever of the two is folded first. The spans of
  * a recipient are kept as their union ({@link Table#REVISIONS}), so a revision looks at the
  * timeline only where no revision has looked before: over all revisions each hit is read again once
- * at most. Two things can shrink when hits are revised, and cannot be subtracted: who followed a
- * link, for which {@link Table#CLICKS} counts by recipient and link; and the last hit of a person,
- * for which {@link Table#HUMANS} keeps the earlier ones. The last one itself stands in the
- * recipient's row: most have one only, and no further row.
+ * at most. What a rule took for a machine's, probably, is a person's where that rule was seen to be
+ * wrong ({@link Table#RECOGNISED}), unless it was revised. Two things can shrink when hits are
+ * revised, and cannot be subtracted: who followed a link, for which {@link Table#CLICKS} counts by
+ * recipient and link; and the last hit of a person, for which {@link Table#HUMANS} keeps the
+ * earlier ones. The last one itself stands in the recipient's row: most have one only, and no
+ * further row.
  */
 final class HitFold {
     private final Rows rows;
@@ -41,14 +45,101 @@ final class HitFold {
      *
      * @return what the row's engagement becomes
      */
-    Engagement add(RecipientId id, RecipientRow row, EngagementEvent hit, boolean isMachine) {
-        boolean machine = isMachine || isRevised(id, row, hit.at());
+    Engagement add(RecipientId id, RecipientRow row, EngagementEvent hit, Judgement judgement) {
+        boolean machine = isMachine(id, row, judgement, hit.at());
         if (hit instanceof EngagementEvent.Clicked click) {
             row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
         }
         Engagement before = row.engagement();
         Instant lastHuman = machine ? before.lastHuman() : human(id, before.lastHuman(), hit.at());
         return EngagementFold.add(before, hit, machine, lastHuman);
+    }
+
+    /** Who a hit was, as far as its own event says. */
+    record Judgement(Audience audience, Set<String> reasons) {
+        static Judgement of(EngagementEvent.Opened open) {
+            return new Judgement(open.audience(), open.reasons());
+        }
+
+        static Judgement of(EngagementEvent.Clicked click) {
+            return new Judgement(click.audience(), click.reasons());
+        }
+    }
+
+    /** Whether a hit counts as a machine's, by all that is known. */
+    private boolean isMachine(RecipientId id, RecipientRow row, Judgement judgement, Instant at) {
+        return isMachine(id, judgement) || isRevised(id, row, at);
+    }
+
+    /** As long as no revision tells otherwise. */
+    private boolean isMachine(RecipientId id, Judgement judgement) {
+        return switch (judgement.audience()) {
+            case HUMAN, PROXY -> false;
+            case MACHINE -> true;
+            case PROBABLE_MACHINE ->
+                    judgement.reasons().stream().noneMatch(rule -> isRecognised(id, rule));
+        };
+    }
+
+    private boolean isRecognised(RecipientId id, String rule) {
+        return rows.get(Table.RECOGNISED, Keys.rule(id, rule)).isPresent();
+    }
+
+    /** Counts as a person's what a rule took for a machine's; once for each rule. */
+    Engagement recognise(RecipientId id, RecipientRow row, EngagementEvent.Recognised event) {
+        if (isRecognised(id, event.rule())) {
+            return row.engagement();
+        }
+        List<EngagementEvent> wrong = new ArrayList<>();
+        timelines.each(
+                id,
+                past -> {
+                    if (past instanceof EngagementEvent hit
+                            && of(hit).filter(said -> said.reasons().contains(event.rule()))
+                                    .filter(said -> isMachine(id, row, said, hit.at()))
+                                    .isPresent()) {
+                        wrong.add(hit);
+                    }
+                });
+        rows.put(Table.RECOGNISED, Keys.rule(id, event.rule()), new byte[0]);
+        wrong.removeIf(
+                hit -> of(hit).filter(said -> isMachine(id, row, said, hit.at())).isPresent());
+        Engagement engagement = row.engagement();
+        for (EngagementEvent hit : wrong) {
+            engagement = recognise(id, row, engagement, hit);
+        }
+        return engagement;
+    }
+
+    private Engagement recognise(
+            RecipientId id, RecipientRow row, Engagement before, EngagementEvent hit) {
+        int opens = hit instanceof EngagementEvent.Opened open ? 1 + open.repeats() : 0;
+        int clicks = hit instanceof EngagementEvent.Clicked click ? 1 + click.repeats() : 0;
+        if (hit instanceof EngagementEvent.Clicked click) {
+            move(id, row, click, clicks);
+        }
+        return EngagementFold.revised(
+                before, -opens, -clicks, human(id, before.lastHuman(), hit.at()));
+    }
+
+    private static Optional<Judgement> of(EngagementEvent event) {
+        return switch (event) {
+            case EngagementEvent.Opened open -> Optional.of(Judgement.of(open));
+            case EngagementEvent.Clicked click -> Optional.of(Judgement.of(click));
+            case EngagementEvent.Revised _,
+                    EngagementEvent.Recognised _,
+                    EngagementEvent.Seen _,
+                    EngagementEvent.TrackingDeclined _,
+                    EngagementEvent.Unsubscribed _ ->
+                    Optional.empty();
+        };
+    }
+
+    /** Counts clicks on a link as those of people, or as a machine's where they are negative. */
+    private void move(RecipientId id, RecipientRow row, EngagementEvent.Clicked click, int hits) {
+        row.origin()
+                .filter(origin -> !Numbers.isNone(origin.campaign()))
+                .ifPresent(origin -> count(id, origin.campaign(), click, new ClickRow(hits, 0)));
     }
 
     private boolean isRevised(RecipientId id, RecipientRow row, Instant at) {
@@ -93,7 +184,7 @@ final class HitFold {
 
     /** The clicks of a recipient whose message was not known when they came. */
     void messageKnown(RecipientId id, RecipientRow row, EngagementEvent.Clicked click) {
-        boolean machine = click.audience().isMachine() || isRevised(id, row, click.at());
+        boolean machine = isMachine(id, row, Judgement.of(click), click.at());
         row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
     }
 
@@ -126,19 +217,11 @@ final class HitFold {
                 gap.until(),
                 event -> {
                     switch (event) {
-                        case EngagementEvent.Opened e when !e.audience().isMachine() ->
+                        case EngagementEvent.Opened e when !isMachine(id, Judgement.of(e)) ->
                                 opens[0] += 1 + e.repeats();
-                        case EngagementEvent.Clicked e when !e.audience().isMachine() -> {
+                        case EngagementEvent.Clicked e when !isMachine(id, Judgement.of(e)) -> {
                             clicks[0] += 1 + e.repeats();
-                            row.origin()
-                                    .filter(origin -> !Numbers.isNone(origin.campaign()))
-                                    .ifPresent(
-                                            origin ->
-                                                    count(
-                                                            id,
-                                                            origin.campaign(),
-                                                            e,
-                                                            new ClickRow(-1 - e.repeats(), 0)));
+                            move(id, row, e, -1 - e.repeats());
                         }
                         case Event _ -> {} // no hit, or a machine's already
                     }
@@ -236,7 +319,7 @@ final class HitFold {
 
     /** Forgets all that is kept of a recipient's hits. */
     void forget(RecipientId id) {
-        for (Table table : new Table[] {Table.CLICKS, Table.HUMANS, Table.REVISIONS}) {
+        for (Table table : List.of(Table.CLICKS, Table.HUMANS, Table.REVISIONS, Table.RECOGNISED)) {
             List<byte[]> keys = new ArrayList<>();
             rows.scan(table, Keys.recipient(id), (key, _) -> keys.add(key));
             keys.forEach(key -> rows.delete(table, key));

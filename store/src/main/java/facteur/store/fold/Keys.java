@@ -59,6 +59,10 @@ public final class Keys {
         return ByteBuffer.allocate(14).put(recipient(id)).putInt(link).array();
     }
 
+    static byte[] rule(RecipientId id, String rule) {
+        return moment(id, hash(rule.getBytes(StandardCharsets.UTF_8)));
+    }
+
     public static byte[] contact(long contact) {
         return ByteBuffer.allocate(8).putLong(contact).array();
     }

@@ -68,6 +68,8 @@ public enum Table {
     HUMANS,
     /** message, index, begin -> end: spans whose hits are a machine's, apart from each other. */
     REVISIONS,
+    /** message, index, hash of a rule -> nothing: it took a person for a machine. */
+    RECOGNISED,
     /** message, index, hash -> nothing; see {@link RecipientMarks}. */
     MARKS,
     /** contact -> nothing: those whose domain was not found. */

@@ -621,6 +621,19 @@ public final class Views {
                 });
     }
 
+    /** Which recipients of a message are owed a delivery, in their order. */
+    public List<RecipientId> owed(MailId message, int limit) {
+        return reader.read(
+                rows -> {
+                    List<RecipientId> owed = new ArrayList<>();
+                    rows.scan(
+                            Table.PENDING,
+                            Keys.message(message),
+                            (key, _) -> owed.size() < limit && owed.add(Keys.recipient(key, 0)));
+                    return owed;
+                });
+    }
+
     /** What operators hold back at present. */
     public List<OperatorEvent.Held> held() {
         return latest(Table.HELD, OperatorEvent.Held.class).stream()

@@ -33,6 +33,11 @@ final class Fingerprints {
         return of(recipient, of(client));
     }
 
+    /** Equal for the same recipient and rule. */
+    long of(RecipientId recipient, String rule) {
+        return of(recipient, mixed(mixed(key, 7), rule.hashCode()));
+    }
+
     private long of(InetAddress client) {
         long print = key;
         for (byte octet : client.getAddress()) {

@@ -169,6 +169,9 @@ public final class HitPolicy {
             return;
         }
         told.event(hit.token(), hit.at(), 0).ifPresent(events::add);
+        if (!told.verdict().audience().isMachine()) {
+            recognise(personal.recipient(), hit, known, events);
+        }
         repeatedHits.recorded(first.place(), told);
         if (hit.token() instanceof Token.Click(RecipientId recipient, int link, _)) {
             bursts.clicked(recipient, hit.client(), link, hit.at())
@@ -182,6 +185,27 @@ public final class HitPolicy {
                                                     hit.at(),
                                                     BURST_REASON)));
         }
+    }
+
+    /**
+     * A person who comes back from a network that they share with machines sits there, and may as
+     * well have made the first click. One who comes from elsewhere tells nothing about it: scanners
+     * look at the mail of people.
+     */
+    private void recognise(RecipientId recipient, Hit hit, HitContext known, List<Event> events) {
+        rules.get()
+                .unhurried(hit, since(known, hit))
+                .filter(
+                        rule ->
+                                recordedHits.admits(
+                                        fingerprints.of(recipient, rule.id()),
+                                        1,
+                                        hit.at().toEpochMilli()))
+                .ifPresent(
+                        rule ->
+                                events.add(
+                                        new EngagementEvent.Recognised(
+                                                recipient, hit.at(), rule.id())));
     }
 
     private boolean isToldByItself(Hit hit, HitContext known) {
@@ -231,12 +255,16 @@ public final class HitPolicy {
         }
     }
 
+    private static Optional<Duration> since(HitContext known, Hit hit) {
+        return known.deliveredAt().map(at -> Duration.between(at, hit.at()));
+    }
+
     private static HitVerdict timed(
             HitVerdict hitVerdict, Hit hit, HitContext known, RobotRules now) {
         if (hitVerdict.audience().isMachine()) {
             return hitVerdict;
         }
-        Optional<Duration> since = known.deliveredAt().map(at -> Duration.between(at, hit.at()));
+        Optional<Duration> since = since(known, hit);
         if (since.filter(passed -> passed.compareTo(TOO_SOON) < 0).isPresent()) {
             return new HitVerdict(
                     Audience.PROBABLE_MACHINE, hitVerdict.because(TOO_SOON_REASON).reasons());

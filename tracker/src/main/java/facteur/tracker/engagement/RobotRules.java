@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -287,9 +288,18 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
      * @param since from the delivery on; empty: it was not over yet, as far as is known
      */
     Optional<NetworkRule> hasty(Hit click, Optional<Duration> since) {
-        byte[] source = click.client().getAddress();
+        return shared(click, rule -> rule.takesClick(since));
+    }
+
+    /** The rule whose network a hit comes from when its time is over. */
+    Optional<NetworkRule> unhurried(Hit hit, Optional<Duration> since) {
+        return shared(hit, rule -> rule.within().isPresent() && !rule.takesClick(since));
+    }
+
+    private Optional<NetworkRule> shared(Hit hit, Predicate<NetworkRule> speaks) {
+        byte[] source = hit.client().getAddress();
         for (NetworkRule rule : networks) {
-            if (rule.takesClick(since) && rule.contains(source)) {
+            if (speaks.test(rule) && rule.contains(source)) {
                 return Optional.of(rule);
             }
         }

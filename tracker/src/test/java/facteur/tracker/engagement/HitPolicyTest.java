@@ -202,6 +202,59 @@ class HitPolicyTest {
     }
 
     @Test
+    void one_who_comes_back_from_a_cloud_at_leisure_sits_there_and_is_told_once() {
+        HitPolicy policy = policy(new HitContext(Optional.of(NOON), TrackingMode.FULL));
+        assertEquals(
+                List.of(),
+                recognised(policy, "20.42.1.2", link(1), Duration.ofSeconds(10)),
+                "probably a machine");
+        assertEquals(
+                List.of(),
+                recognised(policy, "20.42.1.2", new Token.Open(ANNE), Duration.ofSeconds(11)),
+                "still within the time of scanners");
+        assertEquals(
+                List.of(),
+                recognised(policy, "198.51.100.7", new Token.Open(ANNE), Duration.ofMinutes(5)),
+                "a person elsewhere tells nothing about who clicked");
+        assertEquals(
+                List.of(
+                        new EngagementEvent.Recognised(
+                                ANNE, NOON.plusSeconds(360), "microsoft-cloud")),
+                recognised(policy, "20.42.200.9", new Token.Open(ANNE), Duration.ofMinutes(6)));
+        assertEquals(List.of(), recognised(policy, "40.94.29.84", link(2), Duration.ofMinutes(7)));
+    }
+
+    @Test
+    void before_the_delivery_is_known_nobody_is_recognised() {
+        assertEquals(
+                List.of(),
+                recognised(
+                        policy(TrackingMode.FULL),
+                        "20.42.1.2",
+                        new Token.Open(ANNE),
+                        Duration.ofHours(1)));
+    }
+
+    private static List<Event> recognised(
+            HitPolicy policy, String source, Token token, Duration after) {
+        InetAddress client = InetAddress.ofLiteral(source);
+        return policy
+                .events(
+                        List.of(
+                                new Hit(
+                                        token,
+                                        NOON.plus(after),
+                                        client,
+                                        BROWSER,
+                                        false,
+                                        false,
+                                        false)))
+                .stream()
+                .filter(EngagementEvent.Recognised.class::isInstance)
+                .toList();
+    }
+
+    @Test
     void a_sweep_from_a_cloud_makes_a_machine_certain() {
         HitPolicy policy = policy(new HitContext(Optional.of(NOON), TrackingMode.FULL));
         List<Event> events = new ArrayList<>();

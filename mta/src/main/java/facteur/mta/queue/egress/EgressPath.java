@@ -5,6 +5,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.queue.schedule.FairQueue;
 import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.shaping.ReconnectPause;
 import facteur.mta.shaping.Shaper;
 
@@ -36,11 +37,12 @@ import java.util.function.Predicate;
  * {@link #next} decides what it does; the others tell what happened. While it is down one
  * connection is tried after each pause, and waiting recipients spend no attempt.
  */
-public final class EgressPath {
+public final class EgressPath implements Whereabouts.Place {
     private final Site site;
     private final EgressSource source;
     private final Shaper shaper;
     private final FairQueue waiting = new FairQueue();
+    private final Whereabouts whereabouts;
     private final Set<PathSession> sessions = new HashSet<>();
     private final Deque<PathSession> free = new ArrayDeque<>();
     private final ReconnectPause reconnect = new ReconnectPause();
@@ -52,10 +54,11 @@ public final class EgressPath {
     private boolean cannotConnect;
     private long delivered;
 
-    EgressPath(Site site, EgressSource source, Shaper shaper) {
+    EgressPath(Site site, EgressSource source, Shaper shaper, Whereabouts whereabouts) {
         this.site = site;
         this.source = source;
         this.shaper = shaper;
+        this.whereabouts = whereabouts;
     }
 
     public Site site() {
@@ -70,24 +73,31 @@ public final class EgressPath {
 
     public void add(QueuedRecipient recipient) {
         waiting.add(recipient);
+        whereabouts.put(recipient, this);
     }
 
     /** In front of the others: they were taken and not tried. */
     public void putBack(List<QueuedRecipient> recipients) {
         waiting.putBack(recipients);
+        recipients.forEach(recipient -> whereabouts.put(recipient, this));
     }
 
     /** Whose turn it is, with others of the same message up to what the site takes. */
     public List<QueuedRecipient> take(int most) {
-        return waiting.next(Math.min(most, site.mostRecipients()));
+        return gone(waiting.next(Math.min(most, site.mostRecipients())));
     }
 
     public List<QueuedRecipient> remove(Predicate<QueuedRecipient> which) {
-        return waiting.remove(which);
+        return gone(waiting.remove(which));
     }
 
     public List<QueuedRecipient> removeAll() {
-        return waiting.remove(_ -> true);
+        return gone(waiting.remove(_ -> true));
+    }
+
+    private List<QueuedRecipient> gone(List<QueuedRecipient> recipients) {
+        recipients.forEach(recipient -> whereabouts.remove(recipient, this));
+        return recipients;
     }
 
     public int waiting() {
@@ -96,10 +106,6 @@ public final class EgressPath {
 
     public boolean anyWaiting(Predicate<QueuedRecipient> which) {
         return waiting.any(which);
-    }
-
-    public void forEachWaiting(Consumer<QueuedRecipient> visitor) {
-        waiting.forEach(visitor);
     }
 
     // ---- what it does next

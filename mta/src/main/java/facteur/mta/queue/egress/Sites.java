@@ -9,6 +9,7 @@ import facteur.mta.egress.Pools;
 import facteur.mta.queue.schedule.Directives;
 import facteur.mta.queue.schedule.QueueKey;
 import facteur.mta.queue.schedule.QueuedRecipient;
+import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.routing.Route;
 import facteur.mta.shaping.Shaper;
 
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -33,9 +33,11 @@ public final class Sites {
     private final Directives directives;
     private final PathMemory memory;
     private final Supplier<Duration> maxAge;
+    private final Whereabouts whereabouts;
     private final Map<String, Site> sites = new HashMap<>();
-    // Few: only for messages that some host of a site cannot take.
-    private final Map<Part, Site> parts = new HashMap<>();
+    // By site, and in it by the hosts that are left out. Few: only for messages that some host of a
+    // site cannot take.
+    private final Map<String, Map<Set<String>, Site>> parts = new HashMap<>();
     private final Cache<String, String> siteOfDomain =
             Caffeine.newBuilder().maximumSize(DOMAINS).executor(Runnable::run).build();
 
@@ -47,12 +49,14 @@ public final class Sites {
             ShapingPresets presets,
             Directives directives,
             PathMemory memory,
-            Supplier<Duration> maxAge) {
+            Supplier<Duration> maxAge,
+            Whereabouts whereabouts) {
         this.pools = pools;
         this.presets = presets;
         this.directives = directives;
         this.memory = memory;
         this.maxAge = maxAge;
+        this.whereabouts = whereabouts;
     }
 
     /** The destination of a domain, whose hosts the DNS has just told. */
@@ -67,9 +71,6 @@ public final class Sites {
         return site;
     }
 
-    /** Some hosts of a site: those but for these. */
-    private record Part(String site, Set<String> without) {}
-
     /**
      * Where the mail of a recipient may wait: at the site, or at a part of it when some of its
      * hosts do not offer what the message needs. When no other is left, the DNS has changed, and
@@ -82,7 +83,9 @@ public final class Sites {
             return whole;
         }
         List<Route.MxHost> hosts = whole.without(unsuited);
-        Site part = parts.computeIfAbsent(new Part(site.name(), unsuited), _ -> whole.part(hosts));
+        Site part =
+                parts.computeIfAbsent(site.name(), _ -> new HashMap<>())
+                        .computeIfAbsent(unsuited, _ -> whole.part(hosts));
         part.hosts(hosts);
         return part;
     }
@@ -138,11 +141,11 @@ public final class Sites {
                 of -> {
                     Site whole = sites.getOrDefault(site.name(), site);
                     if (site.isPart() && !whole.isPart()) {
-                        return new EgressPath(site, of, path(whole, of, now).shaper());
+                        return new EgressPath(site, of, path(whole, of, now).shaper(), whereabouts);
                     }
                     Shaper shaper = new Shaper(of.name(), site.name(), site.preset(), maxAge);
                     memory.recall(shaper, of.name(), site.name(), now);
-                    return new EgressPath(site, of, shaper);
+                    return new EgressPath(site, of, shaper, whereabouts);
                 });
     }
 
@@ -164,7 +167,9 @@ public final class Sites {
 
     /** Every path, to be changed while it is looked at. */
     public List<EgressPath> paths() {
-        return Stream.concat(sites.values().stream(), parts.values().stream())
+        return Stream.concat(
+                        sites.values().stream(),
+                        parts.values().stream().flatMap(ofSite -> ofSite.values().stream()))
                 .flatMap(site -> site.paths().stream())
                 .toList();
     }
@@ -172,17 +177,22 @@ public final class Sites {
     /** Lets go of a path that nothing is known of but what the memory of paths keeps. */
     public void forget(EgressPath path, Instant now) {
         Site site = path.site();
-        boolean shares = !site.isPart() && parts.keySet().stream().anyMatch(of(site));
+        boolean shares = !site.isPart() && parts.containsKey(site.name());
         if (path.isForgettable(now) && !shares) {
             site.forget(path);
             if (site.paths().stream().allMatch(other -> other.isForgettable(now))) {
                 sites.remove(site.name(), site);
-                parts.values().remove(site);
+                forgetPart(site);
             }
         }
     }
 
-    private static Predicate<Part> of(Site site) {
-        return part -> part.site().equals(site.name());
+    private void forgetPart(Site part) {
+        parts.computeIfPresent(
+                part.name(),
+                (_, ofSite) -> {
+                    ofSite.values().remove(part);
+                    return ofSite.isEmpty() ? null : ofSite;
+                });
     }
 }

@@ -45,6 +45,11 @@ public final class JournalQueueStore implements QueueStore {
     }
 
     @Override
+    public List<RecipientId> owed(MailId message, int limit) {
+        return store.views().owed(message, limit);
+    }
+
+    @Override
     public String lastReply(RecipientId recipient) {
         return store.views().recipient(recipient).map(found -> found.row().reply()).orElse("");
     }

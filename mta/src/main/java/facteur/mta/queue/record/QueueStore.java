@@ -27,6 +27,9 @@ public interface QueueStore {
      */
     List<PendingRow.Found> pending(Optional<RecipientId> after);
 
+    /** Recipients of a message that are owed a delivery, as far as is known, in their order. */
+    List<RecipientId> owed(MailId message, int limit);
+
     List<OperatorEvent.Held> held();
 
     List<OperatorEvent.Moved> moved();

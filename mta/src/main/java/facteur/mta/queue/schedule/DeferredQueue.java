@@ -1,5 +1,7 @@
 package facteur.mta.queue.schedule;
 
+import facteur.mta.queue.schedule.Whereabouts.Waits;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,23 +18,32 @@ import java.util.function.Predicate;
 public final class DeferredQueue {
     private final PriorityQueue<QueuedRecipient> deferred =
             new PriorityQueue<>(Comparator.comparingLong(QueuedRecipient::dueMillis));
+    private final Whereabouts whereabouts;
     private List<QueuedRecipient> held = new ArrayList<>();
+
+    public DeferredQueue(Whereabouts whereabouts) {
+        this.whereabouts = whereabouts;
+    }
 
     public void defer(QueuedRecipient recipient) {
         deferred.add(recipient);
+        whereabouts.put(recipient, Waits.DEFERRED);
     }
 
     /** Holds a recipient back until an order is taken back. */
     public void hold(QueuedRecipient recipient) {
         held.add(recipient);
+        whereabouts.put(recipient, Waits.HELD);
     }
 
     /** The next one whose time has come. */
     public Optional<QueuedRecipient> due(Instant now) {
         QueuedRecipient first = deferred.peek();
-        return first == null || first.dueMillis() > now.toEpochMilli()
-                ? Optional.empty()
-                : Optional.of(deferred.remove());
+        if (first == null || first.dueMillis() > now.toEpochMilli()) {
+            return Optional.empty();
+        }
+        whereabouts.remove(first, Waits.DEFERRED);
+        return Optional.of(deferred.remove());
     }
 
     public Optional<Instant> nextDue() {
@@ -43,6 +54,7 @@ public final class DeferredQueue {
     public List<QueuedRecipient> takeHeld() {
         List<QueuedRecipient> all = held;
         held = new ArrayList<>();
+        all.forEach(recipient -> whereabouts.remove(recipient, Waits.HELD));
         return all;
     }
 
@@ -50,7 +62,11 @@ public final class DeferredQueue {
     public List<QueuedRecipient> remove(Predicate<QueuedRecipient> which) {
         List<QueuedRecipient> removed = new ArrayList<>();
         deferred.removeIf(recipient -> which.test(recipient) && removed.add(recipient));
-        held.removeIf(recipient -> which.test(recipient) && removed.add(recipient));
+        removed.forEach(recipient -> whereabouts.remove(recipient, Waits.DEFERRED));
+        List<QueuedRecipient> let = new ArrayList<>();
+        held.removeIf(recipient -> which.test(recipient) && let.add(recipient));
+        let.forEach(recipient -> whereabouts.remove(recipient, Waits.HELD));
+        removed.addAll(let);
         return removed;
     }
 

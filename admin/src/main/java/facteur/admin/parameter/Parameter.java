@@ -1,0 +1,127 @@
+package facteur.admin.parameter;
+
+import facteur.admin.report.RecipientReport;
+import facteur.mail.message.MailId;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One parameter of a query, and what it may say. A filter that is not understood would show
+ * everything as if it had been asked for, so it is refused.
+ *
+ * @param name as it is written; one that ends with a dot begins the names of a family
+ * @param many whether it may be given several times
+ */
+public record Parameter(String name, boolean many, Check check) {
+    /** What is wrong with a value; empty when it is understood. */
+    public interface Check {
+        Optional<Fault> fault(String value);
+    }
+
+    private static final List<String> SWITCH = List.of("1", "0", "true", "false");
+
+    boolean isNamed(String asked) {
+        return name.endsWith(".")
+                ? asked.startsWith(name) && asked.length() > name.length()
+                : asked.equals(name);
+    }
+
+    /** One that is given once. */
+    public static Parameter one(String name, Check check) {
+        return new Parameter(name, false, check);
+    }
+
+    /** One that may be given several times. */
+    public static Parameter many(String name, Check check) {
+        return new Parameter(name, true, check);
+    }
+
+    public static Parameter text(String name) {
+        return one(name, _ -> Optional.empty());
+    }
+
+    public static Parameter choice(String name, List<String> values) {
+        return one(name, value -> oneOf(value, values));
+    }
+
+    /** The constants of a type, as the API writes them. */
+    public static List<String> keys(Enum<?>[] values) {
+        return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** Several values, parted by commas or given one by one, each of which is checked. */
+    public static Parameter list(String name, Check each) {
+        return many(
+                name,
+                value ->
+                        Arrays.stream(value.split(",", -1))
+                                .map(String::strip)
+                                .filter(part -> !part.isEmpty())
+                                .flatMap(part -> each.fault(part).stream())
+                                .findFirst());
+    }
+
+    public static Parameter flag(String name) {
+        return choice(name, SWITCH);
+    }
+
+    public static Parameter number(String name, long least, long most) {
+        return one(
+                name,
+                value -> {
+                    boolean digits =
+                            value.length() < 19
+                                    && value.chars().allMatch(c -> c >= '0' && c <= '9');
+                    boolean fits =
+                            digits
+                                    && Long.parseLong(value) >= least
+                                    && Long.parseLong(value) <= most;
+                    return unless(
+                            fits,
+                            Fault.of("number", value, Long.toString(least), Long.toString(most)));
+                });
+    }
+
+    public static Parameter day(String name) {
+        return one(name, value -> unless(read(value).isPresent(), Fault.of("day", value)));
+    }
+
+    static Optional<LocalDate> read(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException _) {
+            return Optional.empty(); // the caller says what is allowed
+        }
+    }
+
+    /** The {@code next} of a page of recipients. */
+    public static Parameter afterRecipient() {
+        return one(
+                "after",
+                value -> unless(RecipientReport.parse(value).isPresent(), Fault.of("next", value)));
+    }
+
+    /** The {@code next} of a page of messages. */
+    public static Parameter afterMessage() {
+        return one(
+                "after", value -> unless(MailId.parse(value).isPresent(), Fault.of("next", value)));
+    }
+
+    public static Optional<Fault> oneOf(String value, Collection<String> values) {
+        return values.contains(value)
+                ? Optional.empty()
+                : Optional.of(
+                        Fault.of("choice", value, String.join(", ", values))
+                                .meaning(value, values));
+    }
+
+    static Optional<Fault> unless(boolean good, Fault fault) {
+        return good ? Optional.empty() : Optional.of(fault);
+    }
+}
