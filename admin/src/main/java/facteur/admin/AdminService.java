@@ -274,7 +274,7 @@ final class AdminService implements HttpListener.Service {
                 : Response.empty(401).with("HX-Redirect", "/login");
     }
 
-    // Where no cookie speaks, nobody else can make the visitor's program send the request.
+    // Without a cookie no other site can make the visitor's program send the request.
     private static boolean isOurForm(PageRequest page) throws IOException {
         Request request = page.request();
         if (!page.visitor().isCookie()) {

@@ -26,7 +26,7 @@ public record AdminSettings(
                     Optional.empty(),
                     Language.EN, // where the browser asks for neither
                     List.of(),
-                    ListenerSettings.PROXIES); // whoever is on this machine reaches it anyway
+                    ListenerSettings.PROXIES); // local processes reach it anyway
 
     public AdminSettings {
         hosts = List.copyOf(hosts);

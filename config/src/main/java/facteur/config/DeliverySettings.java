@@ -67,7 +67,7 @@ public record DeliverySettings(
                         Duration.ofHours(4)),
                 hostname,
                 Duration.ofHours(72), // over a weekend; RFC 5321 4.5.4.1 allows less than 4-5 days
-                10, // what sites that publish no limit have been seen to bear
+                10, // what sites that publish no limit were seen to accept
                 20_000, // well below what a process may have open
                 Optional.empty(),
                 DeliveryTls.OPPORTUNISTIC, // few receivers would be left otherwise

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param sources names of sources, at least one
  * @param credentials users whose mail leaves from here
- * @param campaigns names of campaigns that leave from here, whoever submits them
+ * @param campaigns names of campaigns that leave from here, for any credential
  */
 public record PoolSettings(
         String name, List<String> sources, List<String> credentials, List<String> campaigns) {

@@ -6,14 +6,14 @@ import java.util.Locale;
 /**
  * What is known of receiving sites before the first mail.
  *
- * @param defaults for sites nobody has described
+ * @param defaults for sites without a preset
  */
 public record ShapingPresets(String version, SitePreset defaults, List<SitePreset> sites) {
     public ShapingPresets {
         sites = List.copyOf(sites);
     }
 
-    /** The same, with another limit of connections for sites that nobody has described. */
+    /** The same, with another limit of connections for sites without a preset. */
     public ShapingPresets withDefaultConnections(int connections) {
         SitePreset site =
                 new SitePreset(

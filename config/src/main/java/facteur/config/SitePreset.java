@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What one receiving site bears, per egress source.
+ * What one receiving site accepts, per egress source.
  *
  * @param name for metrics and people: {@code google}
  * @param mx suffixes of its MX hosts, without a leading dot

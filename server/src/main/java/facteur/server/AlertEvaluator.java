@@ -31,8 +31,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The alerts of the UI: the same facts as those of the shipped Prometheus rules, for whoever has no
- * Prometheus. What needs a course of time is compared with what stood when it was asked before.
+ * The alerts of the UI: the same facts as those of the shipped Prometheus rules, for installations
+ * without Prometheus. What needs a course of time is compared with what stood when it was asked
+ * before.
  */
 final class AlertEvaluator implements Alerts {
     private static final Logger log = LoggerFactory.getLogger(AlertEvaluator.class);

@@ -47,14 +47,14 @@ final class DiskWatch {
             free = FreeSpace.of(directory);
         } catch (IOException e) {
             // Not to know is no reason to refuse; a full disk makes the journal wait by itself.
-            log.warn("ask for the free space of {}: {}", directory, e.getMessage());
+            log.warn("failed to read the free space of {}: {}", directory, e.getMessage());
             free = UNKNOWN;
         }
         boolean isLow = free.isBelow(leastOctets, leastInodes);
         if (isLow != wasLow) {
             log.warn(
                     isLow
-                            ? "only {} octets and {} inodes are free: new messages have to wait"
+                            ? "only {} octets and {} inodes are free: new messages are deferred"
                             : "{} octets and {} inodes are free again",
                     free.octets(),
                     free.inodes());

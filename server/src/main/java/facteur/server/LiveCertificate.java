@@ -87,7 +87,7 @@ final class LiveCertificate implements Supplier<Optional<SslContext>> {
         } catch (IOException e) {
             // Perhaps one of the two is just being replaced; it is looked at again.
             log.warn(
-                    "read the certificate {} and its key, the old ones stay in use: {}",
+                    "failed to read the certificate {} and its key; the old ones stay in use: {}",
                     named.certificate(),
                     e.getMessage());
         }

@@ -30,7 +30,7 @@ public final class NativeLibraries {
     private NativeLibraries() {}
 
     /**
-     * To be called before any of them is used; a directory that somebody named stays.
+     * To be called before any of them is used; a directory that was configured stays.
      *
      * @throws IOException when nothing unpacked could be used there nor in the directory for
      *     temporary files; it says what to do

@@ -43,7 +43,7 @@ public final class Preflight {
      * What was found, in the order of the file.
      *
      * @param problems of which each keeps the server from starting
-     * @param warnings of what it starts with, and nobody can want
+     * @param warnings of settings that it starts with and that are probably mistakes
      */
     public record Findings(List<Problem> problems, List<Problem> warnings) {
         public Findings {
@@ -176,7 +176,7 @@ public final class Preflight {
             if (!listener.address().address().isLoopbackAddress()) {
                 warn(
                         "submission.listeners[" + i + "].address",
-                        "an open relay: whoever reaches "
+                        "an open relay: any client that reaches "
                                 + listener.address()
                                 + " may send to anybody, without a password"
                                 + (listener.tls() == ListenerTls.NONE ? " and without TLS" : "")

@@ -304,7 +304,7 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
-    /** What nobody waits for: when it cannot be written, it is learnt anew. */
+    /** Appends without waiting: what cannot be written is learnt again. */
     private void record(Event event) {
         CompletableFuture<Void> _ =
                 store.journal()
@@ -312,7 +312,7 @@ public final class Server implements AutoCloseable {
                         .handle(
                                 (_, failure) -> {
                                     if (failure != null) {
-                                        log.warn("record {}", event, failure);
+                                        log.warn("failed to record {}", event, failure);
                                     }
                                     return null;
                                 });
@@ -756,7 +756,7 @@ public final class Server implements AutoCloseable {
                 part.close();
             } catch (Exception e) {
                 // The others must be closed all the same; what is on disk is whole at any moment.
-                log.warn("close {}: {}", part.getClass().getSimpleName(), e.getMessage());
+                log.warn("failed to close {}: {}", part.getClass().getSimpleName(), e.getMessage());
             }
         }
     }

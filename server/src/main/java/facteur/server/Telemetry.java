@@ -205,12 +205,13 @@ final class Telemetry implements AutoCloseable {
         returned(returned);
         gauge(
                 "facteur_suppression_jumps",
-                "wordings of sites that suddenly refuse nearly everybody, and suppress nobody",
+                "wordings of sites that suddenly refuse nearly all recipients, and suppress no"
+                        + " address",
                 doubts,
                 watch -> watch.jumps().size());
         counter(
                 "facteur_suppression_alarms",
-                "times that a site suddenly refused nearly everybody in the same words",
+                "times that a site suddenly refused nearly all recipients in the same words",
                 doubts,
                 BounceSpikeWatch::alarms);
         counter(

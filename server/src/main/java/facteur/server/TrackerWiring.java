@@ -112,7 +112,7 @@ final class TrackerWiring {
         RobotRules rules = file.map(TrackerWiring::read).orElseGet(RobotRules::shipped);
         for (RobotRules.NetworkRule rule : rules.stale(LocalDate.now(ZoneOffset.UTC))) {
             log.warn(
-                    "the networks {} of the robot rules were last looked at on {}: compare them"
+                    "the networks {} of the robot rules were last checked on {}: compare them"
                             + " with what their owner publishes, and set their date; source: {}",
                     rule.id(),
                     rule.date(),

@@ -220,6 +220,7 @@ class ArchitectureTest {
             Set.of(
                     "facteur.admin",
                     "facteur.admin.language",
+                    "facteur.admin.web",
                     "facteur.mail.address",
                     "facteur.mail.event", // sealed: the interface names its records
                     "facteur.mail.message",

@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Keeps what is known of the clock, and says when it is doubted. Somebody accepts it by a file in
- * the data directory: that works whether a server runs or not.
+ * Keeps what is known of the clock, and says when it is doubted. An operator accepts it by a file
+ * in the data directory: that works whether a server runs or not.
  */
 final class ClockWatch {
     private static final Logger log = LoggerFactory.getLogger(ClockWatch.class);
@@ -71,15 +71,15 @@ final class ClockWatch {
                 .ifPresentOrElse(
                         doubt ->
                                 log.error(
-                                        "the clock {} by {} hours: nothing is let go by age until"
-                                            + " it has agreed with the time that runs for 24 hours;"
-                                            + " if it is right, say so with facteur store clock"
-                                            + " accept",
+                                        "the clock {} by {} hours: nothing is deleted by age until"
+                                            + " it has agreed with the monotonic clock for 24"
+                                            + " hours; if it is right, say so with facteur store"
+                                            + " clock accept",
                                         doubt.atStart()
                                                 ? "is away from the newest event"
                                                 : "was set",
                                         doubt.step().toHours()),
-                        () -> log.info("the clock is believed again"));
+                        () -> log.info("the clock is trusted again"));
     }
 
     private Optional<Instant> acceptedAt() {

@@ -58,7 +58,7 @@ public final class ContactErasure {
     }
 
     /**
-     * Empty when nobody with this address is known.
+     * Empty when this address is unknown.
      *
      * @param after the {@code next} of the page before
      */
@@ -95,12 +95,12 @@ public final class ContactErasure {
         return all;
     }
 
-    /** What became of the wish to forget somebody. */
+    /** The outcome of an erasure. */
     public sealed interface Erasure {
         /** It is on disk at {@code position}, and in the views soon. */
         record Recorded(long contact, CompletableFuture<Position> position) implements Erasure {}
 
-        /** Nobody with this address is known. */
+        /** The address is unknown. */
         record Unknown() implements Erasure {}
 
         /** Mail is still owed to the person, which must be sent or cancelled first. */
@@ -111,7 +111,7 @@ public final class ContactErasure {
         }
     }
 
-    /** Forgets a person; asked of the same address again there is nobody to forget. */
+    /** Forgets a person; a second request for the same address finds none. */
     public Erasure erase(AddressKey address, String operator, String why, Instant now) {
         Optional<FoundContact> contact = views.contact(address);
         if (contact.isEmpty()) {

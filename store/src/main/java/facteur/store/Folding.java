@@ -242,7 +242,7 @@ final class Folding {
     private void failed(Exception failure) {
         if (!lastFailure.equals(String.valueOf(failure))) {
             lastFailure = String.valueOf(failure);
-            log.error("fold the journal into the views from {}", folded, failure);
+            log.error("failed to fold the journal into the views from {}", folded, failure);
         }
         try {
             Thread.sleep(IDLE);
@@ -366,7 +366,7 @@ final class Folding {
     private static Optional<Instant> newest(List<At> batch) {
         for (int i = batch.size() - 1; i >= 0; i--) {
             Event event = batch.get(i).event();
-            if (!(event instanceof EngagementEvent.Seen)) { // which bears the day alone
+            if (!(event instanceof EngagementEvent.Seen)) { // which has only the day
                 return Optional.of(event.at());
             }
         }

@@ -63,7 +63,7 @@ record Layout(Path directory) {
 
     /**
      * Takes the right to let segments go, or to keep them while they are copied; empty while
-     * somebody else has it. Closing the channel gives it back.
+     * another process holds it. Closing the channel gives it back.
      */
     Optional<FileChannel> retain() throws IOException {
         Files.createDirectories(journal());

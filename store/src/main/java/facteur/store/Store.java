@@ -268,7 +268,7 @@ public final class Store implements AutoCloseable {
         Backup.take(layout, environment, target);
     }
 
-    /** What is known of a person, and how to forget him. */
+    /** What is known of a person, and how to erase it. */
     public ContactErasure people() {
         return new ContactErasure(journal, views);
     }

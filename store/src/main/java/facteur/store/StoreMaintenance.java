@@ -110,7 +110,7 @@ final class StoreMaintenance implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             // Keeping too much is safe; the next round tries again.
-            log.error("let go of what has had its time", e);
+            log.error("failed to delete what is past its retention", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -121,7 +121,7 @@ final class StoreMaintenance implements AutoCloseable {
         expire(retention, now);
         Optional<FileChannel> retain = layout.retain();
         if (retain.isEmpty()) {
-            log.info("segments are kept while somebody copies them");
+            log.info("segments are kept while a backup copies them");
             return;
         }
         try (FileChannel _ = retain.get()) {
@@ -200,7 +200,7 @@ final class StoreMaintenance implements AutoCloseable {
                                 + " verify tells more");
             }
         }
-        log.info("{} messages that are still owed were copied forward", owed.size());
+        log.info("{} messages that are still pending were copied forward", owed.size());
         return owed.isEmpty() || awaitAll();
     }
 
@@ -282,7 +282,7 @@ final class StoreMaintenance implements AutoCloseable {
         clockwork.shutdown();
         try {
             if (!clockwork.awaitTermination(FOLD_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("the upkeep of the store did not end");
+                log.warn("store maintenance did not stop in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

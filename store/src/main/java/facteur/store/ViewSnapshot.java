@@ -29,7 +29,7 @@ final class ViewSnapshot {
     private final Layout layout;
     private final Environment environment;
 
-    /** The last erasure of which the copy is known to bear no trace. */
+    /** The last erasure that the copy is known to contain no trace of. */
     private Optional<Position> clean = Optional.empty();
 
     ViewSnapshot(Layout layout, Environment environment) {

@@ -30,7 +30,7 @@ public final class AccessBook {
     /** A person who may log in. */
     public record Account(String name, String passwordHash, Role role, Instant created) {}
 
-    /** How long a key is good for, where nobody says. */
+    /** How long a key is valid by default. */
     public static final Duration KEY_LIFE = Duration.ofDays(365);
 
     /** The longest that may be asked for. */

@@ -91,7 +91,7 @@ public final class AuditLog {
                     lines.add(Json.read(text.getBytes(StandardCharsets.UTF_8), Line.class));
                 } catch (IOException e) {
                     // A line cut by a crash; the others still tell.
-                    log.warn("audit log: a line that cannot be read", e);
+                    log.warn("failed to read a line of the audit log; skipped", e);
                 }
             }
         }

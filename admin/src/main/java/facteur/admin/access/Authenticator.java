@@ -123,7 +123,7 @@ public final class Authenticator {
             book.used(key, clock.instant());
         } catch (IOException e) {
             // The key is as good as before; only the list does not say when it was used.
-            log.warn("note the use of API key {}: {}", key.id(), e.getMessage());
+            log.warn("failed to record the use of API key {}: {}", key.id(), e.getMessage());
         }
     }
 
@@ -150,7 +150,7 @@ public final class Authenticator {
         return new Login.Let(sessions.begin(name, clock.instant()));
     }
 
-    /** The same for somebody who is logged in and is asked once more; begins no session. */
+    /** The same for a visitor who is logged in and is asked again; begins no session. */
     public boolean confirms(String name, String password, InetAddress client)
             throws InterruptedException {
         if (throttle.wait(name, client, clock.instant()).isPositive()) {

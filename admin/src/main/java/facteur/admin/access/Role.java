@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody may do; each role but the first may do what those before it may. */
+/** What a visitor may do; each role but the first may do what those before it may. */
 public enum Role {
     /** Hand in mail, and see nothing: for keys alone. */
     SENDER("send"),

@@ -3,14 +3,14 @@ package facteur.admin.access;
 import java.util.Optional;
 
 /**
- * Somebody known.
+ * A known visitor.
  *
  * @param name of the account, or of the key
  * @param account whose rights these are; empty: the owner of the data directory
  * @param csrf what a form must bring along; empty where no cookie speaks for the visitor
  */
 public record Visitor(String name, Role role, Means means, Optional<String> account, String csrf) {
-    /** How somebody was known. */
+    /** How the visitor was authenticated. */
     public enum Means {
         SESSION,
         KEY,

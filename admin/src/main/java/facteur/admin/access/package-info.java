@@ -1,7 +1,7 @@
 /**
  * Who may use the admin, and what for.
  *
- * <p>Decides whether a request comes from somebody known, and what that role may do.
+ * <p>Decides whether a request is authenticated, and what its role may do.
  *
  * <p>Reads accounts, keys and the token of the command line below the data directory.
  *

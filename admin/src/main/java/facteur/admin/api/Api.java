@@ -199,7 +199,7 @@ public final class Api {
         add(method, path, Role.ADMIN, handler, parameters);
     }
 
-    /** Answers for somebody, or tells nobody that a key is needed. */
+    /** Answers a known visitor; without one, says that a key is needed. */
     public Response answer(Request request, Optional<Visitor> visitor, Instant now)
             throws IOException {
         if (visitor.isEmpty()) {

@@ -153,7 +153,7 @@ final class CampaignEndpoints {
                 .orElseGet(() -> missing(apiRequest));
     }
 
-    /** Opens that were counted without names: how many people that is, nobody knows. */
+    /** Opens that were counted without names: how many people that is, is not known. */
     record CountedShape(long hits, long allHits) {}
 
     record LinksShape(

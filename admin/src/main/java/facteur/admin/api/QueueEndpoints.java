@@ -50,7 +50,7 @@ final class QueueEndpoints {
     /**
      * One destination.
      *
-     * @param why those that wait do, in a sentence; empty when nobody waits
+     * @param why those that wait do, in a sentence; empty when none waits
      */
     record DestinationShape(
             String site,

@@ -16,9 +16,9 @@ public interface Alerts {
         /** Count: MiB that are free. */
         DISK_LOW(true),
         /**
-         * A site that used to take mail suddenly refuses nearly everybody in the same words, so
-         * these hard bounces suppress nobody. Subject: the site; detail: the refusal; count: so
-         * many bounces.
+         * A site that used to take mail suddenly refuses nearly all recipients in the same words,
+         * so these hard bounces suppress no address. Subject: the site; detail: the refusal; count:
+         * so many bounces.
          */
         REFUSAL_JUMP(true),
         /** Our resolver answers nothing. Detail: how; count: for so many minutes. */

@@ -43,7 +43,7 @@ public interface LiveTraces {
     /**
      * The lines after a number; waits some seconds for them.
      *
-     * @return empty when nobody watches under this id, or did not ask for a minute
+     * @return empty when there is no such watch, or it was not fetched for a minute
      */
     Optional<Lines> next(String id, long after) throws InterruptedException;
 

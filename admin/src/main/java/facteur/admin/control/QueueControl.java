@@ -58,7 +58,7 @@ public interface QueueControl {
      * @param delivered recipients since the start
      * @param deferred recipients of the site that wait for their time
      * @param heldRecipients recipients of the site that wait for an operator
-     * @param reason why those that wait do; empty when nobody waits
+     * @param reason why those that wait do; empty when none waits
      */
     record Destination(
             String site,

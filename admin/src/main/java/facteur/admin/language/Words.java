@@ -59,7 +59,7 @@ public final class Words {
         try {
             return Double.parseDouble(part[1].strip().substring(2));
         } catch (NumberFormatException _) {
-            return 0; // a wish nobody can read
+            return 0; // a preference that cannot be read
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One contact: all that was sent to him, and whether he may be sent to. */
+/** One contact: all that was sent to it, and whether it may be sent to. */
 public final class ContactScreen {
     private static final int PAGE = 50;
 
@@ -46,10 +46,10 @@ public final class ContactScreen {
     /**
      * @param holding refusals that stand
      * @param over refusals that were lifted or ran out
-     * @param reader what he allows; empty: nothing was said
+     * @param reader what the reader allows; empty: nothing was said
      * @param told what happened, the latest first
      * @param next link to the next page, or empty
-     * @param problem why he was not erased, or empty
+     * @param problem why the contact was not erased, or empty
      */
     public record Model(
             FoundContact contact,
@@ -92,7 +92,7 @@ public final class ContactScreen {
                 .orElseGet(() -> screenContext.missing(page));
     }
 
-    /** Forgets the person, once his address was written beneath: nothing brings it back. */
+    /** Forgets the person, once the address was typed below: this cannot be undone. */
     public Response erase(PageRequest page) throws IOException {
         Optional<FoundContact> contact = contact(page);
         if (contact.isEmpty()) {

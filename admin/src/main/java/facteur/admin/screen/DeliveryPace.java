@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * How fast each destination takes mail: what was delivered over the last minute, as far as somebody
+ * How fast each destination takes mail: what was delivered over the last minute, as far as the page
  * looked.
  */
 final class DeliveryPace {
@@ -43,7 +43,7 @@ final class DeliveryPace {
         }
     }
 
-    /** Recipients a minute; empty when nobody looked lately. */
+    /** Recipients a minute; empty when the page was not opened lately. */
     synchronized OptionalLong perMinute(QueueControl.Destination destination, Instant now) {
         if (samples.isEmpty()) {
             return OptionalLong.empty();

@@ -97,7 +97,7 @@ public final class LoginScreen {
         return notedOfMinute <= NOTED_A_MINUTE;
     }
 
-    // Whoever goes on guessing has to wait, and waiting is not written down.
+    // A client that keeps guessing has to wait; waits are not logged.
     private void note(PageRequest page, String name, String action) throws IOException {
         String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
         Visitor who = new Visitor(cut, Role.VIEWER, Visitor.Means.SESSION, Optional.empty(), "");

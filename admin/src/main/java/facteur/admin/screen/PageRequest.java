@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * One asking for one page: by whom, in which language, with which query.
  *
  * @param parts what stood in the path
- * @param visitor the one who is logged in; on the login page nobody, with the rights of nobody
+ * @param visitor the one who is logged in; on the login page none, without rights
  * @param now when it was asked
  * @param alerts that stand, for those who can do something about them
  */

@@ -83,7 +83,7 @@ public record ScreenContext(
         try {
             return store.journal().message(message.position()).map(Journal.StoredMessage::content);
         } catch (IOException e) {
-            log.warn("find message {} in the journal", message.accepted().message(), e);
+            log.warn("failed to find message {} in the journal", message.accepted().message(), e);
             return Optional.empty();
         }
     }
@@ -98,7 +98,7 @@ public record ScreenContext(
             return Optional.of(MessagePreview.of(in));
         } catch (IOException e) {
             // The page says what happened to the message all the same.
-            log.warn("read a stored message to show it", e);
+            log.warn("failed to read a stored message for display", e);
             return Optional.empty();
         }
     }

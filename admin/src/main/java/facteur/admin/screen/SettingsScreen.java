@@ -161,7 +161,7 @@ public final class SettingsScreen {
         return reply.length() > 2000 ? reply.substring(0, 2000) : reply;
     }
 
-    /** One's own password: everybody may. */
+    /** One's own password: every role may. */
     public Response changePassword(PageRequest page) throws IOException {
         Query form = page.request().form();
         String name = page.visitor().name();

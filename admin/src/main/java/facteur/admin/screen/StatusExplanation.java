@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** Says in plain words why a recipient stands where he stands. */
+/** Says in plain words why a recipient has its status. */
 public final class StatusExplanation {
     private StatusExplanation() {}
 
@@ -70,7 +70,7 @@ public final class StatusExplanation {
         return said(page, name, note, note.substring(blank + 1));
     }
 
-    /** Since when a recipient shows what he shows. */
+    /** Since when a recipient has its status. */
     public static Instant since(RecipientRow row, boolean robots) {
         return switch (row.status(robots)) {
             case CLICKED -> row.engagement().firstClick();

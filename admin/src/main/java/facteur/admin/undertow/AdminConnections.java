@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * The connections of the listener, each with the time until which it is suffered. One look at all
- * of them, four times a second, costs less than a timer for each. Any thread.
+ * The connections of the listener, each with its deadline. One look at all of them, four times a
+ * second, costs less than a timer for each. Any thread.
  */
 final class AdminConnections {
     private final AdminLimits adminLimits;
@@ -46,7 +46,7 @@ final class AdminConnections {
             deadlineNanos = Long.MAX_VALUE;
         }
 
-        /** Somebody known asks over it. */
+        /** An authenticated visitor asks over it. */
         void known() {
             Admission.Guest let = guest;
             if (let != null) {

@@ -9,9 +9,9 @@ import java.time.Duration;
  *
  * @param connections at a time; whose requests were known once keep theirs
  * @param requests of those who are known, at work at a time; streams of the live view aside
- * @param strangersRequests of everybody else
+ * @param strangersRequests of all others
  * @param bodies octets of all request bodies in memory
- * @param strangersBody octets of one body where nobody is known yet
+ * @param strangersBody octets of one body before authentication
  * @param head from the connection, or the first octet, to the end of the header
  * @param strangersRequest for a stranger's body, and for the answer to be taken
  * @param body from the end of the header to the end of the body

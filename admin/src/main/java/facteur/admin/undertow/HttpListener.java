@@ -90,7 +90,7 @@ public final class HttpListener implements AutoCloseable {
     public interface Service {
         Response answer(Request request) throws IOException;
 
-        /** Whether the request comes from somebody known; brief, and without its body. */
+        /** Whether the request is authenticated; brief, and without its body. */
         boolean knows(Request request);
 
         /** An answer, without any work, to a request that could not be taken or answered. */
@@ -195,8 +195,8 @@ public final class HttpListener implements AutoCloseable {
                 accepting.suspendAccepts();
                 adminConnections.relieve();
                 log.warn(
-                        "accept for the admin: fewer than {} of {} file descriptors are left;"
-                                + " waiting 1 s",
+                        "failed to accept an admin connection: fewer than {} of {} file descriptors"
+                            + " are left; waiting 1 s",
                         RESERVE,
                         descriptors.limit());
             } else if (!accepting.isAcceptResumed()) {
@@ -319,11 +319,15 @@ public final class HttpListener implements AutoCloseable {
                             .with("Connection", "close");
         } catch (IOException | RuntimeException e) {
             if (!exchange.getConnection().isOpen()) {
-                // It was closed for taking too long, under the hands of whoever read from it.
+                // It was closed for taking too long, while a thread was reading from it.
                 log.debug("answer {}: the client is gone", exchange.getRequestPath(), e);
                 return;
             }
-            log.error("answer {} {}", exchange.getRequestMethod(), exchange.getRequestPath(), e);
+            log.error(
+                    "failed to answer {} {}",
+                    exchange.getRequestMethod(),
+                    exchange.getRequestPath(),
+                    e);
             response = service.refusal(request, 500, "an error on this server; see its log");
         }
         if (response.isStream()) {
@@ -392,7 +396,7 @@ public final class HttpListener implements AutoCloseable {
                 response.body().writeTo(out);
             }
         } catch (IOException e) {
-            // The reader went away; nobody is left to be told.
+            // The reader disconnected; there is no one to answer.
             log.debug("write the answer to {}", exchange.getRequestPath(), e);
         }
     }
@@ -528,7 +532,7 @@ public final class HttpListener implements AutoCloseable {
             if (channel == null) {
                 throw new IOException("the body is read already");
             }
-            // Whoever waits for octets looks at the clock itself.
+            // A thread that waits for octets checks the deadline itself.
             visit.allowForever();
             long end = System.nanoTime() + time.toNanos();
             ByteArrayOutputStream whole = new ByteArrayOutputStream();

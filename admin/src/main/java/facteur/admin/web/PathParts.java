@@ -30,15 +30,15 @@ public final class PathParts {
     }
 
     /**
-     * The path of a request target (RFC 9112 3.2) with each part escaped the same way whoever wrote
-     * it: {@code /%63ampaigns/a(b)} and {@code /campaigns/a%28b%29} are one path.
+     * The path of a request target (RFC 9112 3.2) with each part escaped the same way, however it
+     * was written: {@code /%63ampaigns/a(b)} and {@code /campaigns/a%28b%29} are one path.
      */
     public static Optional<String> canonical(String target) {
         return of(path(target))
                 .map(parts -> String.join("/", parts.stream().map(Query::encode).toList()));
     }
 
-    // To a proxy, a target bears scheme and host, and everybody else must take it too.
+    // RFC 9112 3.2.2: a target sent to a proxy has scheme and host; every server must accept it.
     private static String path(String target) {
         if (target.startsWith("/") || target.indexOf("://") < 0) {
             return target;

@@ -14,11 +14,11 @@ import java.util.Set;
 /**
  * Who is connected to the listeners of one kind, and who gives way when there are too many.
  *
- * <p>Everybody comes as a stranger. Strangers are counted by network, since addresses are cheap.
- * When they fill their room, the oldest of the network with most of them gives way to the new one:
- * silent connections are gone before one that is about to say something, and a network that opens
- * many turns out its own. Who has logged in never gives way, and a quarter of all connections is
- * kept for them.
+ * <p>Every client starts as a stranger. Strangers are counted by network, since addresses are
+ * cheap. When they fill their room, the oldest of the network with most of them gives way to the
+ * new one: silent connections are gone before one that is about to say something, and a network
+ * that opens many turns out its own. Who has logged in never gives way, and a quarter of all
+ * connections is kept for them.
  *
  * <p>Any thread. What a guest does to give way is run outside the lock.
  */

@@ -70,7 +70,7 @@ public final class Descriptors {
     }
 
     /**
-     * Whether a connection that was just accepted may stay. When not, whoever accepts closes it and
+     * Whether a connection that was just accepted may stay. When not, the acceptor closes it and
      * accepts nothing for a second.
      */
     public boolean admits() {

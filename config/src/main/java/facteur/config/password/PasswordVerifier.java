@@ -65,7 +65,7 @@ public sealed interface PasswordVerifier {
     }
 
     /**
-     * The slow hash of a password that somebody chose. Applications log in once a connection: the
+     * The slow hash of a password that a person chose. Applications log in once a connection: the
      * password that was right last is known again by a keyed digest, which lives in memory only.
      */
     final class Hashed implements PasswordVerifier {
@@ -125,7 +125,7 @@ public sealed interface PasswordVerifier {
             this.scram = scram;
         }
 
-        /** A key nobody has had before, and the text to keep of it. */
+        /** A new key, and the text to keep of it. */
         public record Made(String key, String kept) {
             @Override
             public String toString() {

@@ -104,7 +104,7 @@ final class SecretReader implements Section.TaggedReader<Secret> {
         try {
             return view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
         } catch (IOException _) {
-            return false; // not there: whoever opens it says so
+            return false; // missing: opening it reports that
         }
     }
 

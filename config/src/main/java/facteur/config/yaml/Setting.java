@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A key, with the value that holds, as whoever writes a file would write it.
+ * A key, with the value in force, as it would be written in a file.
  *
  * @param key its path, such as {@code submission.listeners[0].tls}
  * @param said where a file says it; empty: no file does, so the default holds
@@ -29,7 +29,7 @@ public record Setting(String key, Value value, Optional<Place> said, boolean isD
         }
 
         /**
-         * There is one, and it is nobody's business.
+         * There is one, and it is not shown.
          *
          * @param from where it is fetched, such as {@code !env NAME}; empty: it stands in the file
          */

@@ -28,8 +28,8 @@ public sealed interface DeliveryEvent extends Event {
             implements DeliveryEvent {}
 
     /**
-     * Readers of this copy are seen: some of its links lead through the tracker, or it bears a
-     * pixel. Told once, of the first copy that a host was given.
+     * Readers of this copy are seen: some of its links lead through the tracker, or it has a pixel.
+     * Told once, of the first copy that a host was given.
      *
      * @param links different targets that lead through the tracker
      */

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
-/** What a reader, or a machine in front of him, did. */
+/** What a reader, or a machine in front of them, did. */
 public sealed interface EngagementEvent extends Event {
     /**
      * From a click to when nothing is expected to revise it: a machine that sweeps the links of a
-     * message is found out by the links that follow. Whoever acts on clicks waits for this.
+     * message is found out by the links that follow. What acts on clicks waits for this.
      */
     Duration SETTLE = Duration.ofSeconds(10);
 

@@ -34,8 +34,8 @@ public sealed interface FeedbackEvent extends Event {
             implements FeedbackEvent {}
 
     /**
-     * A hard bounce that is not believed: at that site, nearly everybody was suddenly refused in
-     * the same words. What it suppressed is not suppressed.
+     * A hard bounce that is not believed: at that site, nearly all recipients were suddenly refused
+     * in the same words. What it suppressed is not suppressed.
      *
      * @param text the refusal, masked
      */

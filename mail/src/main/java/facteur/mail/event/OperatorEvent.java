@@ -98,9 +98,9 @@ public sealed interface OperatorEvent extends Event {
             implements OperatorEvent {}
 
     /**
-     * Forget a person: the address, and what single messages tell of him.
+     * Forget a person: the address, and what single messages say about them.
      *
-     * @param contact his number; the address is not repeated here, since this stays
+     * @param contact its number; the address is not repeated here, since this stays
      */
     record Erased(long contact, Instant at, String operator, String why) implements OperatorEvent {}
 

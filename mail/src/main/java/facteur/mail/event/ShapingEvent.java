@@ -30,7 +30,7 @@ public sealed interface ShapingEvent extends Event {
             implements ShapingEvent {}
 
     /**
-     * The path has learnt how many connections the site bears.
+     * The path has learnt how many connections the site accepts.
      *
      * @param connections at most at the same time
      */

@@ -48,7 +48,7 @@ public final class PrivateFiles {
 
     /**
      * From now on whatever this process makes belongs to its owner alone, whatever the mask was
-     * that it was started with. For whoever owns the process: its children inherit the mask.
+     * that it was started with. To be called once by the process: its children inherit the mask.
      *
      * @return the mask before
      */
@@ -116,7 +116,7 @@ public final class PrivateFiles {
     /**
      * Takes from others what they may do with anything below a directory, itself included.
      *
-     * @return what was changed; what belongs to somebody else stays as it is
+     * @return what was changed; what belongs to another user stays as it is
      */
     public static List<Path> close(Path root) throws IOException {
         List<Path> closed = new ArrayList<>();
@@ -128,7 +128,7 @@ public final class PrivateFiles {
                 Files.setPosixFilePermissions(path, mine);
                 closed.add(path);
             } catch (FileSystemException e) {
-                // Gone meanwhile, or somebody else's: whoever needs it says whose it is.
+                // Deleted meanwhile, or another user's: opening it reports the owner.
             }
         }
         return closed;
@@ -164,7 +164,7 @@ public final class PrivateFiles {
 
     /**
      * Gives everything below a directory to its owner, where this process is root and made some of
-     * it: the server that runs as somebody else could not open it.
+     * it: a server that runs as another user could not open it.
      *
      * @return what was given away
      */
@@ -190,7 +190,7 @@ public final class PrivateFiles {
         return given;
     }
 
-    /** What below a directory belongs to somebody else than its owner. */
+    /** What below a directory belongs to another user than its owner. */
     public static List<Path> ownedByOthers(Owner owner, Path root) throws IOException {
         List<Path> found = new ArrayList<>();
         each(
@@ -233,7 +233,7 @@ public final class PrivateFiles {
 
                     @Override
                     public FileVisitResult visitFileFailed(Path path, IOException e) {
-                        // Gone meanwhile, or a directory of somebody else's, such as lost+found.
+                        // Deleted meanwhile, or a directory of another user, such as lost+found.
                         return FileVisitResult.CONTINUE;
                     }
                 });

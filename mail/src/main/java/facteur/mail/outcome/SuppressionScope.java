@@ -7,7 +7,7 @@ public sealed interface SuppressionScope {
     /** Mail submitted with one credential. */
     record Credential(String user) implements SuppressionScope {}
 
-    /** Campaign mail only: an unsubscribed reader still gets his receipts. */
+    /** Campaign mail only: an unsubscribed reader still gets receipts. */
     record Campaigns() implements SuppressionScope {}
 
     /** The text used in files and JSON: {@code credential:shop}. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Why mail has not been sent to a recipient yet. Times are those of the wall clock; causes are the
- * words of the site, or of whoever ordered it.
+ * words of the site, or of the operator.
  */
 public sealed interface WaitReason {
     /** A session carries it. */
@@ -66,7 +66,7 @@ public sealed interface WaitReason {
     record NewConnections(String rate, String preset, Instant until) implements WaitReason {}
 
     /**
-     * As many connections as the site bears are in use.
+     * As many connections as the site accepts are in use.
      *
      * @param most as the preset has it
      */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Compares the clock, which people and programs set, with the time that has run, which nobody can.
+ * Compares the clock, which people and programs set, with the monotonic clock, which cannot be set.
  *
  * @param wall what the clock showed
  * @param nanos what the monotonic clock showed at the same moment

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Whether what is old by the clock may be let go. A clock that is years ahead for a minute makes
  * everything old, so a clock that jumped, or that at a start is far from the newest event, is
- * doubted until it has agreed with the time that runs for a day, or somebody accepts it.
+ * doubted until it has agreed with the monotonic clock for a day, or an operator accepts it.
  *
  * @param last both clocks when they were compared last
  * @param doubt why the clock is doubted; empty while it is believed
@@ -33,7 +33,7 @@ public record ClockTrust(ClockStep last, Optional<Doubt> doubt, long agreedNanos
      * At a start.
      *
      * @param newest when the newest event was recorded; empty where there is none
-     * @param accepted up to which time somebody accepted the clock; empty when nobody did
+     * @param accepted up to which time an operator accepted the clock; empty when none did
      */
     public static ClockTrust begin(
             Instant wall, long nanos, Optional<Instant> newest, Optional<Instant> accepted) {
@@ -68,7 +68,7 @@ public record ClockTrust(ClockStep last, Optional<Doubt> doubt, long agreedNanos
                 : new ClockTrust(now, doubt, agreed);
     }
 
-    /** Somebody looked at the clock and believes it. */
+    /** An operator has checked the clock and accepts it. */
     public ClockTrust accepted() {
         return new ClockTrust(last, Optional.empty(), 0);
     }

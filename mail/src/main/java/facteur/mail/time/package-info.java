@@ -8,7 +8,7 @@
  *
  * <p>Writes nothing.
  *
- * <p>Values are immutable; whoever watches keeps the latest.
+ * <p>Values are immutable; the watcher keeps the latest.
  *
  * <p>Not here: what is let go (facteur.store), when mail is due (facteur.mta.queue).
  */

@@ -61,7 +61,7 @@ public final class Keyring {
         return Optional.empty();
     }
 
-    /** A line each: id, date, secret in base 64. Whoever reads it can forge tokens. */
+    /** A line each: id, date, secret in base 64. A reader of this file can forge tokens. */
     String text() {
         StringBuilder text = new StringBuilder(HEADING).append('\n');
         for (SealKey key : newestFirst) {

@@ -111,7 +111,7 @@ public final class MimeScanner {
     public record Leaf(MediaType type, String encoding, MediaType disposition, long from, long to) {
         /**
          * Whether it is text that readers see as part of the message. What is an attachment is not,
-         * nor is what has a name and does not say that it is inline: it is a document that somebody
+         * nor is what has a name and does not say that it is inline: it is a document that a person
          * saves. What is inline and has a name is shown, and so it counts.
          */
         public boolean isInline(String name) {

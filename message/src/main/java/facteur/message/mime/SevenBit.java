@@ -374,7 +374,7 @@ public final class SevenBit {
                 }
                 yield isText(leaf) ? quoted(decoded.get().octets) : base64(decoded.get().octets);
             }
-            // RFC 2045 6.8: what is not of the alphabet is ignored by whoever decodes it.
+            // RFC 2045 6.8: decoders ignore what is not of the alphabet.
             case BASE64 -> new Body("base64", withoutEight(octets));
         };
     }
@@ -450,7 +450,7 @@ public final class SevenBit {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
             charset = "utf-8";
-        } catch (CharacterCodingException _) { // some other one, and nobody can tell which
+        } catch (CharacterCodingException _) { // another charset, and it is not known which
             charset = "unknown-8bit";
         }
         String version = header.has("mime-version") ? "" : "MIME-Version: 1.0\r\n";

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What makes one recipient's copy his own.
+ * What makes one recipient's copy its own.
  *
  * @param tracking what may be recorded of this recipient: the message's, or stricter
  * @param baseUrl of the tracker, http or https, without a slash at its end
  * @param campaign empty for transactional mail
  * @param returnPath domain to which bounces, complaints and unsubscriptions come back by mail;
- *     empty where nobody listens for them
+ *     empty where no listener takes them
  * @param hostname ours; stands in where a sender has no domain
  * @param signer with the keys of all domains that are ours
  * @param at date of the signatures

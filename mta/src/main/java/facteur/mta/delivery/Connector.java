@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Makes SMTP sessions. */
 public interface Connector {
     /**
-     * Connects and says hello; what comes of it is told to the listener.
+     * Connects and says hello; what comes of it is passed to the listener.
      *
      * @param host name of the host, for TLS
      * @param to addresses of the host, at least one: a later one is tried as well when those before
@@ -108,15 +108,15 @@ public interface Connector {
         void unusable(Evidence why);
 
         /**
-         * What became of the first message that was assigned and not told of.
+         * What became of the first assigned message not reported yet.
          *
          * @param results one for each recipient, in their order
          */
         void reported(OutboundSession session, List<RecipientResult> results);
 
         /**
-         * The first message that was assigned and not told of has not been tried: the session ended
-         * before the host said anything about it. There is nothing to be recorded of it, and {@link
+         * The first assigned message not reported yet has not been tried: the session ended before
+         * the host said anything about it. There is nothing to be recorded of it, and {@link
          * OutboundSession#recorded} is not called for it.
          *
          * @param why what ended the session

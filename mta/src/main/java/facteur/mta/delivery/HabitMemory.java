@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which habits of ours each host bears. Any thread.
+ * Which send modes each host supports in practice. Any thread.
  *
- * <p>An envelope in one piece, and with its content, is sent to whoever announces it, since what
+ * <p>An envelope in one piece, and with its content, is sent to hosts that announce it, since what
  * goes wrong costs one round. What leaves behind a final dot may take the message before it along:
  * that is tried by one session at a time, and only where an envelope in one piece has worked.
  *
@@ -33,7 +33,7 @@ final class HabitMemory {
     static final Duration LOST = Duration.ofDays(1);
     // A refusal of a further MAIL may be about that message after all: it is soon tried again.
     static final Duration ENOUGH = Duration.ofHours(1);
-    // A session that tries something out and is never heard of again binds nobody for longer.
+    // A session that tries something out and never ends holds no other session back for longer.
     static final Duration TRIAL = Duration.ofMinutes(10);
     private static final Duration FORGOTTEN = Duration.ofDays(3);
     private static final int REMEMBERED = 65_536;

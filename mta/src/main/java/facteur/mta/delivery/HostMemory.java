@@ -29,7 +29,7 @@ public final class HostMemory {
     static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    /** As long as connecting may take; a probe without an outcome by then binds nobody. */
+    /** As long as connecting may take; a probe without an outcome by then is ignored. */
     static final Duration PROBE = Duration.ofSeconds(30);
 
     // A probe mostly ends sooner: those who wait for its outcome look again.
@@ -38,7 +38,7 @@ public final class HostMemory {
     /** How long an address that was overtaken by another of its host comes last. */
     static final Duration OVERTAKEN = Duration.ofMinutes(2);
 
-    // Three of the longest pauses: then nobody has asked for it, and it begins anew.
+    // Three of the longest pauses: unused for that long, a host starts afresh.
     private static final Duration FORGOTTEN = LONGEST_PAUSE.multipliedBy(3);
     static final Duration HELO_ONLY = Duration.ofDays(3);
     private static final int REMEMBERED = 65_536;
@@ -68,13 +68,13 @@ public final class HostMemory {
 
         /**
          * @param why it failed last
-         * @param again how long until somebody may probe it
+         * @param again how long until a walk may probe it
          */
         record Down(Evidence why, Duration again) implements Leave {}
     }
 
     /**
-     * @param until nobody contacts the host before, by the ticker
+     * @param until no walk contacts the host before, by the ticker
      * @param probedSince when the probe began that has no outcome yet
      */
     private record Failure(Evidence why, Duration pause, long until, Optional<Long> probedSince) {}
@@ -186,7 +186,7 @@ public final class HostMemory {
         return avoided.getIfPresent(address) != null;
     }
 
-    /** Which habits of ours hosts bear. */
+    /** Which send modes hosts support in practice. */
     HabitMemory habits() {
         return habits;
     }

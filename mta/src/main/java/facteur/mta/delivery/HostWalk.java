@@ -134,7 +134,7 @@ public final class HostWalk {
             SessionOptions.Tls tls) {}
 
     /**
-     * Starts a walk; its outcome is told once.
+     * Starts a walk; its outcome is reported once.
      *
      * @param tls where the destination has a rule of its own
      */
@@ -174,7 +174,7 @@ public final class HostWalk {
         }
     }
 
-    /** A bug of ours ends the walk: whoever waits for its outcome must be told. */
+    /** A bug ends the walk; its outcome is still reported to the caller. */
     private void failed(Throwable bug) {
         log.error("failed to find a host of {}", site, bug);
         last =
@@ -430,7 +430,7 @@ public final class HostWalk {
                 return;
             }
             if (why.stage() == Stage.CONNECT) {
-                next(); // each address was told of
+                next(); // each address was reported
                 return;
             }
             if (hungUpOnEhlo) {
@@ -450,7 +450,7 @@ public final class HostWalk {
             next();
         }
 
-        /** No other host can be connected to either, and nobody was asked. */
+        /** No other host can be connected to either, and no recipient was tried. */
         private static boolean isOurs(Evidence why) {
             return why instanceof Evidence.Failed(_, Fault fault, _) && fault == Fault.NO_SOCKET;
         }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Notices when a site that used to take our mail begins to refuse nearly everybody in the same
+ * Notices when a site that used to take our mail begins to refuse nearly all recipients in the same
  * words: a block listing in the words of a missing mailbox, a directory that is down. Such bounces
  * prove nothing about addresses.
  *

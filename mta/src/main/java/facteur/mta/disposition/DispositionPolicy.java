@@ -40,8 +40,8 @@ public final class DispositionPolicy {
 
     /**
      * Whether a recipient was refused for no other reason than that there were more in the
-     * transaction than the server takes: 452, or 552 from servers of old (RFC 5321 4.5.3.1.10). He
-     * has not been looked at.
+     * transaction than the server takes: 452, or 552 from servers of old (RFC 5321 4.5.3.1.10). It
+     * was not tried.
      */
     public static boolean isTooManyRecipients(Evidence evidence) {
         if (!(evidence instanceof Evidence.Answered(Stage stage, Reply reply))
@@ -133,9 +133,7 @@ public final class DispositionPolicy {
                 .orElseGet(() -> new Disposition.SoftBounce(why, evidence));
     }
 
-    /**
-     * Before a message was named: another time, or another host, may be kinder, whatever the code.
-     */
+    /** Before MAIL a refusal concerns the session, so it always defers (4xx or 5xx). */
     private static boolean isAtTheDoor(Stage stage) {
         return switch (stage) {
             case CONNECT, BANNER, EHLO, STARTTLS -> true;
@@ -218,8 +216,8 @@ public final class DispositionPolicy {
     }
 
     /**
-     * A host that cannot be reached or talked to is remembered by whoever walks the hosts; here it
-     * is one that fails once it was given a message. From DATA on that may be the message's fault.
+     * A host that cannot be reached or talked to is remembered by the host walk; here it is one
+     * that fails once it was given a message. From DATA on that may be the message's fault.
      */
     private static PathEffect effect(Fault fault, Stage stage) {
         boolean midway = stage == Stage.MAIL || stage == Stage.RCPT;

@@ -47,7 +47,7 @@ public record RetrySchedule(List<Duration> pauses) {
         Duration usual = pause(pauses, attempts);
         Duration shorter = pause(GREYLISTED, attempts);
         Duration pause = usual.compareTo(shorter) < 0 ? usual : shorter;
-        // Never early: whoever comes back before its time begins to wait anew.
+        // Never early: greylisting restarts its delay for a retry that comes too soon.
         return nextTryAfter(pause, now, giveUpAt, jitter);
     }
 

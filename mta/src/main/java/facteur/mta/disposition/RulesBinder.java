@@ -55,7 +55,7 @@ final class RulesBinder {
         return new BounceRules(version, rules, advice);
     }
 
-    /** What nobody has described is soft: a false hard loses a reader for good. */
+    /** What no rule describes is soft: a false hard bounce loses a reader permanently. */
     private BounceRule lastRule() {
         Usual usual = categories.getOrDefault(BounceCategory.UNKNOWN, NOTHING_USUAL);
         return new BounceRule(

@@ -91,7 +91,7 @@ public final class BounceProcessor {
             read = new ReturnedMailReader(classifier.get()).read(mail);
         } catch (RuntimeException e) {
             // A mistake of ours in what strangers wrote: they would send it again and again.
-            log.error("read a returned mail of {} octets; it is thrown away", mail.length, e);
+            log.error("failed to read a returned mail of {} octets; discarded", mail.length, e);
             figures.ignored().increment();
             return true;
         } finally {
@@ -107,7 +107,7 @@ public final class BounceProcessor {
             record(findings);
             return true;
         } catch (CompletionException e) {
-            log.error("record {} returned mails", findings.size(), e);
+            log.error("failed to record {} returned mails", findings.size(), e);
             return false;
         }
     }

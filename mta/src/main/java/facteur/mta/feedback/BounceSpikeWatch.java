@@ -63,7 +63,7 @@ public final class BounceSpikeWatch implements AutoCloseable {
      *
      * @param text the refusal that was noticed, cut
      * @param since the answer with which it was noticed
-     * @param doubted hard bounces in these words that suppress nobody
+     * @param doubted hard bounces in these words that suppress no address
      */
     public record Jump(String site, String text, Instant since, long doubted) {
         private Jump and(long more) {
@@ -117,10 +117,11 @@ public final class BounceSpikeWatch implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             } catch (IOException | RuntimeException e) {
-                // Bounces are believed as long as nobody looks; the journal itself is told of by
+                // Bounces are believed while this watch does not run; the journal itself is told of
+                // by
                 // those who must write it.
                 log.error(
-                        "failed to look for jumps in refusals from {}; again in {}",
+                        "failed to look for bounce spikes from {}; again in {}",
                         position,
                         AGAIN,
                         e);
@@ -194,8 +195,8 @@ public final class BounceSpikeWatch implements AutoCloseable {
     private void alarm(Doubt doubt) {
         alarms.increment();
         log.warn(
-                "{} suddenly refuses nearly everybody with \"{}\": these bounces suppress"
-                        + " nobody until that is over; look for a block listing",
+                "bounce spike: {} refuses nearly all recipients with \"{}\"; these bounces suppress"
+                        + " no address while it lasts; look for a block listing",
                 doubt.site(),
                 doubt.text());
     }

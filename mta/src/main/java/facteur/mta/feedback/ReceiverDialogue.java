@@ -128,13 +128,11 @@ final class ReceiverDialogue {
                         yield answer("250 2.0.0 ok");
                     }
                     case "NOOP" -> answer("250 2.0.0 ok");
-                    case "VRFY" -> answer("252 2.5.0 send it and see");
-                    case "QUIT" -> new Step.Close("221 2.0.0 bye");
-                    default -> refused("502 5.5.1 command not known here");
+                    case "VRFY" -> answer("252 2.5.0 Cannot VRFY user");
+                    case "QUIT" -> new Step.Close("221 2.0.0 Bye");
+                    default -> refused("502 5.5.1 command not implemented");
                 };
-        return refusals > MAX_REFUSALS
-                ? new Step.Close("421 4.7.0 too much was refused; goodbye")
-                : step;
+        return refusals > MAX_REFUSALS ? new Step.Close("421 4.7.0 Too many errors") : step;
     }
 
     /** Whether a transaction was begun, at any time. */
@@ -150,7 +148,7 @@ final class ReceiverDialogue {
 
     private Step greet(String name, boolean extended) {
         if (name.isEmpty()) {
-            return refused("501 5.5.4 a name is missing");
+            return refused("501 5.5.4 host name required");
         }
         greeted = true;
         reset();
@@ -172,7 +170,7 @@ final class ReceiverDialogue {
 
     private Step startTls(String argument) {
         if (!offersTls) {
-            return refused("502 5.5.1 TLS is on already, or not to be had");
+            return refused("502 5.5.1 TLS is active already or not available");
         }
         if (!argument.isEmpty()) {
             return refused("501 5.5.4 STARTTLS takes no argument");
@@ -180,7 +178,7 @@ final class ReceiverDialogue {
         offersTls = false;
         greeted = false;
         reset();
-        return new Step.StartTls("220 2.0.0 begin");
+        return new Step.StartTls("220 2.0.0 Ready to start TLS");
     }
 
     private Step mail(String argument) {
@@ -233,7 +231,7 @@ final class ReceiverDialogue {
             case ReturnAddress.RoleAddress _ -> taken(address);
             case ReturnAddress.Forged _ -> {
                 figures.forged().increment();
-                yield refused("550 5.1.1 this address was not given out here");
+                yield refused("550 5.1.1 this address was not issued by this server");
             }
             case ReturnAddress.Unknown _ -> refused("550 5.1.1 no such address");
             case ReturnAddress.Elsewhere _ -> refused("550 5.7.1 relaying denied");

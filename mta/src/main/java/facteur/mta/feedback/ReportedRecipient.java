@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * @param address the one that was written to, as far as the report shows it, else the original one,
  *     else the last; without a domain where a host names only its mailbox, and empty where the
- *     report names nobody
+ *     report names none
  * @param refusedAt the addresses in which the report says it ended (Final-Recipient,
  *     X-Actual-Recipient): another than the first when the mail was forwarded or rewritten
  * @param others the addresses beside the first by which the report names the same recipient

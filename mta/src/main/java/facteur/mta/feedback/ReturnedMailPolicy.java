@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * What a returned mail means for the recipient whose token it came back to. Pure.
  *
- * <p>The token says who it was; the report is believed only about him. A failure of another
- * address, behind a forwarding of his, says nothing about his own.
+ * <p>The token names the recipient; the report is believed only about it. A failure of another
+ * address, behind a forwarding, says nothing about its own.
  */
 final class ReturnedMailPolicy {
     private static final int MAX_TEXT = 500;
@@ -29,7 +29,7 @@ final class ReturnedMailPolicy {
     private ReturnedMailPolicy() {}
 
     /**
-     * @param id of the recipient whose token the mail came to, and his address as we sent to it
+     * @param id of the recipient whose token the mail came to, and its address as we sent to it
      * @param reportId Message-ID of the returned mail, or a hash
      */
     static FeedbackEvent judge(
@@ -79,8 +79,8 @@ final class ReturnedMailPolicy {
     }
 
     /**
-     * Both an address that was written to and the one that refused are his. Where the report names
-     * no address, the token alone says whose it is.
+     * Both an address that was written to and the one that refused are the recipient's. Where the
+     * report names no address, the token alone says whose it is.
      */
     private static boolean isAbout(ReportedRecipient reported, String ours) {
         boolean named =

@@ -85,7 +85,7 @@ public final class ReturnedMailReceiver {
          */
         public String taken(byte[] mail) {
             return desk.take(mail, to)
-                    ? "250 2.0.0 noted"
+                    ? "250 2.0.0 Report accepted"
                     : "451 4.3.0 cannot be recorded now; try again later";
         }
     }

@@ -50,7 +50,7 @@ final class TextBounceReader {
 
     private record Mention(String address, int line, int end) {}
 
-    /** A notice that names nobody: the mail was sent to one, and the token says to whom. */
+    /** A notice that names no recipient: the mail had one, and the token says which. */
     private static final Mention NOBODY = new Mention("", -1, 0);
 
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._'+-]{0,63}";
@@ -154,7 +154,7 @@ final class TextBounceReader {
 
     /**
      * What a transcript says of one of several recipients: the lines that name it, each with those
-     * behind it that name nobody else.
+     * behind it that name no other recipient.
      */
     private static Stream<String> about(String address, BounceText bounceText) {
         return bounceText.linesOf(address).stream()
@@ -296,7 +296,7 @@ final class TextBounceReader {
     /**
      * Whom a returned mail was written to.
      *
-     * @param us addresses of ours, which are nobody's that failed
+     * @param us addresses of ours, which never failed
      */
     static List<String> written(List<DecodedField> enclosed, List<String> us) {
         List<String> authors = addresses(enclosed, List.of("from", "sender", "reply-to")).toList();

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds who was written to in a report that hides the address: by the token of the return-path, of
- * the field that carries it, or of the address to unsubscribe at. Nobody else can have made one.
+ * the field that carries it, or of the address to unsubscribe at. Only this server can have made
+ * one.
  */
 final class TokenFinder {
     // No quantifier over another: linear, whatever comes.

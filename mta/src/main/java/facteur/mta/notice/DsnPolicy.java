@@ -9,12 +9,12 @@ import facteur.mail.outcome.Disposition;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Who is told of what. Pure. */
+/** Which senders get a DSN for what. Pure. */
 final class DsnPolicy {
     private DsnPolicy() {}
 
     /**
-     * What a ruling could be told as; empty when nobody ever is.
+     * The DSN that a ruling may lead to; empty when none does.
      *
      * @param relayed whether a host took it that sends no notices, although one was asked for
      * @param acceptedAt when the message was taken over
@@ -43,7 +43,7 @@ final class DsnPolicy {
         };
     }
 
-    /** Whether the sender wants to be told; one with the null path never is (RFC 5321 4.5.5). */
+    /** Whether the sender wants a DSN; one with the null path never gets one (RFC 5321 4.5.5). */
     static boolean isWanted(
             DsnAction dsnAction, Envelope envelope, Recipient recipient, NoticeSettings settings) {
         if (envelope.from().mailbox().isEmpty()

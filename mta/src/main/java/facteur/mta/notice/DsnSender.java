@@ -46,7 +46,7 @@ import java.util.function.Supplier;
 
 /**
  * Writes notices, on a thread of its own. The notice and the event that tells of it are appended
- * together: nobody is told twice, and what is told is sent.
+ * together: no DSN is sent twice, and what is recorded is sent.
  */
 public final class DsnSender implements DsnRequests, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DsnSender.class);
@@ -115,7 +115,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
             thread.execute(() -> consider(dsnAction, ruling, message));
         } catch (RejectedExecutionException e) {
             log.warn(
-                    "{}: no notice, since {} wait to be written; the outcome is recorded",
+                    "{}: no DSN, since {} are waiting; the outcome is recorded",
                     ruling.recipient(),
                     WAITING);
         }
@@ -140,11 +140,11 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
             }
             send(dsnAction, ruling, message.get());
         } catch (IOException | RuntimeException e) {
-            log.error("{}: write the notice that it {}", ruling.recipient(), dsnAction.key(), e);
+            log.error("{}: failed to write the DSN ({})", ruling.recipient(), dsnAction.key(), e);
         }
     }
 
-    /** A notice that failed itself: the message it is about says so, and nobody else is told. */
+    /** A DSN that failed itself: recorded at the message that it is about, and no further DSN. */
     private void undelivered(
             DsnAction dsnAction, DeliveryEvent.Ruled ruling, SubmissionEvent.Accepted notice) {
         if (dsnAction != DsnAction.FAILED) {
@@ -167,7 +167,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
                                                 + DsnWriter.evidence(ruling)));
     }
 
-    /** Records what kept a sender from being told. */
+    /** Records why a sender gets no DSN. */
     private void note(RecipientId recipient, DsnAction dsnAction, String why) {
         CompletableFuture<Position> _ =
                 store.journal()
@@ -246,7 +246,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
         Envelope envelope =
                 new Envelope(
                         new ReversePath.Null(),
-                        // RFC 3461 6.2: nobody is told of a notice that fails.
+                        // RFC 3461 6.2: no DSN about a DSN that fails.
                         List.of(
                                 new Recipient(
                                         sender,
@@ -275,7 +275,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-                log.warn("some notices were not written; the outcomes are recorded");
+                log.warn("some DSNs were not written; the outcomes are recorded");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

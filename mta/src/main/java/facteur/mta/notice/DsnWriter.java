@@ -240,7 +240,7 @@ final class DsnWriter {
         return evidence(notice.ruling());
     }
 
-    /** What a ruling that somebody is told of rests on. */
+    /** The evidence of a ruling that leads to a DSN. */
     static Evidence evidence(DeliveryEvent.Ruled ruling) {
         return switch (ruling.disposition()) {
             case Disposition.Deferred(_, var evidence, _) -> evidence;

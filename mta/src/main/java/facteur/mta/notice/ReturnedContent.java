@@ -122,7 +122,7 @@ record ReturnedContent(String type, String encoding, byte[] octets, Optional<Str
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets));
             return true;
         } catch (CharacterCodingException _) {
-            return false; // some other charset, and nobody can tell which
+            return false; // another charset, and it is not known which
         }
     }
 

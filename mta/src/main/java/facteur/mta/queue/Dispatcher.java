@@ -37,14 +37,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Leads whoever is due to a connection: finds its site, lets it wait on a path, and serves paths:
+ * Leads due recipients to a connection: finds their site, queues them on a path, and serves paths:
  * free sessions get the next message, and connections are opened as far as the path allows.
  *
  * <p>Nothing polls, and nothing serves a path in the middle of something else: whatever happens
  * touches the path that it concerns, and touched paths are served at the end of the turn.
  *
- * <p>A task that fails strands nobody: a recipient that cannot be placed is deferred for a moment,
- * a path that cannot be served is touched again.
+ * <p>A task that fails leaves no recipient behind: one that cannot be placed is deferred for a
+ * moment, a path that cannot be served is touched again.
  *
  * <p>All of it runs on the owner's thread.
  */
@@ -156,7 +156,7 @@ final class Dispatcher implements PathServing {
     /** Finds out where a recipient's mail goes, and lets it wait there. */
     void route(QueuedRecipient recipient) {
         if (isStopping()) {
-            return; // it is pending after the next start
+            return; // it is pending again after the next start
         }
         try {
             lookups.ask(recipient);
@@ -165,7 +165,7 @@ final class Dispatcher implements PathServing {
         }
     }
 
-    /** It stays owed whatever we did wrong, and costs no attempt. */
+    /** It stays pending after a bug, and no attempt is counted. */
     private void deferAfterBug(QueuedRecipient recipient, String task, Throwable bug) {
         counters.failedTasks().increment();
         log.error("failed to {} {}; again in {}", task, recipient.id(), AFTER_A_BUG, bug);

@@ -168,7 +168,7 @@ final class Lookups {
         Duration pause = outage.map(before -> doubled(before.pause())).orElse(FIRST_PAUSE);
         if (outage.isEmpty()) {
             log.warn(
-                    "the DNS resolver does not answer ({}); mail waits, and no attempt is counted."
+                    "the DNS resolver does not answer ({}); mail waits, no attempt is counted."
                             + " See dns.servers, or the system's resolver",
                     detail);
         }

@@ -134,7 +134,7 @@ public final class Queue implements AutoCloseable {
         return new Queue(on, owner, counters, makers, List.of(makers, owner));
     }
 
-    /** A queue on somebody else's threads, for simulations. */
+    /** A queue on threads of the caller, for simulations. */
     static Queue on(Dependencies on, Owner owner, Executor makers) {
         return new Queue(on, owner, new QueueCounters(), makers, List.of());
     }
@@ -337,7 +337,7 @@ public final class Queue implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.warn(
-                    "some messages were still under way; they are tried again after the next"
+                    "some messages were still in progress; they are retried after the next"
                             + " start");
         }
         for (AutoCloseable thread : threads) {

@@ -38,7 +38,7 @@ public record QueueSnapshot(
      * @param perSecond messages a second that it gets at most at present
      * @param deferred recipients of the site that wait for their time, told with its first path
      * @param held recipients of the site that wait for an operator, told likewise
-     * @param reason why those that wait do; empty when nobody waits
+     * @param reason why those that wait do; empty when none waits
      */
     public record Destination(
             String site,

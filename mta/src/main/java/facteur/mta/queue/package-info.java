@@ -1,7 +1,7 @@
 /**
  * Who is still owed a delivery, and when it is next due.
  *
- * <p>Decides whose turn it is, from which source he is sent to, and what follows from a ruling.
+ * <p>Decides whose turn it is, from which source it is sent to, and what follows from a ruling.
  *
  * <p>Reads what is pending, held, moved and learnt of paths from the views at the start, and the
  * messages from the journal.

@@ -21,7 +21,7 @@ public final class CommandSequence {
             case "EHLO", "HELO" ->
                     argument.isBlank()
                             ? Optional.of(
-                                    "501 5.5.4 a name is missing: "
+                                    "501 5.5.4 host name required: "
                                             + verb.toUpperCase(Locale.ROOT)
                                             + " host")
                             : Optional.empty();

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Cuts the octets of a client into command lines and message content, strictly: only CRLF ends a
  * line, only CRLF.CRLF ends a message (RFC 5321 2.3.8, 4.1.1.4). A server that is lenient about
  * either can be made to see two messages where another sees one ("SMTP smuggling"); what we do not
- * understand just as everybody else does is refused, never repaired.
+ * understand as all other servers do is refused, never repaired.
  *
  * <p>The framer stops after each line, since what follows may be read differently: the caller goes
  * on when the line has been answered. In content it goes on until the end.
@@ -20,7 +20,7 @@ public final class Framer {
 
     private static final int BLOCK = 16 << 10;
 
-    /** What breaks the rules in a way after which nobody can say where the next command begins. */
+    /** A violation after which it is unknown where the next command begins. */
     public enum Violation {
         BARE_LF("500 5.5.2 a line ended with a bare LF; lines end with CRLF"),
         BARE_CR("500 5.5.2 a CR without LF; lines end with CRLF"),

@@ -115,7 +115,7 @@ public final class PathReader {
                 }
             }
             if (read.path().isEmpty()) {
-                throw new Bad("553 5.1.3 a recipient has an address");
+                throw new Bad("553 5.1.3 empty recipient address");
             }
             return new Read.Rcpt(
                     new Recipient(mailbox(read.path(), utf8, "553 5.1.3"), notify, original));

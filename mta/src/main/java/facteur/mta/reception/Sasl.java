@@ -42,7 +42,7 @@ public final class Sasl {
          */
         record Challenge(String text) implements Step {}
 
-        /** The user has shown that he has the password. */
+        /** The user has shown that they have the password. */
         record Proven(String user) implements Step {}
 
         /** The user has not. */

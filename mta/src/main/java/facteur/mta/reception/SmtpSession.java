@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a client stands: who he is, and the envelope that he is writing. Owned by the event loop of
+ * Where a client stands: its login, and the envelope that it is writing. Owned by the event loop of
  * the connection.
  */
 public final class SmtpSession {
@@ -93,7 +93,7 @@ public final class SmtpSession {
         credential = Optional.of(who);
     }
 
-    /** Who submits: he who logged in, or a client that is trusted without. */
+    /** Who submits: the login, or a client that is trusted without. */
     public Optional<Credential> credential() {
         return credential.or(() -> trusted);
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>An address behind NAT64 stands for the IPv4 address in it. Beside a DNS64 resolver it is not
  * needed where the host has IPv4 as well: the A record is used. On a host with IPv6 alone the
- * operator names the prefix of his NAT64 in {@code delivery.allow_networks}; the IPv4 address
+ * operator names the prefix of the NAT64 in {@code delivery.allow_networks}; the IPv4 address
  * inside must then be global, or allowed itself: the translator has its own way into the network.
  */
 public final class AddressPolicy {

@@ -36,11 +36,11 @@ public final class Router {
     /** When to ask again for what our resolver did not answer. */
     public static final Duration ASK_AGAIN = FAILURE;
 
-    // Nobody has asked since: whether it is silent still is not known.
+    // Not asked since: whether it is still silent is not known.
     private static final Duration SILENT = Duration.ofMinutes(10);
     private static final Duration STALE = Duration.ofDays(1);
     private static final int REMEMBERED = 65_536;
-    // Nobody has so many in earnest; what a stranger publishes must not keep us busy.
+    // No real domain has so many; what a stranger publishes must not keep us busy.
     private static final int HOSTS = 20;
     private static final int ADDRESSES = 20;
 

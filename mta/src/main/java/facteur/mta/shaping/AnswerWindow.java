@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The answers that count as evidence of what a path bears: those to messages given since the path
+ * The answers that count as evidence of what a path accepts: those to messages given since the path
  * last changed its pace.
  */
 final class AnswerWindow {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How many messages a second a path gives: a control loop around what the site was shown to bear.
+ * How many messages a second a path gives: a control loop around what the site was shown to accept.
  *
  * <pre>
  *            too fast, believed                     a window without evidence, the pause is over
@@ -133,7 +133,7 @@ final class MessageRate {
         return window.tooFast() >= needed && mayStep(now) ? lower(said, false, now) : closed(now);
     }
 
-    /** A refusal of which nobody knows whom it concerns. */
+    /** A refusal of which it is not known what it concerns. */
     Change unclear(Instant given, String said, Instant now) {
         if (!window.admits(given)) {
             return Change.NONE;
@@ -147,7 +147,7 @@ final class MessageRate {
         return (believed || failedProbe) && mayStep(now) ? lower(said, true, now) : closed(now);
     }
 
-    /** One step, and then time enough to see what the site bears. */
+    /** One step, and then time enough to see what the site accepts. */
     private boolean mayStep(Instant now) {
         return !isLowered() || !now.isBefore(changedAt.plus(SHORTEST_STEP));
     }

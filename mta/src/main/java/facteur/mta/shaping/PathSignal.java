@@ -9,20 +9,20 @@ public sealed interface PathSignal {
 
     /**
      * An answer about one recipient, one mailbox or one message, or greylisting. The site works;
-     * how much it bears is not said.
+     * how much it accepts is not said.
      */
     record Unrelated() implements PathSignal {}
 
     /**
-     * A transient refusal of which nobody knows whom it concerns. One of them is one deferral; many
-     * of the last answers together concern the path.
+     * A transient refusal of which it is not known what it concerns. One of them is one deferral;
+     * many of the last answers together concern the path.
      */
     record Unclear(String cause) implements PathSignal {}
 
     /** The site says that it gets too many messages. */
     record TooFast(String cause) implements PathSignal {}
 
-    /** The site says that it bears no more connections. */
+    /** The site says that it accepts no more connections. */
     record TooManyConnections(String cause) implements PathSignal {}
 
     /**

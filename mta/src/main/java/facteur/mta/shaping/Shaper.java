@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What one egress path may do now, and what it learns. Answers with instants; whoever asks waits.
+ * What one egress path may do now, and what it learns. Answers with instants; the caller waits.
  *
  * <p>Four things hold a path back, and {@link #hold} names the one that binds: a {@link
  * Suspension}, the {@link MessageRate}, the rate of new connections, the {@link ConnectionLimit}. A

@@ -8,7 +8,7 @@
  *
  * <p>Writes nothing: it answers with shaping events for the queue to record.
  *
- * <p>No thread, no clock: a shaper belongs to whoever asks it, and is told the time.
+ * <p>No thread, no clock: a shaper belongs to its caller, which passes the time.
  *
  * <p>Not here: what a reply means (facteur.mta.disposition), who waits (facteur.mta.queue).
  */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who submits, and what he may.
+ * Who submits, and with what rights.
  *
  * @param senderDomains of the reverse-path; empty for any
  * @param from whether they hold for the header as well

@@ -20,7 +20,7 @@ public interface Credentials {
     /** Whether every credential can be proven by SCRAM-SHA-256; only then it may be announced. */
     boolean offerScram();
 
-    /** What SCRAM compares with; for an unknown user keys that nobody has, always the same. */
+    /** What SCRAM compares with; for an unknown user keys without a password, always the same. */
     ScramKeys scramKeys(String user);
 
     /** The credential of a user who proved to have the password, when the client may use it. */

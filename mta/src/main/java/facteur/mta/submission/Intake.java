@@ -90,7 +90,7 @@ public final class Intake {
                 flushPart();
             }
         } else if (crowded) {
-            // It cannot go to the disk yet, and nobody knows when it can.
+            // It cannot go to the disk yet, and it is not known when it can.
             crowdedOut = true;
             discard();
         }

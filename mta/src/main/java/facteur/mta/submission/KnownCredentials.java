@@ -119,7 +119,8 @@ public final class KnownCredentials implements Credentials {
     }
 
     /**
-     * The salt must be the same each time it is asked for, or it would tell that nobody is there.
+     * The salt must be the same each time it is asked for, or it would show that the user does not
+     * exist.
      */
     private ScramKeys keysOfNobody(String user) {
         byte[] salt = ScramKeys.hmac(nobodysSalt, user.toLowerCase(Locale.ROOT));

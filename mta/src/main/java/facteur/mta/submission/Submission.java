@@ -56,7 +56,7 @@ public final class Submission {
 
     /**
      * @param rules those in force
-     * @param queue takes on who is owed a delivery, once the message is on disk
+     * @param queue takes the pending recipients, once the message is on disk
      * @param diskIsLow whether new messages had better wait
      */
     public Submission(

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The watches over one kind of dialogue. A watch that nobody asks about any more is forgotten, so
- * that a console that was closed costs nothing.
+ * The watches over one kind of dialogue. A watch that is not fetched any more is forgotten, so that
+ * a console that was closed costs nothing.
  */
 public final class Trace {
     /** Watches at a time. */
@@ -61,13 +61,13 @@ public final class Trace {
                 : Optional.of(watch.next(after, clock.instant(), atMost));
     }
 
-    /** Whether nobody watches anything. */
+    /** Whether there is no watch. */
     public boolean isUnwatched() {
         return watches.isEmpty();
     }
 
     /**
-     * Tells whoever watches that something was said.
+     * Passes a line to all watches.
      *
      * @param dialogue tells the dialogues of one subject apart
      * @param text made only when it is watched

@@ -13,7 +13,7 @@ public record TraceLine(long number, Instant at, String dialogue, Who who, Strin
     public enum Who {
         CLIENT,
         SERVER,
-        /** Nobody's: what happened, such as a handshake. */
+        /** Neither side's: what happened, such as a handshake. */
         EVENT
     }
 }

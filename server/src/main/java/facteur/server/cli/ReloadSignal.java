@@ -31,14 +31,14 @@ final class ReloadSignal {
                                             yield null;
                                         }
                                         case "hashCode" -> System.identityHashCode(proxy);
-                                        // Compared by nobody.
+                                        // Never compared.
                                         case "equals" -> false;
                                         default -> "reload at SIGHUP";
                                     });
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), calling);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            log.warn("listen for SIGHUP: {}; use facteur reload", e.toString());
+            log.warn("failed to listen for SIGHUP: {}; use facteur reload", e.toString());
         }
     }
 }

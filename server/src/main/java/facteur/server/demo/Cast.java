@@ -6,7 +6,7 @@ import java.util.Random;
 
 /**
  * The recipients of the demonstration: real-looking names at the laboratory's providers. The first
- * word of a name decides his fate.
+ * word of a name decides what happens to it.
  */
 final class Cast {
     private static final List<String> NAMES =

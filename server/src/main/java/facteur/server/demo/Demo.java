@@ -238,7 +238,7 @@ public final class Demo implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Recipients of the first campaign who bear a badge. */
+    /** Recipients of the first campaign with a badge. */
     public long count(Badge badge) {
         Views views = server.store().views();
         return Cast.recipients().stream()

@@ -83,7 +83,7 @@ public final class CachedSetupCheck implements SetupCheck {
             findings.addAll(setup.server(at));
             answer.complete(new Looked(Optional.of(clock.instant()), findings));
         } catch (UnknownHostException | RuntimeException e) {
-            log.warn("look at what {} publishes", domain, e);
+            log.warn("failed to look up the records of {}", domain, e);
             known.asMap().remove(domain, answer);
             answer.complete(Looked.UNDER_WAY);
         } finally {

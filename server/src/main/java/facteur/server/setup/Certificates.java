@@ -94,7 +94,7 @@ public final class Certificates {
                 }
             }
         } catch (CertificateParsingException _) {
-            return List.of(); // then it is for nobody, which is what will be said
+            return List.of(); // then it has no name, which is reported
         }
         return names;
     }

@@ -42,7 +42,7 @@ public final class DomainSetup {
     private static final int MAX_CLIMB = 8;
 
     // What the world can reach.
-    /** What receivers may see. The addresses of examples are read as if somebody had them. */
+    /** What receivers may see. The addresses of examples are read as if they were in use. */
     private static final AddressPolicy EVERYBODYS =
             new AddressPolicy(
                     Stream.of("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
@@ -99,7 +99,7 @@ public final class DomainSetup {
                 now);
     }
 
-    /** What this server publishes, whoever the sender is; waits as {@link #domain} does. */
+    /** What this server publishes for any sender; waits as {@link #domain} does. */
     public List<Finding> server(Instant now) {
         List<Task> tasks = new ArrayList<>();
         for (SourceSettings source : settings.sources()) {

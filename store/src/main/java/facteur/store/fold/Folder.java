@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>No event costs more for what happened to its recipient before: nothing is counted anew, and
  * what is asked of the past stands under a key of its own ({@link RecipientMarks}). So a stranger
- * who makes one history long delays nobody else's.
+ * one long history does not delay another.
  *
  * <p>What is forgotten ({@link RetentionHorizon}) is the exception: it is forgotten for good, at
  * its place in the journal, and later events of such messages are of no consequence.
@@ -49,7 +49,7 @@ public final class Folder {
     /** Message-level events stand behind those of the recipients. */
     static final int WHOLE_MESSAGE = 0xffff;
 
-    /** Those that count readers without names stand before them, and are nobody's history. */
+    /** Those that count readers without names stand before them, and belong to no recipient. */
     static final int COUNTED = 0xfffe;
 
     /** Where one process keeps all of it, all of it is in one shard. */
@@ -421,7 +421,7 @@ public final class Folder {
             case OperatorEvent.CancelAsked e -> note(e.message(), e.at(), octets);
             case OperatorEvent.Held e -> latest(Table.HELD, Keys.text(e.subject()), e);
             case OperatorEvent.Moved e -> latest(Table.MOVED, Keys.text(e.subject()), e);
-            // Orders of a moment: what they did to each recipient is recorded with him.
+            // Orders of a moment: what they did to each recipient is recorded with it.
             case OperatorEvent.FlushAsked _, OperatorEvent.WithdrawAsked _ -> {}
             case OperatorEvent.Erased e -> {
                 return forgetting.person(e);

@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * Lets go of single messages whose time is over, and of a person who asked for it. Sums stay: they
- * name nobody. What is still owed stays too, whatever was asked.
+ * name no one. What is still pending stays too, whatever was asked.
  *
  * <p>How much that is grows with a history, so it is done in parts: an event that is not done is
  * folded again before any other, and goes on where the cursor in {@link Table#META} stands. What
@@ -193,9 +193,9 @@ final class Forgetting {
     }
 
     /**
-     * Takes a person's address, what remote servers said of it, and what single messages said of
-     * him away. His statuses stay under a number that nobody can lead back. A standing refusal to
-     * send to the address stays as well, under a hash of it: an unsubscription must outlive the
+     * Deletes a person's address, what remote servers said of it, and what single messages said of
+     * the person. The statuses stay under a number that cannot be traced back. A standing refusal
+     * to send to the address stays as well, under a hash of it: an unsubscription must outlive the
      * person's other data.
      *
      * @return false when more is left to do by folding the same event again
@@ -260,7 +260,7 @@ final class Forgetting {
                                         row.with(anonymous(row.accepted().facts())).encode()));
     }
 
-    /** What a message to one person may say about him. */
+    /** What a message to one person may say about them. */
     private static MessageFacts anonymous(MessageFacts facts) {
         return new MessageFacts(
                 facts.campaign(),

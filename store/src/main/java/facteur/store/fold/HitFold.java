@@ -223,7 +223,7 @@ final class HitFold {
                             clicks[0] += 1 + e.repeats();
                             move(id, row, e, -1 - e.repeats());
                         }
-                        case Event _ -> {} // nobody's hit, or a machine's already
+                        case Event _ -> {} // no hit, or a machine's already
                     }
                 });
         forgetHumans(id, gap);

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Clicks on one link of a campaign. Links are told apart by their place in the message: where each
- * recipient has an address of his own, there would be as many rows as recipients.
+ * recipient has an address of its own, there would be as many rows as recipients.
  *
  * @param target where it leads; of several the first by alphabet
  * @param varies whether there are several
@@ -39,7 +39,7 @@ public record LinkRow(
         return ByteBuffer.wrap(key).getInt(Long.BYTES) == ReadershipEvent.Counted.PIXEL;
     }
 
-    /** Hits that were counted without names: how many people that is, nobody knows. */
+    /** Hits that were counted without names: how many people that is, is not known. */
     static Map<Key, LinkRow> of(long campaign, ReadershipEvent.Counted counted) {
         if (Numbers.isNone(campaign)) {
             return Map.of();
@@ -50,7 +50,7 @@ public record LinkRow(
                 new LinkRow(cut(counted.target()), false, 0, 0, people, counted.hits()));
     }
 
-    /** What the clicks of one recipient on one link add, from what he had done before. */
+    /** What the clicks of one recipient on one link add, given what it had done before. */
     static LinkRow change(String target, ClickRow before, ClickRow after) {
         return new LinkRow(
                 cut(target),

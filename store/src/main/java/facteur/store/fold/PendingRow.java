@@ -10,15 +10,15 @@ import facteur.store.journal.Position;
 import java.time.Instant;
 
 /**
- * A recipient who is still owed a delivery: what the queue must know of him after a restart.
+ * A recipient who is still owed a delivery: what the queue must know of it after a restart.
  *
- * @param position of his message in the journal
+ * @param position of its message in the journal
  * @param first where the oldest octets of the message stand: before it, when it is large
  * @param campaign name, or empty
  * @param pool of sources that the message asked for, or empty
- * @param nextTry when he is due; the time of acceptance when he was never tried
+ * @param nextTry when it is due; the time of acceptance when it was never tried
  * @param attempts tries so far
- * @param handed whether a host was given his copy: then the journal tells how it was made
+ * @param handed whether a host was given its copy: then the journal tells how it was made
  */
 public record PendingRow(
         Position position,

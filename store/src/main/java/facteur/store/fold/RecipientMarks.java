@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked of a recipient's past by name, each under a key of its own, so that nobody has to
- * read the past for it: a report that came, a notice that was sent, a bounce that was doubted.
+ * What is asked of a recipient's past by name, each under a key of its own, so that it is not
+ * necessary to read the past for it: a report that came, a notice that was sent, a bounce that was
+ * doubted.
  */
 public final class RecipientMarks {
     private static final String DOUBTED = "doubted";

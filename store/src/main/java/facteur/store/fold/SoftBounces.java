@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * When repeated soft bounces suppress an address: five messages over at least fifteen days, with no
- * delivery in between. A mailbox that has been full for half a month is nobody's any more, while
- * five failures in an afternoon are a broken server.
+ * delivery in between. A mailbox that has been full for half a month is abandoned, while five
+ * failures in an afternoon are a broken server.
  */
 final class SoftBounces {
     static final int MESSAGES = 5;

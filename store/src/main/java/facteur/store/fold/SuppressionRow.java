@@ -81,8 +81,8 @@ public record SuppressionRow(String address, Instant lifted, List<Suppression> e
     }
 
     /**
-     * Under what the refusals of an erased person stand: whoever knows the address can ask for
-     * them, and nobody can read the address from them.
+     * The key of an erased person's refusals: computed from the address, so that nobody can read
+     * the address from them.
      */
     public static AddressKey hashed(AddressKey address) {
         try {

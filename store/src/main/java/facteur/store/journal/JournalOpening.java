@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * What a journal begins with: the lock on its directory, its segments, the end that {@link Scan}
- * found, and an epoch that no record bears yet.
+ * found, and an epoch that no record has yet.
  */
 record JournalOpening(
         FileLock lock,

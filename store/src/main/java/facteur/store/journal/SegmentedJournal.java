@@ -290,7 +290,8 @@ public final class SegmentedJournal implements Journal {
                 return made;
             } catch (IOException e) {
                 if (!waitsForRoom) {
-                    log.error("make segment {}; everything waits until it can be made", number, e);
+                    log.error(
+                            "failed to create segment {}; appends wait until it exists", number, e);
                 }
                 waitsForRoom = true;
                 pause(e);
@@ -411,7 +412,7 @@ public final class SegmentedJournal implements Journal {
             // The writer will try again by itself when it needs the segment, and wait if it still
             // cannot be made; a journal that closes needs none.
             if (closing.getCount() > 0) {
-                log.warn("fill a spare segment: {}", e.getMessage());
+                log.warn("failed to fill a spare segment: {}", e.getMessage());
             }
         }
     }
@@ -544,7 +545,7 @@ public final class SegmentedJournal implements Journal {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             // Everything acknowledged was synced before; the process ends.
-            log.warn("close the journal: {}", e.getMessage());
+            log.warn("failed to close the journal: {}", e.getMessage());
         }
         stopped = new JournalStopped("the journal is closed", new IOException("closed"));
         List<Waiting> late = new ArrayList<>();

@@ -121,7 +121,7 @@ public final class Environment implements AutoCloseable {
             if (mode != Mode.READ_ONLY) {
                 int dead = env.readerCheck();
                 if (dead > 0) {
-                    log.info("{} readers of processes that are gone were cleared", dead);
+                    log.info("cleared {} LMDB readers of processes that have ended", dead);
                 }
             }
             return new Environment(env, size, disk, mode);

@@ -33,7 +33,7 @@ final class TimelinePage {
      * @param after empty, or not a cursor: from the beginning
      */
     static Timeline of(Rows rows, RecipientId id, Optional<String> after, int limit) {
-        byte[] from = after.flatMap(TimelinePage::cursor).orElse(new byte[0]);
+        byte[] from = after.flatMap(Timeline::cursor).orElse(new byte[0]);
         List<Row> found = read(rows, id, from, limit + 1);
         found.addAll(read(rows, new RecipientId(id.message(), WHOLE_MESSAGE), from, limit + 1));
         found.sort((one, other) -> Arrays.compareUnsigned(one.cursor(), other.cursor()));

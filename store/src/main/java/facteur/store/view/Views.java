@@ -153,7 +153,7 @@ public final class Views {
                 rows -> rows.get(Table.LINKS, LinkRow.pixel(campaign)).map(LinkRow::decode));
     }
 
-    /** What bears on a hit of a recipient. */
+    /** What is needed to classify a hit of a recipient. */
     public Standing standing(RecipientId id) {
         return reader.read(
                 rows -> {

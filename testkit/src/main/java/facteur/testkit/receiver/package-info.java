@@ -8,7 +8,7 @@
  *
  * <p>Writes nothing: answers are values.
  *
- * <p>No thread, no clock, no socket: a model belongs to whoever asks it.
+ * <p>No thread, no clock, no socket: a model belongs to its caller.
  *
  * <p>Not here: real connections (facteur.testkit.smtp).
  */

@@ -130,7 +130,7 @@ public final class NoisySink implements AutoCloseable {
                         say(out, in, "250 2.0.0 OK");
                     }
                     case "QUIT" -> {
-                        say(out, in, "221 2.0.0 bye");
+                        say(out, in, "221 2.0.0 Bye");
                         out.flush();
                         return;
                     }

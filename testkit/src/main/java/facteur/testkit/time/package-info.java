@@ -8,7 +8,7 @@
  * <p>Threads: {@link facteur.testkit.time.ManualTime} may be moved by one thread and read by
  * others.
  *
- * <p>Not here: waiting; whoever waits asks for the time given here.
+ * <p>Not here: waiting.
  */
 @NullMarked
 package facteur.testkit.time;

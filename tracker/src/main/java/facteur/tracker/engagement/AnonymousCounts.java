@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Counts hits without names, and tells the sums each second; where hits do not end, less and less
- * often, down to once a minute, so that nobody fills the journal by them.
+ * often, down to once a minute, so that they cannot fill the journal.
  */
 final class AnonymousCounts {
     static final Duration SUMMED = Duration.ofSeconds(1);

@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 
 /**
  * Fingerprints of 64 bits: of a hundred thousand, two are equal by chance once in 10^9 times. They
- * have a key, so that nobody can foresee them.
+ * have a key, so that they cannot be predicted.
  */
 final class Fingerprints {
     private final long key = new SecureRandom().nextLong();
@@ -18,7 +18,7 @@ final class Fingerprints {
         return mixed(with(hit.token(), of(hit.client())), hit.agent().hashCode());
     }
 
-    /** Equal for the same token, whoever comes with it. */
+    /** Equal for the same token from any client. */
     long of(Token token) {
         return with(token, key);
     }

@@ -12,7 +12,7 @@ import java.time.Instant;
  *     it
  * @param agent User-Agent as sent, or empty; at most some hundred characters
  * @param isHead whether nothing but the header was asked for
- * @param isPrefetch whether the request said that nobody looks yet
+ * @param isPrefetch whether the request said that it is a prefetch
  * @param isOptedOut whether the reader's browser asks not to be tracked (Global Privacy Control)
  */
 public record Hit(

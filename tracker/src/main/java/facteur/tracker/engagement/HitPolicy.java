@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * thread.
  */
 public final class HitPolicy {
-    /** Nobody opens a message within two seconds of its delivery. */
+    /** No person opens a message within two seconds of its delivery. */
     static final Duration TOO_SOON = Duration.ofSeconds(2);
 
     static final String TOO_SOON_REASON = "too-soon";

@@ -3,7 +3,7 @@ package facteur.tracker.engagement;
 /**
  * How many hits of each recipient and link were recorded one by one. Kept as fingerprints in a
  * fixed number of places; where room is needed the oldest goes, but for those that have reached
- * their limit: they are where somebody does not stop.
+ * their limit: such counts come from a client in a loop.
  */
 final class RecordedHits {
     /**

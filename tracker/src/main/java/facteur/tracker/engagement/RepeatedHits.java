@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * Folds equal hits (same token, source and agent) that come within a minute of the first. The first
  * is recorded at once; what it was followed by is told when the minute is over, in one event with a
- * count. That event bears the time of the first, so that whatever revises the one revises the
- * other. Sources are kept in memory for that minute, as a fingerprint, and never written.
+ * count. That event has the time of the first, so that whatever revises the one revises the other.
+ * Sources are kept in memory for that minute, as a fingerprint, and never written.
  */
 final class RepeatedHits {
     static final Duration WITHIN = Duration.ofSeconds(60);

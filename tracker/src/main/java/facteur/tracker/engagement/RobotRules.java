@@ -163,8 +163,8 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
     }
 
     /**
-     * Networks that nobody has looked at for half a year: they change hands, and then people are
-     * taken for machines.
+     * Networks that were not checked for half a year: they change hands, and then people are taken
+     * for machines.
      */
     public List<NetworkRule> stale(LocalDate today) {
         return networks.stream()

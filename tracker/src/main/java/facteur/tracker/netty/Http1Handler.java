@@ -97,7 +97,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
             return;
         }
         trackerConnection.requested();
-        // A body that nobody wants is not read: the connection ends with the answer.
+        // A body that is not needed is not read: the connection ends with the answer.
         boolean hasBody =
                 headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                         || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
@@ -175,7 +175,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A client that went away, or octets that are no TLS: nobody waits for an answer.
+        // A client that disconnected, or octets that are no TLS: there is no one to answer.
         context.close();
     }
 }

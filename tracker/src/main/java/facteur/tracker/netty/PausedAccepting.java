@@ -62,7 +62,10 @@ final class PausedAccepting extends ChannelInboundHandlerAdapter {
             return;
         }
         isPaused = true;
-        log.warn("accept at {}: paused for a second: {}", context.channel().localAddress(), why);
+        log.warn(
+                "failed to accept at {}: paused for a second: {}",
+                context.channel().localAddress(),
+                why);
         context.channel().config().setAutoRead(false);
         context.executor()
                 .schedule(

@@ -138,7 +138,7 @@ final class Pipelines {
                 return;
             }
             try {
-                // LOCAL (a health check) and UNKNOWN name nobody: the proxy itself asks.
+                // LOCAL (a health check) and UNKNOWN name no client: the proxy itself asks.
                 InetAddress client =
                         head.sourceAddress() == null
                                 ? trackerConnection.peer()

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who is connected, over all listeners of a server, and until when that is suffered. One look at
- * all of them each second costs less than a timer for each.
+ * Who is connected, over all listeners of a server, and until when each may stay. One look at all
+ * of them each second costs less than a timer for each.
  */
 public final class TrackerConnections implements TrackerConnection.Owner {
     private static final int IPV4_NETWORK = 24;
@@ -57,7 +57,10 @@ public final class TrackerConnections implements TrackerConnection.Owner {
         return trackerConnection;
     }
 
-    /** Counts a connection for its network; false when that network, or everybody, has enough. */
+    /**
+     * Counts a connection for its network; false when that network, or the whole server, is at its
+     * limit.
+     */
     @Override
     public boolean admit(TrackerConnection trackerConnection, InetAddress peer, boolean counts) {
         boolean fits = open.size() <= trackerLimits.connections();

@@ -21,7 +21,7 @@ public record TrackerLimits(
     /** Requests of one HTTP/2 connection at a time. */
     static final int STREAMS = 100;
 
-    // A request is one packet: whoever takes longer than this has another aim.
+    // A request is one packet: a client that takes longer is not a mail reader.
     public static final Duration FIRST_REQUEST = Duration.ofSeconds(10);
 
     // Browsers and image proxies reuse a connection within seconds.

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>What is being recorded, or is on disk and not in the views yet, is remembered here; after that
  * the views tell. So there are as many entries as the views are behind, {@value #MOST} at most:
- * with a disk that stands still, whoever comes beyond is told to come again.
+ * with a disk that stands still, further requests are answered 503.
  */
 final class OptOuts {
     /** That are remembered at a time. */
@@ -73,7 +73,7 @@ final class OptOuts {
         if (other != null) {
             return other.thenAccept(_ -> {});
         }
-        // Reading the views may wait for the disk, and whoever asks is an event loop.
+        // Reading the views may wait for the disk, and the caller is an event loop.
         Thread.ofVirtual().name("refusal").start(() -> record(said, event, mine));
         return mine.thenAccept(_ -> {});
     }

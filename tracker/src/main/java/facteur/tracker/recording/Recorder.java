@@ -132,7 +132,7 @@ public final class Recorder implements AutoCloseable {
             } catch (RuntimeException e) {
                 // These hits are lost, the next ones need not be.
                 lost(batch.size());
-                log.error("judge {} hits", batch.size(), e);
+                log.error("failed to classify {} hits", batch.size(), e);
             }
         }
         try {
@@ -169,7 +169,7 @@ public final class Recorder implements AutoCloseable {
                         });
     }
 
-    /** Waits for a place; false when the journal is stuck and nobody waits any longer. */
+    /** Waits for a place; false when the journal is stuck and the wait is over. */
     private boolean mayAppend() throws InterruptedException {
         while (!appends.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             if (closing) {

@@ -49,10 +49,11 @@ import java.util.stream.Stream;
  * next try does without the habit, so a refusal that is meant comes again and is believed then.
  *
  * <p>A 421, a garbled reply, a time-out and a lost connection may come anywhere, and the connection
- * is closed. A transaction of which no command was answered is returned: nobody looked at it. Of
- * one that is under way, those whom it concerns get that result, with the stage that was reached;
- * for those who were not answered and had no content sent, nothing was tried. Each recipient of a
- * transaction gets just one result, and a consent only from the reply to its own content.
+ * is closed. A transaction of which no command was answered is returned: the host did not look at
+ * it. Of one that is under way, those whom it concerns get that result, with the stage that was
+ * reached; for those who were not answered and had no content sent, nothing was tried. Each
+ * recipient of a transaction gets just one result, and a consent only from the reply to its own
+ * content.
  */
 public final class Dialogue {
     // RFC 5321 4.5.3.2.
@@ -509,7 +510,10 @@ public final class Dialogue {
                 doubt.map(Dialogue::learn).stream().toList());
     }
 
-    /** Waits for the next reply, or says the next command: RCPT, DATA, or RSET for nobody. */
+    /**
+     * Waits for the next reply, or says the next command: RCPT, DATA, or RSET where no recipient is
+     * left.
+     */
     private static Step onward(Phase.Envelope at, List<Action> before) {
         List<Action> actions = new ArrayList<>(before);
         if (at.manner().isHabit()) {
@@ -680,7 +684,7 @@ public final class Dialogue {
         return step(new Phase.Resetting(after(session, told), next.stream().toList()), actions);
     }
 
-    /** A message of which nobody was tried is not reported, but returned. */
+    /** A message of which no recipient was tried is not reported, but returned. */
     private static Action told(List<RecipientResult> results) {
         boolean tried = results.stream().anyMatch(RecipientResult.Tried.class::isInstance);
         return tried
@@ -745,7 +749,7 @@ public final class Dialogue {
                         : List.of());
     }
 
-    /** Our disk is late, which is nobody's failure at the host. */
+    /** Our disk is late: no failure of the host. */
     private static Step tooLate(Phase.Granted at) {
         Evidence why =
                 new Evidence.Failed(
@@ -767,10 +771,10 @@ public final class Dialogue {
     }
 
     /**
-     * The session ends within an envelope. Without an answer to MAIL nobody looked at the message;
-     * at a RCPT it is about that recipient, and about the others only when their content has left
-     * too, since a host that is gone may have taken it. Before a habit of ours has worked, its
-     * failure is about the habit and about nobody.
+     * The session ends within an envelope. Without an answer to MAIL the host did not look at the
+     * message; at a RCPT it is about that recipient, and about the others only when their content
+     * has left too, since a host that is gone may have taken it. Before a habit of ours has worked,
+     * its failure concerns the send mode and no recipient.
      */
     private static Step cut(Phase.Envelope at, Evidence why) {
         boolean gone = why instanceof Evidence.Failed;

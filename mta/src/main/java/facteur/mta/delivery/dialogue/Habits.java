@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which habits of ours a host bears.
+ * Which send modes a host supports in practice.
  *
  * @param allowed those that may be used where the host announces them
  * @param shown those of them that have worked with this host: what goes wrong then is not about

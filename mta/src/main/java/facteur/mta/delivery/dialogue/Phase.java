@@ -107,7 +107,7 @@ public sealed interface Phase {
         }
     }
 
-    /** DATA was granted though nobody is left: a lone dot was sent (RFC 2920 3.1). */
+    /** DATA was granted though no recipient is left: a lone dot was sent (RFC 2920 3.1). */
     record Emptied(Session session, List<RecipientResult> results, Optional<Transaction> next)
             implements Phase {
         public Emptied {
@@ -135,7 +135,7 @@ public sealed interface Phase {
      * What is kept between transactions.
      *
      * @param tls the protocol, or empty in clear
-     * @param habits what the host bears, as was known when a transaction was last assigned
+     * @param habits what the host supports, as was known when a transaction was last assigned
      * @param refused what it has refused on this connection
      * @param takenUp how many transactions it began with us
      * @param unrecorded outcomes that were reported and may not be on disk yet

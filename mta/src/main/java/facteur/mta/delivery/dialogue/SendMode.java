@@ -2,7 +2,7 @@ package facteur.mta.delivery.dialogue;
 
 /**
  * How a transaction is sent. All but the first are habits of ours that save round trips; a host
- * announces that it bears them, and some do not.
+ * announces them, and some fail at them nevertheless.
  */
 public enum SendMode {
     /** Each command waits for the reply to the one before. */

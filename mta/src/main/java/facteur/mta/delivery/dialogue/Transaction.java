@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param from the reverse-path to use, which may be a return-path token
  * @param size octets of the content, before dots are stuffed
  * @param eightBit whether the content has octets above 127
- * @param unchangeable why it must stay so where 8 bits are not taken; empty when nobody has tried
+ * @param unchangeable why it must stay so where 8 bits are not taken; empty when it was not tried
  * @param envelopeId ENVID to pass on
  */
 public record Transaction(

@@ -83,7 +83,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
     private String tls = "";
     private volatile Connector.Offer offer =
             new Connector.Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, false, false, false, false);
-    // Outcomes that came to disk and were not told to the dialogue yet.
+    // Outcomes that are on disk and not passed to the dialogue yet.
     private final AtomicInteger records = new AtomicInteger();
     private volatile boolean withholds;
     private boolean wasReady;

@@ -148,7 +148,7 @@ public record MailParts(List<DecodedField> headers, List<TextPart> parts) {
         try {
             return DecoderUtil.decodeEncodedWords(value, DecodeMonitor.SILENT).strip();
         } catch (RuntimeException _) {
-            return value.strip(); // an encoding nobody knows: shown as it stands
+            return value.strip(); // an unknown encoding: shown as it stands
         }
     }
 }

@@ -42,7 +42,8 @@ public final class FeedbackListener implements AutoCloseable {
     /**
      * What all connections share.
      *
-     * @param admission nobody logs in here: all are strangers, and a quarter of the room stays free
+     * @param admission there is no login here: all are strangers, and a quarter of the room stays
+     *     free
      */
     record Shared(
             ReturnedMailReceiver receiver,

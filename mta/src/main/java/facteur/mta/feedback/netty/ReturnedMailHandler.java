@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One client that brings something back. While a mail is being recorded nothing is read: the
- * client's own buffers fill, and he waits.
+ * client's own buffers fill, and it waits.
  */
 final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements Framer.Sink {
     private static final Logger log = LoggerFactory.getLogger(ReturnedMailHandler.class);
@@ -198,7 +198,7 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
                 noRoom = false;
                 mail = new ByteArrayOutputStream(8192);
                 framer.beginContent();
-                reply(List.of("354 go on; end with a dot on a line of its own"));
+                reply(List.of("354 End data with <CR><LF>.<CR><LF>"));
             }
         }
     }
@@ -299,7 +299,7 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
             return conversation.taken(octets);
         } catch (RuntimeException e) {
             // Whatever it was, it is not on disk: the client keeps the mail and comes again.
-            log.error("take a returned mail from {}", client, e);
+            log.error("failed to accept a returned mail from {}", client, e);
             return "451 4.3.0 cannot be recorded now; try again later";
         }
     }
@@ -334,7 +334,7 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
 
     private void timeIsUp() {
         if (!recording && !closing) {
-            hangUp("421 4.4.2 time is up");
+            hangUp("421 4.4.2 Timeout");
         }
     }
 

@@ -35,7 +35,7 @@ import java.util.function.Predicate;
  * </pre>
  *
  * {@link #next} decides what it does; the others tell what happened. While it is down one
- * connection is tried after each pause, and whoever waits spends nothing.
+ * connection is tried after each pause, and waiting recipients spend no attempt.
  */
 public final class EgressPath implements Whereabouts.Place {
     private final Site site;
@@ -162,7 +162,7 @@ public final class EgressPath implements Whereabouts.Place {
     /**
      * Plans to look again, unless it is planned for as early a time already.
      *
-     * @return whether somebody must see to it
+     * @return whether the path must be served again
      */
     public boolean looksAgain(Instant at, Instant now) {
         boolean planned = looksAgainAt.isAfter(now) && !at.isBefore(looksAgainAt);

@@ -25,6 +25,6 @@ public sealed interface PathStep {
      */
     record Wait(Optional<Instant> until) implements PathStep {}
 
-    /** Nobody waits, or connections enough are on their way. */
+    /** No recipient waits, or enough connections are being opened. */
     record Rest() implements PathStep {}
 }

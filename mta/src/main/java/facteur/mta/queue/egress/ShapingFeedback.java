@@ -62,7 +62,7 @@ public final class ShapingFeedback {
         }
     }
 
-    /** The site bears no more connections than it has. */
+    /** The site accepts no more connections than it has. */
     public void tooManyConnections(EgressPath path) {
         path.shaper().tooManyConnections(path.open(), owner.now()).ifPresent(this::learnt);
     }

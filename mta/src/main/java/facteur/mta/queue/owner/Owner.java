@@ -7,7 +7,8 @@ import java.time.Instant;
  * The one thread to which all of the queue's state belongs, with its clock.
  *
  * <p>Its time is steady: it begins as the wall clock's and does not follow when that one is set, so
- * that a wrong clock makes nobody due, late or forgotten. What is recorded and shown is wall time.
+ * that a wrong clock makes no recipient due, late or forgotten. What is recorded and shown is wall
+ * time.
  */
 public interface Owner {
     /** Steady time. */

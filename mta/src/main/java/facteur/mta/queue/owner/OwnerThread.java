@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
  * A platform thread with a mailbox and timers.
  *
  * <p>A turn is up to a thousand tasks and whatever timers are due, and then {@link #atTurnEnd}. A
- * task that fails is counted and logged: those who post see to it that nobody depends on its end.
- * An {@link Error} ends the thread, which the process must not survive; see its uncaught exception
+ * task that fails is counted and logged: those who post ensure that nothing depends on its end. An
+ * {@link Error} ends the thread, which the process must not survive; see its uncaught exception
  * handler.
  */
 public final class OwnerThread implements Owner, AutoCloseable {

@@ -110,7 +110,7 @@ public final class OutcomeRecorder {
         List<Event> events = new ArrayList<>(notes);
         events.addAll(rulings);
         if (events.isEmpty()) {
-            owner.post(then); // nobody was looked at, so there is nothing to wait for
+            owner.post(then); // no recipient was tried, so there is nothing to wait for
             return;
         }
         underWay += outcomes.size();

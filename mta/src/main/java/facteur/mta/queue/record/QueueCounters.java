@@ -42,7 +42,7 @@ public final class QueueCounters {
         };
     }
 
-    /** Tasks of the queue that failed since the start: each is a bug, and none strands mail. */
+    /** Tasks of the queue that failed since the start: each is a bug; no mail is left behind. */
     public LongAdder failedTasks() {
         return failedTasks;
     }

@@ -39,7 +39,7 @@ public final class QueueLoader {
 
     /**
      * @param readers on which the store is read, one page at a time
-     * @param longestPause nobody is due later than this, whatever a wrong clock recorded
+     * @param longestPause no recipient is due later than this, whatever a wrong clock recorded
      * @param taker takes a recipient on, on the owner's thread
      * @param closing whether there is no interest in more
      */

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /**
  * The mail that waits for one path, in fair order: credentials take turns, within a credential's
- * turn its campaigns, within a campaign's its domains. So nobody gains turns by naming more
+ * turn its campaigns, within a campaign's its domains. So no credential gains turns by naming more
  * campaigns or more domains. Transactional mail goes first within its credential's turn, four times
  * of five while both wait.
  */
@@ -25,7 +25,7 @@ public final class FairQueue {
 
     /**
      * Whose turn it is: one recipient, and up to {@code most} in all of the same message in the
-     * same domain. Empty when nobody waits.
+     * same domain. Empty when none waits.
      */
     public List<QueuedRecipient> next(int most) {
         List<QueuedRecipient> taken = new ArrayList<>(1);

@@ -31,7 +31,7 @@ import java.util.TreeSet;
  * @param handed whether a host was given its copy: then it is recorded how that was made
  * @param returned how often in a row it was given to a session that ended without looking at it
  * @param unsuited names of hosts that do not offer what its message needs, parted by blanks; empty
- *     for nearly everybody
+ *     for nearly all
  */
 public record QueuedRecipient(
         long message,

@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opens connections, within what the process may have and what providers bear, and deals with sites
- * that let nobody in. On the queue's thread.
+ * Opens connections, within the limits of the process and of providers, and deals with sites that
+ * accept no connection. On the queue's thread.
  *
- * <p>Where a site lets nobody in, one message is charged with that for each try, so that people see
- * why; the others wait for the next one and spend nothing.
+ * <p>Where a site accepts no connection, one message is charged with that for each try, so that
+ * people see why; the others wait for the next one and spend nothing.
  */
 public final class ConnectionOpener {
     private static final Logger log = LoggerFactory.getLogger(ConnectionOpener.class);
@@ -132,7 +132,7 @@ public final class ConnectionOpener {
         }
     }
 
-    /** Every host is known to be down: whoever waits goes on waiting. */
+    /** Every host is known to be down: waiting recipients keep waiting. */
     private void postponed(EgressPath path, Evidence why, Duration again) {
         if (path.open() == 0) {
             path.unreachable(why, Optional.of(again), context.owner().now());
@@ -159,7 +159,7 @@ public final class ConnectionOpener {
         }
         OutcomePolicy.Judgement ruling = context.outcomes().aboutPath(first.getFirst(), why, path);
         if (talks) {
-            // It may be counting connections that have just ended: nobody's attempt is spent.
+            // It may be counting connections that have just ended: no attempt is counted.
             path.putBack(first);
             if (ruling.signal() instanceof PathSignal.Blocked) {
                 context.feedback().learn(path, ruling.signal(), ruling.everySource(), now);

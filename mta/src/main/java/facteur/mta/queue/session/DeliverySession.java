@@ -47,10 +47,10 @@ import java.util.function.Consumer;
  *                                +- ahead: one more +                        free, or the next
  * </pre>
  *
- * What a session took and nobody looked at goes back to the front of its path, and no attempt is
- * counted. What came back twice in a row lets the others go first, and what came back {@link
- * #RETURNS} times is charged with why, since a message that ends every session would be tried
- * without end.
+ * What a session took and the host did not look at goes back to the front of its path, and no
+ * attempt is counted. What came back twice in a row lets the others go first, and what came back
+ * {@link #RETURNS} times is charged with why, since a message that ends every session would be
+ * tried without end.
  */
 public final class DeliverySession implements Connector.SessionListener, PathSession {
     private static final Logger log = LoggerFactory.getLogger(DeliverySession.class);
@@ -62,9 +62,9 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
     private final SessionContext context;
     private final EgressPath path;
     private final Connector.OutboundSession session;
-    // Those given to the session and not told of; the first is under way.
+    // Those given to the session and not reported yet; the first is in progress.
     private final Deque<Load> loads = new ArrayDeque<>(LOADS);
-    // For whom a copy is being made; nobody mostly.
+    // For whom a copy is being made; mostly none.
     private List<QueuedRecipient> making = List.of();
     private boolean hostReady;
     // Outcomes that are on their way to the disk.
@@ -335,7 +335,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                                                 path.site().name()));
     }
 
-    /** Nobody has looked at the message: it goes on at once, by another session. */
+    /** The host did not look at the message: it goes on at once, by another session. */
     private void giveBack(Evidence why) {
         Load load = loads.poll();
         if (load == null) {
@@ -463,7 +463,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 .map(how -> how.told(recipient.id(), context.owner().wall(load.since())));
     }
 
-    /** One transaction is one lesson of each kind: where the site took it, it bears it. */
+    /** One transaction is one observation of each kind: what the site accepted, it supports. */
     private void learnAll(List<OutcomePolicy.Judgement> rulings, Load load) {
         boolean taken = rulings.stream().anyMatch(r -> r.signal() instanceof PathSignal.Taken);
         List<Class<?>> learnt = new ArrayList<>();

@@ -155,7 +155,7 @@ public final class Outcomes {
         }
     }
 
-    /** What an answer to nobody in particular says about a path. */
+    /** What an answer that concerns no recipient says about a path. */
     OutcomePolicy.Judgement aboutPath(QueuedRecipient any, Evidence evidence, EgressPath path) {
         return rule(any, evidence, path.site().name(), Optional.empty());
     }

@@ -5,7 +5,7 @@ import facteur.mta.queue.schedule.QueuedRecipient;
 
 import java.util.List;
 
-/** What sessions ask of whoever serves paths. On the queue's thread. */
+/** What sessions ask of the owner of the paths. On the queue's thread. */
 public interface PathServing {
     /** Something changed on a path: it is served at the end of the turn. */
     void touch(EgressPath path);

@@ -102,7 +102,7 @@ public final class JamesSession extends SMTPSessionImpl {
         return clean.toString();
     }
 
-    /** Whether the client has sent so much nonsense that he is no mail client. */
+    /** Whether the client has sent so many unknown commands that it is no mail client. */
     boolean isHopeless() {
         return smtpSession.mistaken() > MISTAKES;
     }

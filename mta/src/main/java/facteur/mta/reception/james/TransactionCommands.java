@@ -63,7 +63,7 @@ final class TransactionCommands {
 
         private Response begin(SmtpSession smtpSession, Read.Mail mail) {
             Credential loggedIn = smtpSession.credential().orElseThrow();
-            // He may have logged in long ago: what holds is what the credential says now.
+            // The login may be old: the credential as it is now applies.
             Optional<Credential> current =
                     credentials.get().proven(loggedIn.user(), smtpSession.client());
             if (current.isEmpty()) {

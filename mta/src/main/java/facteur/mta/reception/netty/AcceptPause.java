@@ -38,7 +38,7 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
         pausing = true;
         ctx.channel().config().setAutoRead(false);
         log.warn(
-                "accept {} at {}: {}; waiting 1 s",
+                "failed to accept {} at {}: {}; waiting 1 s",
                 what,
                 ctx.channel().localAddress(),
                 cause.getMessage());

@@ -104,7 +104,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void connected(InetAddress client) {
-        // What a proxy says of a client is not seen: it vouches for nobody.
+        // What a proxy says of a client is not seen: it vouches for no client.
         boolean loopback = !behindProxy && client.isLoopbackAddress();
         SubmissionListener.Limits limits = shared.limits().get();
         smtpSession =
@@ -466,7 +466,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     private void takesTooLong() {
         // While an answer is owed it is not the client that takes long; resume() looks again.
         if (pauses == 0 && !closing) {
-            reply(List.of("421 4.4.2 time is up"));
+            reply(List.of("421 4.4.2 Timeout"));
             close();
         }
     }

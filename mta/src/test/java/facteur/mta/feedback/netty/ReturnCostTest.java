@@ -115,7 +115,7 @@ class ReturnCostTest {
             List.of(silent, slow, busy).forEach(channel -> channel.after(1));
         }
         for (DeafChannel channel : List.of(silent, slow, busy)) {
-            assertTrue(channel.said().endsWith("421 4.4.2 time is up\r\n"));
+            assertTrue(channel.said().endsWith("421 4.4.2 Timeout\r\n"));
             assertFalse(channel.isOpen());
         }
         assertEquals(0, admission.count());
@@ -161,7 +161,7 @@ class ReturnCostTest {
         honest.say("Subject: x\r\n\r\nx\r\n.\r\n");
         read();
         honest.runPendingTasks();
-        assertTrue(honest.said().endsWith("250 2.0.0 noted\r\n"));
+        assertTrue(honest.said().endsWith("250 2.0.0 Report accepted\r\n"));
     }
 
     @Test
@@ -174,7 +174,7 @@ class ReturnCostTest {
             read();
             channel.runPendingTasks();
             String said = channel.said();
-            assertTrue(said.endsWith("250 2.0.0 noted\r\n"), said);
+            assertTrue(said.endsWith("250 2.0.0 Report accepted\r\n"), said);
         }
         channel.say(ENVELOPE);
         assertTrue(channel.said().contains("451 4.7.1 too much returned mail"));

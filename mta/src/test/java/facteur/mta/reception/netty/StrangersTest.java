@@ -249,7 +249,7 @@ class StrangersTest {
         }
         for (DeafChannel channel : List.of(silent, slow, busy)) {
             channel.after(1);
-            assertTrue(channel.said().endsWith("421 4.4.2 time is up\r\n"));
+            assertTrue(channel.said().endsWith("421 4.4.2 Timeout\r\n"));
             assertFalse(channel.isOpen());
         }
         assertEquals(0, admission.count());
