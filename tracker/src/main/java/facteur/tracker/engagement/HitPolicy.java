@@ -92,7 +92,7 @@ public final class HitPolicy {
     /**
      * A hit that repeats none.
      *
-     * @param place in {@link #repeats}
+     * @param place in {@link #repeatedHits}
      */
     private record First(Hit hit, int place) {}
 
