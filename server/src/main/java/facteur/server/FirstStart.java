@@ -7,8 +7,8 @@ import facteur.config.read.CredentialFile;
 import facteur.mail.file.PrivateFiles;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
+import facteur.server.bouncycastle.SelfSigned;
 import facteur.server.setup.Certificates;
-import facteur.testkit.tls.LabCertificate;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -102,9 +103,9 @@ final class FirstStart {
         privateDirectory("tls");
         LiveCertificate.Files files = files(settings);
         if (Files.notExists(files.certificate()) || Files.notExists(files.key())) {
-            LabCertificate made = LabCertificate.of(settings.hostname());
-            write(files.key(), made.keyPem());
-            write(files.certificate(), made.certificatePem());
+            SelfSigned made = SelfSigned.of(settings.hostname(), Instant.now());
+            write(files.key(), made.key());
+            write(files.certificate(), made.certificate());
         }
     }
 

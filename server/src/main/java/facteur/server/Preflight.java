@@ -91,9 +91,14 @@ public final class Preflight {
         }
     }
 
+    /** An operator's files; those that are shipped were tested, and a start reads them later. */
     private void rules(Settings settings) {
-        load("rules.bounces", () -> RulesFile.load(settings.rules()));
-        load("rules.robots", () -> TrackerWiring.robots(settings.rules().robots()));
+        if (settings.rules().bounces().isPresent()) {
+            load("rules.bounces", () -> RulesFile.load(settings.rules()));
+        }
+        if (settings.rules().robots().isPresent()) {
+            load("rules.robots", () -> TrackerWiring.robots(settings.rules().robots()));
+        }
     }
 
     private void dkim(Settings settings) {

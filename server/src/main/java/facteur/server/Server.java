@@ -130,6 +130,7 @@ public final class Server implements AutoCloseable {
     private final DiskWatch disk;
     private final MailIds ids;
     private final DsnSender notices;
+    private final Later<NettyConnector> connector;
     private final Queue queue;
     private final Submission submission;
     private final TrackingHosts trackingHosts;
@@ -144,15 +145,37 @@ public final class Server implements AutoCloseable {
     private final Router router;
     private final BounceSpikeWatch doubts;
 
-    /** What a reload swaps, made whole before any of it is in use. */
+    /**
+     * What a reload swaps, made whole before any of it is in use. At a start the rules are read
+     * behind the first greeting.
+     */
     private record Current(
             SettingsResult.Good read,
             DkimSigner signer,
-            BounceClassifier classifier,
-            DispositionPolicy policy,
-            RobotRules robots) {
+            Later<BounceClassifier> rules,
+            Later<DispositionPolicy> decisions,
+            Later<RobotRules> readers) {
         Settings settings() {
             return read.settings();
+        }
+
+        BounceClassifier classifier() {
+            return rules.get();
+        }
+
+        DispositionPolicy policy() {
+            return decisions.get();
+        }
+
+        RobotRules robots() {
+            return readers.get();
+        }
+
+        /** Makes what was put off. */
+        Current whole() {
+            DispositionPolicy _ = policy();
+            RobotRules _ = robots();
+            return this;
         }
     }
 
@@ -202,15 +225,22 @@ public final class Server implements AutoCloseable {
             this.notices = part(newNotices());
             this.tls = new TlsMemory(clock, this::record, store.views().hosts());
             this.router = newRouter();
-            this.queue = part(newQueue(loops));
+            this.connector = new Later<>(() -> connector(loops));
+            this.queue = part(newQueue());
             this.submission = newSubmission();
             this.credentialRegistry = part(newSubmitters());
-            submissionListeners(loops);
+            Later<LiveCertificate> certificate = new Later<>(this::certificate);
+            submissionListeners(loops, certificate);
+            // A message can be taken from here on; everything below needs seconds, and no client
+            // that hands one in needs it.
+            LiveCertificate _ = certificate.get();
+            current.whole();
+            NettyConnector _ = connector.get();
             this.trackingHosts =
                     new TrackingHosts(settings.tracker(), () -> first.files(settings()));
             this.tracker = part(newTracker(part(newTrackerLoops())));
             this.doubts = part(newDoubts());
-            this.feedback = newFeedback(loops);
+            this.feedback = newFeedback(loops, certificate.get());
             this.admin = part(newAdmin());
             queue.start();
             store.keep(this::retention, clock);
@@ -250,18 +280,23 @@ public final class Server implements AutoCloseable {
 
     private static Current current(SettingsResult.Good read) {
         Settings settings = read.settings();
-        BounceClassifier classifier = new BounceClassifier(RulesFile.load(settings.rules()));
+        Later<BounceClassifier> rules =
+                new Later<>(() -> new BounceClassifier(RulesFile.load(settings.rules())));
         return new Current(
                 read,
                 signer(settings),
-                classifier,
-                new DispositionPolicy(classifier, new RetrySchedule(settings.delivery().retry())),
-                TrackerWiring.robots(settings.rules().robots()));
+                rules,
+                new Later<>(
+                        () ->
+                                new DispositionPolicy(
+                                        rules.get(),
+                                        new RetrySchedule(settings.delivery().retry()))),
+                new Later<>(() -> TrackerWiring.robots(settings.rules().robots())));
     }
 
     private void swap(SettingsResult.Good read) {
         Settings next = read.settings();
-        Current made = current(read);
+        Current made = current(read).whole();
         List<CredentialSettings> credentials;
         try {
             credentials = first.credentials(next).known();
@@ -289,11 +324,11 @@ public final class Server implements AutoCloseable {
         return part;
     }
 
-    private Queue newQueue(MailLoops loops) throws IOException {
+    private Queue newQueue() throws IOException {
         return Queue.of(
                 new Queue.Dependencies(
                         new JournalQueueStore(store),
-                        terrain(loops),
+                        terrain(),
                         pools(),
                         presets(),
                         new RuledOutcomePolicy(
@@ -328,11 +363,20 @@ public final class Server implements AutoCloseable {
                 Ticker.systemTicker());
     }
 
-    private HostWalk.Terrain terrain(MailLoops loops) throws IOException {
+    private NettyConnector connector(MailLoops loops) {
+        try {
+            return new NettyConnector(loops.group(), loops.client(), deliveryTrace);
+        } catch (IOException e) {
+            throw new UncheckedIOException("prepare TLS of deliveries: " + e.getMessage(), e);
+        }
+    }
+
+    private HostWalk.Terrain terrain() throws IOException {
         Settings settings = settings();
         return new HostWalk.Terrain(
                 router,
-                new NettyConnector(loops.group(), loops.client(), deliveryTrace),
+                (host, to, source, options, listener) ->
+                        connector.get().connect(host, to, source, options, listener),
                 new HostMemory(Ticker.systemTicker()),
                 tls,
                 settings.delivery().port(),
@@ -490,9 +534,18 @@ public final class Server implements AutoCloseable {
         return new CredentialRegistry(credentials.known(), first.madeCredentials(), clock);
     }
 
-    private void submissionListeners(MailLoops loops) throws IOException {
-        first.certificate(settings()); // makes one where there is none
-        LiveCertificate certificate = new LiveCertificate(() -> first.files(settings()));
+    /** That of the settings; makes one where there is none. */
+    private LiveCertificate certificate() {
+        try {
+            first.certificate(settings());
+            return new LiveCertificate(() -> first.files(settings()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private void submissionListeners(MailLoops loops, Later<LiveCertificate> certificate)
+            throws IOException {
         AddressParser addresses = new AddressParser(new IcuDomains());
         JamesSessionFactory sessions =
                 new JamesSessionFactory(
@@ -508,7 +561,7 @@ public final class Server implements AutoCloseable {
                         sessions,
                         submission,
                         this::submissionLimits,
-                        certificate,
+                        () -> certificate.get().get(),
                         credentialRegistry::trusted,
                         submissionTrace);
         for (ListenerSettings listener : settings().submission().listeners()) {
@@ -530,7 +583,8 @@ public final class Server implements AutoCloseable {
     }
 
     /** Listens for returned mail, where a return-path of ours is configured. */
-    private Optional<FeedbackListener> newFeedback(MailLoops loops) throws IOException {
+    private Optional<FeedbackListener> newFeedback(MailLoops loops, LiveCertificate certificate)
+            throws IOException {
         Settings settings = settings();
         if (settings.feedback().isEmpty()) {
             return Optional.empty();
@@ -549,7 +603,7 @@ public final class Server implements AutoCloseable {
                         FeedbackListener.open(
                                 at.listen().toSocketAddress(),
                                 returnedMailReceiver,
-                                new LiveCertificate(() -> first.files(settings())),
+                                certificate,
                                 loops.group(),
                                 loops.server())));
     }

@@ -13,33 +13,15 @@ import facteur.mail.text.Escaped;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What a line of the log does to the terminal that shows it. */
 class LogLineTest {
     private static final String HOSTILE = "550 \u202egnp\u001b[2J\r\nforged line \u2066x";
 
-    private static String pattern() throws IOException {
-        try (InputStream in = Server.class.getResourceAsStream("/logback.xml")) {
-            Matcher found =
-                    Pattern.compile("<pattern>(.*)</pattern>")
-                            .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            assertTrue(found.find());
-            return found.group(1);
-        }
-    }
-
     @Test
-    void a_message_is_one_line_and_nothing_in_it_acts() throws IOException {
+    void a_message_is_one_line_and_nothing_in_it_acts() {
         LoggerContext context = new LoggerContext();
-        PatternLayout layout = new PatternLayout();
-        layout.setContext(context);
-        layout.getInstanceConverterMap().put("escaped", EscapedMessage::new);
-        layout.setPattern(pattern());
-        layout.start();
+        PatternLayout layout = LogConfiguration.layout(context);
         LoggingEvent event =
                 new LoggingEvent(
                         "x",

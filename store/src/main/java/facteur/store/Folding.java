@@ -97,6 +97,13 @@ final class Folding {
                         .isPresent();
     }
 
+    /** The format of rows that a newer Facteur wrote; empty where this one is as new. */
+    static Optional<Integer> newerFormat(Rows rows) {
+        return rows.get(Table.META, FORMAT)
+                .map(format -> format[0] & 0xff)
+                .filter(format -> format > THIS_FORMAT[0]);
+    }
+
     Position folded() {
         return folded;
     }

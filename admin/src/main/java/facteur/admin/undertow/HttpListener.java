@@ -196,7 +196,7 @@ public final class HttpListener implements AutoCloseable {
                 adminConnections.relieve();
                 log.warn(
                         "failed to accept an admin connection: fewer than {} of {} file descriptors"
-                            + " are left; waiting 1 s",
+                                + " are left; waiting 1 s",
                         RESERVE,
                         descriptors.limit());
             } else if (!accepting.isAcceptResumed()) {

@@ -8,33 +8,44 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code --config FILE}, wherever a command needs settings. */
-final class ConfigOption {
+public final class ConfigOption {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "configuration; without it: loopback listeners, data in ./data")
+            description =
+                    "configuration; default: /etc/facteur/facteur.yaml of an installed server,"
+                            + " otherwise loopback listeners, data in ./data")
     private @Nullable Path file;
 
     Optional<Path> file() {
-        return Optional.ofNullable(file);
+        return Optional.ofNullable(file).or(ConfigOption::installed);
     }
 
-    Settings settings() {
+    /** That of a package, whose launcher names it. */
+    private static Optional<Path> installed() {
+        return Optional.ofNullable(System.getProperty("facteur.config"))
+                .map(Path::of)
+                .filter(Files::exists);
+    }
+
+    public Settings settings() {
         return read().settings();
     }
 
     /** The settings; {@link UsageError} with every problem when the file has any. */
     SettingsResult.Good read() {
         SettingsReader reader = SettingsReader.ofThisProcess();
-        if (file == null) {
+        Optional<Path> named = file();
+        if (named.isEmpty()) {
             return reader.withoutFile(Path.of("data").toAbsolutePath());
         }
-        return switch (reader.read(file)) {
+        return switch (reader.read(named.get())) {
             case SettingsResult.Good good -> good;
             case SettingsResult.Bad(var problems) ->
                     throw new UsageError(

@@ -10,36 +10,42 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
 
 /** {@code facteur}: every command by noun and verb. */
 @Command(
         name = "facteur",
         description = "A self-hosted mail transfer and tracking server.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        subcommands = {
-            ServeCommand.class,
-            DemoCommand.class,
-            CheckCommand.class,
-            RulesCommand.class,
-            BounceCommand.class,
-            RenderCommand.class,
-            LabCommand.class,
-            Nouns.QueueNoun.class,
-            Nouns.MessageNoun.class,
-            Nouns.CampaignNoun.class,
-            Nouns.ContactNoun.class,
-            SuppressionCommand.class,
-            Nouns.CredentialNoun.class,
-            Nouns.KeyNoun.class,
-            ApiKeyCommand.class,
-            Nouns.Reload.class,
-            TraceCommand.class,
-            StoreCommand.class,
-            DoctorCommand.class,
-            CommandLine.HelpCommand.class
-        })
+        versionProvider = Version.class)
 public final class FacteurCommand implements Runnable {
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    ServeCommand.class,
+                    CheckCommand.class,
+                    RulesCommand.class,
+                    BounceCommand.class,
+                    RenderCommand.class,
+                    Nouns.QueueNoun.class,
+                    Nouns.MessageNoun.class,
+                    Nouns.CampaignNoun.class,
+                    Nouns.ContactNoun.class,
+                    SuppressionCommand.class,
+                    Nouns.CredentialNoun.class,
+                    Nouns.KeyNoun.class,
+                    ApiKeyCommand.class,
+                    Nouns.Reload.class,
+                    TraceCommand.class,
+                    StoreCommand.class,
+                    DoctorCommand.class,
+                    CommandLine.HelpCommand.class);
+
+    private static final Set<String> ONLY_VERSION = Set.of("--version", "-V");
+
     @Spec private CommandSpec spec;
 
     /** picocli makes it. */
@@ -49,7 +55,7 @@ public final class FacteurCommand implements Runnable {
      * Runs a command line; what goes wrong is one sentence on standard error, never a stack trace.
      */
     public static int run(String... arguments) {
-        CommandLine line = commandLine();
+        CommandLine line = commandLine(arguments);
         line.setOut(terminal(System.out));
         line.setErr(terminal(System.err));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
@@ -61,8 +67,18 @@ public final class FacteurCommand implements Runnable {
                 new EscapingWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
     }
 
+    /** A command line with all commands. */
     static CommandLine commandLine() {
+        return commandLine(new String[0]);
+    }
+
+    /**
+     * A command line with the command that is called, or with all of them where that is not clear:
+     * picocli reads every class that it is given, and each costs some milliseconds.
+     */
+    private static CommandLine commandLine(String[] arguments) {
         CommandLine line = new CommandLine(new FacteurCommand());
+        called(arguments).forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
                 (failure, command, _) -> {
@@ -70,6 +86,27 @@ public final class FacteurCommand implements Runnable {
                     return failure instanceof UsageError ? 2 : 1;
                 });
         return line;
+    }
+
+    private static List<Class<?>> called(String[] arguments) {
+        if (arguments.length > 0) {
+            if (ONLY_VERSION.contains(arguments[0])) {
+                return List.of();
+            }
+            Optional<Class<?>> named =
+                    COMMANDS.stream().filter(type -> isNamed(type, arguments[0])).findFirst();
+            if (named.isPresent() && named.get() != CommandLine.HelpCommand.class) {
+                return List.of(named.get());
+            }
+        }
+        List<Class<?>> all = new ArrayList<>(COMMANDS);
+        ServiceLoader.load(MoreCommands.class)
+                .forEach(more -> all.addAll(all.size() - 1, more.commands()));
+        return all;
+    }
+
+    private static boolean isNamed(Class<?> type, String name) {
+        return type.getAnnotation(Command.class).name().equals(name);
     }
 
     @Override

@@ -6,6 +6,7 @@ import facteur.server.LostThreads;
 import facteur.server.NativeLibraries;
 import facteur.server.Preflight;
 import facteur.server.Server;
+import facteur.server.supervisor.Supervisor;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,18 +41,26 @@ final class ServeCommand implements Callable<Integer> {
                 config.file().isPresent()
                         ? Server.start(settings, config.file().get())
                         : Server.start(settings);
-        ReloadSignal.listen(server::reload);
         PrintWriter out = spec.commandLine().getOut();
         server.secrets().forEach(secret -> out.println("made at this first start: " + secret));
         server.submissionAddresses().forEach(address -> out.println("submission at " + address));
         out.println("tracker at http:/" + server.trackerAddress());
         out.println("admin at http:/" + server.adminAddress());
         out.println("ready");
+        Supervisor supervisor = Supervisor.ofThisProcess();
+        supervisor.ready();
+        ReloadSignal.listen(
+                () -> {
+                    supervisor.reloading();
+                    server.reload();
+                    supervisor.ready();
+                });
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(
                                 () -> {
+                                    supervisor.stopping();
                                     server.close();
                                     stopped.countDown();
                                 },

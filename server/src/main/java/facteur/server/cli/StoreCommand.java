@@ -37,9 +37,11 @@ import java.util.concurrent.Callable;
             StoreCommand.Sizes.class,
             StoreCommand.Clock.class
         })
-final class StoreCommand {
+public final class StoreCommand {
+    private StoreCommand() {}
+
     /** What the store is opened with. */
-    static Store.Options options(Settings settings) {
+    public static Store.Options options(Settings settings) {
         return options(settings, settings.dataDir());
     }
 
@@ -57,11 +59,16 @@ final class StoreCommand {
 
         abstract int run(Settings settings, PrintWriter out) throws IOException;
 
+        /** What must be so before the store is touched. */
+        void prepare(Settings settings) throws IOException {
+            NativeLibraries.unpackBelow(settings.dataDir());
+        }
+
         @Override
         public Integer call() throws IOException {
             Settings settings = config.settings();
             PrivateFiles.Owner owner = PrivateFiles.Owner.of(settings.dataDir());
-            NativeLibraries.unpackBelow(settings.dataDir());
+            prepare(settings);
             try {
                 return run(settings, spec.commandLine().getOut());
             } finally {
@@ -143,6 +150,10 @@ final class StoreCommand {
     static final class Restore extends OnDisk {
         @Parameters(paramLabel = "DIR", description = "a backup")
         private Path backup = Path.of("");
+
+        /** Nothing: a package makes the directory, and it must still be empty then. */
+        @Override
+        void prepare(Settings settings) {}
 
         @Override
         int run(Settings settings, PrintWriter out) throws IOException {

@@ -1,10 +1,10 @@
 package facteur.server.cli;
 
 /** The command was asked for something that it cannot do as asked; exit status 2. */
-final class UsageError extends RuntimeException {
+public final class UsageError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UsageError(String message) {
+    public UsageError(String message) {
         super(message);
     }
 }

@@ -9,7 +9,7 @@ final class Version implements IVersionProvider {
         String version = Version.class.getPackage().getImplementationVersion();
         return new String[] {
             "facteur "
-                    + (version == null ? "0.1.0-SNAPSHOT" : version)
+                    + (version == null ? "from a build directory" : version)
                     + ", Java "
                     + Runtime.version()
         };

@@ -31,6 +31,7 @@ final class Scan {
     record Result(Position end, List<Damage> damage, int lastEpoch) {}
 
     private static final int SEARCH_BLOCK = 1 << 20;
+    private static final ByteBuffer UNUSED = ByteBuffer.allocate(1 << 12).asReadOnlyBuffer();
 
     private Scan() {}
 
@@ -106,7 +107,8 @@ final class Scan {
 
     /**
      * The first intact record of the segment at or after {@code from}. Looks at eight octets in
-     * eight before it reads a record.
+     * eight before it reads a record; what was never used is passed over by the page, since most of
+     * a segment is that when a server starts.
      */
     private static Optional<FoundAt> search(Segment segment, int from, int epoch)
             throws IOException {
@@ -119,17 +121,29 @@ final class Scan {
                 return Optional.empty();
             }
             block.flip();
-            for (int i = 0; i + RecordHeader.SIZE <= block.limit(); i += 8) {
-                if (block.getLong(i + 8) != Position.of(segment.number(), start + i).value()) {
+            int i = 0;
+            while (i + RecordHeader.SIZE <= block.limit()) {
+                if (isUnused(block, i + 8)) {
+                    i += UNUSED.capacity();
                     continue;
                 }
-                Optional<Segment.FoundRecord> record =
-                        segment.read(start + i).filter(r -> r.header().epoch() >= epoch);
-                if (record.isPresent()) {
-                    return Optional.of(new FoundAt(start + i, record.get().header()));
+                if (block.getLong(i + 8) == Position.of(segment.number(), start + i).value()) {
+                    Optional<Segment.FoundRecord> record =
+                            segment.read(start + i).filter(r -> r.header().epoch() >= epoch);
+                    if (record.isPresent()) {
+                        return Optional.of(new FoundAt(start + i, record.get().header()));
+                    }
                 }
+                i += 8;
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a page of zeros begins there; no position of a record is zero. */
+    private static boolean isUnused(ByteBuffer block, int from) {
+        return from + UNUSED.capacity() <= block.limit()
+                && block.get(from + 7) == 0
+                && block.slice(from, UNUSED.capacity()).equals(UNUSED);
     }
 }

@@ -1,4 +1,4 @@
-package facteur.server.cli;
+package facteur.server.laboratory;
 
 import facteur.server.demo.Demo;
 

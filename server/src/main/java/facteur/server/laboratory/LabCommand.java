@@ -1,7 +1,10 @@
-package facteur.server.cli;
+package facteur.server.laboratory;
 
 import facteur.config.Settings;
 import facteur.config.unit.Endpoint;
+import facteur.server.cli.ConfigOption;
+import facteur.server.cli.StoreCommand;
+import facteur.server.cli.UsageError;
 import facteur.store.Filling;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;

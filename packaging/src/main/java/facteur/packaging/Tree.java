@@ -1,0 +1,228 @@
+package facteur.packaging;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is installed, as it will lie below {@code /}. */
+final class Tree {
+    /** Of the runtime; without the compiler, and without what only desktops use. */
+    static final List<String> MODULES =
+            List.of(
+                    "java.base",
+                    "java.logging",
+                    "java.management",
+                    "java.naming",
+                    "java.net.http",
+                    "java.sql",
+                    "java.xml",
+                    "jdk.crypto.ec",
+                    "jdk.jcmd",
+                    "jdk.jfr",
+                    "jdk.management",
+                    "jdk.unsupported");
+
+    private final Checkout checkout;
+    private final Path root;
+
+    private Tree(Checkout checkout, Path root) {
+        this.checkout = checkout;
+        this.root = root;
+    }
+
+    /**
+     * Lays it out.
+     *
+     * @param root a directory that is made anew
+     * @param caches whether the caches of the virtual machine are made too, which takes a minute
+     */
+    static Tree layOut(Checkout checkout, Path root, boolean caches) throws IOException {
+        erase(root);
+        Tree tree = new Tree(checkout, root);
+        tree.files();
+        tree.libraries();
+        tree.documents();
+        tree.runtime();
+        tree.times();
+        if (caches) {
+            new Training(tree.home(), checkout.jdk()).run();
+            tree.times();
+        }
+        return tree;
+    }
+
+    /** One that lies there already. */
+    static Tree at(Checkout checkout, Path root) {
+        return new Tree(checkout, root);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path home() {
+        return root.resolve("usr/lib/facteur");
+    }
+
+    private void files() throws IOException {
+        copyTree(checkout.files(), root);
+        Files.createDirectories(root.resolve("etc/facteur"));
+        Files.copy(
+                checkout.home().resolve("config/src/main/resources/facteur/config/facteur.yaml"),
+                root.resolve("etc/facteur/facteur.yaml"));
+        Files.copy(checkout.home().resolve(".build/jvm.options"), home().resolve("jvm.options"));
+    }
+
+    private void libraries() throws IOException {
+        Jars jars = new Jars(checkout.nativeNames(), checkout.time());
+        Path lib = home().resolve("lib");
+        List<String> names = jars.copyAll(checkout.dist().resolve("lib"), lib);
+        List<String> laboratory =
+                jars.copyAll(checkout.dist().resolve("lib/lab"), lib.resolve("lab"));
+        // The order of a directory differs between machines; that of the cache must not.
+        Files.writeString(home().resolve("classpath"), String.join("\n", names) + "\n");
+        StringBuilder sums = new StringBuilder();
+        for (String name :
+                Stream.concat(names.stream(), laboratory.stream().map("lab/"::concat)).toList()) {
+            sums.append(Digests.sha256(lib.resolve(name))).append("  lib/").append(name);
+            sums.append('\n');
+        }
+        Files.writeString(home().resolve("lib.sha256"), sums);
+        Files.writeString(home().resolve("VERSION"), checkout.version() + "\n");
+    }
+
+    private void documents() throws IOException {
+        Path documents = Files.createDirectories(root.resolve("usr/share/doc/facteur"));
+        for (String name : List.of("README.md", "SECURITY.md")) {
+            Files.copy(checkout.home().resolve(name), documents.resolve(name));
+        }
+        Digests.gzip(checkout.home().resolve("CHANGELOG.md"), documents.resolve("changelog.gz"));
+        Files.copy(
+                checkout.home().resolve("packaging/src/main/debian/copyright"),
+                documents.resolve("copyright"));
+        try (Stream<Path> pages = Files.list(checkout.home().resolve("docs"))) {
+            for (Path page : pages.filter(p -> p.toString().endsWith(".md")).sorted().toList()) {
+                Files.copy(page, documents.resolve(page.getFileName()));
+            }
+        }
+        Path alerts = Files.createDirectories(root.resolve("usr/share/facteur/alerts"));
+        Path shipped = checkout.home().resolve("config/src/main/resources/facteur/config");
+        try (Stream<Path> rules = Files.list(shipped)) {
+            for (Path file :
+                    rules.filter(p -> p.getFileName().toString().startsWith("alerts-"))
+                            .sorted()
+                            .toList()) {
+                Files.copy(file, alerts.resolve(file.getFileName()));
+            }
+        }
+        Files.writeString(
+                documents.resolve("sbom.json"), new Sbom(checkout).of(home().resolve("lib")));
+    }
+
+    private void runtime() throws IOException {
+        Path runtime = home().resolve("runtime");
+        try {
+            Command.run(
+                    root,
+                    List.of(
+                            checkout.jdk().resolve("bin/jlink").toString(),
+                            "--add-modules",
+                            String.join(",", MODULES),
+                            "--strip-debug",
+                            "--no-header-files",
+                            "--no-man-pages",
+                            "--output",
+                            runtime.toString()));
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage()
+                            + "\nA JDK without jmods refuses when one of its files was changed"
+                            + " (lib/security/cacerts that leads to the system's, say): name an"
+                            + " untouched one with FACTEUR_JAVA_HOME",
+                    e);
+        }
+        // Made by a run of java on the build machine, and only good for it.
+        Files.deleteIfExists(runtime.resolve("lib/server/classes.jsa"));
+        Files.deleteIfExists(runtime.resolve("lib/server/classes_nocoops.jsa"));
+    }
+
+    /** The caches look at the times of jars, so they bear those of the package from the start. */
+    private void times() throws IOException {
+        FileTime time = FileTime.from(checkout.time());
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(root)) {
+            all = walk.collect(Collectors.toList());
+        }
+        for (Path path : all.reversed()) {
+            if (Files.isSymbolicLink(path)) {
+                continue;
+            }
+            boolean executable = Files.isDirectory(path) || Files.isExecutable(path);
+            Files.setPosixFilePermissions(
+                    path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+            Files.setLastModifiedTime(path, time);
+        }
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> walk = Files.walk(from)) {
+            for (Path path : walk.sorted().toList()) {
+                Path target = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    static void erase(Path root) throws IOException {
+        if (Files.notExists(root)) {
+            return;
+        }
+        Files.walkFileTree(
+                root,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path directory, @Nullable IOException failure) throws IOException {
+                        Files.delete(directory);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+
+    /** KiB, as a Debian package says what it takes. */
+    long size() throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .mapToLong(path -> (path.toFile().length() + 1023) / 1024)
+                    .sum();
+        }
+    }
+
+    static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
