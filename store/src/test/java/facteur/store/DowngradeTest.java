@@ -30,10 +30,12 @@ class DowngradeTest {
     }
 
     private String refusal() {
-        return assertThrows(
+        return String.valueOf(
+                assertThrows(
                         IOException.class,
-                        () -> Store.open(new Store.Options(directory, 8 << 20, FileOpener.real())))
-                .getMessage();
+                        () ->
+                                Store.open(
+                                        new Store.Options(directory, 8 << 20, FileOpener.real()))));
     }
 
     @Test
