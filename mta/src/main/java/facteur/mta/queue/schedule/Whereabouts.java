@@ -46,7 +46,7 @@ public final class Whereabouts {
     /** It waits there no more; if it waits elsewhere by now, that stays. */
     public void remove(QueuedRecipient recipient, Place place) {
         int hole = slot(recipient.message(), recipient.index());
-        if (recipients[hole] == null || places[hole] != place) {
+        if (recipients[hole] == null || !place.equals(places[hole])) {
             return;
         }
         clear(hole);

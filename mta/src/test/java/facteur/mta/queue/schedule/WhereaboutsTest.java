@@ -11,13 +11,17 @@ import facteur.mta.queue.schedule.Whereabouts.Waits;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
 /** Where recipients wait, found by their numbers. */
 class WhereaboutsTest {
+    private static final List<Waits> PLACES = List.copyOf(EnumSet.allOf(Waits.class));
+
     private static final QueueKey KEY = new QueueKey("app", "", "a.example", "", false);
 
     private static QueuedRecipient recipient(long message, int index) {
@@ -33,7 +37,7 @@ class WhereaboutsTest {
             // It grows for a while, then it shrinks, several times.
             boolean grows = step / 30_000 % 2 == 0;
             QueuedRecipient one = recipient(random.nextInt(200), random.nextInt(50));
-            Place place = Waits.values()[random.nextInt(3)];
+            Place place = PLACES.get(random.nextInt(PLACES.size()));
             if (random.nextInt(10) < (grows ? 7 : 2)) {
                 whereabouts.put(one, place);
                 map.put(one.id(), place);
@@ -61,7 +65,9 @@ class WhereaboutsTest {
         for (int i = 0; i < 1_000; i++) {
             assertEquals(
                     Optional.of(Waits.DEFERRED),
-                    whereabouts.find(first.value() + i * 199, i % 5).map(Whereabouts.Found::place));
+                    whereabouts
+                            .find(first.value() + i * 199L, i % 5)
+                            .map(Whereabouts.Found::place));
         }
         long looked = whereabouts.looked() - before;
         System.out.printf("1,000 of a million recipients: %,d places looked at%n", looked);
