@@ -182,7 +182,7 @@ class PagesTest {
                 List.of(
                         "Accepted",
                         "Prepared with tracking",
-                        "Refused permanently: The mailbox does not exist"),
+                        "Refused for good: The mailbox does not exist"),
                 page.select(".timeline b").eachText());
         assertTrue(page.select(".timeline details code").text().startsWith("550 5.1.1"));
         assertTrue(page.select(".timeline").text().contains("mx1.isp.example [198.51.100.9]"));
