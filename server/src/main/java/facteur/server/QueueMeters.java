@@ -19,18 +19,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /** What is measured of the queue: one look at it for each scrape. */
 final class QueueMeters {
     private static final Logger log = LoggerFactory.getLogger(QueueMeters.class);
 
     private static final long PATIENCE_MILLIS = 2_000;
+
+    /** Why recipients wait at a path. Each is told from the start: rules ask for it. */
+    private static final List<String> REASONS =
+            List.of(
+                    "held",
+                    "suspended",
+                    "probing",
+                    "source_unusable",
+                    "hosts_down",
+                    "rate",
+                    "new_connections",
+                    "connections",
+                    "connection_budget",
+                    "connecting",
+                    "turn");
 
     private final Queue queue;
     private final MultiGauge waiting;
@@ -115,14 +130,20 @@ final class QueueMeters {
         } catch (ExecutionException | TimeoutException e) {
             log.warn("the queue gave no figures within {} ms", PATIENCE_MILLIS, e);
         }
-        Map<String, Long> byReason =
-                latest.destinations().stream()
-                        .filter(path -> path.waiting() > 0 && path.reason().isPresent())
-                        .collect(
-                                Collectors.groupingBy(
-                                        path -> path.reason().map(WaitReason::key).orElse(""),
-                                        Collectors.summingLong(
-                                                QueueSnapshot.Destination::waiting)));
+        Map<String, Long> byReason = new TreeMap<>();
+        REASONS.forEach(reason -> byReason.put(reason, 0L));
+        latest.destinations().stream()
+                .filter(path -> path.waiting() > 0)
+                .forEach(
+                        path ->
+                                path.reason()
+                                        .map(WaitReason::key)
+                                        .ifPresent(
+                                                key ->
+                                                        byReason.merge(
+                                                                key,
+                                                                (long) path.waiting(),
+                                                                Long::sum)));
         waiting.register(
                 byReason.entrySet().stream()
                         .<MultiGauge.Row<?>>map(
