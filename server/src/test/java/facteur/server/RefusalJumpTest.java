@@ -50,7 +50,7 @@ class RefusalJumpTest {
             }
             assertTrue(
                     log.list.stream()
-                            .anyMatch(e -> e.getFormattedMessage().contains("suddenly refuses")),
+                            .anyMatch(e -> e.getFormattedMessage().contains("bounce spike")),
                     "a warning is logged");
 
             // Whoever was refused is written to again, and again it is not believed.

@@ -7,10 +7,14 @@ import tools.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * JSON for people: lists as tables, objects as lines of name and value, with the lists that they
- * hold as tables below.
+ * hold as tables below. A list's long cells are cut; of what was asked for by name nothing is: a
+ * column of long cells stands last there.
  */
 final class JsonTable {
     private static final int WIDEST = 60;
@@ -23,7 +27,7 @@ final class JsonTable {
         if (json) {
             out.println(Escaped.lines(answer.toString()));
         } else if (items.isArray()) {
-            table(out, items);
+            table(out, items, names(items), WIDEST);
         } else {
             answer.properties().stream()
                     .filter(field -> !isTable(field.getValue()))
@@ -34,7 +38,11 @@ final class JsonTable {
                             field -> {
                                 out.println();
                                 out.println(field.getKey() + ":");
-                                table(out, field.getValue());
+                                table(
+                                        out,
+                                        field.getValue(),
+                                        longLast(field.getValue()),
+                                        Integer.MAX_VALUE);
                             });
         }
     }
@@ -43,16 +51,35 @@ final class JsonTable {
         return value.isArray() && !value.isEmpty() && value.get(0).isObject();
     }
 
-    private static void table(PrintWriter out, JsonNode rows) {
+    private static List<String> names(JsonNode rows) {
+        return rows.isEmpty() ? List.of() : List.copyOf(rows.get(0).propertyNames());
+    }
+
+    private static List<String> longLast(JsonNode rows) {
+        Map<Boolean, List<String>> names =
+                names(rows).stream().collect(Collectors.partitioningBy(name -> isLong(rows, name)));
+        return Stream.of(false, true)
+                .flatMap(isLong -> names.getOrDefault(isLong, List.of()).stream())
+                .toList();
+    }
+
+    private static boolean isLong(JsonNode rows, String name) {
+        return rows.valueStream().anyMatch(row -> text(row.path(name)).length() > WIDEST);
+    }
+
+    private static void table(PrintWriter out, JsonNode rows, List<String> names, int widest) {
         if (rows.isEmpty()) {
             out.println("(none)");
             return;
         }
-        List<String> names = new ArrayList<>(rows.get(0).propertyNames());
         List<List<String>> cells = new ArrayList<>();
         cells.add(names);
         rows.forEach(
-                row -> cells.add(names.stream().map(name -> cut(text(row.path(name)))).toList()));
+                row ->
+                        cells.add(
+                                names.stream()
+                                        .map(name -> cut(text(row.path(name)), widest))
+                                        .toList()));
         for (List<String> row : cells) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
@@ -68,7 +95,7 @@ final class JsonTable {
         return Escaped.line(value.isValueNode() ? value.asString("") : value.toString());
     }
 
-    private static String cut(String text) {
-        return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 1) + "…";
+    private static String cut(String text, int widest) {
+        return text.length() <= widest ? text : text.substring(0, widest - 1) + "…";
     }
 }
