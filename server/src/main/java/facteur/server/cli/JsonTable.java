@@ -47,8 +47,12 @@ final class JsonTable {
         }
     }
 
+    /** Whether all of them have the same fields; events have not, and stay as they are. */
     private static boolean isTable(JsonNode value) {
-        return value.isArray() && !value.isEmpty() && value.get(0).isObject();
+        List<String> names = value.isArray() ? names(value) : List.of();
+        return !names.isEmpty()
+                && value.valueStream()
+                        .allMatch(row -> names.equals(List.copyOf(row.propertyNames())));
     }
 
     private static List<String> names(JsonNode rows) {
