@@ -17,10 +17,10 @@ import java.nio.file.StandardOpenOption;
  * <p>It grows with every change that an older Facteur would misread: of keys or rows of the views,
  * of records of the journal. Events have versions of their own beside it ({@code codec.EventType}),
  * so a new layout of an event alone needs no new format; this number is what a downgrade is refused
- * by before anything is touched.
+ * by before anything is touched. The views counted alone up to 3.
  */
 final class Format {
-    static final int CURRENT = 1;
+    static final int CURRENT = 4;
 
     private static final int MOST_OCTETS = 16;
 
@@ -44,7 +44,7 @@ final class Format {
     static void require(Layout layout) throws IOException {
         Path file = layout.format();
         if (!Files.exists(file)) {
-            return; // new, or from before there was such a file: in the first format
+            return; // new, or from before there was such a file: the views know
         }
         int format = number(file);
         if (format > CURRENT) {
@@ -58,6 +58,15 @@ final class Format {
         }
         if (format < 1) {
             throw unreadable(file);
+        }
+        if (format < CURRENT) {
+            throw new IOException(
+                    layout.directory()
+                            + " is in format "
+                            + format
+                            + ", from before the first release; this one reads "
+                            + CURRENT
+                            + " and does not convert it");
         }
     }
 

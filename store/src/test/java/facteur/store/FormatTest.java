@@ -8,6 +8,10 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.Tenant;
+import facteur.store.fold.Keys;
+import facteur.store.fold.Table;
+import facteur.store.journal.FileOpener;
+import facteur.store.lmdb.Environment;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +37,10 @@ class FormatTest {
     @Test
     void a_new_store_says_its_format_and_a_backup_takes_it_along() throws Exception {
         try (Store _ = open()) {
-            assertEquals("1\n", Files.readString(directory.resolve("data/format")));
+            assertEquals("4\n", Files.readString(directory.resolve("data/format")));
         }
         Backup.take(directory.resolve("data"), directory.resolve("copy"));
-        assertEquals("1\n", Files.readString(directory.resolve("copy/format")));
+        assertEquals("4\n", Files.readString(directory.resolve("copy/format")));
     }
 
     @Test
@@ -44,7 +48,7 @@ class FormatTest {
         try (Store _ = open()) {
             // Made and closed.
         }
-        Files.writeString(directory.resolve("data/format"), "2\n");
+        Files.writeString(directory.resolve("data/format"), "5\n");
         Store.Options options = Store.Options.of(directory.resolve("data"));
         List<Callable<?>> ways =
                 List.of(
@@ -58,8 +62,30 @@ class FormatTest {
                         });
         for (Callable<?> way : ways) {
             String said = String.valueOf(assertThrows(IOException.class, way::call));
-            assertTrue(said.contains("format 2, which a newer Facteur wrote"), said);
+            assertTrue(said.contains("format 5, which a newer Facteur wrote"), said);
         }
+    }
+
+    /** The views counted alone before: data of format 3 is older, whatever the file says. */
+    @Test
+    void an_older_format_is_not_called_a_newer_one() throws Exception {
+        try (Store _ = open()) {
+            // Made and closed.
+        }
+        Files.writeString(directory.resolve("data/format"), "3\n");
+        String said = String.valueOf(assertThrows(IOException.class, this::open));
+        assertTrue(said.contains("format 3, from before the first release"), said);
+        Files.delete(directory.resolve("data/format"));
+        try (Environment views =
+                Environment.open(
+                        directory.resolve("data/views"),
+                        Environment.Mode.DURABLE,
+                        FileOpener.real())) {
+            views.write(rows -> rows.put(Table.META, Keys.text("format"), new byte[] {3}));
+            views.write(rows -> rows.put(Table.META, Keys.text("position"), Keys.contact(4096)));
+        }
+        String views = String.valueOf(assertThrows(IOException.class, this::open));
+        assertTrue(views.contains("were written by another version"), views);
     }
 
     @ParameterizedTest

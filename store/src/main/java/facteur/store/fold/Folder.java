@@ -93,9 +93,6 @@ public final class Folder {
      * @return false when it is to be folded again, before any other
      */
     public boolean fold(Position position, Event event, byte[] octets) {
-        if (event instanceof OperatorEvent operator) {
-            return operator(operator, octets);
-        }
         switch (event) {
             case SubmissionEvent.Accepted accepted -> message(position, position, accepted);
             case DeliveryEvent delivery -> delivery(delivery, octets);
@@ -105,7 +102,9 @@ public final class Folder {
             case EngagementEvent.Seen seen -> consequences.seen(seen);
             case EngagementEvent engagement -> engagement(engagement, octets);
             case ReadershipEvent.Counted counted -> counted(counted, octets);
-            case OperatorEvent _ -> {} // above
+            case OperatorEvent operator -> {
+                return operator(operator, octets);
+            }
         }
         return true;
     }
