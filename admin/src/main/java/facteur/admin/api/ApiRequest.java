@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One request of a program.
@@ -106,6 +108,24 @@ record ApiRequest(Request request, Map<String, String> parts, Visitor visitor, I
         Items {
             items = List.copyOf(items);
         }
+    }
+
+    /**
+     * A page of what was found, of which one more than {@link #limit} was asked for.
+     *
+     * @param cursor by which the next page is asked for, of the last that is shown
+     * @param shapes what those that are shown look like
+     */
+    <T> Response page(
+            List<T> found,
+            Function<T, String> cursor,
+            Function<Stream<T>, Stream<?>> shapes) {
+        boolean more = found.size() > limit();
+        List<T> shown = more ? found.subList(0, limit()) : found;
+        return ok(
+                new Items(
+                        shapes.apply(shown.stream()).toList(),
+                        more ? Optional.of(cursor.apply(shown.getLast())) : Optional.empty()));
     }
 
     /** What was posted cannot be read. */

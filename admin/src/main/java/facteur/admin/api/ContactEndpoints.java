@@ -9,7 +9,6 @@ import facteur.config.icu.IcuDomains;
 import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
-import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
 import facteur.store.view.FoundContact;
@@ -125,19 +124,14 @@ final class ContactEndpoints {
                                 contact.get().id(),
                                 apiRequest.after().flatMap(RecipientReport::parse),
                                 apiRequest.limit() + 1);
-        boolean more = found.size() > apiRequest.limit();
-        List<FoundRecipient> shown = more ? found.subList(0, apiRequest.limit()) : found;
-        return ApiRequest.ok(
-                new ApiRequest.Items(
-                        shown.stream()
-                                .map(r -> JsonShapes.RecipientShape.of(r, apiRequest.robots()))
-                                .toList(),
-                        more
-                                ? Optional.of(shown.getLast().id()).map(RecipientId::toString)
-                                : Optional.empty()));
+        return apiRequest.page(
+                found,
+                row -> row.id().toString(),
+                rows -> rows.map(row -> JsonShapes.RecipientShape.of(row, apiRequest.robots())));
     }
 
     Response suppressions(ApiRequest apiRequest) {
+        boolean all = apiRequest.query().isOn("lifted");
         String prefix = apiRequest.query().first("q").orElse("");
         List<Views.Suppressed> found =
                 screenContext
@@ -146,19 +140,12 @@ final class ContactEndpoints {
                                 prefix,
                                 apiRequest.after().map(AddressKey::new),
                                 apiRequest.limit() + 1);
-        boolean more = found.size() > apiRequest.limit();
-        List<Views.Suppressed> shown = more ? found.subList(0, apiRequest.limit()) : found;
-        boolean all = apiRequest.query().isOn("lifted");
-        return ApiRequest.ok(
-                new ApiRequest.Items(
-                        shown.stream()
-                                .map(
-                                        row ->
-                                                JsonShapes.SuppressionShape.of(
-                                                        row.row(), apiRequest.now()))
-                                .filter(shape -> all || shape.holding())
-                                .toList(),
-                        more ? Optional.of(shown.getLast().key().value()) : Optional.empty()));
+        return apiRequest.page(
+                found,
+                row -> row.key().value(),
+                rows ->
+                        rows.map(row -> JsonShapes.SuppressionShape.of(row.row(), apiRequest.now()))
+                                .filter(shape -> all || shape.holding()));
     }
 
     Response suppression(ApiRequest apiRequest) {

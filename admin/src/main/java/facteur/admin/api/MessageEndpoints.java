@@ -4,7 +4,6 @@ import facteur.admin.report.RecipientReport;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.Response;
 import facteur.mail.message.MailId;
-import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
 import facteur.store.journal.Journal;
 import facteur.store.view.FoundRecipient;
@@ -30,14 +29,10 @@ final class MessageEndpoints {
                         .views()
                         .messages(
                                 apiRequest.after().flatMap(MailId::parse), apiRequest.limit() + 1);
-        boolean more = found.size() > apiRequest.limit();
-        List<MessageRow> shown = more ? found.subList(0, apiRequest.limit()) : found;
-        return ApiRequest.ok(
-                new ApiRequest.Items(
-                        shown.stream().map(JsonShapes.MessageShape::of).toList(),
-                        more
-                                ? Optional.of(shown.getLast().accepted().message().toString())
-                                : Optional.empty()));
+        return apiRequest.page(
+                found,
+                row -> row.accepted().message().toString(),
+                rows -> rows.map(JsonShapes.MessageShape::of));
     }
 
     private Optional<MessageRow> find(ApiRequest apiRequest) {
@@ -74,16 +69,10 @@ final class MessageEndpoints {
                                         message.get().accepted().message(),
                                         from,
                                         apiRequest.limit() + 1);
-        boolean more = found.size() > apiRequest.limit();
-        List<FoundRecipient> shown = more ? found.subList(0, apiRequest.limit()) : found;
-        return ApiRequest.ok(
-                new ApiRequest.Items(
-                        shown.stream()
-                                .map(r -> JsonShapes.RecipientShape.of(r, apiRequest.robots()))
-                                .toList(),
-                        more
-                                ? Optional.of(shown.getLast().id()).map(RecipientId::toString)
-                                : Optional.empty()));
+        return apiRequest.page(
+                found,
+                row -> row.id().toString(),
+                rows -> rows.map(row -> JsonShapes.RecipientShape.of(row, apiRequest.robots())));
     }
 
     /** A recipient with a page of what happened, oldest first. */

@@ -10,7 +10,6 @@ import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.Response;
 import facteur.config.AdminSettings;
 import facteur.mail.message.MailId;
-import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.mail.text.NameOrId;
 import facteur.store.fold.PendingRow;
@@ -134,8 +133,17 @@ final class QueueEndpoints {
     }
 
     /** A recipient who is owed a delivery. */
-    record PendingShape(
-            String id, String address, String campaign, int attempts, Instant nextTry) {}
+    record PendingShape(String id, String address, String campaign, int attempts, Instant nextTry) {
+        static PendingShape of(PendingRow.Found found) {
+            PendingRow row = found.row();
+            return new PendingShape(
+                    found.id().toString(),
+                    row.address().toString(),
+                    row.campaign(),
+                    row.attempts(),
+                    row.nextTry());
+        }
+    }
 
     Response pending(ApiRequest apiRequest) {
         List<PendingRow.Found> found =
@@ -144,23 +152,8 @@ final class QueueEndpoints {
                         .pending(
                                 apiRequest.after().flatMap(RecipientReport::parse),
                                 apiRequest.limit() + 1);
-        boolean more = found.size() > apiRequest.limit();
-        List<PendingRow.Found> shown = more ? found.subList(0, apiRequest.limit()) : found;
-        return ApiRequest.ok(
-                new ApiRequest.Items(
-                        shown.stream()
-                                .map(
-                                        row ->
-                                                new PendingShape(
-                                                        row.id().toString(),
-                                                        row.row().address().toString(),
-                                                        row.row().campaign(),
-                                                        row.row().attempts(),
-                                                        row.row().nextTry()))
-                                .toList(),
-                        more
-                                ? Optional.of(shown.getLast().id()).map(RecipientId::toString)
-                                : Optional.empty()));
+        return apiRequest.page(
+                found, row -> row.id().toString(), rows -> rows.map(PendingShape::of));
     }
 
     Response flush(ApiRequest apiRequest) throws IOException {
