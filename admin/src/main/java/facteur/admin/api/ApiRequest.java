@@ -117,9 +117,7 @@ record ApiRequest(Request request, Map<String, String> parts, Visitor visitor, I
      * @param shapes what those that are shown look like
      */
     <T> Response page(
-            List<T> found,
-            Function<T, String> cursor,
-            Function<Stream<T>, Stream<?>> shapes) {
+            List<T> found, Function<T, String> cursor, Function<Stream<T>, Stream<?>> shapes) {
         boolean more = found.size() > limit();
         List<T> shown = more ? found.subList(0, limit()) : found;
         return ok(
