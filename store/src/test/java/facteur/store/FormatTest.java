@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mail.message.MailId;
-import facteur.mail.message.MailIds;
-import facteur.mail.message.Numbers;
-import facteur.mail.message.Tenant;
 import facteur.store.fold.Keys;
 import facteur.store.fold.Table;
 import facteur.store.journal.FileOpener;
@@ -21,10 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 class FormatTest {
@@ -95,37 +88,5 @@ class FormatTest {
         Files.writeString(directory.resolve("data/format"), content);
         String said = String.valueOf(assertThrows(IOException.class, this::open));
         assertTrue(said.contains("does not hold a number"), said);
-    }
-
-    @Test
-    void numbers_sort_by_tenant_and_are_counts_in_the_main_one() {
-        Tenant shop = new Tenant(7);
-        assertEquals(42, Numbers.of(Tenant.MAIN, 0, 42));
-        assertTrue(Numbers.of(Tenant.MAIN, 255, 1L << 39) < Numbers.of(shop, 0, 0));
-        assertTrue(Numbers.of(new Tenant(Tenant.MAX), 255, 1) > 0);
-        assertEquals(shop, Numbers.tenant(Numbers.of(shop, 200, 9)));
-        assertTrue(Numbers.isNone(Numbers.of(shop, 200, 0)));
-        assertThrows(IllegalArgumentException.class, () -> Numbers.of(shop, 256, 1));
-        assertThrows(IllegalArgumentException.class, () -> Numbers.of(shop, 0, 1L << 40));
-        assertThrows(IllegalArgumentException.class, () -> new Tenant(Tenant.MAX + 1));
-    }
-
-    @Test
-    void ids_name_their_shard_and_grow_when_a_millisecond_has_no_room_left() {
-        Instant now = Instant.parse("2026-03-01T12:00:00Z");
-        MailIds ids = new MailIds(3, 9, new MailId(0));
-        Set<MailId> made = new HashSet<>();
-        MailId last = new MailId(0);
-        for (int i = 0; i < 1000; i++) {
-            MailId next = ids.next(now);
-            assertTrue(next.compareTo(last) > 0);
-            assertEquals(9, next.value() & 0xff);
-            made.add(next);
-            last = next;
-        }
-        assertEquals(1000, made.size());
-        assertEquals(now.plusMillis(1000 / 64), last.at());
-        MailIds again = new MailIds(3, 9, last);
-        assertTrue(again.next(now).compareTo(last) > 0);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mail.message;
+
+import org.jspecify.annotations.NullMarked;
