@@ -2,20 +2,15 @@ package facteur.admin;
 
 import static facteur.admin.parameter.Parameter.afterRecipient;
 import static facteur.admin.parameter.Parameter.choice;
-import static facteur.admin.parameter.Parameter.day;
 import static facteur.admin.parameter.Parameter.flag;
 import static facteur.admin.parameter.Parameter.keys;
-import static facteur.admin.parameter.Parameter.list;
-import static facteur.admin.parameter.Parameter.many;
-import static facteur.admin.parameter.Parameter.one;
-import static facteur.admin.parameter.Parameter.oneOf;
 import static facteur.admin.parameter.Parameter.text;
 
 import facteur.admin.AdminService.Route;
 import facteur.admin.access.Role;
+import facteur.admin.parameter.Filters;
 import facteur.admin.parameter.Parameter;
 import facteur.admin.parameter.Parameters;
-import facteur.admin.report.CampaignFilter;
 import facteur.admin.screen.CampaignScreen;
 import facteur.admin.screen.CampaignsScreen;
 import facteur.admin.screen.ContactScreen;
@@ -32,10 +27,7 @@ import facteur.admin.screen.SettingsScreen;
 import facteur.admin.screen.SuppressionsScreen;
 import facteur.admin.web.PathRouter;
 import facteur.admin.web.Response;
-import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
-import facteur.mail.status.Status;
-import facteur.store.fold.RecipientRow;
 
 import java.util.List;
 
@@ -59,42 +51,19 @@ final class Pages {
                 routes,
                 "/campaigns",
                 new CampaignsScreen(screenContext),
-                text("q"),
-                day("from"),
-                day("until"),
-                text("tag"),
-                text("sender_domain"),
-                choice("sort", keys(CampaignFilter.Order.values())),
-                choice("dir", List.of("asc", "desc")),
-                choice("count", List.of("at-least")),
-                choice("all", ON),
-                ROBOTS,
-                CSV);
+                Filters.campaigns()
+                        .and(choice("count", List.of("at-least")), choice("all", ON), ROBOTS, CSV));
         see(
                 routes,
                 "/campaigns/{id}/contacts",
                 new RecipientsScreen(screenContext),
-                list("status", status -> oneOf(status, keys(Status.values()))),
-                text("q"),
-                text("domain"),
-                choice("reason", keys(BounceCategory.values())),
-                choice("badge", keys(RecipientRow.Badge.values())),
-                ROBOTS,
-                afterRecipient(),
-                CSV);
+                Filters.recipients().and(ROBOTS, afterRecipient(), CSV));
         Parameter.Check column = Parameters.column(screenContext.views());
         see(
                 routes,
                 "/contacts",
                 new ContactsScreen(screenContext),
-                text("q"),
-                list("campaigns", column),
-                many("wish", Parameters.campaignAndWish()),
-                one("in.", Parameters.wish()),
-                one("sort", column),
-                ROBOTS,
-                text("after"),
-                CSV);
+                Filters.contacts(column).and(ROBOTS, text("after"), CSV));
         ContactScreen contact = new ContactScreen(screenContext);
         see(routes, "/contacts/{id}", contact::show, ROBOTS, afterRecipient());
         post(routes, "/contacts/{id}/erase", Role.ADMIN, contact::erase);
@@ -143,7 +112,12 @@ final class Pages {
 
     private static void see(
             PathRouter<Route> routes, String pattern, Screen screen, Parameter... parameters) {
-        routes.add("GET", pattern, new Route(Role.VIEWER, screen, Parameters.of(parameters)));
+        see(routes, pattern, screen, Parameters.of(parameters));
+    }
+
+    private static void see(
+            PathRouter<Route> routes, String pattern, Screen screen, Parameters parameters) {
+        routes.add("GET", pattern, new Route(Role.VIEWER, screen, parameters));
     }
 
     private static void order(PathRouter<Route> routes, String pattern, Screen screen) {

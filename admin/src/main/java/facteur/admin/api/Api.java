@@ -2,32 +2,24 @@ package facteur.admin.api;
 
 import static facteur.admin.parameter.Parameter.afterRecipient;
 import static facteur.admin.parameter.Parameter.choice;
-import static facteur.admin.parameter.Parameter.day;
 import static facteur.admin.parameter.Parameter.flag;
 import static facteur.admin.parameter.Parameter.keys;
-import static facteur.admin.parameter.Parameter.list;
-import static facteur.admin.parameter.Parameter.many;
 import static facteur.admin.parameter.Parameter.number;
-import static facteur.admin.parameter.Parameter.one;
-import static facteur.admin.parameter.Parameter.oneOf;
 import static facteur.admin.parameter.Parameter.text;
 
 import facteur.admin.access.Role;
 import facteur.admin.access.Visitor;
 import facteur.admin.language.Words;
 import facteur.admin.parameter.Fault;
+import facteur.admin.parameter.Filters;
 import facteur.admin.parameter.Parameter;
 import facteur.admin.parameter.Parameters;
-import facteur.admin.report.CampaignFilter;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.PathRouter;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
 import facteur.config.AdminSettings.Language;
-import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
-import facteur.mail.status.Status;
-import facteur.store.fold.RecipientRow;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -60,28 +52,12 @@ public final class Api {
         get(
                 "/campaigns",
                 campaigns::list,
-                text("q"),
-                day("from"),
-                day("until"),
-                text("tag"),
-                text("sender_domain"),
-                choice("sort", keys(CampaignFilter.Order.values())),
-                choice("dir", List.of("asc", "desc")),
-                ROBOTS,
-                LIMIT,
-                number("after", 0, Integer.MAX_VALUE));
+                Filters.campaigns().and(ROBOTS, LIMIT, number("after", 0, Integer.MAX_VALUE)));
         get("/campaigns/{id}", campaigns::one, ROBOTS);
         get(
                 "/campaigns/{id}/contacts",
                 campaigns::contacts,
-                list("status", status -> oneOf(status, keys(Status.values()))),
-                text("q"),
-                text("domain"),
-                choice("reason", keys(BounceCategory.values())),
-                choice("badge", keys(RecipientRow.Badge.values())),
-                ROBOTS,
-                LIMIT,
-                afterRecipient());
+                Filters.recipients().and(ROBOTS, LIMIT, afterRecipient()));
         get("/campaigns/{id}/domains", campaigns::domains, ROBOTS);
         get("/campaigns/{id}/reasons", campaigns::reasons);
         get("/campaigns/{id}/links", campaigns::links);
@@ -90,14 +66,7 @@ public final class Api {
         get(
                 "/contacts",
                 contacts::list,
-                text("q"),
-                list("campaigns", campaign),
-                many("wish", Parameters.campaignAndWish()),
-                one("in.", Parameters.wish()),
-                one("sort", campaign),
-                ROBOTS,
-                LIMIT,
-                text("after"));
+                Filters.contacts(campaign).and(ROBOTS, LIMIT, text("after")));
         get("/contacts/{id}", contacts::one);
         get("/contacts/{id}/messages", contacts::messages, ROBOTS, LIMIT, afterRecipient());
         PersonEndpoints people = new PersonEndpoints(screenContext);
@@ -177,12 +146,19 @@ public final class Api {
     }
 
     private void get(String path, Handler handler, Parameter... parameters) {
-        add("GET", path, Role.VIEWER, handler, parameters);
+        get(path, handler, Parameters.of(parameters));
+    }
+
+    private void get(String path, Handler handler, Parameters known) {
+        add("GET", path, Role.VIEWER, handler, known);
     }
 
     private void add(
             String method, String path, Role role, Handler handler, Parameter... parameters) {
-        Parameters known = Parameters.of(parameters);
+        add(method, path, role, handler, Parameters.of(parameters));
+    }
+
+    private void add(String method, String path, Role role, Handler handler, Parameters known) {
         routes.add(method, ROOT + path, new Route(role, handler, known));
         inventory.put(method + " " + path, known);
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The parameters that the query of an address may hold. */
 public record Parameters(List<Parameter> known) {
@@ -24,6 +25,11 @@ public record Parameters(List<Parameter> known) {
 
     public static Parameters of(Parameter... known) {
         return new Parameters(List.of(known));
+    }
+
+    /** These, and others behind them. */
+    public Parameters and(Parameter... others) {
+        return new Parameters(Stream.concat(known.stream(), Stream.of(others)).toList());
     }
 
     public List<String> names() {
