@@ -27,6 +27,15 @@ public final class AdminAccounts {
         return directory(dataDir).resolve("cli-token");
     }
 
+    /**
+     * Looks at the accounts, and changes nothing.
+     *
+     * @throws IOException in words when there is a file of them that cannot be read
+     */
+    public static void requireReadable(Path dataDir) throws IOException {
+        AccessBook.requireReadable(directory(dataDir));
+    }
+
     static AccessBook open(Path dataDir) throws IOException {
         return AccessBook.open(directory(dataDir), new Argon2id());
     }

@@ -533,6 +533,14 @@ class ContractTest {
                                 "{\"address\":\"a@b.example\",\"scope\":\"campaign\"}",
                                 token)
                         .statusCode());
+        HttpResponse<String> unknownScope =
+                send(
+                        "POST",
+                        "/suppression-imports/000a0b0c0d0e0f02",
+                        "{\"part\":0,\"rows\":[{\"address\":\"a@b.example\",\"scope\":\"campaign\"}]}",
+                        token);
+        assertEquals(422, unknownScope.statusCode());
+        assertTrue(unknownScope.body().contains("campaign is not a scope"), unknownScope.body());
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -227,6 +228,49 @@ class PagesTest {
         assertEquals(0, browser.page("/suppressions?q=zoe").select("tbody tr").size());
         assertEquals(1, browser.page("/suppressions?q=zoe&lifted=1").select("tbody tr").size());
         assertTrue(browser.page("/settings").text().contains("suppression.lift"));
+    }
+
+    @Test
+    void what_the_page_exports_can_be_pasted_again_and_quoted_addresses_be_lifted()
+            throws Exception {
+        String token = browser.token("/suppressions");
+        List<String> odd =
+                List.of("=1+1@odd.example", "\"a b\"@odd.example", "\"a,b;c\"@odd.example");
+        browser.post(
+                "/suppressions",
+                Map.of(
+                        "csrf",
+                        token,
+                        "action",
+                        "suppress",
+                        "addresses",
+                        String.join("\r\n", odd),
+                        "why",
+                        "asked,\r\n\"twice\" \u202e"));
+        String exported = browser.get("/suppressions?format=csv").body();
+        assertTrue(exported.contains("\"\"twice\"\" \\u202e"), exported);
+        assertEquals(odd, suppressed("odd.example"));
+        for (String address : odd) {
+            browser.post(
+                    "/suppressions", Map.of("csrf", token, "action", "lift", "address", address));
+        }
+        assertEquals(List.of(), suppressed("odd.example"));
+        HttpResponse<String> answer =
+                browser.post(
+                        "/suppressions",
+                        Map.of("csrf", token, "action", "suppress", "addresses", exported));
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(odd, suppressed("odd.example"));
+    }
+
+    /** Addresses that hold and end so, in the order of {@code odd} above. */
+    private List<String> suppressed(String end) throws Exception {
+        return browser.page("/suppressions").select("tbody th").eachText().stream()
+                .filter(address -> address.endsWith(end))
+                .sorted(
+                        Comparator.comparing((String address) -> !address.startsWith("="))
+                                .thenComparing(address -> address))
+                .toList();
     }
 
     @Test

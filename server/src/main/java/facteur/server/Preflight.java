@@ -1,5 +1,6 @@
 package facteur.server;
 
+import facteur.admin.AdminAccounts;
 import facteur.config.DkimSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
@@ -7,12 +8,15 @@ import facteur.config.Settings;
 import facteur.config.TrackingHost;
 import facteur.config.read.CredentialFile;
 import facteur.config.read.SettingsResult;
+import facteur.config.unit.Endpoint;
 import facteur.config.unit.Network;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
+import facteur.mail.token.KeyringFile;
 import facteur.message.dkim.DkimKey;
 import facteur.server.key.DkimKeyFiles;
 import facteur.server.setup.Certificates;
+import facteur.store.Store;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -74,6 +78,10 @@ public final class Preflight {
         look.certificates(settings);
         look.load("data_dir", () -> directory(settings.dataDir()));
         look.load("data_dir", () -> new CredentialFile(FirstStart.made(settings.dataDir())).read());
+        look.load("data_dir", () -> Store.requireReadable(settings.dataDir()));
+        look.load("data_dir", () -> KeyringFile.load(settings.dataDir().resolve("keys")));
+        look.load("data_dir", () -> AdminAccounts.requireReadable(settings.dataDir()));
+        look.listeners(settings);
         look.relay(settings);
         look.proxies();
         look.sources(settings);
@@ -148,6 +156,53 @@ public final class Preflight {
         }
     }
 
+    /**
+     * Whether this machine has the addresses that are to be listened at. Ports are not asked for: a
+     * running server has them.
+     */
+    private void listeners(Settings settings) {
+        for (int i = 0; i < settings.submission().listeners().size(); i++) {
+            listener(
+                    "submission.listeners[" + i + "].address",
+                    settings.submission().listeners().get(i).address());
+        }
+        listener("tracker.listen", settings.tracker().listen());
+        for (int i = 0; i < settings.tracker().listeners().size(); i++) {
+            listener(
+                    "tracker.listeners[" + i + "].address",
+                    settings.tracker().listeners().get(i).address());
+        }
+        settings.feedback().ifPresent(feedback -> listener("feedback.listen", feedback.listen()));
+        listener("admin.listen", settings.admin().listen());
+    }
+
+    private void listener(String key, Endpoint endpoint) {
+        if (!endpoint.address().isAnyLocalAddress()) {
+            load(key, () -> listener(endpoint.address()));
+        }
+    }
+
+    private static void listener(InetAddress address) throws IOException {
+        try {
+            bind(address);
+        } catch (IOException e) {
+            throw new IOException(
+                    "listen at "
+                            + address.getHostAddress()
+                            + ": "
+                            + e.getMessage()
+                            + "; name an address of this machine (ip address shows them), or"
+                            + " 0.0.0.0 or [::] for all",
+                    e);
+        }
+    }
+
+    private static void bind(InetAddress address) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+        }
+    }
+
     /** Whether this machine has the addresses that mail is to leave from. */
     private void sources(Settings settings) {
         for (int i = 0; i < settings.sources().size(); i++) {
@@ -157,8 +212,8 @@ public final class Preflight {
     }
 
     private void source(String key, InetAddress address) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(address, 0));
+        try {
+            bind(address);
         } catch (IOException e) {
             warn(
                     key,

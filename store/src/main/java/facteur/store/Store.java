@@ -75,6 +75,17 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Looks at a directory that may be in use or not yet be there, and changes nothing.
+     *
+     * @throws IOException in words when {@link #open} would not take it
+     */
+    public static void requireReadable(Path directory) throws IOException {
+        Layout layout = new Layout(directory);
+        Format.require(layout);
+        SegmentedJournal.requireReadable(layout.journal());
+    }
+
+    /**
      * Opens the store, replays what the views have not seen, and goes on folding.
      *
      * @throws IOException when another process holds the directory, the disk fails, or journal and

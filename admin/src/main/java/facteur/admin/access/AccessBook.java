@@ -114,12 +114,40 @@ public final class AccessBook {
 
     /** Opens the book below {@code directory}, which is made if there is none. */
     public static AccessBook open(Path directory, PasswordHash hash) throws IOException {
-        Path file = PrivateFile.directory(directory).resolve("accounts.json");
-        Content content =
-                Files.exists(file)
-                        ? Json.read(Files.readAllBytes(file), Content.class)
-                        : new Content(List.of(), List.of());
-        return new AccessBook(file, hash, content);
+        Path file = file(PrivateFile.directory(directory));
+        return new AccessBook(file, hash, content(file));
+    }
+
+    /**
+     * Reads the book below {@code directory}, and makes nothing.
+     *
+     * @throws IOException when there is one that cannot be read
+     */
+    public static void requireReadable(Path directory) throws IOException {
+        content(file(directory));
+    }
+
+    private static Path file(Path directory) {
+        return directory.resolve("accounts.json");
+    }
+
+    private static Content content(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return new Content(List.of(), List.of());
+        }
+        byte[] octets = Files.readAllBytes(file);
+        try {
+            return Json.read(octets, Content.class);
+        } catch (IOException e) {
+            throw new IOException(
+                    "read the accounts in "
+                            + file
+                            + ": "
+                            + e.getMessage()
+                            + "; put back the file of a backup, or remove it and start again, which"
+                            + " makes the account admin anew",
+                    e);
+        }
     }
 
     public synchronized List<Account> accounts() {

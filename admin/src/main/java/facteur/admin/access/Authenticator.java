@@ -64,11 +64,14 @@ public final class Authenticator {
         this.clock = clock;
     }
 
-    /** Opens the gate; makes the token of the command line if there is none. */
+    /**
+     * Opens the gate; makes the token of the command line if there is none, or none in its file, as
+     * after a copy to a full disk: nobody may come in with an empty one.
+     */
     public static Authenticator open(Path directory, AccessBook book, InstantSource clock)
             throws IOException {
         Path file = PrivateFile.directory(directory).resolve("cli-token");
-        if (Files.notExists(file)) {
+        if (Files.notExists(file) || Files.readString(file).isBlank()) {
             PrivateFile.replace(
                     file, (RandomSecrets.token() + "\n").getBytes(StandardCharsets.UTF_8));
         }

@@ -173,7 +173,7 @@ final class ContactEndpoints {
             return ApiRequest.problem(
                     422, "Unprocessable content", "addresses: a list of 1 to " + MOST);
         }
-        if (!ApiRequest.text(body, "scope").matches("|all|campaigns|credential:.+")) {
+        if (!isScope(ApiRequest.text(body, "scope"))) {
             return ApiRequest.problem(
                     422, "Unprocessable content", "scope: all, campaigns, or credential:NAME");
         }
@@ -202,6 +202,10 @@ final class ContactEndpoints {
                     "expires: a time such as 2027-01-31T00:00:00Z, not " + e.getParsedString());
         }
         return ApiRequest.ok(new Taken(taken.size(), refused));
+    }
+
+    static boolean isScope(String text) {
+        return text.toLowerCase(Locale.ROOT).matches("|all|campaigns|credential:.+");
     }
 
     static SuppressionScope scope(String text) {

@@ -236,6 +236,14 @@ final class ImportEndpoints {
         try {
             if (address.isEmpty()) {
                 into.bad().add(new BadRow(index, text(row, "address") + " is not an address"));
+            } else if (!ContactEndpoints.isScope(text(row, "scope"))) {
+                into.bad()
+                        .add(
+                                new BadRow(
+                                        index,
+                                        text(row, "scope")
+                                                + " is not a scope: all, campaigns, or"
+                                                + " credential:NAME"));
             } else {
                 into.good()
                         .add(

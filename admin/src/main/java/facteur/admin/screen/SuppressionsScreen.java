@@ -1,6 +1,7 @@
 package facteur.admin.screen;
 
 import facteur.admin.fastcsv.Csv;
+import facteur.admin.fastcsv.CsvFile;
 import facteur.admin.order.SuppressionRows;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
@@ -9,12 +10,14 @@ import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
+import facteur.mail.text.Escaped;
 import facteur.store.fold.ImportRow;
 import facteur.store.fold.Suppression;
 import facteur.store.view.FoundContact;
 import facteur.store.view.Views;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,7 +163,7 @@ public final class SuppressionsScreen {
                 entry.scope().key(),
                 entry.since().toString(),
                 entry.expires().map(Instant::toString).orElse(""),
-                entry.why(),
+                Escaped.lines(entry.why()),
                 entry.who());
     }
 
@@ -186,15 +189,41 @@ public final class SuppressionsScreen {
                 ScreenContext.back(form.first("back").orElse(""), "/suppressions"));
     }
 
-    private static List<String> addresses(Query form) {
+    /**
+     * Addresses of a form: those that were ticked stand as they are; pasted ones are lines, or a
+     * file as {@link #csv} writes it.
+     */
+    private List<String> addresses(Query form) throws IOException {
         List<String> all = new ArrayList<>(form.all("address"));
-        form.first("addresses").ifPresent(text -> all.addAll(text.lines().toList()));
+        for (String pasted : form.all("addresses")) {
+            List<String> lines = pasted.lines().toList();
+            try {
+                SuppressionRows.read(
+                        new StringReader(pasted),
+                        row -> all.add(pasted(line(lines, row.line()), row)));
+            } catch (CsvFile.Endless e) {
+                all.add(String.valueOf(e.getMessage()));
+            }
+        }
         return all.stream()
-                .map(text -> text.replace("\"", "").split("[,;\t]", 2)[0].strip())
+                .map(String::strip)
                 .filter(text -> !text.isEmpty())
                 .distinct()
                 .limit(MOST)
                 .toList();
+    }
+
+    private static String line(List<String> lines, long number) {
+        return number <= lines.size() ? lines.get(Math.toIntExact(number) - 1).strip() : "";
+    }
+
+    /** A whole line that is an address is one, though its quotes would mean something in a file. */
+    private String pasted(String line, SuppressionRows.Row row) {
+        String cell = row.cells().getOrDefault("address", "");
+        if (parser.address(line).isPresent()) {
+            return line;
+        }
+        return parser.address(cell).isPresent() ? cell : cell.split("[,;\t]", 2)[0];
     }
 
     private static SuppressionScope scope(Query form) {

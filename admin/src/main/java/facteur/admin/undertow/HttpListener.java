@@ -141,7 +141,7 @@ public final class HttpListener implements AutoCloseable {
             listener.listen(address);
         } catch (IOException | RuntimeException e) {
             listener.close();
-            throw new IOException("listen for the admin at " + address, e);
+            throw new IOException("listen for the admin at " + address + ": " + e.getMessage(), e);
         }
         return listener;
     }

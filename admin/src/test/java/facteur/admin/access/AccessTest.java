@@ -48,6 +48,19 @@ class AccessTest {
     }
 
     @Test
+    void an_empty_token_of_the_command_line_is_made_anew() throws Exception {
+        Path file = PrivateFile.directory(directory).resolve("cli-token");
+        for (String left : List.of("", "\n")) {
+            PrivateFile.replace(file, left.getBytes(StandardCharsets.UTF_8));
+            Authenticator.open(directory, book(), () -> NOON);
+            String made = Files.readString(file);
+            assertTrue(made.strip().length() > 20, made);
+            Authenticator.open(directory, book(), () -> NOON);
+            assertEquals(made, Files.readString(file));
+        }
+    }
+
+    @Test
     void accounts_and_keys_are_there_after_a_restart() throws Exception {
         AccessBook before = book();
         before.add("admin", "a long password", Role.ADMIN, NOON);

@@ -53,7 +53,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +76,7 @@ final class SettingsBinder {
     private final Set<String> sourceNames = new HashSet<>();
     private final Set<String> trackingHosts = new HashSet<>();
     private final Set<String> poolNames = new HashSet<>();
-    private final Map<Endpoint, String> listens = new HashMap<>();
+    private final List<Endpoint> listens = new ArrayList<>();
 
     SettingsBinder(Path file, SecretReader secrets, AddressParser.DomainToAscii toAscii) {
         this.file = file;
@@ -156,10 +156,18 @@ final class SettingsBinder {
     }
 
     private void onlyOnce(Section in, String key, Endpoint address) {
-        boolean taken = address.port() != 0 && listens.putIfAbsent(address, key) != null;
-        if (taken) {
+        if (address.port() != 0 && !listens.stream().allMatch(other -> fits(address, other))) {
             in.problem(key, address + " is already listened at above");
         }
+        listens.add(address);
+    }
+
+    /** Who listens at all addresses has the port at each of them. */
+    private static boolean fits(Endpoint one, Endpoint other) {
+        return one.port() != other.port()
+                || (!one.address().equals(other.address())
+                        && !one.address().isAnyLocalAddress()
+                        && !other.address().isAnyLocalAddress());
     }
 
     private CertificateSettings certificate(Section in) {

@@ -1,12 +1,11 @@
 package facteur.config.unit;
 
+import facteur.mail.address.AddressLiteral;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * A range of IP addresses: {@code 10.0.0.0/8}, {@code ::1/128}; a single address stands for itself.
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  * @param prefix how many leading bits are fixed
  */
 public record Network(InetAddress base, int prefix) {
-    // Two groups of zero or more; a single one is written.
-    private static final Pattern ZEROS = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])");
-
     public Network {
         int bits = base.getAddress().length * 8;
         if (prefix < 0 || prefix > bits) {
@@ -60,19 +56,7 @@ public record Network(InetAddress base, int prefix) {
      * As people write it: {@code 2001:db8::1} (RFC 5952 4.2: the longest run, the first of equals).
      */
     public static String text(InetAddress address) {
-        String full = address.getHostAddress();
-        Optional<MatchResult> longest =
-                ZEROS.matcher(full)
-                        .results()
-                        .max(
-                                Comparator.<MatchResult>comparingInt(run -> run.group().length())
-                                        .thenComparingInt(run -> -run.start()));
-        return longest.map(
-                        run ->
-                                full.substring(0, Math.max(0, run.start() - 1))
-                                        + "::"
-                                        + full.substring(Math.min(full.length(), run.end() + 1)))
-                .orElse(full);
+        return AddressLiteral.text(address);
     }
 
     public boolean contains(InetAddress address) {

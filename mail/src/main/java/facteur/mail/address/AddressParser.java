@@ -97,10 +97,10 @@ public final class AddressParser {
             return new DomainParsed.Bad("an address literal ends with ]");
         }
         String inner = text.substring(1, text.length() - 1).toLowerCase(Locale.ROOT);
-        boolean valid = inner.startsWith("ipv6:") ? isIpv6(inner.substring(5)) : isIpv4(inner);
-        return valid
-                ? new DomainParsed.Good(new Domain("[" + inner + "]"))
-                : new DomainParsed.Bad("not an IPv4 or IPv6 literal");
+        return AddressLiteral.canonical(inner)
+                .<DomainParsed>map(
+                        canonical -> new DomainParsed.Good(new Domain("[" + canonical + "]")))
+                .orElseGet(() -> new DomainParsed.Bad("not an IPv4 or IPv6 literal"));
     }
 
     /** The index of the @ that ends the local part, or -1 when the local part is malformed. */
@@ -157,31 +157,5 @@ public final class AddressParser {
                                         || (c >= '0' && c <= '9')
                                         || c == '-'
                                         || c == '_');
-    }
-
-    private static boolean isIpv4(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return false;
-        }
-        for (String part : parts) {
-            if (part.isEmpty()
-                    || part.length() > 3
-                    || !part.chars().allMatch(Character::isDigit)
-                    || Integer.parseInt(part) > 255) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isIpv6(String text) {
-        boolean shape =
-                !text.isEmpty()
-                        && text.length() <= 45
-                        && text.indexOf(':') >= 0
-                        && text.chars()
-                                .allMatch(c -> Character.digit(c, 16) >= 0 || c == ':' || c == '.');
-        return shape && !text.contains(":::") && text.split(":", -1).length <= 9;
     }
 }

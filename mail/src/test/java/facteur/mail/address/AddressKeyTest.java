@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Optional;
 
 class AddressKeyTest {
     private static AddressKey key(String text) {
@@ -44,6 +45,50 @@ class AddressKeyTest {
                         List.of("\"a@b\"@rcpt.test", "a@rcpt.test"),
                         List.of("\"a\\\\b\"@rcpt.test", "\"ab\"@rcpt.test"))) {
             assertNotEquals(key(different.getFirst()), key(different.getLast()));
+        }
+    }
+
+    @Test
+    void all_spellings_of_a_literal_have_one_key() {
+        for (List<String> same :
+                List.of(
+                        List.of(
+                                "x@[ipv6:2001:4860::1]",
+                                "x@[IPv6:2001:4860:0::1]",
+                                "x@[IPV6:2001:4860:0:0:0:0:0:1]",
+                                "x@[IPv6:2001:4860::0001]"),
+                        List.of("x@[ipv6:::ffff:8.8.8.8]", "x@[IPv6:0:0:0:0:0:FFFF:808:808]"),
+                        List.of("x@[ipv6:::1]", "x@[IPv6:0:0::1]"),
+                        List.of("x@[ipv6:::]", "x@[IPv6:0::0]"),
+                        List.of("x@[8.8.8.8]", "x@[8.8.8.008]"))) {
+            for (String text : same) {
+                assertEquals(same.getFirst(), key(text).value(), text);
+            }
+        }
+    }
+
+    @Test
+    void what_no_reader_takes_for_an_address_is_no_literal() {
+        for (String none :
+                List.of(
+                        "[1.2.3]",
+                        "[1.2.3.256]",
+                        "[1.2.3.4.5]",
+                        "[\uff11\uff12\uff17.0.0.1]", // full-width digits
+                        "[\u0661\u0662\u0667.0.0.1]", // Arabic digits
+                        "[::1]",
+                        "[IPv6:1:2]",
+                        "[IPv6:2001::1::2]",
+                        "[IPv6:12345::1]",
+                        "[IPv6:::\uff11]",
+                        "[IPv6:1:2:3:4:5:6:7:8:9]",
+                        "[IPv6:4::1.2.3.4.5]",
+                        "[IPv6:2001:4860::8.8.8]",
+                        "[IPv6:fe80::1%lo]",
+                        "[IPv6:.]",
+                        "[IPv6:]",
+                        "[]")) {
+            assertEquals(Optional.empty(), AddressParser.ascii().address("x@" + none), none);
         }
     }
 }

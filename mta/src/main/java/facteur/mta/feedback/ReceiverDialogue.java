@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * What the receiver of returned mail answers to each line of a client. No sockets, no clock; it
@@ -73,6 +74,9 @@ final class ReceiverDialogue {
         /** The connection is closed behind the answer. */
         record Close(String line) implements Step {}
     }
+
+    private static final Pattern POSTMASTER =
+            Pattern.compile("^(TO: *<postmaster)>", Pattern.CASE_INSENSITIVE);
 
     private final String hostname;
     private final Domain ours;
@@ -208,7 +212,9 @@ final class ReceiverDialogue {
         if (to.size() >= MAX_RECIPIENTS) {
             return answer("452 4.5.3 too many recipients");
         }
-        return switch (paths.rcpt(argument, utf8)) {
+        // Without a domain as well (RFC 5321 4.5.1).
+        String path = POSTMASTER.matcher(argument).replaceFirst("$1@" + ours.name() + ">");
+        return switch (paths.rcpt(path, utf8)) {
             case PathReader.Read.Refused(String reply) -> refused(reply);
             case PathReader.Read.Rcpt(var recipient) ->
                     named(ReturnAddress.read(recipient.address(), ours, seal.get()), sender);

@@ -7,7 +7,6 @@ import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
 import facteur.message.render.RecipientCopy;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +33,8 @@ sealed interface ReturnAddress {
     Set<String> DESKS = Set.of("postmaster", "abuse", "fbl", "feedback", "complaints");
 
     static ReturnAddress read(Address address, Domain ours, TokenSeal seal) {
-        String local = address.localPart().toLowerCase(Locale.ROOT);
+        String mailbox = address.key().value(); // without quotes and case
+        String local = mailbox.substring(0, mailbox.lastIndexOf('@'));
         if (!address.domain().equals(ours)) {
             return new Elsewhere();
         }

@@ -74,8 +74,8 @@ public final class PathReader {
                     case "BODY" -> eightBit = body(value);
                     case "SMTPUTF8" -> utf8 = bare("SMTPUTF8", value);
                     case "RET" -> headersOnly = ret(value);
-                    case "ENVID" -> envelopeId = Optional.of(xtext("ENVID", value));
-                    case "AUTH" -> xtext("AUTH", value);
+                    case "ENVID" -> envelopeId = Optional.of(xtext("ENVID", value, 100));
+                    case "AUTH" -> xtext("AUTH", value, 500);
                     default ->
                             throw new Bad(
                                     "555 5.5.4 MAIL parameter "
@@ -249,13 +249,18 @@ public final class PathReader {
         if (type <= 0) {
             throw new Bad("501 5.5.4 ORCPT takes type;address");
         }
-        return value.substring(0, type + 1) + xtext("ORCPT", value.substring(type + 1));
+        return value.substring(0, type + 1) + xtext("ORCPT", value.substring(type + 1), 500);
     }
 
-    /** RFC 3461 4: printable ASCII, the rest as +XX. */
-    private static String xtext(String keyword, String value) throws Bad {
-        if (value.isEmpty() || value.length() > 500) {
-            throw new Bad("501 5.5.4 " + keyword + " takes 1 to 500 characters of xtext");
+    /**
+     * RFC 3461 4: printable ASCII, the rest as +XX.
+     *
+     * @param most characters, which the next host need not take more of either (RFC 3461 3, RFC
+     *     4954 5)
+     */
+    private static String xtext(String keyword, String value, int most) throws Bad {
+        if (value.isEmpty() || value.length() > most) {
+            throw new Bad("501 5.5.4 " + keyword + " takes 1 to " + most + " characters of xtext");
         }
         byte[] decoded = new byte[value.length()];
         int length = 0;

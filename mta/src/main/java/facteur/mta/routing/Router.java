@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import facteur.config.unit.Network;
 import facteur.mail.address.Domain;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -372,11 +372,11 @@ public final class Router {
     private HostAddresses ofLiteral(String host) {
         String inner = host.substring(1, host.length() - 1);
         String text = inner.startsWith("ipv6:") ? inner.substring(5) : inner;
-        try {
-            return usable(List.of(InetAddress.getByName(text)));
-        } catch (UnknownHostException e) {
-            return new HostAddresses.Unknown("address literal " + host + " is none");
-        }
+        // Never by name: that would ask the resolver of the system, on the queue's thread.
+        return Network.literal(text)
+                .map(address -> usable(List.of(address)))
+                .orElseGet(
+                        () -> new HostAddresses.Unknown("address literal " + host + " is none"));
     }
 
     private static Duration bounded(Duration ttl) {

@@ -90,6 +90,24 @@ class ReceiverDialogueTest {
     }
 
     @Test
+    void quotes_are_no_part_of_the_address() {
+        from("");
+        String quoted = bounce(0).replace("<", "<\"").replace("@", "\"@");
+        assertEquals("250", code("RCPT TO:" + quoted), quoted);
+        assertEquals("250", code("RCPT TO:<\"Abuse\"@bounces.example>"));
+    }
+
+    @Test
+    void the_postmaster_is_known_without_a_domain() {
+        from("anne@provider.example");
+        assertEquals("250", code("RCPT TO:<Postmaster>"));
+        assertEquals(
+                List.of(new ReturnAddress.RoleAddress("postmaster")),
+                assertInstanceOf(Step.Content.class, say("DATA")).to());
+        assertEquals("553", code("RCPT TO:<anne>"));
+    }
+
+    @Test
     void only_people_unsubscribe() {
         from("");
         assertEquals("550", code("RCPT TO:" + leave()));

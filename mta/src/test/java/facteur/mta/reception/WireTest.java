@@ -237,6 +237,8 @@ class WireTest {
                         "RET, ENVID and AUTH",
                         "<a@send.example> RET=HDRS ENVID=x+2By AUTH=<>",
                         "250"),
+                Case.mail("the longest ENVID", "<a@send.example> ENVID=" + "x".repeat(100), "250"),
+                Case.mail("a longer ENVID", "<a@send.example> ENVID=" + "x".repeat(101), "501"),
                 Case.mail("ENVID that is no xtext", "<a@send.example> ENVID=x+zz", "501"),
                 Case.mail("REQUIRETLS, which is not offered", "<a@send.example> REQUIRETLS", "555"),
                 Case.mail("a blank before the path", " <a@send.example>", "250"),

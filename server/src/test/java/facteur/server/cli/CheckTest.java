@@ -115,6 +115,64 @@ class CheckTest {
     }
 
     @Test
+    void what_the_data_directory_holds_and_a_start_cannot_read_is_told() throws Exception {
+        for (String name : List.of("keys/token-keys", "admin/accounts.json", "journal/epoch")) {
+            Path file = directory.resolve("data").resolve(name);
+            Files.createDirectories(file.getParent());
+            secret("data/" + name, "junk\n");
+            told(file.toString());
+            Files.delete(file);
+        }
+        secret("data/format", "99\n");
+        told("a newer Facteur wrote");
+    }
+
+    private void told(String words) throws Exception {
+        Ran ran = check();
+        assertEquals(2, ran.status(), ran.toString());
+        assertTrue(ran.out().contains("data_dir: "), ran.out());
+        assertTrue(ran.out().contains(words), words + " in " + ran.out());
+    }
+
+    @Test
+    void an_address_that_this_machine_has_not_cannot_be_listened_at() throws Exception {
+        // Kept for documentation (RFC 5737), so no machine's.
+        for (String listen :
+                List.of(
+                        "submission: { listeners: [{ address: \"203.0.113.9:2525\" }] }",
+                        "tracker: { listen: \"203.0.113.9:8025\" }",
+                        "tracker: { listeners: [{ address: \"203.0.113.9:8443\" }] }",
+                        "feedback: { return_path_domain: b.example.org, listen:"
+                                + " \"203.0.113.9:25\" }",
+                        "admin: { listen: \"203.0.113.9:8080\" }")) {
+            Ran ran = check(listen);
+            assertEquals(2, ran.status(), ran.toString());
+            assertTrue(
+                    ran.out().contains("facteur.yaml:3:")
+                            && ran.out().contains("listen at 203.0.113.9: "),
+                    ran.out());
+        }
+    }
+
+    @Test
+    void a_port_at_all_addresses_is_taken_at_each_of_them() throws Exception {
+        for (List<String> pair :
+                List.of(
+                        List.of("0.0.0.0:8080", "127.0.0.1:8080"),
+                        List.of("127.0.0.1:8080", "0.0.0.0:8080"),
+                        List.of("[::]:8080", "0.0.0.0:8080"))) {
+            Ran ran =
+                    check(
+                            "tracker: { listen: \"" + pair.getFirst() + "\" }",
+                            "admin: { listen: \"" + pair.getLast() + "\" }");
+            assertEquals(2, ran.status(), ran.toString());
+            assertTrue(ran.out().contains("is already listened at above"), ran.out());
+        }
+        Ran others = check("tracker: { listen: \"127.0.0.2:8080\" }");
+        assertEquals(0, others.status(), others.toString());
+    }
+
+    @Test
     void an_expired_certificate_and_an_open_relay_are_warned_of() throws Exception {
         Ran ran =
                 check(

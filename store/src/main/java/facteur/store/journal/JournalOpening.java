@@ -109,6 +109,18 @@ record JournalOpening(
         return epoch;
     }
 
+    /**
+     * Looks, without opening anything, at what an opening reads first.
+     *
+     * @throws IOException when the file of the epoch holds no number
+     */
+    static void requireEpoch(Path directory) throws IOException {
+        Path path = directory.resolve("epoch");
+        if (Files.exists(path)) {
+            number(path);
+        }
+    }
+
     private static int number(Path path) throws IOException {
         String text = Files.readString(path).strip();
         try {

@@ -103,6 +103,15 @@ public final class SegmentedJournal implements Journal {
     }
 
     /**
+     * Looks at a journal that may be in use, and changes nothing.
+     *
+     * @throws IOException in words when an opening would read what it cannot take
+     */
+    public static void requireReadable(Path directory) throws IOException {
+        JournalOpening.requireEpoch(directory);
+    }
+
+    /**
      * Opens the journal of a directory, making it if there is none.
      *
      * @param segmentSize octets of new segments, 8 MiB at least

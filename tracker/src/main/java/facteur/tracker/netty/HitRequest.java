@@ -40,9 +40,24 @@ record HitRequest(Method method, String path, Fields fields, TrackerConnection c
 
     static HitRequest of(
             Method method, String target, Fields fields, TrackerConnection connection) {
-        int query = target.indexOf('?');
+        int from = path(target);
+        int query = target.indexOf('?', from);
         return new HitRequest(
-                method, query < 0 ? target : target.substring(0, query), fields, connection);
+                method,
+                target.substring(from, query < 0 ? target.length() : query),
+                fields,
+                connection);
+    }
+
+    /** Where the path begins: clients of a proxy send the whole URL (RFC 9112 3.2.2). */
+    private static int path(String target) {
+        if (target.startsWith("/")
+                || !(target.regionMatches(true, 0, "http://", 0, 7)
+                        || target.regionMatches(true, 0, "https://", 0, 8))) {
+            return 0;
+        }
+        int path = target.indexOf('/', target.indexOf("//") + 2);
+        return path < 0 ? target.length() : path;
     }
 
     boolean reads() {

@@ -77,6 +77,26 @@ class HitRequestTest {
         channel.close();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/c/abc, /c/abc",
+        "/c/abc?x=http://y/z, /c/abc",
+        "http://t.example/c/abc?x=/y, /c/abc",
+        "HTTPS://t.example:8443/c/abc, /c/abc",
+        "http://t.example, ''",
+        "http://t.example?x=1, ''",
+        "*, *",
+    })
+    void a_target_may_be_a_whole_url(String target, String path) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        TrackerConnection connection =
+                new TrackerConnections(Ground.LIMITS)
+                        .opened(channel, Ground.plain(PROXIES), InetAddress.getLoopbackAddress());
+        HitRequest hitRequest = HitRequest.of(HitRequest.Method.GET, target, _ -> "", connection);
+        assertEquals(path, hitRequest.path());
+        channel.close();
+    }
+
     @TempDir private Path directory;
 
     @Test
