@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
+import facteur.mail.suppression.Suppression;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.RecipientRow.Badge;
-import facteur.store.fold.Suppression;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.TakenMessage;
 

@@ -1,7 +1,7 @@
 package facteur.store;
 
 import facteur.mail.address.AddressKey;
-import facteur.store.fold.Suppression;
+import facteur.mail.suppression.Suppression;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.journal.Position;
 import facteur.store.view.Views;
@@ -24,9 +24,7 @@ public final class SuppressionBook {
     private record Ahead(Suppression entry, Position recorded) {
         /** Of the same cause and scope one is enough, however often it is said. */
         boolean isReplacedBy(Ahead other) {
-            return entry.cause() == other.entry.cause()
-                    && entry.scope().equals(other.entry.scope())
-                    && recorded.compareTo(other.recorded) <= 0;
+            return entry.isOfKindOf(other.entry) && recorded.compareTo(other.recorded) <= 0;
         }
     }
 
@@ -34,18 +32,14 @@ public final class SuppressionBook {
         this.views = views;
     }
 
-    /**
-     * The entry that forbids mail of this kind to the address, if any does. A domain that was not
-     * found forbids nothing: mail to it is asked for anew, which costs a question to the DNS.
-     */
+    /** The entry that forbids mail of this kind to the address, if any does. */
     public Optional<Suppression> find(
             AddressKey address, String credential, boolean isCampaignMail, Instant now) {
         return Stream.concat(
                         ahead.getOrDefault(address, List.of()).stream().map(Ahead::entry),
                         views.suppression(address).map(row -> row.holding(now)).stream()
                                 .flatMap(List::stream))
-                .filter(entry -> entry.cause().isAbsolute())
-                .filter(entry -> entry.scope().covers(credential, isCampaignMail))
+                .filter(entry -> entry.forbids(credential, isCampaignMail))
                 .findFirst();
     }
 

@@ -53,7 +53,7 @@ class StoreTest {
             store.suppressions()
                     .ahead(
                             Samples.address("typo", "gone.example").key(),
-                            facteur.store.fold.Folder.hardBounce(
+                            facteur.mail.suppression.SuppressionPolicy.hardBounce(
                                     ANNE_1,
                                     Samples.NOON,
                                     new BounceClass(BounceCategory.BAD_DOMAIN, "r"),
@@ -120,7 +120,7 @@ class StoreTest {
             store.suppressions()
                     .ahead(
                             ANNE.key(),
-                            facteur.store.fold.Folder.hardBounce(
+                            facteur.mail.suppression.SuppressionPolicy.hardBounce(
                                     ANNE_1,
                                     Samples.NOON,
                                     new BounceClass(BounceCategory.BAD_MAILBOX, "r"),

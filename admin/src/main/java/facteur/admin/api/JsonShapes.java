@@ -227,8 +227,8 @@ final class JsonShapes {
             return new SuppressionShape(
                     row.address(),
                     !row.holding(now).isEmpty(),
-                    time(row.lifted()),
-                    row.entries().stream()
+                    time(row.standing().lifted()),
+                    row.standing().entries().stream()
                             .map(
                                     entry ->
                                             new EntryShape(

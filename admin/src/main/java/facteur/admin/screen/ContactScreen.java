@@ -9,9 +9,10 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
+import facteur.mail.suppression.Suppression;
+import facteur.mail.suppression.Suppressions;
 import facteur.store.ContactErasure;
 import facteur.store.fold.ReaderRow;
-import facteur.store.fold.Suppression;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
@@ -131,10 +132,10 @@ public final class ContactScreen {
                 contact,
                 screenContext.views().reader(contact.id()),
                 holding,
-                row.map(SuppressionRow::entries).orElse(List.of()).stream()
+                row.map(SuppressionRow::standing).orElse(Suppressions.NONE).entries().stream()
                         .filter(entry -> !holding.contains(entry))
                         .toList(),
-                row.map(SuppressionRow::lifted).orElse(Instant.EPOCH),
+                row.map(SuppressionRow::standing).orElse(Suppressions.NONE).lifted(),
                 lines,
                 told(page, lines),
                 more ? page.after(shown.getLast().id().toString()) : "",

@@ -3,8 +3,8 @@ package facteur.admin.screen;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
+import facteur.mail.suppression.Suppression;
 import facteur.store.fold.RecipientRow;
-import facteur.store.fold.Suppression;
 
 import java.time.Instant;
 import java.util.List;

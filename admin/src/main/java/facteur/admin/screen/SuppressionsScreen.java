@@ -10,9 +10,9 @@ import facteur.mail.address.Address;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
+import facteur.mail.suppression.Suppression;
 import facteur.mail.text.Escaped;
 import facteur.store.fold.ImportRow;
-import facteur.store.fold.Suppression;
 import facteur.store.view.FoundContact;
 import facteur.store.view.Views;
 
@@ -127,7 +127,7 @@ public final class SuppressionsScreen {
                                 row.row().address(),
                                 screenContext.views().contact(row.key()).map(FoundContact::id),
                                 holding,
-                                row.row().entries()))
+                                row.row().standing().entries()))
                 : Optional.empty();
     }
 

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 public final class AddressLiteral {
     private static final String SIX = "ipv6:";
     // 1*3DIGIT (RFC 5321 4.1.3), of ASCII alone.
-    private static final Pattern FOUR_NUMBERS =
-            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern FOUR_NUMBERS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final Pattern SIX_TEXT = Pattern.compile("[0-9a-f:.]{2,45}");
     // Two groups of zero or more; a single one is written.
     private static final Pattern ZEROS = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])");

@@ -5,12 +5,12 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.message.RecipientId;
+import facteur.mail.suppression.Suppression;
+import facteur.mail.suppression.SuppressionPolicy;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.feedback.mime4j.MailParts;
 import facteur.store.Store;
-import facteur.store.fold.Folder;
-import facteur.store.fold.Suppression;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 import facteur.store.view.FoundRecipient;
@@ -135,7 +135,7 @@ public final class BounceProcessor {
     private Finding leave(RecipientId id, Address who) {
         EngagementEvent.Unsubscribed event =
                 new EngagementEvent.Unsubscribed(id, clock.instant(), "mailto");
-        return new Finding(event, who, Optional.of(Folder.unsubscribed(event)));
+        return new Finding(event, who, Optional.of(SuppressionPolicy.unsubscribed(event)));
     }
 
     private Optional<Finding> report(RecipientId id, ReturnedMail read, String reportId) {
@@ -155,12 +155,13 @@ public final class BounceProcessor {
         return switch (event) {
             case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
                     Optional.of(
-                            Folder.hardBounce(
+                            SuppressionPolicy.hardBounce(
                                     bounced.recipient(),
                                     bounced.at(),
                                     bounced.why(),
                                     bounced.evidence()));
-            case FeedbackEvent.Complained complained -> Optional.of(Folder.complaint(complained));
+            case FeedbackEvent.Complained complained ->
+                    Optional.of(SuppressionPolicy.complaint(complained));
             case FeedbackEvent _ -> Optional.empty();
         };
     }

@@ -375,8 +375,7 @@ public final class Router {
         // Never by name: that would ask the resolver of the system, on the queue's thread.
         return Network.literal(text)
                 .map(address -> usable(List.of(address)))
-                .orElseGet(
-                        () -> new HostAddresses.Unknown("address literal " + host + " is none"));
+                .orElseGet(() -> new HostAddresses.Unknown("address literal " + host + " is none"));
     }
 
     private static Duration bounded(Duration ttl) {

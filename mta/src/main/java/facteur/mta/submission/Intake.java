@@ -12,12 +12,12 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.SuppressionCause;
+import facteur.mail.suppression.Suppression;
 import facteur.message.control.Arrival;
 import facteur.message.control.Preparation;
 import facteur.message.mime.HeaderBlock;
 import facteur.message.mime.HeaderReader;
 import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.store.fold.Suppression;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 

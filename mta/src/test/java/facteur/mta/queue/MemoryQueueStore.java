@@ -20,10 +20,10 @@ import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tracking;
 import facteur.mail.outcome.Disposition;
+import facteur.mail.suppression.Suppression;
 import facteur.mta.queue.record.QueueStore;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.fold.PendingRow;
-import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 

@@ -60,7 +60,7 @@ final class SuppressionCommand {
             name = "why",
             description = "Why an address is suppressed: which reply, which message, when.",
             mixinStandardHelpOptions = true)
-    static final class Why extends Nouns.OfAddress {
+    static final class Why extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
             return server.get("/suppressions/" + ApiClient.part(address));
@@ -71,7 +71,7 @@ final class SuppressionCommand {
             name = "add",
             description = "Never send to an address.",
             mixinStandardHelpOptions = true)
-    static final class Add extends Nouns.OfAddress {
+    static final class Add extends OneAddressCommand {
         @Option(
                 names = "--scope",
                 defaultValue = "all",
@@ -97,7 +97,7 @@ final class SuppressionCommand {
             aliases = "lift",
             description = "Send to an address again.",
             mixinStandardHelpOptions = true)
-    static final class Remove extends Nouns.OfAddress {
+    static final class Remove extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
             return server.delete(

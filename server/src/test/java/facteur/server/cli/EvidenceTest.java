@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.status.Status;
+import facteur.mail.suppression.Suppression;
 import facteur.server.LabServer;
-import facteur.store.fold.Suppression;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.awaitility.Awaitility;

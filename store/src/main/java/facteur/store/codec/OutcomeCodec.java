@@ -10,6 +10,7 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.smtp.EnhancedStatus;
 import facteur.mail.smtp.Reply;
+import facteur.mail.suppression.Suppression;
 
 /** Outcomes as bytes. Ordinals are stored: new values are added at the end of their types. */
 public final class OutcomeCodec {
@@ -111,5 +112,25 @@ public final class OutcomeCodec {
             case 3 -> new SuppressionScope.Campaigns();
             default -> throw new CorruptRecord("scope " + kind);
         };
+    }
+
+    public static void suppression(Encoder to, Suppression entry) {
+        scope(to.choice(entry.cause()), entry.scope());
+        to.instant(entry.since())
+                .optional(entry.expires(), Encoder::instant)
+                .optional(entry.evidence(), MessageCodec::recipientId);
+        to.text(entry.why()).text(entry.rule()).text(entry.who());
+    }
+
+    public static Suppression suppression(Decoder from) {
+        return new Suppression(
+                from.choice(SuppressionCause.values()),
+                scope(from),
+                from.instant(),
+                from.optional(Decoder::instant),
+                from.optional(MessageCodec::recipientId),
+                from.text(),
+                from.text(),
+                from.text());
     }
 }

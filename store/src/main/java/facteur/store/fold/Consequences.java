@@ -13,15 +13,15 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tenant;
-import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
-import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.SuppressionCause;
-import facteur.mail.outcome.SuppressionScope;
+import facteur.mail.suppression.SoftBounces;
+import facteur.mail.suppression.Suppression;
+import facteur.mail.suppression.SuppressionPolicy;
+import facteur.mail.suppression.Suppressions;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +30,6 @@ import java.util.function.UnaryOperator;
 
 /** What an event means for the address rather than for the message: standing refusals. */
 final class Consequences {
-    /** A dead mailbox may come back to life, unlike a missing one. */
-    private static final Duration INACTIVE_EXPIRY = Duration.ofDays(180);
-
     private final Rows rows;
 
     Consequences(Rows rows) {
@@ -43,17 +40,20 @@ final class Consequences {
     void follow(RecipientId id, long contact, Event event) {
         switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(id, contact, ruled);
-            case FeedbackEvent.HardBounceReverted _ -> change(contact, row -> row.doubting(id));
+            case FeedbackEvent.HardBounceReverted _ ->
+                    change(contact, standing -> standing.reverting(id));
             case FeedbackEvent.Bounced bounced when bounced.hard() && !bounced.forwarded() ->
                     believe(
                             id,
                             contact,
-                            hardBounce(id, bounced.at(), bounced.why(), bounced.evidence()));
+                            SuppressionPolicy.hardBounce(
+                                    id, bounced.at(), bounced.why(), bounced.evidence()));
             case FeedbackEvent.Bounced bounced when !bounced.forwarded() ->
                     softBounced(id, contact, bounced.at(), bounced.why(), bounced.evidence());
-            case FeedbackEvent.Complained complained -> suppress(contact, complaint(complained));
+            case FeedbackEvent.Complained complained ->
+                    suppress(contact, SuppressionPolicy.complaint(complained));
             case EngagementEvent.Unsubscribed unsubscribed ->
-                    suppress(contact, unsubscribed(unsubscribed));
+                    suppress(contact, SuppressionPolicy.unsubscribed(unsubscribed));
             case EngagementEvent.TrackingDeclined declined ->
                     reader(contact, row -> row.declinedAt(declined.at()));
             case FeedbackEvent _,
@@ -84,7 +84,10 @@ final class Consequences {
     private void ruled(RecipientId id, long contact, DeliveryEvent.Ruled event) {
         switch (event.disposition()) {
             case Disposition.HardBounce(var why, var evidence) ->
-                    believe(id, contact, hardBounce(id, event.at(), why, evidence));
+                    believe(
+                            id,
+                            contact,
+                            SuppressionPolicy.hardBounce(id, event.at(), why, evidence));
             case Disposition.SoftBounce(var why, var evidence) ->
                     softBounced(id, contact, event.at(), why, evidence);
             case Disposition.Delivered _ -> domainFound(contact);
@@ -97,7 +100,7 @@ final class Consequences {
         byte[] key = Keys.contact(contact);
         if (rows.get(Table.NO_DOMAIN, key).isPresent()) {
             rows.delete(Table.NO_DOMAIN, key);
-            change(contact, row -> row.without(SuppressionCause.BAD_DOMAIN));
+            change(contact, standing -> standing.without(SuppressionCause.BAD_DOMAIN));
         }
     }
 
@@ -116,7 +119,7 @@ final class Consequences {
         if (!SoftBounces.counts(why.category())) {
             return;
         }
-        List<RecipientRow> latest = new ArrayList<>();
+        List<SoftBounces.Fate> latest = new ArrayList<>();
         byte[] prefix = Keys.contact(contact);
         rows.scanBack(
                 Table.CONTACT_MESSAGES,
@@ -124,66 +127,15 @@ final class Consequences {
                 Keys.behind(prefix),
                 (key, _) ->
                         latest.size() < SoftBounces.LOOKED_AT
-                                && latest.add(recipientRow(Keys.recipient(key, prefix.length))));
+                                && latest.add(fate(Keys.recipient(key, prefix.length))));
         if (SoftBounces.suppress(latest)) {
-            suppress(
-                    contact,
-                    new Suppression(
-                            SuppressionCause.REPEATED_SOFT_BOUNCES,
-                            new SuppressionScope.All(),
-                            at,
-                            Optional.empty(),
-                            Optional.of(id),
-                            evidence.toString(),
-                            why.rule(),
-                            ""));
+            suppress(contact, SuppressionPolicy.repeatedSoftBounces(id, at, why, evidence));
         }
     }
 
-    private static Suppression entry(
-            SuppressionCause cause,
-            SuppressionScope scope,
-            Instant since,
-            RecipientId evidence,
-            String why) {
-        return new Suppression(
-                cause, scope, since, Optional.empty(), Optional.of(evidence), why, "", "");
-    }
-
-    static Suppression hardBounce(RecipientId id, Instant at, BounceClass why, Evidence evidence) {
-        Optional<Instant> expires =
-                why.category() == BounceCategory.INACTIVE_MAILBOX
-                        ? Optional.of(at.plus(INACTIVE_EXPIRY))
-                        : Optional.empty();
-        return new Suppression(
-                evidence.stage() == Stage.DNS
-                        ? SuppressionCause.BAD_DOMAIN
-                        : SuppressionCause.HARD_BOUNCE,
-                new SuppressionScope.All(),
-                at,
-                expires,
-                Optional.of(id),
-                evidence.toString(),
-                why.rule(),
-                "");
-    }
-
-    static Suppression complaint(FeedbackEvent.Complained event) {
-        return entry(
-                SuppressionCause.COMPLAINT,
-                new SuppressionScope.All(),
-                event.at(),
-                event.recipient(),
-                event.reporter());
-    }
-
-    static Suppression unsubscribed(EngagementEvent.Unsubscribed event) {
-        return entry(
-                SuppressionCause.UNSUBSCRIBED,
-                new SuppressionScope.Campaigns(),
-                event.at(),
-                event.recipient(),
-                event.means());
+    private SoftBounces.Fate fate(RecipientId id) {
+        RecipientRow row = recipientRow(id);
+        return new SoftBounces.Fate(row.delivery(), row.category());
     }
 
     private RecipientRow recipientRow(RecipientId id) {
@@ -201,7 +153,7 @@ final class Consequences {
         change(tenant, address, known -> known.with(entry));
     }
 
-    private void change(long contact, UnaryOperator<SuppressionRow> change) {
+    private void change(long contact, UnaryOperator<Suppressions> change) {
         rows.get(Table.CONTACTS, Keys.contact(contact))
                 .map(ContactRow::decode)
                 .filter(row -> !row.isErased())
@@ -211,7 +163,7 @@ final class Consequences {
     /**
      * Changes what stands about an address; about a person who was erased it stands under a hash.
      */
-    void change(Tenant tenant, Address address, UnaryOperator<SuppressionRow> change) {
+    void change(Tenant tenant, Address address, UnaryOperator<Suppressions> change) {
         byte[] plain = Keys.address(tenant, address.key());
         byte[] hashed = Keys.address(tenant, SuppressionRow.hashed(address.key()));
         Optional<byte[]> known = rows.get(Table.SUPPRESSIONS, plain);
@@ -224,6 +176,6 @@ final class Consequences {
         rows.put(
                 Table.SUPPRESSIONS,
                 ofErased.isPresent() ? hashed : plain,
-                change.apply(row).encode());
+                row.change(change).encode());
     }
 }

@@ -16,9 +16,8 @@ import facteur.mail.message.Numbers;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tenant;
-import facteur.mail.outcome.BounceClass;
-import facteur.mail.outcome.Evidence;
 import facteur.mail.status.Delivery;
+import facteur.mail.suppression.Suppression;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.journal.Position;
@@ -367,22 +366,6 @@ public final class Folder {
 
     private void follow(RecipientId id, RecipientRow row, Event event) {
         row.origin().ifPresent(origin -> consequences.follow(id, origin.contact(), event));
-    }
-
-    /** The suppression that a hard bounce causes, for use before the bounce is folded. */
-    public static Suppression hardBounce(
-            RecipientId id, Instant at, BounceClass why, Evidence evidence) {
-        return Consequences.hardBounce(id, at, why, evidence);
-    }
-
-    /** The suppression that a complaint causes, for use before the complaint is folded. */
-    public static Suppression complaint(FeedbackEvent.Complained event) {
-        return Consequences.complaint(event);
-    }
-
-    /** The suppression that an unsubscription causes, for use before it is folded. */
-    public static Suppression unsubscribed(EngagementEvent.Unsubscribed event) {
-        return Consequences.unsubscribed(event);
     }
 
     /** Imports of suppressions that have begun or are over, the newest first. */

@@ -4,6 +4,7 @@ import facteur.mail.address.Address;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.OperatorEvent.ImportCommitted;
 import facteur.mail.event.OperatorEvent.ImportStaged;
+import facteur.mail.suppression.Suppression;
 import facteur.store.codec.EventCodec;
 
 import java.nio.ByteBuffer;

@@ -152,7 +152,7 @@ class FoldCostTest {
             cost(first ? Samples.late(ANNE_1, 0) : doubted);
             boolean suppressed =
                     views.suppression(ANNE.key()).stream()
-                            .flatMap(row -> row.entries().stream())
+                            .flatMap(row -> row.standing().entries().stream())
                             .anyMatch(entry -> entry.cause() == SuppressionCause.HARD_BOUNCE);
             assertEquals(false, suppressed, "doubted first: " + first);
         }

@@ -23,6 +23,7 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
+import facteur.mail.suppression.Suppression;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
 import facteur.store.view.CampaignSums;
@@ -394,7 +395,7 @@ class FolderTest {
         SuppressionRow row = views.suppression(ANNE.key()).orElseThrow();
         assertEquals(
                 List.of(SuppressionCause.BAD_DOMAIN),
-                row.entries().stream().map(Suppression::cause).toList());
+                row.standing().entries().stream().map(Suppression::cause).toList());
         fold(
                 new OperatorEvent.Suppressed(
                         ANNE,
@@ -407,12 +408,12 @@ class FolderTest {
                 Samples.ruled(ANNE_2, 6, 1, Samples.deferred(6)));
         assertEquals(
                 2,
-                views.suppression(ANNE.key()).orElseThrow().entries().size(),
+                views.suppression(ANNE.key()).orElseThrow().standing().entries().size(),
                 "a deferral proves nothing");
         fold(Samples.ruled(ANNE_2, 600, 2, Samples.delivered()));
         assertEquals(
                 List.of(SuppressionCause.MANUAL),
-                views.suppression(ANNE.key()).orElseThrow().entries().stream()
+                views.suppression(ANNE.key()).orElseThrow().standing().entries().stream()
                         .map(Suppression::cause)
                         .toList(),
                 "what else stands about the address stays");
@@ -445,7 +446,8 @@ class FolderTest {
             boolean suppressed = views.suppression(ANNE.key()).isPresent();
             assertEquals(i == 4, suppressed, "after " + (i + 1));
         }
-        Suppression held = views.suppression(ANNE.key()).orElseThrow().entries().getFirst();
+        Suppression held =
+                views.suppression(ANNE.key()).orElseThrow().standing().entries().getFirst();
         assertEquals(SuppressionCause.REPEATED_SOFT_BOUNCES, held.cause());
         RecipientRow last = views.recipient(held.evidence().orElseThrow()).orElseThrow().row();
         assertEquals(last.reply(), held.why(), "the reply that filled the measure");

@@ -3,10 +3,10 @@ package facteur.mta.queue.record;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.outcome.Disposition;
+import facteur.mail.suppression.SuppressionPolicy;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.schedule.DeferredQueue;
 import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.store.fold.Folder;
 import facteur.store.journal.Position;
 
 import org.slf4j.Logger;
@@ -185,7 +185,7 @@ public final class OutcomeRecorder {
             try {
                 store.suppress(
                         outcome.recipient().address().key(),
-                        Folder.hardBounce(outcome.recipient().id(), at, why, evidence),
+                        SuppressionPolicy.hardBounce(outcome.recipient().id(), at, why, evidence),
                         recorded);
             } catch (RuntimeException e) {
                 // The bounce is on disk: the fold suppresses the address a moment later.

@@ -6,8 +6,8 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
+import facteur.mail.suppression.Suppression;
 import facteur.store.fold.PendingRow;
-import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 

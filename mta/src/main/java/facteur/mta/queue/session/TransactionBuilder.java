@@ -6,12 +6,12 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
+import facteur.mail.suppression.Suppression;
 import facteur.mta.delivery.Connector;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.record.QueueStore;
 import facteur.mta.queue.schedule.QueueKey;
 import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.store.fold.Suppression;
 import facteur.store.journal.Journal;
 
 import org.slf4j.Logger;

@@ -1,12 +1,8 @@
-package facteur.store.fold;
+package facteur.mail.suppression;
 
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
-import facteur.store.codec.Decoder;
-import facteur.store.codec.Encoder;
-import facteur.store.codec.MessageCodec;
-import facteur.store.codec.OutcomeCodec;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -38,23 +34,21 @@ public record Suppression(
                 .orElse(who.isEmpty() ? ruled : ruled + ", by " + who);
     }
 
-    void write(Encoder to) {
-        OutcomeCodec.scope(to.choice(cause), scope);
-        to.instant(since)
-                .optional(expires, Encoder::instant)
-                .optional(evidence, MessageCodec::recipientId);
-        to.text(why).text(rule).text(who);
+    /**
+     * Whether it forbids mail of this kind. A domain that was not found forbids nothing: mail to it
+     * is asked for anew, which costs a question to the DNS.
+     */
+    public boolean forbids(String credential, boolean isCampaignMail) {
+        return cause.isAbsolute() && scope.covers(credential, isCampaignMail);
     }
 
-    static Suppression read(Decoder from) {
-        return new Suppression(
-                from.choice(SuppressionCause.values()),
-                OutcomeCodec.scope(from),
-                from.instant(),
-                from.optional(Decoder::instant),
-                from.optional(MessageCodec::recipientId),
-                from.text(),
-                from.text(),
-                from.text());
+    /** Of the same cause and scope an address has one. */
+    public boolean isOfKindOf(Suppression other) {
+        return cause == other.cause && scope.equals(other.scope);
+    }
+
+    /** Without what was said, which may repeat the address. */
+    Suppression anonymous() {
+        return new Suppression(cause, scope, since, expires, evidence, "", rule, who);
     }
 }

@@ -1,4 +1,4 @@
-package facteur.store.fold;
+package facteur.mail.suppression;
 
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Delivery;
@@ -6,26 +6,34 @@ import facteur.mail.status.Delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * When repeated soft bounces suppress an address: five messages over at least fifteen days, with no
  * delivery in between. A mailbox that has been full for half a month is abandoned, while five
  * failures in an afternoon are a broken server.
  */
-final class SoftBounces {
+public final class SoftBounces {
     static final int MESSAGES = 5;
     static final Duration SPAN = Duration.ofDays(15);
 
     /** How many of an address's latest messages are looked at. */
-    static final int LOOKED_AT = 50;
+    public static final int LOOKED_AT = 50;
 
     private SoftBounces() {}
+
+    /**
+     * What became of one of an address's messages.
+     *
+     * @param category of the last refusal
+     */
+    public record Fate(Delivery delivery, Optional<BounceCategory> category) {}
 
     /**
      * Whether a refusal of this kind says something about the mailbox; what is about us or the
      * message does not.
      */
-    static boolean counts(BounceCategory category) {
+    public static boolean counts(BounceCategory category) {
         return switch (category) {
             case MAILBOX_FULL, INACTIVE_MAILBOX, BAD_MAILBOX, BAD_DOMAIN, UNKNOWN -> true;
             case REPUTATION,
@@ -45,11 +53,11 @@ final class SoftBounces {
     }
 
     /**
-     * Decides from the rows of an address's latest messages.
+     * Decides from what became of an address's latest messages.
      *
      * @param latest in any order
      */
-    static boolean suppress(List<RecipientRow> latest) {
+    public static boolean suppress(List<Fate> latest) {
         Instant delivered =
                 latest.stream()
                         .filter(row -> row.delivery().state() == Delivery.State.DELIVERED)

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mail.suppression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package facteur.server.cli;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One message. */
+abstract class OneMessageCommand extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "as 250 gave it: 13 letters and digits")
+    String id = "";
+
+    @Option(names = "--why", defaultValue = "", description = "noted in the audit log")
+    String why = "";
+}
