@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.jar.JarFile;
 
 /**
  * Two builds of Facteur in turns of one run: processor time a message of relaying 4 KiB to a
@@ -120,7 +123,7 @@ class VersusBench {
     }
 
     /** Each build from its own jars. */
-    private static List<String> command(Path dist, Path config) {
+    private static List<String> command(Path dist, Path config) throws IOException {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -130,10 +133,24 @@ class VersusBench {
                 "-Xmx512m",
                 "-cp",
                 dist.resolve("lib") + "/*",
-                "facteur.server.cli.Main",
+                main(dist),
                 "serve",
                 "--config",
                 config.toString());
+    }
+
+    /** Where the entry point was before it moved to the commands, it still is in older builds. */
+    private static String main(Path dist) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(dist.resolve("lib"), "*.jar")) {
+            for (Path jar : jars) {
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    if (file.getEntry("facteur/server/cli/Main.class") != null) {
+                        return "facteur.server.cli.Main";
+                    }
+                }
+            }
+        }
+        return "facteur.server.Main";
     }
 
     private static Zone zone() {
