@@ -49,21 +49,24 @@ import facteur.mta.egress.Pools;
 import facteur.mta.feedback.BounceProcessor;
 import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.feedback.FeedbackFigures;
-import facteur.mta.feedback.ReturnedMailReceiver;
-import facteur.mta.feedback.netty.FeedbackListener;
+import facteur.mta.feedback.ReturnBudget;
+import facteur.mta.feedback.ReturnedMailDialogue;
 import facteur.mta.notice.DsnSender;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.record.JournalQueueStore;
 import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.session.TrackedRenderer;
-import facteur.mta.reception.PathReader;
 import facteur.mta.reception.SmtpSession;
 import facteur.mta.reception.james.JamesSessionFactory;
-import facteur.mta.reception.netty.SubmissionListener;
+import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Router;
 import facteur.mta.routing.dnsjava.DnsResolver;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.Timeouts;
+import facteur.mta.smtpd.netty.SmtpListener;
+import facteur.mta.smtpd.netty.SmtpService;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.server.key.DkimKeyFiles;
@@ -98,6 +101,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -123,7 +127,7 @@ public final class Server implements AutoCloseable {
     private volatile Current current;
     private final InstantSource clock = InstantSource.system();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final List<SubmissionListener> listeners = new ArrayList<>();
+    private final List<SmtpListener> listeners = new ArrayList<>();
     private final Admission connections = new Admission();
     private final List<String> secrets = new ArrayList<>();
     private final Store store;
@@ -140,7 +144,7 @@ public final class Server implements AutoCloseable {
     private final TrackerCounters hits = TrackerCounters.zero();
     private final TokenKeys keys;
     private final FeedbackFigures returned = FeedbackFigures.zero();
-    private final Optional<FeedbackListener> feedback;
+    private final Optional<SmtpListener> feedback;
     private final TlsMemory tls;
     private final Router router;
     private final BounceSpikeWatch doubts;
@@ -506,16 +510,18 @@ public final class Server implements AutoCloseable {
                 now.hostname(), now.submission().maxMessageSize().bytes(), now.tracking().mode());
     }
 
-    private SubmissionListener.Limits submissionLimits() {
+    private SmtpSession.Rules sessionRules() {
         SubmissionSettings now = settings().submission();
-        return new SubmissionListener.Limits(
-                new SmtpSession.Rules(
-                        now.requireAuth(),
-                        now.requireTlsForAuth(),
-                        now.trustLoopback(),
-                        now.maxRecipients()),
-                now.maxConnections(),
-                now.maxConnectionsPerClient());
+        return new SmtpSession.Rules(
+                now.requireAuth(),
+                now.requireTlsForAuth(),
+                now.trustLoopback(),
+                now.maxRecipients());
+    }
+
+    private Admission.Limits submissionLimits() {
+        SubmissionSettings now = settings().submission();
+        return new Admission.Limits(now.maxConnections(), now.maxConnectionsPerClient());
     }
 
     private CredentialRegistry newSubmitters() throws IOException {
@@ -556,54 +562,72 @@ public final class Server implements AutoCloseable {
                                 clock,
                                 new AddressPolicy(settings().delivery().allowNetworks())),
                         new PathReader(addresses));
-        SubmissionListener.Shared shared =
-                new SubmissionListener.Shared(
-                        sessions,
-                        submission,
+        SmtpService service =
+                new SmtpService(
+                        "submissions",
+                        new SubmissionDialogue.Factory(
+                                sessions,
+                                submission,
+                                this::sessionRules,
+                                credentialRegistry::trusted),
+                        connections,
                         this::submissionLimits,
                         () -> certificate.get().get(),
-                        credentialRegistry::trusted,
+                        Timeouts.SUBMISSION,
                         submissionTrace);
         for (ListenerSettings listener : settings().submission().listeners()) {
             listeners.add(
                     part(
-                            SubmissionListener.open(
+                            SmtpListener.open(
                                     listener.address().toSocketAddress(),
                                     switch (listener.tls()) {
-                                        case NONE -> SubmissionListener.Security.NONE;
-                                        case STARTTLS -> SubmissionListener.Security.STARTTLS;
-                                        case IMPLICIT -> SubmissionListener.Security.IMPLICIT;
+                                        case NONE -> SmtpService.Security.NONE;
+                                        case STARTTLS -> SmtpService.Security.STARTTLS;
+                                        case IMPLICIT -> SmtpService.Security.IMPLICIT;
                                     },
                                     proxy(listener),
-                                    shared,
-                                    connections,
+                                    service,
                                     loops.group(),
                                     loops.server())));
         }
     }
 
     /** Listens for returned mail, where a return-path of ours is configured. */
-    private Optional<FeedbackListener> newFeedback(MailLoops loops, LiveCertificate certificate)
+    private Optional<SmtpListener> newFeedback(MailLoops loops, LiveCertificate certificate)
             throws IOException {
         Settings settings = settings();
         if (settings.feedback().isEmpty()) {
             return Optional.empty();
         }
         FeedbackSettings at = settings.feedback().get();
-        BounceProcessor desk =
+        BounceProcessor processor =
                 new BounceProcessor(store, () -> current.classifier(), keys::seal, clock, returned);
-        ReturnedMailReceiver returnedMailReceiver =
-                new ReturnedMailReceiver(
+        ReturnedMailDialogue.Factory receiver =
+                new ReturnedMailDialogue.Factory(
                         settings.hostname(),
                         at.returnPathDomain(),
                         new PathReader(new AddressParser(new IcuDomains())),
-                        desk);
+                        processor,
+                        new ReturnBudget(ReturnBudget.Limits.DEFAULTS),
+                        part(
+                                Executors.newThreadPerTaskExecutor(
+                                        Thread.ofVirtual().name("feedback-", 0).factory())));
+        SmtpService service =
+                new SmtpService(
+                        "returned mail",
+                        receiver,
+                        new Admission(),
+                        () -> ReturnedMailDialogue.Factory.LIMITS,
+                        certificate,
+                        Timeouts.RETURNED_MAIL,
+                        submissionTrace);
         return Optional.of(
                 part(
-                        FeedbackListener.open(
+                        SmtpListener.open(
                                 at.listen().toSocketAddress(),
-                                returnedMailReceiver,
-                                certificate,
+                                SmtpService.Security.STARTTLS,
+                                new SmtpListener.Proxy.None(),
+                                service,
                                 loops.group(),
                                 loops.server())));
     }
@@ -616,13 +640,13 @@ public final class Server implements AutoCloseable {
                 clock);
     }
 
-    private static SubmissionListener.Proxy proxy(ListenerSettings listener) {
+    private static SmtpListener.Proxy proxy(ListenerSettings listener) {
         return listener.proxyProtocol()
-                ? new SubmissionListener.Proxy.From(
+                ? new SmtpListener.Proxy.From(
                         address ->
                                 listener.trustedProxies().stream()
                                         .anyMatch(network -> network.contains(address)))
-                : new SubmissionListener.Proxy.None();
+                : new SmtpListener.Proxy.None();
     }
 
     private AdminServer newAdmin() throws IOException {
@@ -774,12 +798,12 @@ public final class Server implements AutoCloseable {
 
     /** Where mail can be handed in, in the order of the settings. */
     public List<InetSocketAddress> submissionAddresses() {
-        return listeners.stream().map(SubmissionListener::address).toList();
+        return listeners.stream().map(SmtpListener::address).toList();
     }
 
     /** Where returned mail comes to; empty when no return-path is configured. */
     public Optional<InetSocketAddress> feedbackAddress() {
-        return feedback.map(FeedbackListener::address);
+        return feedback.map(SmtpListener::address);
     }
 
     /** Where the UI is. */

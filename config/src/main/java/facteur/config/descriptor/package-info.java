@@ -9,7 +9,7 @@
  *
  * <p>Safe for use by any thread.
  *
- * <p>Not here: accepting itself (facteur.tracker.netty, facteur.mta.reception.netty), the limits of
+ * <p>Not here: accepting itself (facteur.tracker.netty, facteur.mta.smtpd.netty), the limits of
  * connections (facteur.config.TrackerSettings, facteur.config.SubmissionSettings).
  */
 @NullMarked

@@ -3,7 +3,7 @@ package facteur.mta.feedback;
 import facteur.mail.address.Domain;
 import facteur.mail.address.ReversePath;
 import facteur.mail.token.TokenSeal;
-import facteur.mta.reception.PathReader;
+import facteur.mta.smtpd.PathReader;
 
 import org.jspecify.annotations.Nullable;
 

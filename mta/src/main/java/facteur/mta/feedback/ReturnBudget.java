@@ -87,7 +87,7 @@ public final class ReturnBudget {
         return true;
     }
 
-    public synchronized void letGo(int octets) {
+    public synchronized void release(int octets) {
         held -= octets;
     }
 

@@ -11,11 +11,11 @@
  * <p>Writes feedback and unsubscription events into the journal, and what they suppress into the
  * suppression book, before the client is told 250.
  *
- * <p>Readers and judges are immutable, any thread; a conversation belongs to its connection, jumps
- * to the thread of BounceSpikeWatch.
+ * <p>Readers and judges are immutable, any thread; a dialogue belongs to its connection, jumps to
+ * the thread of BounceSpikeWatch.
  *
- * <p>Not here: what a refusal means (facteur.mta.disposition), sockets
- * (facteur.mta.feedback.netty), how tokens are sealed (facteur.mail.token).
+ * <p>Not here: what a refusal means (facteur.mta.disposition), sockets (facteur.mta.smtpd.netty),
+ * how tokens are sealed (facteur.mail.token).
  */
 @NullMarked
 package facteur.mta.feedback;

@@ -4,6 +4,7 @@ import facteur.mail.address.ReversePath;
 import facteur.mail.message.Envelope;
 import facteur.mail.message.MailOptions;
 import facteur.mail.message.Recipient;
+import facteur.mta.smtpd.TraceMask;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Draft;
 

@@ -1,16 +1,17 @@
 /**
- * How octets of a submitting client become commands and message content (RFC 5321, 6409).
+ * Where a submitting client stands (RFC 6409): its login, the envelope that it is writing, and
+ * which command may come when.
  *
- * <p>Decides what is a line, what ends a message, and which command may come when.
+ * <p>Decides in what order commands may come, and who has logged in.
  *
- * <p>Reads octets and lines.
+ * <p>Reads lines.
  *
- * <p>Writes nothing; what it finds is told to its sink.
+ * <p>Writes nothing.
  *
- * <p>A framer belongs to one connection.
+ * <p>A session belongs to one connection.
  *
- * <p>Not here: the command handlers (facteur.mta.reception.james), sockets
- * (facteur.mta.reception.netty), what is done with a message (facteur.mta.submission).
+ * <p>Not here: how octets become lines (facteur.mta.smtpd), the command handlers
+ * (facteur.mta.reception.james), what is done with a message (facteur.mta.submission).
  */
 @NullMarked
 package facteur.mta.reception;

@@ -12,7 +12,7 @@ import facteur.mail.token.Keyring;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.feedback.ReceiverDialogue.Step;
-import facteur.mta.reception.PathReader;
+import facteur.mta.smtpd.PathReader;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

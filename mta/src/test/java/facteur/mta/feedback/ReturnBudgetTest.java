@@ -49,7 +49,7 @@ class ReturnBudgetTest {
         assertEquals(32, held);
         assertTrue(budget.refusal(OTHER, 0).orElseThrow().startsWith("452 4.3.1"));
         assertFalse(budget.hold(1));
-        budget.letGo(1 << 20);
+        budget.release(1 << 20);
         assertTrue(budget.refusal(OTHER, 0).isEmpty());
     }
 }

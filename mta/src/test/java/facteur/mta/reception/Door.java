@@ -12,9 +12,13 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.james.JamesSessionFactory;
-import facteur.mta.reception.netty.SubmissionListener;
-import facteur.mta.reception.netty.SubmissionListener.Security;
+import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.Timeouts;
+import facteur.mta.smtpd.netty.SmtpListener;
+import facteur.mta.smtpd.netty.SmtpService;
+import facteur.mta.smtpd.netty.SmtpService.Security;
 import facteur.mta.submission.KnownCredentials;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
@@ -62,7 +66,7 @@ final class Door implements AutoCloseable {
     private final AtomicBoolean diskIsLow = new AtomicBoolean();
     private final Store store;
     private final Submission submission;
-    private final SubmissionListener listener;
+    private final SmtpListener listener;
     private final Trace trace = new Trace(InstantSource.system());
 
     /** What differs from door to door. */
@@ -119,31 +123,34 @@ final class Door implements AutoCloseable {
         KnownCredentials credentials =
                 new KnownCredentials(List.of(options.credential()), new Argon2id(), Runnable::run);
         Optional<SslContext> tls = Optional.of(tls());
+        JamesSessionFactory sessions =
+                new JamesSessionFactory(
+                        submission,
+                        () -> credentials,
+                        new JamesSessionFactory.Doorkeeping(
+                                new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
+                                InstantSource.system(),
+                                DESTINATIONS),
+                        new PathReader(AddressParser.ascii()));
         listener =
-                SubmissionListener.open(
+                SmtpListener.open(
                         new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 0),
                         options.security(),
                         options.proxy()
-                                ? new SubmissionListener.Proxy.From(_ -> true)
-                                : new SubmissionListener.Proxy.None(),
-                        new SubmissionListener.Shared(
-                                new JamesSessionFactory(
+                                ? new SmtpListener.Proxy.From(_ -> true)
+                                : new SmtpListener.Proxy.None(),
+                        new SmtpService(
+                                "submissions",
+                                new SubmissionDialogue.Factory(
+                                        sessions,
                                         submission,
-                                        () -> credentials,
-                                        new JamesSessionFactory.Doorkeeping(
-                                                new LoginThrottle(
-                                                        JamesSessionFactory.Doorkeeping.GUESSES),
-                                                InstantSource.system(),
-                                                DESTINATIONS),
-                                        new PathReader(AddressParser.ascii())),
-                                submission,
-                                () ->
-                                        new SubmissionListener.Limits(
-                                                options.rules(), 100, options.maxPerClient()),
+                                        options::rules,
+                                        () -> credentials.of(USER)),
+                                admission,
+                                () -> new Admission.Limits(100, options.maxPerClient()),
                                 () -> tls,
-                                () -> credentials.of(USER),
+                                Timeouts.SUBMISSION,
                                 trace),
-                        admission,
                         loops,
                         NioServerSocketChannel.class);
     }

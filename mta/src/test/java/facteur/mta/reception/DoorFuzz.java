@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import facteur.mail.address.AddressParser;
+import facteur.mta.smtpd.Framer;
+import facteur.mta.smtpd.PathReader;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -11,8 +11,12 @@ import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.james.StockJames;
-import facteur.mta.reception.netty.SubmissionListener;
+import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.Timeouts;
+import facteur.mta.smtpd.netty.SmtpListener;
+import facteur.mta.smtpd.netty.SmtpService;
 import facteur.mta.submission.KnownCredentials;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
@@ -50,7 +54,7 @@ final class IngestServers {
         System.exit(0);
     }
 
-    private static SubmissionListener facteur(Path directory) throws Exception {
+    private static SmtpListener facteur(Path directory) throws Exception {
         Store store = Store.open(Store.Options.of(directory));
         Submission submission =
                 new Submission(
@@ -65,29 +69,31 @@ final class IngestServers {
                         List.of(CredentialSettings.unrestricted("app", new Secret("unused"))),
                         new Argon2id(),
                         Runnable::run);
-        return SubmissionListener.open(
-                new InetSocketAddress(LOOPBACK, 0),
-                SubmissionListener.Security.NONE,
-                new SubmissionListener.Proxy.None(),
-                new SubmissionListener.Shared(
-                        new JamesSessionFactory(
-                                submission,
-                                () -> credentials,
-                                new JamesSessionFactory.Doorkeeping(
-                                        new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
-                                        InstantSource.system(),
-                                        new AddressPolicy(List.of())),
-                                new PathReader(AddressParser.ascii())),
+        JamesSessionFactory sessions =
+                new JamesSessionFactory(
                         submission,
-                        () ->
-                                new SubmissionListener.Limits(
-                                        new SmtpSession.Rules(false, false, true, 1000),
-                                        1000,
-                                        1000),
+                        () -> credentials,
+                        new JamesSessionFactory.Doorkeeping(
+                                new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
+                                InstantSource.system(),
+                                new AddressPolicy(List.of())),
+                        new PathReader(AddressParser.ascii()));
+        return SmtpListener.open(
+                new InetSocketAddress(LOOPBACK, 0),
+                SmtpService.Security.NONE,
+                new SmtpListener.Proxy.None(),
+                new SmtpService(
+                        "submissions",
+                        new SubmissionDialogue.Factory(
+                                sessions,
+                                submission,
+                                () -> new SmtpSession.Rules(false, false, true, 1000),
+                                () -> credentials.of("app")),
+                        new Admission(),
+                        () -> new Admission.Limits(1000, 1000),
                         Optional::empty,
-                        () -> credentials.of("app"),
+                        Timeouts.SUBMISSION,
                         new Trace(InstantSource.system())),
-                new Admission(),
                 new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory()),
                 EpollServerSocketChannel.class);
     }

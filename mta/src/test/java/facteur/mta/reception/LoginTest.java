@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.mta.reception.netty.SubmissionListener.Security;
+import facteur.mta.smtpd.netty.SmtpService.Security;
 import facteur.testkit.smtp.ServerReply;
 import facteur.testkit.smtp.SmtpTalk;
 

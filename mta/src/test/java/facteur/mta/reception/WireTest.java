@@ -3,6 +3,7 @@ package facteur.mta.reception;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mta.smtpd.Framer;
 import facteur.store.journal.Position;
 import facteur.testkit.smtp.SmtpTalk;
 

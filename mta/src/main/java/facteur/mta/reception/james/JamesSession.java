@@ -1,6 +1,7 @@
 package facteur.mta.reception.james;
 
 import facteur.mta.reception.SmtpSession;
+import facteur.mta.smtpd.SmtpConnection;
 
 import org.apache.james.protocols.api.Response;
 import org.apache.james.protocols.api.StartTlsResponse;
@@ -12,27 +13,31 @@ import org.apache.james.protocols.smtp.SMTPSessionImpl;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
 /** A client's session: a stack of line handlers, of which the lowest dispatches commands. */
-public final class JamesSession extends SMTPSessionImpl {
+final class JamesSession extends SMTPSessionImpl {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final int MISTAKES = 20;
 
-    private final ClientConnection clientConnection;
+    private final SmtpConnection connection;
     private final SmtpSession smtpSession;
+    private final Runnable content;
     private final Deque<LineHandler<SMTPSession>> handlers = new ArrayDeque<>();
 
     JamesSession(
             JamesTransport jamesTransport,
             SMTPConfiguration configuration,
             SequencedDispatcher sequencedDispatcher,
-            ClientConnection clientConnection,
-            SmtpSession smtpSession) {
+            SmtpConnection connection,
+            SmtpSession smtpSession,
+            Runnable content) {
         super(jamesTransport, configuration);
-        this.clientConnection = clientConnection;
+        this.connection = connection;
         this.smtpSession = smtpSession;
+        this.content = content;
         this.handlers.push(sequencedDispatcher);
         jamesTransport.serves(this);
     }
@@ -41,8 +46,8 @@ public final class JamesSession extends SMTPSessionImpl {
         return (JamesSession) session;
     }
 
-    ClientConnection client() {
-        return clientConnection;
+    SmtpConnection client() {
+        return connection;
     }
 
     SmtpSession talk() {
@@ -60,30 +65,30 @@ public final class JamesSession extends SMTPSessionImpl {
     }
 
     /** Takes a line without its CRLF, and answers it. */
-    public void line(byte[] line) {
+    void line(byte[] line) {
         if (smtpSession.isTalkative()) {
-            clientConnection.reply(List.of("421 4.7.0 too many commands before a login"));
-            clientConnection.close();
+            connection.reply(List.of("421 4.7.0 too many commands before a login"));
+            connection.close();
             return;
         }
-        byte[] whole = java.util.Arrays.copyOf(line, line.length + CRLF.length);
+        byte[] whole = Arrays.copyOf(line, line.length + CRLF.length);
         System.arraycopy(CRLF, 0, whole, line.length, CRLF.length);
         answer(handlers.element().onLine(this, whole));
     }
 
     private void answer(Response response) {
         if (response instanceof DeferredResponse(var known)) {
-            clientConnection.await(known, () -> answer(known.join().get()));
+            connection.await(known, () -> answer(known.join().get()));
             return;
         }
-        clientConnection.reply(lines(response));
+        connection.reply(lines(response));
         if (response instanceof StartTlsResponse) {
-            clientConnection.startTls();
+            connection.startTls();
         } else if (response.getRetCode().equals("354")) {
-            clientConnection.beginContent();
+            content.run();
         }
         if (response.isEndSession()) {
-            clientConnection.close();
+            connection.close();
         }
     }
 
@@ -108,7 +113,7 @@ public final class JamesSession extends SMTPSessionImpl {
     }
 
     /** A line of the client as an operator may see it: without secrets. */
-    public String shown(byte[] line) {
+    String shown(byte[] line) {
         return smtpSession.shown(utf8(line), handlers.size() > 1);
     }
 

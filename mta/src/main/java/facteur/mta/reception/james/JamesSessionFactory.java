@@ -1,9 +1,10 @@
 package facteur.mta.reception.james;
 
 import facteur.config.access.LoginThrottle;
-import facteur.mta.reception.PathReader;
 import facteur.mta.reception.SmtpSession;
 import facteur.mta.routing.AddressPolicy;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.SmtpConnection;
 import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Submission;
 
@@ -86,18 +87,23 @@ public final class JamesSessionFactory {
         }
     }
 
-    /** The session of a client who has just connected. */
-    public JamesSession create(ClientConnection clientConnection, SmtpSession smtpSession) {
+    /**
+     * The session of a client who has just connected.
+     *
+     * @param content called when content follows
+     */
+    JamesSession create(SmtpConnection connection, SmtpSession smtpSession, Runnable content) {
         return new JamesSession(
-                new JamesTransport(clientConnection, smtpSession),
+                new JamesTransport(connection, smtpSession),
                 configuration,
                 sequencedDispatcher,
-                clientConnection,
-                smtpSession);
+                connection,
+                smtpSession,
+                content);
     }
 
     /** The banner. */
-    public String greeting() {
+    String greeting() {
         return "220 " + hostname + " ESMTP Facteur";
     }
 

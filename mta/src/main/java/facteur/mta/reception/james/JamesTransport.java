@@ -1,6 +1,7 @@
 package facteur.mta.reception.james;
 
 import facteur.mta.reception.SmtpSession;
+import facteur.mta.smtpd.SmtpConnection;
 
 import org.apache.james.protocols.api.ProtocolSession;
 import org.apache.james.protocols.api.ProtocolTransport;
@@ -21,13 +22,13 @@ import javax.net.ssl.SSLSession;
  * sends what a handler returns.
  */
 final class JamesTransport implements ProtocolTransport {
-    private final ClientConnection clientConnection;
+    private final SmtpConnection connection;
     private final SmtpSession smtpSession;
     private final String id = UUID.randomUUID().toString();
     private @Nullable JamesSession jamesSession;
 
-    JamesTransport(ClientConnection clientConnection, SmtpSession smtpSession) {
-        this.clientConnection = clientConnection;
+    JamesTransport(SmtpConnection connection, SmtpSession smtpSession) {
+        this.connection = connection;
         this.smtpSession = smtpSession;
     }
 
@@ -41,12 +42,12 @@ final class JamesTransport implements ProtocolTransport {
 
     @Override
     public InetSocketAddress getRemoteAddress() {
-        return clientConnection.remote();
+        return connection.remote();
     }
 
     @Override
     public InetSocketAddress getLocalAddress() {
-        return clientConnection.local();
+        return connection.local();
     }
 
     @Override
@@ -61,7 +62,7 @@ final class JamesTransport implements ProtocolTransport {
 
     @Override
     public boolean isStartTLSSupported() {
-        return clientConnection.canStartTls();
+        return connection.canStartTls();
     }
 
     @Override

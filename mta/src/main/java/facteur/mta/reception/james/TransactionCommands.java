@@ -2,10 +2,10 @@ package facteur.mta.reception.james;
 
 import facteur.mail.address.ReversePath;
 import facteur.mail.message.Recipient;
-import facteur.mta.reception.PathReader;
-import facteur.mta.reception.PathReader.Read;
 import facteur.mta.reception.SmtpSession;
 import facteur.mta.routing.AddressPolicy;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.PathReader.Read;
 import facteur.mta.submission.Credential;
 import facteur.mta.submission.Credentials;
 import facteur.mta.submission.Quotas;

@@ -6,12 +6,12 @@
  *
  * <p>Reads command lines.
  *
- * <p>Writes replies to the client, through {@link facteur.mta.reception.james.ClientConnection}.
+ * <p>Writes replies to the client, through {@link facteur.mta.smtpd.SmtpConnection}.
  *
  * <p>A session belongs to the event loop of its connection; the handlers are shared and keep
  * nothing.
  *
- * <p>Not here: bytes (facteur.mta.reception.Framer), sockets (facteur.mta.reception.netty).
+ * <p>Not here: bytes (facteur.mta.smtpd.Framer), sockets (facteur.mta.smtpd.netty).
  */
 @NullMarked
 package facteur.mta.reception.james;

@@ -1,11 +1,10 @@
-package facteur.mta.reception.netty;
+package facteur.mta.smtpd.netty;
 
 import facteur.config.access.Admission;
-import facteur.mta.reception.Framer;
-import facteur.mta.reception.SmtpSession;
-import facteur.mta.reception.james.ClientConnection;
-import facteur.mta.reception.james.JamesSession;
-import facteur.mta.submission.Intake;
+import facteur.mta.smtpd.Framer;
+import facteur.mta.smtpd.ServerDialogue;
+import facteur.mta.smtpd.SmtpConnection;
+import facteur.mta.smtpd.Timeouts;
 import facteur.mta.trace.TraceLine;
 
 import io.netty.buffer.ByteBuf;
@@ -14,11 +13,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,117 +28,101 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One client. Octets go through the framer; lines to the session, content to the intake. While an
- * answer is owed (a message is being stored, a guess at a password is being slowed down, the disk
- * is behind) nothing is read.
+ * One client. Octets go through the framer, lines and content to the dialogue. While an answer is
+ * pending (a message is being stored, a guess at a password is being slowed down, the disk is
+ * behind) nothing is read: the client's own buffers fill, and it waits.
  */
-final class SubmissionHandler extends ChannelInboundHandlerAdapter
-        implements ClientConnection, Framer.Sink {
-    /** From the connection to the login: a client that has anything to send logs in at once. */
-    static final Duration BEFORE_LOGIN = Duration.ofSeconds(60);
+final class ConnectionHandler extends ChannelInboundHandlerAdapter
+        implements SmtpConnection, Framer.Sink {
+    /** Fired through the pipeline of a connection: the service ends. */
+    static final Object SHUTDOWN = new Object();
 
-    // RFC 5321 4.5.3.2.7.
-    private static final Duration COMMAND = Duration.ofMinutes(5);
-    private static final Duration CONTENT = Duration.ofMinutes(3);
-    private static final Duration HANDSHAKE = Duration.ofSeconds(30);
-    private static final Duration WHOLE_SESSION = Duration.ofHours(1);
+    private static final Logger log = LoggerFactory.getLogger(ConnectionHandler.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    private static final String NO_ROOM = "421 4.7.0 too many connections; try again later";
+    private static final String ENDS = "421 4.3.2 the server is shutting down; try again later";
 
     /** Octets of replies that are gathered before they leave, however much came together. */
     private static final int REPLIES = 16 << 10;
 
-    private final SubmissionListener.Security security;
-    private final boolean behindProxy;
-    private final SubmissionListener.Shared shared;
-    private final Admission admission;
+    private final SmtpService.Security security;
+    private final boolean proxied;
+    private final SmtpService service;
     private final Framer framer = new Framer(this);
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable JamesSession jamesSession;
-    private @Nullable SmtpSession smtpSession;
-    private @Nullable Intake intake;
-    private java.util.concurrent.@Nullable ScheduledFuture<?> deadline;
-    private java.util.concurrent.@Nullable ScheduledFuture<?> end;
+    private @Nullable InetAddress client;
+    private @Nullable ServerDialogue dialogue;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> end;
     private Admission.@Nullable Guest guest;
     private final List<String> heldBack = new ArrayList<>();
     private boolean holdsBack;
     private int pauses;
     private int unflushed;
+    private boolean begun;
     private boolean overdue;
+    private boolean ending;
     private boolean feeding;
     private boolean closing;
     private boolean handshaking;
 
-    SubmissionHandler(
-            SubmissionListener.Security security,
-            boolean behindProxy,
-            SubmissionListener.Shared shared,
-            Admission admission) {
+    ConnectionHandler(SmtpService.Security security, boolean proxied, SmtpService service) {
         this.security = security;
-        this.behindProxy = behindProxy;
-        this.shared = shared;
-        this.admission = admission;
+        this.proxied = proxied;
+        this.service = service;
     }
 
     private ChannelHandlerContext context() {
         return Objects.requireNonNull(context, "the channel is active");
     }
 
-    private SmtpSession talk() {
-        return Objects.requireNonNull(smtpSession, "the client was greeted");
+    private InetAddress client() {
+        return Objects.requireNonNull(client, "the client is known");
+    }
+
+    private ServerDialogue dialogue() {
+        return Objects.requireNonNull(dialogue, "the client was let in");
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
-        deadline(COMMAND);
-        end(BEFORE_LOGIN);
-        if (!behindProxy) {
+        silence(service.timeouts().command());
+        end(service.timeouts().beforeUse());
+        if (!proxied) {
             connected(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
         }
     }
 
-    private void connected(InetAddress client) {
-        // What a proxy says of a client is not seen: it vouches for no client.
-        boolean loopback = !behindProxy && client.isLoopbackAddress();
-        SubmissionListener.Limits limits = shared.limits().get();
-        smtpSession =
-                new SmtpSession(
-                        limits.rules(),
-                        client,
-                        security == SubmissionListener.Security.IMPLICIT,
-                        loopback
-                                        && (limits.rules().trustLoopback()
-                                                || !limits.rules().requireAuth())
-                                ? shared.trusted().get()
-                                : Optional.empty());
-        jamesSession = shared.sessions().create(this, smtpSession);
+    private void connected(InetAddress from) {
+        client = from;
         guest =
-                admission
+                service.admission()
                         .enter(
-                                client,
-                                new Admission.Limits(
-                                        limits.maxConnections(), limits.maxPerClient()),
-                                () -> context().executor().execute(this::giveWay))
+                                from,
+                                service.limits().get(),
+                                () -> context().executor().execute(() -> leave(NO_ROOM)))
                         .orElse(null);
         if (guest == null) {
-            reply(List.of("421 4.7.0 too many connections; try again later"));
+            reply(List.of(NO_ROOM));
             close();
             return;
         }
-        if (talk().credential().isPresent()) {
-            loggedIn();
-        }
-        if (security == SubmissionListener.Security.IMPLICIT) {
-            handshake(false);
+        boolean implicit = security == SmtpService.Security.IMPLICIT;
+        dialogue =
+                service.dialogues()
+                        .begin(this, new ServerDialogue.Arrival(from, implicit, proxied));
+        dialogue().admitted();
+        if (implicit) {
+            handshake();
         } else {
-            reply(List.of(shared.sessions().greeting()));
+            reply(List.of(dialogue().greeting()));
         }
     }
 
@@ -153,7 +138,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
             return;
         }
         ByteBuf octets = (ByteBuf) message;
-        if (closing || (behindProxy && smtpSession == null)) {
+        if (closing || dialogue == null) {
             octets.release();
             return;
         }
@@ -161,7 +146,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
         feed();
     }
 
-    /** Lets the framer have what was read, as long as nothing is owed to the client. */
+    /** Lets the framer have what was read, as long as no answer is pending. */
     private void feed() {
         if (feeding) {
             return;
@@ -180,7 +165,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
                     context().channel().close();
                 }
                 if (!closing && !handshaking) {
-                    deadline(framer.isInContent() ? CONTENT : COMMAND);
+                    silence();
                 }
             }
         } finally {
@@ -192,7 +177,8 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
                 unread.release();
                 unread = Unpooled.EMPTY_BUFFER;
             }
-            // Stops reading from the socket while something is owed, or while the client does not
+            // Stops reading from the socket while an answer is pending, or while the client does
+            // not
             // take our replies: the client's own buffers fill, and it waits.
             context()
                     .channel()
@@ -222,7 +208,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     }
 
     private void goOnReading() {
-        if (context().channel().isActive() && smtpSession != null) {
+        if (context().channel().isActive() && dialogue != null) {
             feed();
         }
     }
@@ -236,59 +222,44 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
         if (!context().channel().isActive()) {
             return;
         }
+        if (ending) {
+            endIfIdle();
+            return;
+        }
         if (overdue && pauses == 0 && !closing) {
-            takesTooLong();
+            timeout();
             return;
         }
         if (!closing) {
-            deadline(framer.isInContent() ? CONTENT : COMMAND);
+            silence();
         }
         feed();
     }
 
     @Override
     public void line(byte[] line) {
-        JamesSession speaking = Objects.requireNonNull(jamesSession);
-        trace(TraceLine.Who.CLIENT, () -> speaking.shown(line));
-        speaking.line(line);
+        trace(TraceLine.Who.CLIENT, () -> dialogue().shown(line));
+        dialogue().line(line);
     }
 
     @Override
     public void beginContent() {
         trace(TraceLine.Who.EVENT, () -> "content begins");
-        intake = shared.submission().begin(talk().draft());
-        talk().reset();
         framer.beginContent();
     }
 
     @Override
     public void content(byte[] octets, int length) {
-        Intake taking = Objects.requireNonNull(intake);
-        taking.content(octets, length);
-        Optional<CompletableFuture<?>> congestion = taking.congestion();
-        if (congestion.isPresent()) {
-            pause();
-            congestion.get().whenComplete((_, _) -> context().executor().execute(this::resume));
+        if (!closing) {
+            dialogue().content(octets, length);
         }
     }
 
     @Override
     public void endOfContent(boolean tooLong) {
-        Intake taken = Objects.requireNonNull(intake);
-        intake = null;
-        pause();
-        taken.end(tooLong)
-                .thenAccept(verdict -> context().executor().execute(() -> answer(verdict)));
-    }
-
-    private void answer(Intake.Verdict verdict) {
-        reply(
-                List.of(
-                        switch (verdict) {
-                            case Intake.Verdict.Taken(var id) -> "250 2.0.0 queued as " + id;
-                            case Intake.Verdict.Refused(var why) -> why.toString();
-                        }));
-        resume();
+        if (!closing) {
+            dialogue().endOfContent(tooLong);
+        }
     }
 
     @Override
@@ -300,8 +271,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     @Override
     public InetSocketAddress remote() {
         return new InetSocketAddress(
-                talk().client(),
-                ((InetSocketAddress) context().channel().remoteAddress()).getPort());
+                client(), ((InetSocketAddress) context().channel().remoteAddress()).getPort());
     }
 
     @Override
@@ -311,15 +281,13 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean canStartTls() {
-        return security == SubmissionListener.Security.STARTTLS
-                && shared.certificate().get().isPresent();
+        return security == SmtpService.Security.STARTTLS && service.certificate().get().isPresent();
     }
 
     private void trace(TraceLine.Who who, Supplier<String> text) {
-        SmtpSession known = smtpSession;
-        if (known != null && !shared.trace().isUnwatched()) {
-            String address = known.client().getHostAddress();
-            shared.trace().said(address, address + " " + context().channel().id(), who, text);
+        if (client != null && !service.trace().isUnwatched()) {
+            String address = client().getHostAddress();
+            service.trace().said(address, address + " " + context().channel().id(), who, text);
         }
     }
 
@@ -342,57 +310,69 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void startTls() {
         context().flush(); // what is still to be said in clear
-        handshake(true);
+        handshake();
     }
 
-    private void handshake(boolean afterReply) {
+    private void handshake() {
         handshaking = true;
-        deadline(HANDSHAKE);
-        SslContext certificate = shared.certificate().get().orElseThrow();
+        silence(Timeouts.HANDSHAKE);
         SslHandler handler =
-                afterReply
-                        ? new SslHandler(certificate.newEngine(context().alloc()), false)
-                        : certificate.newHandler(context().alloc());
-        handler.setHandshakeTimeoutMillis(HANDSHAKE.toMillis());
+                service.certificate().get().orElseThrow().newHandler(context().alloc());
+        handler.setHandshakeTimeoutMillis(Timeouts.HANDSHAKE.toMillis());
         context().pipeline().addBefore(context().name(), null, handler);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake) {
-            handshaking = false;
-            trace(
-                    TraceLine.Who.EVENT,
-                    () -> handshake.isSuccess() ? "TLS began" : "TLS failed: " + handshake.cause());
-            if (!handshake.isSuccess()) {
-                closing = true;
-                ctx.close();
-                return;
-            }
-            deadline(COMMAND);
-            if (security == SubmissionListener.Security.IMPLICIT) {
-                reply(List.of(shared.sessions().greeting()));
-            } else {
-                talk().tlsStarted();
-                jamesSession = shared.sessions().create(this, talk());
-            }
+        if (event == SHUTDOWN) {
+            ending = true;
+            endIfIdle();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+            shookHands(handshake);
+        }
+    }
+
+    private void shookHands(SslHandshakeCompletionEvent handshake) {
+        handshaking = false;
+        trace(
+                TraceLine.Who.EVENT,
+                () -> handshake.isSuccess() ? "TLS began" : "TLS failed: " + handshake.cause());
+        if (!handshake.isSuccess()) {
+            closing = true;
+            context().close();
+            return;
+        }
+        silence();
+        if (security == SmtpService.Security.IMPLICIT) {
+            reply(List.of(dialogue().greeting()));
+        } else {
+            dialogue().tlsStarted();
+        }
+    }
+
+    /** A message that is being stored is answered first; what has not come whole comes again. */
+    private void endIfIdle() {
+        if (pauses == 0 && !closing) {
+            leave(ENDS);
         }
     }
 
     @Override
     public void await(CompletableFuture<?> known, Runnable then) {
         pause();
-        known.whenComplete(
-                (_, _) ->
-                        context()
-                                .executor()
-                                .execute(
-                                        () -> {
-                                            if (context().channel().isActive()) {
-                                                then.run();
-                                            }
-                                            resume();
-                                        }));
+        known.whenComplete((_, _) -> context().executor().execute(() -> goOnWith(then)));
+    }
+
+    private void goOnWith(Runnable then) {
+        if (context().channel().isActive()) {
+            try {
+                then.run();
+            } catch (RuntimeException e) {
+                log.error("failed to answer a client of {}", service.name(), e);
+                reply(List.of("451 4.3.0 failed here; try again later"));
+            }
+        }
+        resume();
     }
 
     @Override
@@ -421,27 +401,33 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
         LastWords.say(context(), Unpooled.EMPTY_BUFFER);
     }
 
-    /** Another client needs the room of this stranger. */
-    private void giveWay() {
+    /**
+     * Says {@code last} as far as it can be said at once: the room is needed, or the service ends.
+     */
+    private void leave(String last) {
         closing = true;
-        LastWords.sayAndLeave(
-                context(),
-                ByteBufUtil.writeUtf8(
-                        context().alloc(), "421 4.7.0 too many connections; try again later\r\n"));
+        trace(TraceLine.Who.SERVER, () -> last);
+        LastWords.sayAndLeave(context(), ByteBufUtil.writeUtf8(context().alloc(), last + "\r\n"));
+    }
+
+    @Override
+    public void begun() {
+        if (!begun) {
+            begun = true;
+            end(service.timeouts().session());
+        }
     }
 
     @Override
     public void loggedIn() {
         if (guest != null) {
-            admission.known(guest);
-            end(WHOLE_SESSION);
+            service.admission().known(guest);
+            begun();
         }
     }
 
     private void end(Duration allowed) {
-        if (end != null) {
-            end.cancel(false);
-        }
+        cancel(end);
         end =
                 context()
                         .executor()
@@ -450,21 +436,30 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
 
     private void isOver() {
         overdue = true;
-        takesTooLong();
+        timeout();
     }
 
-    private void deadline(Duration allowed) {
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+    private void silence() {
+        Timeouts timeouts = service.timeouts();
+        silence(framer.isInContent() ? timeouts.content() : timeouts.command());
+    }
+
+    private void silence(Duration allowed) {
+        cancel(deadline);
         deadline =
                 context()
                         .executor()
-                        .schedule(this::takesTooLong, allowed.toMillis(), TimeUnit.MILLISECONDS);
+                        .schedule(this::timeout, allowed.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void takesTooLong() {
-        // While an answer is owed it is not the client that takes long; resume() looks again.
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private void timeout() {
+        // While an answer is pending it is not the client that takes long; resume() looks again.
         if (pauses == 0 && !closing) {
             reply(List.of("421 4.4.2 Timeout"));
             close();
@@ -474,18 +469,13 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
-        if (end != null) {
-            end.cancel(false);
-        }
-        if (intake != null) {
-            intake.abandon();
-            intake = null;
+        cancel(deadline);
+        cancel(end);
+        if (dialogue != null) {
+            dialogue.closed();
         }
         if (guest != null) {
-            admission.left(guest);
+            service.admission().left(guest);
             guest = null;
         }
         unread.release();
@@ -495,7 +485,8 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A reset connection, a TLS alert, a PROXY header that is none: the client is gone or no
-        // client of ours.
+        // client of ours; it costs nobody else.
+        log.debug("{}: {}", service.name(), ctx.channel().remoteAddress(), cause);
         closing = true;
         ctx.close();
     }

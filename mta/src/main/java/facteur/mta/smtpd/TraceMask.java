@@ -1,4 +1,4 @@
-package facteur.mta.reception;
+package facteur.mta.smtpd;
 
 import java.util.Locale;
 import java.util.Set;
@@ -8,7 +8,7 @@ import java.util.Set;
  * is shown; everything else may be a password: the answer to a challenge, AUTH in any spelling,
  * what a client sends on behind an AUTH that was refused, a misspelt AUTH.
  */
-final class TraceMask {
+public final class TraceMask {
     static final String MASK = "********";
 
     private static final Set<String> ALONE = Set.of("DATA", "RSET", "NOOP", "QUIT", "STARTTLS");
@@ -20,7 +20,7 @@ final class TraceMask {
     /**
      * @param answersChallenge whether the line is what a 334 asked for
      */
-    static String shown(String line, boolean answersChallenge) {
+    public static String shown(String line, boolean answersChallenge) {
         if (answersChallenge) {
             return MASK;
         }

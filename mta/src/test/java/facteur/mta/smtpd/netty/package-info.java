@@ -1,4 +1,4 @@
 @NullMarked
-package facteur.mta.feedback.netty;
+package facteur.mta.smtpd.netty;
 
 import org.jspecify.annotations.NullMarked;

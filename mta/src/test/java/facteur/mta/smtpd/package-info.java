@@ -1,4 +1,4 @@
 @NullMarked
-package facteur.mta.reception.netty;
+package facteur.mta.smtpd;
 
 import org.jspecify.annotations.NullMarked;

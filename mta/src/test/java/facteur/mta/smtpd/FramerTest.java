@@ -1,4 +1,4 @@
-package facteur.mta.reception;
+package facteur.mta.smtpd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,11 +1,12 @@
-package facteur.mta.reception.james;
+package facteur.mta.smtpd;
 
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The client's end of a connection, as the command handlers see it. */
-public interface ClientConnection {
+/** A client's connection, as the dialogue with it sees it. Owned by its event loop. */
+public interface SmtpConnection {
+    /** The client, also where a proxy stands between. */
     InetSocketAddress remote();
 
     InetSocketAddress local();
@@ -28,12 +29,17 @@ public interface ClientConnection {
      */
     void slowDown();
 
-    /** The client is no stranger any more. */
+    /** The client does what it came for: from now on it has the time of a whole session. */
+    void begun();
+
+    /**
+     * The client is no stranger any more: it does not give way to others, and has {@link #begun}.
+     */
     void loggedIn();
 
     /**
      * Reads nothing more until something is known, then does what comes of it, on the connection's
-     * own thread.
+     * own thread. Nothing is done when the client has left meanwhile.
      */
     void await(CompletableFuture<?> known, Runnable then);
 

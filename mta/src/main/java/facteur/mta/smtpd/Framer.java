@@ -1,6 +1,7 @@
-package facteur.mta.reception;
+package facteur.mta.smtpd;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Cuts the octets of a client into command lines and message content, strictly: only CRLF ends a
@@ -38,11 +39,8 @@ public final class Framer {
         }
     }
 
-    /** Is told what was found. */
-    public interface Sink {
-        /** A command line, without its CRLF. The framer waits until it is fed again. */
-        void line(byte[] line);
-
+    /** Takes the content of a message. */
+    public interface Content {
         /** Content, dots unstuffed; the array is the framer's own. */
         void content(byte[] octets, int length);
 
@@ -52,6 +50,12 @@ public final class Framer {
          * @param tooLong whether a line of it was longer than allowed
          */
         void endOfContent(boolean tooLong);
+    }
+
+    /** Is told what was found. */
+    public interface Sink extends Content {
+        /** A command line, without its CRLF. The framer waits until it is fed again. */
+        void line(byte[] line);
 
         /** Nothing that follows can be trusted. The framer takes nothing more. */
         void violated(Violation violation);
@@ -117,7 +121,7 @@ public final class Framer {
                     violated(Violation.BARE_LF);
                     return;
                 }
-                byte[] line = java.util.Arrays.copyOf(command, commandLength - 1);
+                byte[] line = Arrays.copyOf(command, commandLength - 1);
                 commandLength = 0;
                 sink.line(line);
                 return;

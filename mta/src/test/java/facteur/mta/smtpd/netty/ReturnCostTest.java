@@ -1,4 +1,4 @@
-package facteur.mta.feedback.netty;
+package facteur.mta.smtpd.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,9 +14,10 @@ import facteur.mta.disposition.BounceRules;
 import facteur.mta.feedback.BounceProcessor;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.feedback.ReturnBudget;
-import facteur.mta.feedback.ReturnedMailReceiver;
-import facteur.mta.reception.PathReader;
-import facteur.mta.reception.netty.DeafChannel;
+import facteur.mta.feedback.ReturnedMailDialogue;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.Timeouts;
+import facteur.mta.trace.Trace;
 import facteur.store.Store;
 
 import org.junit.jupiter.api.AfterEach;
@@ -46,15 +47,15 @@ class ReturnCostTest {
             new ReturnBudget(new ReturnBudget.Limits(2 << 20, 1 << 20, 1 << 10));
     private final List<Runnable> taken = new ArrayList<>();
     private Store store;
-    private FeedbackListener.Shared shared;
+    private SmtpService service;
 
     @BeforeEach
     void open() throws Exception {
         store = Store.open(Store.Options.of(directory));
         TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
         BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
-        ReturnedMailReceiver returnedMailReceiver =
-                new ReturnedMailReceiver(
+        ReturnedMailDialogue.Factory receiver =
+                new ReturnedMailDialogue.Factory(
                         "mx.example",
                         new Domain("bounces.example"),
                         new PathReader(AddressParser.ascii()),
@@ -63,15 +64,18 @@ class ReturnCostTest {
                                 () -> classifier,
                                 () -> seal,
                                 InstantSource.system(),
-                                FeedbackFigures.zero()));
-        shared =
-                new FeedbackListener.Shared(
-                        returnedMailReceiver,
-                        Optional::empty,
-                        admission,
-                        new Admission.Limits(200, 50),
+                                FeedbackFigures.zero()),
                         budget,
                         taken::add);
+        service =
+                new SmtpService(
+                        "returned mail",
+                        receiver,
+                        admission,
+                        () -> ReturnedMailDialogue.Factory.LIMITS,
+                        Optional::empty,
+                        Timeouts.RETURNED_MAIL,
+                        new Trace(InstantSource.system()));
     }
 
     @AfterEach
@@ -80,7 +84,10 @@ class ReturnCostTest {
     }
 
     private DeafChannel connect(String client) {
-        DeafChannel channel = new DeafChannel(client, new ReturnedMailHandler(shared));
+        DeafChannel channel =
+                new DeafChannel(
+                        client,
+                        new ConnectionHandler(SmtpService.Security.STARTTLS, false, service));
         assertTrue(channel.said().startsWith("220 "));
         return channel;
     }
@@ -162,6 +169,19 @@ class ReturnCostTest {
         read();
         honest.runPendingTasks();
         assertTrue(honest.said().endsWith("250 2.0.0 Report accepted\r\n"));
+    }
+
+    @Test
+    void what_is_being_recorded_at_a_shutdown_is_answered_first() {
+        DeafChannel channel = connect("192.0.2.1");
+        channel.say(ENVELOPE + "Subject: x\r\n\r\nx\r\n.\r\n");
+        channel.pipeline().fireUserEventTriggered(ConnectionHandler.SHUTDOWN);
+        assertTrue(channel.isOpen());
+        read();
+        channel.runPendingTasks();
+        String said = channel.said();
+        assertTrue(said.contains("250 2.0.0 Report accepted\r\n421 4.3.2 "), said);
+        assertFalse(channel.isOpen());
     }
 
     @Test

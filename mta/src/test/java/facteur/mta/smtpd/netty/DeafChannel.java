@@ -1,4 +1,4 @@
-package facteur.mta.reception.netty;
+package facteur.mta.smtpd.netty;
 
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;

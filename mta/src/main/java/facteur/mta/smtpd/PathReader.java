@@ -1,4 +1,4 @@
-package facteur.mta.reception;
+package facteur.mta.smtpd;
 
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.AddressParser.Parsed;

@@ -1,4 +1,4 @@
-package facteur.mta.reception.netty;
+package facteur.mta.smtpd.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,10 +13,13 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
-import facteur.mta.reception.PathReader;
 import facteur.mta.reception.SmtpSession;
 import facteur.mta.reception.james.JamesSessionFactory;
+import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
+import facteur.mta.smtpd.PathReader;
+import facteur.mta.smtpd.ServerDialogue;
+import facteur.mta.smtpd.Timeouts;
 import facteur.mta.submission.KnownCredentials;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
@@ -60,7 +63,7 @@ class StrangersTest {
 
     private final Admission admission = new Admission();
     private Store store;
-    private SubmissionListener.Shared shared;
+    private ServerDialogue.Factory dialogues;
 
     @BeforeEach
     void open() throws Exception {
@@ -78,23 +81,32 @@ class StrangersTest {
                         List.of(CredentialSettings.unrestricted("app", new Secret("right"))),
                         new Argon2id(),
                         Runnable::run);
-        shared =
-                new SubmissionListener.Shared(
-                        new JamesSessionFactory(
-                                submission,
-                                () -> credentials,
-                                new JamesSessionFactory.Doorkeeping(
-                                        new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
-                                        InstantSource.system(),
-                                        new AddressPolicy(List.of())),
-                                new PathReader(AddressParser.ascii())),
+        JamesSessionFactory sessions =
+                new JamesSessionFactory(
                         submission,
-                        () ->
-                                new SubmissionListener.Limits(
-                                        new SmtpSession.Rules(true, false, false, 5), 1000, 200),
-                        Optional::empty,
-                        Optional::empty,
-                        new Trace(InstantSource.system()));
+                        () -> credentials,
+                        new JamesSessionFactory.Doorkeeping(
+                                new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
+                                InstantSource.system(),
+                                new AddressPolicy(List.of())),
+                        new PathReader(AddressParser.ascii()));
+        dialogues =
+                new SubmissionDialogue.Factory(
+                        sessions,
+                        submission,
+                        () -> new SmtpSession.Rules(true, false, false, 5),
+                        Optional::empty);
+    }
+
+    private SmtpService service(Optional<SslContext> tls) {
+        return new SmtpService(
+                "submissions",
+                dialogues,
+                admission,
+                () -> new Admission.Limits(1000, 200),
+                () -> tls,
+                Timeouts.SUBMISSION,
+                new Trace(InstantSource.system()));
     }
 
     @AfterEach
@@ -105,8 +117,8 @@ class StrangersTest {
     private DeafChannel connect(String client) {
         return new DeafChannel(
                 client,
-                new SubmissionHandler(
-                        SubmissionListener.Security.STARTTLS, false, shared, admission));
+                new ConnectionHandler(
+                        SmtpService.Security.STARTTLS, false, service(Optional.empty())));
     }
 
     private DeafChannel loggedIn(String client) {
@@ -114,6 +126,17 @@ class StrangersTest {
         channel.say("EHLO client.example\r\n" + LOGIN);
         assertTrue(channel.said().contains("235 2.7.0"));
         return channel;
+    }
+
+    @Test
+    void a_client_that_waits_is_told_of_the_shutdown() {
+        DeafChannel channel = loggedIn("192.0.2.1");
+        channel.pipeline().fireUserEventTriggered(ConnectionHandler.SHUTDOWN);
+        assertTrue(
+                channel.said()
+                        .endsWith("421 4.3.2 the server is shutting down; try again later\r\n"));
+        assertFalse(channel.isOpen());
+        assertEquals(0, admission.count());
     }
 
     @Test
@@ -155,19 +178,11 @@ class StrangersTest {
                 SslContextBuilder.forServer(ascii(lab.certificatePem()), ascii(lab.keyPem()))
                         .sslProvider(SslProvider.JDK)
                         .build();
-        SubmissionListener.Shared withTls =
-                new SubmissionListener.Shared(
-                        shared.sessions(),
-                        shared.submission(),
-                        shared.limits(),
-                        () -> Optional.of(tls),
-                        shared.trusted(),
-                        shared.trace());
         DeafChannel server =
                 new DeafChannel(
                         "192.0.2.1",
-                        new SubmissionHandler(
-                                SubmissionListener.Security.IMPLICIT, false, withTls, admission));
+                        new ConnectionHandler(
+                                SmtpService.Security.IMPLICIT, false, service(Optional.of(tls))));
         EmbeddedChannel client =
                 new EmbeddedChannel(
                         SslContextBuilder.forClient()

@@ -1,4 +1,4 @@
-package facteur.mta.reception.netty;
+package facteur.mta.smtpd.netty;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * left: it stops accepting for a second, says so in one line, and lets a stranger give way. Clients
  * wait in the backlog meanwhile; without the pause it would fail again at once, for ever.
  */
-public final class AcceptPause extends ChannelInboundHandlerAdapter {
+final class AcceptPause extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(AcceptPause.class);
     private static final long PAUSE_MILLIS = 1000;
 
@@ -25,7 +25,7 @@ public final class AcceptPause extends ChannelInboundHandlerAdapter {
      * @param what is listened for, for the log
      * @param relieve frees a descriptor, if it can
      */
-    public AcceptPause(String what, Runnable relieve) {
+    AcceptPause(String what, Runnable relieve) {
         this.what = what;
         this.relieve = relieve;
     }

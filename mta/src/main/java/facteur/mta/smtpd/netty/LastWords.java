@@ -1,4 +1,4 @@
-package facteur.mta.reception.netty;
+package facteur.mta.smtpd.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * client are unread makes the kernel send a reset, and a reset throws away what the client has not
  * read yet: so our side ends first, and what still comes is read and dropped for a moment.
  */
-public final class LastWords {
+final class LastWords {
     /** For a client that neither reads nor closes. */
     private static final long LINGER_MILLIS = 2000;
 
@@ -24,7 +24,7 @@ public final class LastWords {
      *
      * @param last may be empty
      */
-    public static void say(ChannelHandlerContext ctx, ByteBuf last) {
+    static void say(ChannelHandlerContext ctx, ByteBuf last) {
         ctx.channel().config().setAutoRead(true);
         // Whether or not the client ever takes the reply.
         ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
@@ -40,7 +40,7 @@ public final class LastWords {
     }
 
     /** Sends {@code last} as far as the kernel takes it now, and closes. */
-    public static void sayAndLeave(ChannelHandlerContext ctx, ByteBuf last) {
+    static void sayAndLeave(ChannelHandlerContext ctx, ByteBuf last) {
         ctx.writeAndFlush(last, ctx.voidPromise());
         ctx.close();
     }
