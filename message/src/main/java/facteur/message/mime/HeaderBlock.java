@@ -1,6 +1,7 @@
 package facteur.message.mime;
 
 import facteur.mail.text.Ascii;
+import facteur.mail.text.PlainText;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
