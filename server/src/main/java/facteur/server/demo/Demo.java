@@ -212,7 +212,7 @@ public final class Demo implements AutoCloseable {
 
     /** Whose provider asked for a pause is shown on the queue page, which is told once. */
     private void tellPauses() {
-        for (QueueSnapshot.Destination each : server.queue().snapshot().join().destinations()) {
+        for (QueueSnapshot.Destination each : server.queue().paths().join().destinations()) {
             if (each.reason().orElse(null) instanceof WaitReason.Suspended(var cause, _)
                     && paused.add(each.site())) {
                 out.println(
