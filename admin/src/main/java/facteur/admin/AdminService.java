@@ -67,7 +67,7 @@ final class AdminService implements HttpListener.Service {
     /**
      * A page, and who may see or do it.
      *
-     * @param parameters that the query of one who looks at it may hold
+     * @param parameters that the query may hold
      */
     record Route(Role role, Screen screen, Parameters parameters) {}
 
@@ -233,12 +233,7 @@ final class AdminService implements HttpListener.Service {
 
     private Response shown(PageRequest page, Route route) throws IOException {
         Optional<Fault> fault =
-                Fault.of(page.request())
-                        .or(
-                                () ->
-                                        page.request().isRead()
-                                                ? route.parameters().fault(page.query())
-                                                : Optional.empty());
+                Fault.of(page.request()).or(() -> route.parameters().fault(page.query()));
         return fault.isPresent() ? bad(page, fault.get()) : route.screen().show(page);
     }
 

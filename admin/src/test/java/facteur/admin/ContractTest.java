@@ -17,13 +17,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 import java.io.InputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,15 +31,15 @@ import java.util.stream.Stream;
 /** Replays the API's contract, openapi.yaml, against the server. */
 class ContractTest {
     @TempDir private static Path directory;
+    private static Program program;
     private static House house;
-    private static HttpClient client;
     private static Map<?, ?> contract;
-    private static String token;
     private static String recipient;
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.open(directory, 0);
+        program = Program.open(directory);
+        house = program.house();
         new Town(house.store()).fill(Instant.now());
         Mailing mailing = new Mailing(house.store());
         var id = mailing.accepted(Mailing.Letter.of("api"), "paul@example.org", Instant.now());
@@ -54,8 +50,6 @@ class ContractTest {
         mailing.clicked(id, Instant.now().plusSeconds(80), Audience.MACHINE, "https://x.example/");
         mailing.write();
         recipient = id.toString();
-        client = HttpClient.newHttpClient();
-        token = Files.readString(directory.resolve("admin/cli-token")).strip();
         try (InputStream in = AdminServer.class.getResourceAsStream("static/openapi.yaml")) {
             contract =
                     (Map<?, ?>)
@@ -66,23 +60,16 @@ class ContractTest {
 
     @AfterAll
     static void close() {
-        client.close();
-        house.close();
+        program.close();
     }
 
     private static HttpResponse<String> send(String method, String path, String body, String key)
             throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(house.url() + "/api/v1" + path))
-                        .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (!key.isEmpty()) {
-            request.header("Authorization", "Bearer " + key);
-        }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return program.send(method, "/api/v1" + path, body, key);
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
-        return send("GET", path, "", token);
+        return send("GET", path, "", program.token());
     }
 
     private static Map<String, Object> object(HttpResponse<String> response) throws Exception {
@@ -205,6 +192,32 @@ class ContractTest {
                         });
     }
 
+    @Test
+    void what_the_contract_needs_is_named_when_it_is_missing() throws Exception {
+        List<String> needed = new ArrayList<>();
+        for (Map.Entry<String, Map<?, ?>> operation : operations().entrySet()) {
+            Object parameters = operation.getValue().get("parameters");
+            for (Object entry : parameters == null ? List.of() : (List<?>) parameters) {
+                Map<?, ?> parameter = resolved(entry);
+                if ("query".equals(parameter.get("in"))
+                        && Boolean.TRUE.equals(parameter.get("required"))) {
+                    String path = operation.getKey().substring("GET ".length());
+                    needed.add(path + " " + parameter.get("name"));
+                    for (String query : List.of("", "?" + parameter.get("name") + "=%20")) {
+                        HttpResponse<String> answer = get(path + query);
+                        assertEquals(400, answer.statusCode(), path + query);
+                        assertEquals(
+                                parameter.get("name") + ": is needed and missing",
+                                object(answer).get("detail"));
+                    }
+                }
+            }
+        }
+        assertEquals(
+                List.of("/deliverability/records domain", "/rules/classify reply"),
+                needed.stream().sorted().toList());
+    }
+
     @TestFactory
     Stream<DynamicTest> every_parameter_that_is_not_known_or_not_understood_is_refused() {
         return Map.ofEntries(
@@ -235,6 +248,7 @@ class ContractTest {
                         Map.entry("/recipients/" + recipient + "?after=x", "after: \"x\""),
                         Map.entry("/rules/classify?reply=550&stage=rcp", "did you mean rcpt?"),
                         Map.entry("/deliverability/records?domain=a.example&anew=maybe", "anew: "),
+                        Map.entry("/deliverability/records?domain=a..b", "is no name of a domain"),
                         Map.entry("/server?x", "x: no parameter"),
                         Map.entry("/messages?limit=1&limit=2", "limit: given twice"),
                         Map.entry("/campaigns?q=&q=a", "q: given twice"),
@@ -320,7 +334,7 @@ class ContractTest {
                         method.toUpperCase(java.util.Locale.ROOT),
                         filled(path, operation),
                         body(operation),
-                        token);
+                        program.token());
         Map<?, ?> responses = child(operation, "responses");
         String status = Integer.toString(answer.statusCode());
         assertTrue(responses.containsKey(status), path + " answers " + status + answer.body());
@@ -513,17 +527,18 @@ class ContractTest {
                     answer.headers().firstValue("content-type").orElse(""));
             check(path, object(answer), Map.of("$ref", "#/components/schemas/problem"));
         }
-        assertEquals(405, send("DELETE", "/campaigns", "", token).statusCode());
-        HttpResponse<String> broken = send("POST", "/suppressions", "{\"addresses\": [", token);
+        assertEquals(405, send("DELETE", "/campaigns", "", program.token()).statusCode());
+        HttpResponse<String> broken =
+                send("POST", "/suppressions", "{\"addresses\": [", program.token());
         assertEquals(400, broken.statusCode());
-        assertEquals(422, send("POST", "/suppressions", "{}", token).statusCode());
+        assertEquals(422, send("POST", "/suppressions", "{}", program.token()).statusCode());
         assertEquals(
                 422,
                 send(
                                 "POST",
                                 "/suppressions",
                                 "{\"address\":\"a@b.example\",\"expires\":\"soon\"}",
-                                token)
+                                program.token())
                         .statusCode());
         assertEquals(
                 422,
@@ -531,14 +546,14 @@ class ContractTest {
                                 "POST",
                                 "/suppressions",
                                 "{\"address\":\"a@b.example\",\"scope\":\"campaign\"}",
-                                token)
+                                program.token())
                         .statusCode());
         HttpResponse<String> unknownScope =
                 send(
                         "POST",
                         "/suppression-imports/000a0b0c0d0e0f02",
                         "{\"part\":0,\"rows\":[{\"address\":\"a@b.example\",\"scope\":\"campaign\"}]}",
-                        token);
+                        program.token());
         assertEquals(422, unknownScope.statusCode());
         assertTrue(unknownScope.body().contains("campaign is not a scope"), unknownScope.body());
     }

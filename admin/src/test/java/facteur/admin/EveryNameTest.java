@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.admin.jackson.Json;
+import facteur.mail.text.CampaignName;
+import facteur.mail.text.Escaped;
 import facteur.mail.text.NameOrId;
 
 import org.junit.jupiter.api.AfterAll;
@@ -11,13 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,9 +25,8 @@ import java.util.Map;
 /** Whatever something is called, its path leads to it, and to nothing else. */
 class EveryNameTest {
     @TempDir private static Path directory;
+    private static Program program;
     private static House house;
-    private static HttpClient client;
-    private static String token;
 
     /** Every printable character of ASCII between two others, and what paths mistake most. */
     private static List<String> texts() {
@@ -57,6 +54,9 @@ class EveryNameTest {
                         "a?b#c",
                         "caf\u00e9",
                         "cafe\u0301",
+                        "a\u202eb",
+                        "\u2066c\u2069",
+                        "e\u200bf\u00adg",
                         "\u65e5\u672c",
                         "\ud83d\udce8",
                         "none",
@@ -71,7 +71,8 @@ class EveryNameTest {
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.open(directory, 0);
+        program = Program.open(directory);
+        house = program.house();
         Mailing mailing = new Mailing(house.store());
         for (String text : texts()) {
             String address =
@@ -81,14 +82,11 @@ class EveryNameTest {
                     Instant.now());
         }
         mailing.write();
-        client = HttpClient.newHttpClient();
-        token = Files.readString(directory.resolve("admin/cli-token")).strip();
     }
 
     @AfterAll
     static void close() {
-        client.close();
-        house.close();
+        program.close();
     }
 
     private static String encode(String text) {
@@ -97,12 +95,7 @@ class EveryNameTest {
 
     private static HttpResponse<String> send(String method, String path, String body)
             throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(house.url() + path))
-                        .header("Authorization", "Bearer " + token)
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return program.send(method, path, body);
     }
 
     private static Map<String, Object> object(HttpResponse<String> answer) throws Exception {
@@ -117,12 +110,12 @@ class EveryNameTest {
                 String called = encode(new NameOrId.Name(text).toString());
                 HttpResponse<String> answer = send("GET", "/api/v1/campaigns/" + called, "");
                 assertEquals(200, answer.statusCode(), text);
-                assertEquals(NameOrId.composed(text), object(answer).get("name"), text);
+                assertEquals(CampaignName.of(text), object(answer).get("name"), text);
                 assertEquals(
                         200,
                         send("GET", "/api/v1/campaigns/" + called + "/links", "").statusCode());
                 assertEquals(
-                        NameOrId.composed(text).strip(),
+                        Escaped.line(CampaignName.of(text)),
                         browser.page("/campaigns/" + called).expectFirst("h1").text().strip(),
                         text);
                 found++;
@@ -130,7 +123,7 @@ class EveryNameTest {
         }
         assertEquals(texts().size(), found);
         assertEquals(
-                texts().stream().map(NameOrId::composed).distinct().count(),
+                texts().stream().map(CampaignName::of).distinct().count(),
                 house.store().views().campaigns().size());
     }
 

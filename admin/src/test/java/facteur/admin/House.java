@@ -153,6 +153,8 @@ final class House implements AutoCloseable {
                         0,
                         34,
                         2,
+                        161,
+                        5,
                         Optional.empty(),
                         List.of(
                                 new Destination(
@@ -185,7 +187,8 @@ final class House implements AutoCloseable {
                                                 + " votre configuration. OFR004_104",
                                         0,
                                         2,
-                                        Optional.of(suspended()))));
+                                        Optional.of(suspended()))),
+                        0);
             }
 
             @Override

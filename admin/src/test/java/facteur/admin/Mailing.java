@@ -6,6 +6,7 @@ import facteur.mail.address.ReversePath;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
+import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
@@ -195,6 +196,24 @@ final class Mailing {
                                 0,
                                 1 + target.length() % 3,
                                 target)));
+    }
+
+    /** What a rule took for a machine's, probably. */
+    void doubted(RecipientId id, Instant at, String rule) {
+        happened(
+                new EngagementEvent.Clicked(
+                        id,
+                        at,
+                        Audience.PROBABLE_MACHINE,
+                        Set.of(rule),
+                        "Edge",
+                        0,
+                        1,
+                        "https://shop.example/sale"));
+    }
+
+    void happened(Event event) {
+        entries.add(new JournalEntry.Happened(event));
     }
 
     void complained(RecipientId id, Instant at) {

@@ -2,6 +2,8 @@ package facteur.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import facteur.mail.event.EngagementEvent;
+import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.RecipientId;
 
 import org.jsoup.nodes.Document;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What the page of a message says of its copy and of its header, in the reader's language. */
 class MessagePageTest {
@@ -110,5 +113,47 @@ class MessagePageTest {
                         "« X-Track: {0} » n’est pas une façon de suivre ; ignoré",
                         "Date was missing and was added"),
                 page(french, id).select("#notes li").eachText());
+    }
+
+    @Test
+    void a_hit_that_counts_otherwise_than_it_seemed_says_so() throws Exception {
+        RecipientId id = message();
+        mailing.doubted(id, AT.plusSeconds(2), "cloud");
+        mailing.happened(new EngagementEvent.Recognised(id, AT.plusSeconds(600), "cloud"));
+        mailing.doubted(id, AT.plusSeconds(700), "burst");
+        mailing.clicked(id, AT.plusSeconds(800), Audience.HUMAN, "https://shop.example/a");
+        mailing.opened(id, AT.plusSeconds(900), Audience.HUMAN);
+        mailing.happened(
+                new EngagementEvent.Revised(
+                        id,
+                        AT.plusSeconds(901),
+                        AT.plusSeconds(890),
+                        AT.plusSeconds(900),
+                        "burst"));
+        mailing.write();
+        assertEquals(
+                List.of("Counts as a person’s", "", "", "", "Counts as a robot’s", ""),
+                badges(page(english, id)));
+        assertEquals(
+                List.of("Compté pour une personne", "", "", "", "Compté pour un robot", ""),
+                badges(page(french, id)));
+        String api = english.get("/api/v1/recipients/" + id).body();
+        assertEquals(
+                List.of("person", "machine", "person", "machine"),
+                Pattern.compile("\"counts_as\" : \"(\\w+)\"")
+                        .matcher(api)
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList(),
+                api);
+        Document contact = english.page("/contacts/anne@one.example");
+        assertEquals(1, contact.select(".timeline .b-counts_as_person").size());
+    }
+
+    private static List<String> badges(Document page) {
+        return page.select(".timeline li:not(.t-next)").stream()
+                .skip(1) // taken over
+                .map(moment -> moment.select(".badge").text())
+                .toList();
     }
 }

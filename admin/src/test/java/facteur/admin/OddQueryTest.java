@@ -9,11 +9,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,30 +40,17 @@ class OddQueryTest {
                     "\u202e");
 
     @TempDir private static Path directory;
-    private static House house;
-    private static String token = "";
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static Program program;
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.open(directory, 0);
-        new Town(house.store()).fill(Instant.now());
-        token = Files.readString(directory.resolve("admin/cli-token")).strip();
+        program = Program.open(directory);
+        new Town(program.house().store()).fill(Instant.now());
     }
 
     @AfterAll
     static void close() {
-        CLIENT.close();
-        house.close();
-    }
-
-    private static int status(String path) throws Exception {
-        return CLIENT.send(
-                        HttpRequest.newBuilder(URI.create(house.url() + path))
-                                .header("Authorization", "Bearer " + token)
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        program.close();
     }
 
     private static List<String> paths() {
@@ -121,7 +103,7 @@ class OddQueryTest {
         List<String> broken = new ArrayList<>();
         for (String path : paths()) {
             for (String odd : ODD) {
-                int status = status(path + Query.encode(odd));
+                int status = program.get(path + Query.encode(odd)).statusCode();
                 if (status >= 500) {
                     broken.add(status + " " + path + Query.encode(odd));
                 }

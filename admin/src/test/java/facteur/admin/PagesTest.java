@@ -435,4 +435,26 @@ class PagesTest {
             assertTrue(answer.body().contains("Nothing here"), path);
         }
     }
+
+    @Test
+    void a_form_goes_to_an_address_that_is_understood_or_is_not_taken() throws Exception {
+        Map<String, String> form =
+                Map.of("csrf", browser.token("/suppressions"), "name", "admin", "password", "x");
+        for (String path :
+                List.of(
+                        "/suppressions?q=x",
+                        "/queue?site=gmail.com",
+                        "/settings?action=reload",
+                        "/settings/rules?stage=rcpt",
+                        "/contacts/id:1/erase?why=x",
+                        "/messages/x.0?robots=1",
+                        "/login?next=/queue",
+                        "/logout?all=1")) {
+            HttpResponse<String> answer = browser.post(path, form);
+            assertEquals(400, answer.statusCode(), path);
+            String name = path.substring(path.indexOf('?') + 1, path.indexOf('='));
+            assertTrue(answer.body().contains(name + ": "), answer.body());
+        }
+        assertEquals(200, browser.get("/queue").statusCode(), "nobody was logged out");
+    }
 }

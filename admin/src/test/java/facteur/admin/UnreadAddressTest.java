@@ -18,7 +18,6 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,19 +25,19 @@ import java.util.List;
 /** Addresses that say more than is understood, or nothing that is text. */
 class UnreadAddressTest {
     @TempDir private static Path directory;
+    private static Program program;
     private static House house;
-    private static String token = "";
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.open(directory, 0);
+        program = Program.open(directory);
+        house = program.house();
         new Town(house.store()).fill(Instant.now());
-        token = Files.readString(directory.resolve("admin/cli-token")).strip();
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        program.close();
     }
 
     /** As octets: an HTTP client would not send these. */
@@ -53,7 +52,7 @@ class UnreadAddressTest {
                             + " HTTP/1.1\r\nHost: localhost\r\nAccept-Language: "
                             + language
                             + "\r\nAuthorization: Bearer "
-                            + token
+                            + program.token()
                             + "\r\nConnection: close\r\n\r\n";
             out.write(request.getBytes(StandardCharsets.UTF_8));
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -1,6 +1,6 @@
 package facteur.config;
 
-import facteur.mail.text.NameOrId;
+import facteur.mail.text.CampaignName;
 
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ public sealed interface AllowedCampaigns {
 
     record Only(Set<String> names) implements AllowedCampaigns {
         public Only {
-            names = names.stream().map(NameOrId::composed).collect(Collectors.toUnmodifiableSet());
+            names = names.stream().map(CampaignName::of).collect(Collectors.toUnmodifiableSet());
         }
     }
 

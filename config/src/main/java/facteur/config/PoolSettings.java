@@ -1,6 +1,6 @@
 package facteur.config;
 
-import facteur.mail.text.NameOrId;
+import facteur.mail.text.CampaignName;
 
 import java.util.List;
 
@@ -16,6 +16,6 @@ public record PoolSettings(
     public PoolSettings {
         sources = List.copyOf(sources);
         credentials = List.copyOf(credentials);
-        campaigns = campaigns.stream().map(NameOrId::composed).toList();
+        campaigns = campaigns.stream().map(CampaignName::of).toList();
     }
 }

@@ -21,8 +21,11 @@ record QueueAdapter(Queue queue) implements QueueControl {
                 now.routing(),
                 now.deferred() + now.recording(),
                 now.held(),
+                now.waiting(),
+                now.busy(),
                 now.resolver(),
-                now.destinations().stream().map(QueueAdapter::destination).toList());
+                now.destinations().stream().map(QueueAdapter::destination).toList(),
+                now.more());
     }
 
     private static Destination destination(QueueSnapshot.Destination site) {

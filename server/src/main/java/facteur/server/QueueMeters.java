@@ -15,10 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,33 +30,17 @@ final class QueueMeters {
 
     private static final long PATIENCE_MILLIS = 2_000;
 
-    /** Why recipients wait at a path. Each is told from the start: rules ask for it. */
-    private static final List<String> REASONS =
-            List.of(
-                    "held",
-                    "suspended",
-                    "probing",
-                    "source_unusable",
-                    "hosts_down",
-                    "rate",
-                    "new_connections",
-                    "connections",
-                    "connection_budget",
-                    "connecting",
-                    "turn");
-
     private final Queue queue;
     private final MultiGauge waiting;
-    private volatile QueueSnapshot latest =
-            new QueueSnapshot(Instant.EPOCH, 0, 0, 0, 0, Optional.empty(), List.of());
+    private volatile QueueSnapshot latest = QueueSnapshot.nothing(Instant.EPOCH);
 
     QueueMeters(Queue queue, MeterRegistry registry) {
         this.queue = queue;
         recipients(
                 registry,
                 Map.of(
-                        "ready", QueueMeters::ready,
-                        "sending", s -> sum(s, QueueSnapshot.Destination::busy),
+                        "ready", QueueSnapshot::waiting,
+                        "sending", QueueSnapshot::busy,
                         "routing", QueueSnapshot::routing,
                         "deferred", QueueSnapshot::deferred,
                         "held", QueueSnapshot::held));
@@ -106,15 +88,6 @@ final class QueueMeters {
         FunctionCounter.builder(name, count, LongAdder::sum).description(what).register(registry);
     }
 
-    private static double ready(QueueSnapshot snapshot) {
-        return sum(snapshot, QueueSnapshot.Destination::waiting);
-    }
-
-    private static double sum(
-            QueueSnapshot snapshot, ToDoubleFunction<QueueSnapshot.Destination> value) {
-        return snapshot.destinations().stream().mapToDouble(value).sum();
-    }
-
     private double paths(Shaper.State state) {
         return latest.destinations().stream()
                 .filter(path -> !path.source().isEmpty() && path.state() == state)
@@ -124,14 +97,15 @@ final class QueueMeters {
     /** Looks at the queue; a queue that does not answer in time is told as it was. */
     void refresh() {
         try {
-            latest = queue.snapshot().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            latest = queue.paths().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("the queue gave no figures within {} ms", PATIENCE_MILLIS, e);
         }
         Map<String, Long> byReason = new TreeMap<>();
-        REASONS.forEach(reason -> byReason.put(reason, 0L));
+        // Each is told from the start: rules ask for it.
+        WaitReason.AtPath.keys().forEach(reason -> byReason.put(reason, 0L));
         latest.destinations().stream()
                 .filter(path -> path.waiting() > 0)
                 .forEach(

@@ -21,12 +21,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What Prometheus scrapes. Names are few: never an address, a campaign or a domain of a recipient.
  */
 final class Telemetry implements AutoCloseable {
+    private final Set<String> bound = ConcurrentHashMap.newKeySet();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -263,11 +266,14 @@ final class Telemetry implements AutoCloseable {
     /** Outcomes and categories come up one by one; each is registered when it does, and once. */
     private void bind(String name, String label, String what, Map<String, LongAdder> counts) {
         counts.forEach(
-                (key, count) ->
+                (key, count) -> {
+                    if (bound.add(name + " " + key)) {
                         FunctionCounter.builder(name, count, LongAdder::sum)
                                 .description(what)
                                 .tag(label, key)
-                                .register(registry));
+                                .register(registry);
+                    }
+                });
     }
 
     @Override

@@ -36,11 +36,8 @@ final class Folding {
     private static final Logger log = LoggerFactory.getLogger(Folding.class);
 
     private static final byte[] POSITION = Keys.text("position");
-    private static final byte[] FORMAT = Keys.text("format");
     private static final byte[] ERASED = Keys.text("erased");
     private static final byte[] NEWEST = Keys.text("newest");
-
-    private static final byte[] THIS_FORMAT = {Format.CURRENT};
 
     // Bounds what one transaction holds, and with the wait below how late a status can be.
     private static final int BATCH = 5_000;
@@ -87,21 +84,6 @@ final class Folding {
     /** When the last event of the journal that the views know was recorded, about. */
     static Optional<Instant> newest(Rows rows) {
         return rows.get(Table.META, NEWEST).map(v -> Instant.ofEpochMilli(Keys.number(v)));
-    }
-
-    /** Whether the rows are in this {@link Format}; new views are always. */
-    static boolean isReadable(Rows rows) {
-        return rows.get(Table.META, POSITION).isEmpty()
-                || rows.get(Table.META, FORMAT)
-                        .filter(format -> java.util.Arrays.equals(format, THIS_FORMAT))
-                        .isPresent();
-    }
-
-    /** The format of rows that a newer Facteur wrote; empty where this one is as new. */
-    static Optional<Integer> newerFormat(Rows rows) {
-        return rows.get(Table.META, FORMAT)
-                .map(format -> format[0] & 0xff)
-                .filter(format -> format > THIS_FORMAT[0]);
     }
 
     Position folded() {
@@ -387,7 +369,6 @@ final class Folding {
     /** Notes in the rows how far they reach. */
     static void mark(Rows rows, Position reached) {
         rows.put(Table.META, POSITION, Keys.contact(reached.value()));
-        rows.put(Table.META, FORMAT, THIS_FORMAT);
     }
 
     /** Waits until the views know the record at {@code position}; false when the time is over. */

@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
  * <p>It grows with every change that an older Facteur would misread: of keys or rows of the views,
  * of records of the journal. Events have versions of their own beside it ({@code codec.EventType}),
  * so a new layout of an event alone needs no new format; this number is what a downgrade is refused
- * by before anything is touched. The views counted alone up to 3.
+ * by before anything is touched, and the only place that says it.
  */
 final class Format {
     static final int CURRENT = 4;
@@ -44,7 +44,10 @@ final class Format {
     static void require(Layout layout) throws IOException {
         Path file = layout.format();
         if (!Files.exists(file)) {
-            return; // new, or from before there was such a file: the views know
+            if (layout.journalFiles() > 0 || Files.exists(layout.views().resolve("data.mdb"))) {
+                throw unknown(file, " is missing");
+            }
+            return; // new
         }
         int format = number(file);
         if (format > CURRENT) {
@@ -82,9 +85,14 @@ final class Format {
     }
 
     private static IOException unreadable(Path file) {
+        return unknown(file, " does not hold a number");
+    }
+
+    private static IOException unknown(Path file, String how) {
         return new IOException(
                 file
-                        + " does not hold a number; it says in which format the directory is: put "
+                        + how
+                        + "; it says in which format the directory is: put "
                         + CURRENT
                         + " there if this version of Facteur was the last to use it");
     }

@@ -59,12 +59,6 @@ public final class Rebuild {
         try (SegmentedJournal journal = opened.journal();
                 Environment views =
                         Environment.open(target, Environment.Mode.BULK, FileOpener.real())) {
-            if (!views.read(Folding::isReadable)) {
-                throw new IOException(
-                        layout.base()
-                                + " was written by another version, and what it knows of older"
-                                + " mail is nowhere else; run that version");
-            }
             Folding folding = new Folding(journal, views, _ -> {});
             Store.requireNoGap(folding.folded(), journal.oldest(), options.directory());
             Position end = journal.durable();

@@ -100,22 +100,6 @@ public final class Store implements AutoCloseable {
                 Environment.open(layout.views(), Environment.Mode.DURABLE, options.opener());
         try {
             Position folded = environment.read(Folding::position);
-            Optional<Integer> newer = environment.read(Folding::newerFormat);
-            if (newer.isPresent()) {
-                throw new IOException(
-                        layout.views()
-                                + " were written by a newer version of Facteur (format "
-                                + newer.get()
-                                + "), which this one cannot read, nor may it write beside it:"
-                                + " install that version again, or restore a backup that was made"
-                                + " before the upgrade");
-            }
-            if (!environment.read(Folding::isReadable)) {
-                throw new IOException(
-                        layout.views()
-                                + " were written by another version; make them anew with facteur"
-                                + " store rebuild");
-            }
             SegmentedJournal.Opened opened =
                     SegmentedJournal.open(
                             layout.journal(), options.segmentSize(), folded, options.opener());

@@ -4,11 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.store.fold.Keys;
-import facteur.store.fold.Table;
-import facteur.store.journal.FileOpener;
-import facteur.store.lmdb.Environment;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +54,6 @@ class FormatTest {
         }
     }
 
-    /** The views counted alone before: data of format 3 is older, whatever the file says. */
     @Test
     void an_older_format_is_not_called_a_newer_one() throws Exception {
         try (Store _ = open()) {
@@ -68,17 +62,22 @@ class FormatTest {
         Files.writeString(directory.resolve("data/format"), "3\n");
         String said = String.valueOf(assertThrows(IOException.class, this::open));
         assertTrue(said.contains("format 3, from before the first release"), said);
-        Files.delete(directory.resolve("data/format"));
-        try (Environment views =
-                Environment.open(
-                        directory.resolve("data/views"),
-                        Environment.Mode.DURABLE,
-                        FileOpener.real())) {
-            views.write(rows -> rows.put(Table.META, Keys.text("format"), new byte[] {3}));
-            views.write(rows -> rows.put(Table.META, Keys.text("position"), Keys.contact(4096)));
+    }
+
+    @Test
+    void data_without_the_file_is_not_taken_for_new() throws Exception {
+        try (Store _ = open()) {
+            // Made and closed.
         }
-        String views = String.valueOf(assertThrows(IOException.class, this::open));
-        assertTrue(views.contains("were written by another version"), views);
+        Files.delete(directory.resolve("data/format"));
+        Store.Options options = Store.Options.of(directory.resolve("data"));
+        for (Callable<?> way :
+                List.<Callable<?>>of(this::open, () -> Rebuild.run(options, _ -> {}))) {
+            String said = String.valueOf(assertThrows(IOException.class, way::call));
+            assertTrue(said.contains("data/format is missing"), said);
+            assertTrue(said.contains("put 4 there"), said);
+        }
+        assertTrue(Files.notExists(directory.resolve("data/format")), "nothing was changed");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package facteur.admin.api;
 
 import static facteur.admin.parameter.Parameter.afterRecipient;
 import static facteur.admin.parameter.Parameter.choice;
+import static facteur.admin.parameter.Parameter.domain;
 import static facteur.admin.parameter.Parameter.flag;
 import static facteur.admin.parameter.Parameter.keys;
 import static facteur.admin.parameter.Parameter.number;
@@ -107,11 +108,11 @@ public final class Api {
         ServerEndpoints server = new ServerEndpoints(screenContext);
         order("GET", "/alerts", server::alerts);
         get("/deliverability", server::deliverability);
-        get("/deliverability/records", server::records, text("domain"), flag("anew"));
+        get("/deliverability/records", server::records, domain("domain").needed(), flag("anew"));
         get(
                 "/rules/classify",
                 server::classify,
-                text("reply"),
+                text("reply").needed(),
                 choice("stage", keys(Stage.values())));
         post("/rules/dry-run", server::dryRun);
         get("/credentials", server::credentials);

@@ -13,16 +13,32 @@ import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.TlsFacts;
+import facteur.store.view.Timeline;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Events of a timeline in JSON: {@code type}, {@code at}, and what the type has. */
 final class EventShape {
     private EventShape() {}
 
-    static Map<String, Object> of(Event event) {
+    /** The events of a page; each hit says who it counts as by now, too. */
+    static List<Map<String, Object>> of(Timeline timeline) {
+        return timeline.events().stream()
+                .map(
+                        event ->
+                                event instanceof EngagementEvent.Hit hit
+                                        ? with(of(event), "counts_as", countsAs(timeline, hit))
+                                        : of(event))
+                .toList();
+    }
+
+    private static String countsAs(Timeline timeline, EngagementEvent.Hit hit) {
+        return timeline.isMachine(hit) ? "machine" : "person";
+    }
+
+    private static Map<String, Object> of(Event event) {
         return switch (event) {
             case SubmissionEvent.Accepted e -> {
                 Map<String, Object> shape = begin("accepted", e);
@@ -54,29 +70,12 @@ final class EventShape {
             case FeedbackEvent.HardBounceReverted e ->
                     with(with(begin("doubted", e), "site", e.site()), "text", e.text());
             case FeedbackEvent.Complained e -> with(begin("complained", e), "by", e.reporter());
-            case EngagementEvent.Opened e ->
-                    hit(
-                            begin("opened", e),
-                            JsonShapes.key(e.audience()),
-                            e.reasons(),
-                            e.agent(),
-                            e.repeats());
-            case EngagementEvent.Clicked e ->
-                    with(
-                            with(
-                                    hit(
-                                            with(
-                                                    begin("clicked", e),
-                                                    "final_at",
-                                                    e.at().plus(EngagementEvent.SETTLE)),
-                                            JsonShapes.key(e.audience()),
-                                            e.reasons(),
-                                            e.agent(),
-                                            e.repeats()),
-                                    "link",
-                                    e.link()),
-                            "target",
-                            e.target());
+            case EngagementEvent.Opened e -> hit(begin("opened", e), e);
+            case EngagementEvent.Clicked e -> {
+                Map<String, Object> shape = begin("clicked", e);
+                shape.put("final_at", e.at().plus(EngagementEvent.SETTLE));
+                yield with(with(hit(shape, e), "link", e.link()), "target", e.target());
+            }
             case EngagementEvent.Revised e -> {
                 Map<String, Object> shape = begin("revised", e);
                 shape.put("from", e.from());
@@ -123,17 +122,12 @@ final class EventShape {
         return shape;
     }
 
-    private static Map<String, Object> hit(
-            Map<String, Object> shape,
-            String audience,
-            Set<String> reasons,
-            String agent,
-            int repeats) {
-        shape.put("audience", audience);
-        shape.put("reasons", reasons.stream().sorted().toList());
-        shape.put("agent", agent);
-        shape.put("repeats", repeats);
-        shape.put("surplus", reasons.contains(EngagementEvent.SURPLUS));
+    private static Map<String, Object> hit(Map<String, Object> shape, EngagementEvent.Hit hit) {
+        shape.put("audience", JsonShapes.key(hit.audience()));
+        shape.put("reasons", hit.reasons().stream().sorted().toList());
+        shape.put("agent", hit.agent());
+        shape.put("repeats", hit.repeats());
+        shape.put("surplus", hit.reasons().contains(EngagementEvent.SURPLUS));
         return shape;
     }
 

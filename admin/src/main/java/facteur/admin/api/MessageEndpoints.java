@@ -93,7 +93,7 @@ final class MessageEndpoints {
                 screenContext.views().timeline(found.id(), apiRequest.after(), apiRequest.limit());
         return new Told(
                 JsonShapes.RecipientShape.of(found, apiRequest.robots()),
-                page.events().stream().map(EventShape::of).toList(),
+                EventShape.of(page),
                 page.next());
     }
 

@@ -91,7 +91,7 @@ final class PersonEndpoints {
                 facts.map(MessageFacts::subject),
                 facts.map(MessageFacts::sender),
                 facts.map(MessageFacts::metadata).orElse(Map.of()),
-                sent.timeline().events().stream().map(EventShape::of).toList(),
+                EventShape.of(sent.timeline()),
                 sent.timeline().next());
     }
 

@@ -44,7 +44,8 @@ final class QueueEndpoints {
             long waiting,
             long busy,
             String why,
-            List<DestinationShape> destinations) {}
+            List<DestinationShape> destinations,
+            long more) {}
 
     /**
      * One destination.
@@ -80,7 +81,8 @@ final class QueueEndpoints {
                         snapshot.waiting(),
                         snapshot.busy(),
                         snapshot.resolver().map(QueueEndpoints::sentence).orElse(""),
-                        snapshot.destinations().stream().map(QueueEndpoints::shape).toList()));
+                        snapshot.destinations().stream().map(QueueEndpoints::shape).toList(),
+                        snapshot.more()));
     }
 
     private static DestinationShape shape(QueueControl.Destination d) {

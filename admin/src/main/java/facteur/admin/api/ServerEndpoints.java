@@ -109,15 +109,13 @@ final class ServerEndpoints {
     record RecordsShape(String domain, Optional<Instant> lookedAt, List<FindingShape> items) {}
 
     Response records(ApiRequest apiRequest) {
-        Optional<Domain> domain = apiRequest.query().first("domain").flatMap(parser::domainName);
-        if (domain.isEmpty()) {
-            return ApiRequest.problem(422, "Unprocessable content", "domain: a sender domain");
-        }
+        Domain domain =
+                apiRequest.query().first("domain").flatMap(parser::domainName).orElseThrow();
         SetupCheck.Looked looked =
-                screenContext.checks().check(domain.get(), apiRequest.query().isOn("anew"));
+                screenContext.checks().check(domain, apiRequest.query().isOn("anew"));
         return ApiRequest.ok(
                 new RecordsShape(
-                        domain.get().name(),
+                        domain.name(),
                         looked.at(),
                         looked.findings().stream().map(FindingShape::of).toList()));
     }

@@ -21,26 +21,24 @@ public interface QueueControl {
      * @param routing recipients for which the DNS is asked
      * @param deferred recipients that wait for their time
      * @param held recipients that wait for an operator, beside those of held destinations
+     * @param waiting recipients that are due and wait for a connection
+     * @param busy connections that carry a message
      * @param resolver why nothing can be routed, when that is so
+     * @param destinations those for which most waits
+     * @param more destinations that are not told
      */
     record Snapshot(
             Instant at,
             long routing,
             long deferred,
             long held,
+            long waiting,
+            long busy,
             Optional<WaitReason> resolver,
-            List<Destination> destinations) {
+            List<Destination> destinations,
+            long more) {
         public Snapshot {
             destinations = List.copyOf(destinations);
-        }
-
-        /** Recipients that are due and wait for a connection. */
-        public long waiting() {
-            return destinations.stream().mapToLong(Destination::waiting).sum();
-        }
-
-        public long busy() {
-            return destinations.stream().mapToLong(Destination::busy).sum();
         }
     }
 
@@ -121,7 +119,7 @@ public interface QueueControl {
         return new QueueControl() {
             @Override
             public Snapshot snapshot() {
-                return new Snapshot(Instant.EPOCH, 0, 0, 0, Optional.empty(), List.of());
+                return new Snapshot(Instant.EPOCH, 0, 0, 0, 0, 0, Optional.empty(), List.of(), 0);
             }
 
             @Override

@@ -102,6 +102,11 @@ public record Formats(Words words, ZoneId zone) {
                 : words.say("unit.d", number(seconds / 86_400));
     }
 
+    /** How long something is still ahead: a second that has begun is one. */
+    public String ahead(Duration duration) {
+        return lasting(Duration.ofSeconds(Math.ceilDiv(Math.max(1, duration.toMillis()), 1000L)));
+    }
+
     public String size(long octets) {
         if (octets < 1024) {
             return words.say("unit.octets", number(octets));

@@ -1,6 +1,8 @@
 package facteur.admin.parameter;
 
 import facteur.admin.report.RecipientReport;
+import facteur.config.icu.IcuDomains;
+import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
 import facteur.store.view.Timeline;
 
@@ -18,13 +20,15 @@ import java.util.Optional;
  *
  * @param name as it is written; one that ends with a dot begins the names of a family
  * @param many whether it may be given several times
+ * @param required whether nothing is answered without it
  */
-public record Parameter(String name, boolean many, Check check) {
+public record Parameter(String name, boolean many, boolean required, Check check) {
     /** What is wrong with a value; empty when it is understood. */
     public interface Check {
         Optional<Fault> fault(String value);
     }
 
+    private static final AddressParser DOMAINS = new AddressParser(new IcuDomains());
     private static final List<String> SWITCH = List.of("1", "0", "true", "false");
 
     boolean isNamed(String asked) {
@@ -35,12 +39,17 @@ public record Parameter(String name, boolean many, Check check) {
 
     /** One that is given once. */
     public static Parameter one(String name, Check check) {
-        return new Parameter(name, false, check);
+        return new Parameter(name, false, false, check);
     }
 
     /** One that may be given several times. */
     public static Parameter many(String name, Check check) {
-        return new Parameter(name, true, check);
+        return new Parameter(name, true, false, check);
+    }
+
+    /** The same, without which nothing is answered. */
+    public Parameter needed() {
+        return new Parameter(name, many, true, check);
     }
 
     public static Parameter text(String name) {
@@ -91,6 +100,12 @@ public record Parameter(String name, boolean many, Check check) {
 
     public static Parameter day(String name) {
         return one(name, value -> unless(read(value).isPresent(), Fault.of("day", value)));
+    }
+
+    public static Parameter domain(String name) {
+        return one(
+                name,
+                value -> unless(DOMAINS.domainName(value).isPresent(), Fault.of("domain", value)));
     }
 
     static Optional<LocalDate> read(String text) {

@@ -36,12 +36,21 @@ public record Parameters(List<Parameter> known) {
         return known.stream().map(Parameter::name).toList();
     }
 
-    /** What is wrong with the first parameter that is not understood, by its name. */
+    /** What is wrong with the first parameter that is not understood, or missing, by its name. */
     public Optional<Fault> fault(Query query) {
         return query.values().entrySet().stream()
                 .flatMap(asked -> fault(asked).stream())
                 .findFirst()
+                .or(() -> missing(query))
                 .or(() -> order(query));
+    }
+
+    private Optional<Fault> missing(Query query) {
+        return known.stream()
+                .filter(Parameter::required)
+                .filter(parameter -> query.first(parameter.name()).isEmpty())
+                .map(parameter -> Fault.of("missing").at(parameter.name()))
+                .findFirst();
     }
 
     private Optional<Fault> fault(Map.Entry<String, List<String>> asked) {

@@ -1,6 +1,7 @@
 package facteur.admin.report;
 
 import facteur.mail.outcome.BounceCategory;
+import facteur.mail.text.CampaignName;
 import facteur.mail.text.NameOrId;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.TallyKey;
@@ -83,7 +84,8 @@ public final class CampaignReport {
                                 switch (which) {
                                     case NameOrId.Id(long id) -> Optional.of(id);
                                     case NameOrId.Name(String name) ->
-                                            views.campaign(name).map(CampaignSums.Campaign::id);
+                                            views.campaign(CampaignName.of(name))
+                                                    .map(CampaignSums.Campaign::id);
                                 });
     }
 

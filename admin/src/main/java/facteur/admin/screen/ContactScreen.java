@@ -16,6 +16,7 @@ import facteur.store.fold.ReaderRow;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
+import facteur.store.view.Timeline;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One contact: all that was sent to it, and whether it may be sent to. */
 public final class ContactScreen {
@@ -145,24 +147,18 @@ public final class ContactScreen {
     private List<Told> told(PageRequest page, List<Line> lines) {
         return lines.stream()
                 .limit(TOLD_MESSAGES)
-                .flatMap(
-                        line ->
-                                screenContext
-                                        .views()
-                                        .timeline(
-                                                line.recipient().id(),
-                                                Optional.empty(),
-                                                TOLD_EVENTS)
-                                        .events()
-                                        .stream()
-                                        .map(
-                                                event ->
-                                                        new Told(
-                                                                line,
-                                                                TimelineEntry.of(page, event))))
+                .flatMap(line -> told(page, line))
                 .sorted(Comparator.comparing((Told told) -> told.moment().at()).reversed())
                 .limit(TOLD_EVENTS)
                 .toList();
+    }
+
+    private Stream<Told> told(PageRequest page, Line line) {
+        Timeline timeline =
+                screenContext
+                        .views()
+                        .timeline(line.recipient().id(), Optional.empty(), TOLD_EVENTS);
+        return TimelineEntry.of(page, timeline).stream().map(moment -> new Told(line, moment));
     }
 
     private List<Line> lines(List<FoundRecipient> recipients) {

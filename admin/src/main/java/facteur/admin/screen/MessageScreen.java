@@ -3,7 +3,6 @@ package facteur.admin.screen;
 import facteur.admin.mime4j.MessagePreview;
 import facteur.admin.report.RecipientReport;
 import facteur.admin.web.Response;
-import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
@@ -89,10 +88,7 @@ public final class MessageScreen {
             moments.add(TimelineEntry.of(page, message.accepted()));
         }
         Timeline timeline = screenContext.views().timeline(recipient.id(), after, MOMENTS);
-        timeline.events().stream()
-                .filter(event -> !(event instanceof SubmissionEvent))
-                .map(event -> TimelineEntry.of(page, event))
-                .forEach(moments::add);
+        moments.addAll(TimelineEntry.of(page, timeline));
         return new Model(
                 message,
                 recipient,

@@ -81,7 +81,7 @@ public record PageRequest(
     /** How long until something is. */
     public String in(Instant at) {
         return at.isAfter(now)
-                ? say("time.in", formats.lasting(Duration.between(now, at)))
+                ? say("time.in", formats.ahead(Duration.between(now, at)))
                 : say("time.now");
     }
 

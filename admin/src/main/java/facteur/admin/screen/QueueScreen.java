@@ -32,7 +32,7 @@ public final class QueueScreen {
     public record Model(
             QueueControl.Snapshot snapshot,
             List<QueueControl.Destination> destinations,
-            int more,
+            long more,
             List<PendingRow.Found> oldest,
             boolean canHold,
             DeliveryPace pace) {
@@ -101,7 +101,7 @@ public final class QueueScreen {
                 new Model(
                         snapshot,
                         ordered.stream().limit(DESTINATIONS).toList(),
-                        Math.max(0, ordered.size() - DESTINATIONS),
+                        snapshot.more() + Math.max(0, ordered.size() - DESTINATIONS),
                         screenContext.views().pending(Optional.empty(), OLDEST),
                         screenContext.queue().canHold(),
                         pace);

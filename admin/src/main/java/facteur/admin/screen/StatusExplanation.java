@@ -86,26 +86,20 @@ public final class StatusExplanation {
     public static List<Badge> badges(PageRequest page, RecipientRow row) {
         java.util.ArrayList<Badge> badges = new java.util.ArrayList<>();
         if (isSettling(page, row)) {
-            badges.add(
-                    new Badge(
-                            "settling",
-                            page.say("badge.settling"),
-                            page.say("badge.settling.why")));
+            badges.add(badge(page, "settling"));
         }
         if (row.engagement().machineOpens() + row.engagement().machineClicks() > 0) {
-            badges.add(new Badge("robot", page.say("badge.robot"), page.say("badge.robot.why")));
+            badges.add(badge(page, "robot"));
         }
         row.badges().stream()
                 .sorted()
-                .map(badge -> badge.name().toLowerCase(Locale.ROOT))
-                .map(
-                        key ->
-                                new Badge(
-                                        key,
-                                        page.say("badge." + key),
-                                        page.say("badge." + key + ".why")))
+                .map(badge -> badge(page, badge.name().toLowerCase(Locale.ROOT)))
                 .forEach(badges::add);
         return badges;
+    }
+
+    static Badge badge(PageRequest page, String key) {
+        return new Badge(key, page.say("badge." + key), page.say("badge." + key + ".why"));
     }
 
     /** Whether the last click is so fresh that it may still be found to be a machine's. */

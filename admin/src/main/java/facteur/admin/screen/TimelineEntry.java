@@ -2,7 +2,6 @@ package facteur.admin.screen;
 
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.EngagementEvent;
-import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
 import facteur.mail.event.HostEvent;
@@ -14,25 +13,47 @@ import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.TlsFacts;
+import facteur.store.view.Timeline;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One event of a timeline, in words.
  *
  * @param tone the status whose colour it has, as a key
  * @param title what happened
+ * @param badge that a hit counts otherwise than it seemed
  * @param details where, by which rule, how long
  * @param raw what the other server said, as it said it; or empty
  */
 public record TimelineEntry(
-        Instant at, String tone, String title, List<String> details, String raw) {
+        Instant at,
+        String tone,
+        String title,
+        Optional<StatusExplanation.Badge> badge,
+        List<String> details,
+        String raw) {
     public TimelineEntry {
         details = List.copyOf(details);
+    }
+
+    private TimelineEntry(Instant at, String tone, String title, List<String> details, String raw) {
+        this(at, tone, title, Optional.empty(), details, raw);
+    }
+
+    /** Words for the events of a page. */
+    static List<TimelineEntry> of(PageRequest page, Timeline timeline) {
+        return timeline.events().stream()
+                .map(
+                        event ->
+                                event instanceof EngagementEvent.Hit hit
+                                        ? hit(page, hit, timeline.isMachine(hit))
+                                        : of(page, event))
+                .toList();
     }
 
     private static TimelineEntry of(Event event, String tone, String title, String... details) {
@@ -73,18 +94,7 @@ public record TimelineEntry(
                     of(e, "sending", page.say("event.doubted", e.site()), e.text());
             case FeedbackEvent.Complained e ->
                     of(e, "hard_bounce", page.say("event.complained"), e.reporter());
-            case EngagementEvent.Opened e ->
-                    hit(page, e, "opened", e.audience(), e.reasons(), e.agent(), e.repeats(), "");
-            case EngagementEvent.Clicked e ->
-                    hit(
-                            page,
-                            e,
-                            "clicked",
-                            e.audience(),
-                            e.reasons(),
-                            e.agent(),
-                            e.repeats(),
-                            e.target());
+            case EngagementEvent.Hit e -> hit(page, e, e.audience().isMachine());
             case EngagementEvent.Revised e ->
                     of(e, "abandoned", page.say("event.revised"), e.reason());
             case EngagementEvent.Recognised e ->
@@ -223,42 +233,51 @@ public record TimelineEntry(
                 event.evidence().toString());
     }
 
-    private static TimelineEntry hit(
-            PageRequest page,
-            Event event,
-            String kind,
-            Audience audience,
-            Set<String> reasons,
-            String agent,
-            int repeats,
-            String target) {
+    /**
+     * @param machine whether it counts as a machine's by now
+     */
+    private static TimelineEntry hit(PageRequest page, EngagementEvent.Hit hit, boolean machine) {
+        String kind =
+                switch (hit) {
+                    case EngagementEvent.Opened _ -> "opened";
+                    case EngagementEvent.Clicked _ -> "clicked";
+                };
+        return new TimelineEntry(
+                hit.at(),
+                machine ? "sending" : kind,
+                page.say("event." + kind),
+                machine == hit.audience().isMachine()
+                        ? Optional.empty()
+                        : Optional.of(
+                                StatusExplanation.badge(
+                                        page, machine ? "counts_as_robot" : "counts_as_person")),
+                details(page, hit),
+                "");
+    }
+
+    private static List<String> details(PageRequest page, EngagementEvent.Hit hit) {
         List<String> details = new ArrayList<>();
-        if (!target.isEmpty()) {
-            details.add(target);
+        if (hit instanceof EngagementEvent.Clicked click) {
+            details.add(click.target());
         }
-        if (!agent.isEmpty()) {
-            details.add(agent);
-        }
-        details.add(page.say("audience." + audience.name().toLowerCase(java.util.Locale.ROOT)));
-        List<String> rules =
-                reasons.stream().filter(r -> !r.equals(EngagementEvent.SURPLUS)).sorted().toList();
-        if (!rules.isEmpty()) {
-            details.add(String.join(", ", rules));
-        }
-        boolean settles = event instanceof EngagementEvent.Clicked && !audience.isMachine();
-        if (settles && event.at().plus(EngagementEvent.SETTLE).isAfter(page.now())) {
+        details.add(hit.agent());
+        details.add(
+                page.say("audience." + hit.audience().name().toLowerCase(java.util.Locale.ROOT)));
+        details.add(
+                hit.reasons().stream()
+                        .filter(reason -> !reason.equals(EngagementEvent.SURPLUS))
+                        .sorted()
+                        .collect(Collectors.joining(", ")));
+        boolean settles = hit instanceof EngagementEvent.Clicked && !hit.audience().isMachine();
+        if (settles && hit.at().plus(EngagementEvent.SETTLE).isAfter(page.now())) {
             details.add(page.say("badge.settling"));
         }
-        if (reasons.contains(EngagementEvent.SURPLUS)) {
-            details.add(page.count("event.surplus", 1 + repeats));
-        } else if (repeats > 0) {
-            details.add(page.count("event.repeats", repeats));
+        if (hit.reasons().contains(EngagementEvent.SURPLUS)) {
+            details.add(page.count("event.surplus", 1 + hit.repeats()));
+        } else if (hit.repeats() > 0) {
+            details.add(page.count("event.repeats", hit.repeats()));
         }
-        return new TimelineEntry(
-                event.at(),
-                audience.isMachine() ? "sending" : kind,
-                page.say("event." + kind),
-                details,
-                "");
+        details.removeIf(String::isEmpty);
+        return details;
     }
 }

@@ -178,6 +178,10 @@ class WordsTest {
         assertEquals("0 campaigns", ENGLISH.count("campaigns.total", 0));
         assertEquals("2 h 40 min", english.lasting(Duration.ofMinutes(160)));
         assertEquals("3 j", french.lasting(Duration.ofDays(3)));
+        assertEquals("184 ms", english.lasting(Duration.ofMillis(184)));
+        assertEquals("1 s", english.ahead(Duration.ofMillis(184)));
+        assertEquals("2 s", english.ahead(Duration.ofMillis(1_001)));
+        assertEquals("1 s", english.ahead(Duration.ofNanos(1)));
         assertTrue(french.when(java.time.Instant.parse("2026-03-01T12:00:00Z")).contains("13:00"));
     }
 

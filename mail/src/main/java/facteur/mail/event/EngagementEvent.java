@@ -35,14 +35,25 @@ public sealed interface EngagementEvent extends Event {
         }
     }
 
-    /**
-     * The pixel was loaded.
-     *
-     * @param reasons ids of the robot rules that spoke
-     * @param agent family of the user agent, such as {@code Chrome}; never the raw text
-     * @param repeats further equal hits within a minute that were folded into this one; with the
-     *     reason {@link #SURPLUS} any further hits, over a longer time
-     */
+    /** Something of a message was fetched: its pixel, or what a link leads to. */
+    sealed interface Hit extends EngagementEvent {
+        /** Who it was, by what was known at the time. */
+        Audience audience();
+
+        /** Ids of the robot rules that spoke. */
+        Set<String> reasons();
+
+        /** Family of the user agent, such as {@code Chrome}; never the raw text. */
+        String agent();
+
+        /**
+         * Further equal hits within a minute that were folded into this one; with the reason {@link
+         * #SURPLUS} any further hits, over a longer time.
+         */
+        int repeats();
+    }
+
+    /** The pixel was loaded. */
     record Opened(
             RecipientId recipient,
             Instant at,
@@ -50,7 +61,7 @@ public sealed interface EngagementEvent extends Event {
             Set<String> reasons,
             String agent,
             int repeats)
-            implements EngagementEvent {
+            implements Hit {
         public Opened {
             reasons = Set.copyOf(reasons);
         }
@@ -71,7 +82,7 @@ public sealed interface EngagementEvent extends Event {
             int repeats,
             int link,
             String target)
-            implements EngagementEvent {
+            implements Hit {
         public Clicked {
             reasons = Set.copyOf(reasons);
         }

@@ -1,6 +1,6 @@
 package facteur.mail.message;
 
-import facteur.mail.text.NameOrId;
+import facteur.mail.text.CampaignName;
 
 import java.util.List;
 import java.util.Map;
@@ -10,8 +10,7 @@ import java.util.Optional;
  * What the header of a message said, read once at acceptance. Every text is bounded and free of
  * control characters.
  *
- * @param campaign name of the campaign, when one was given; composed (NFC), so that one written
- *     word is one campaign
+ * @param campaign name of the campaign, when one was given ({@link CampaignName})
  * @param subject decoded for people (RFC 2047)
  * @param sender the From field, decoded for people
  * @param messageId the Message-ID field with its brackets
@@ -36,7 +35,7 @@ public record MessageFacts(
     public static final String POOL = "pool";
 
     public MessageFacts {
-        campaign = campaign.map(NameOrId::composed);
+        campaign = campaign.map(CampaignName::of).filter(name -> !name.isEmpty());
         tags = List.copyOf(tags);
         metadata = Map.copyOf(metadata);
         notes = List.copyOf(notes);

@@ -1,6 +1,9 @@
 package facteur.mail.queue;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,60 +37,58 @@ public sealed interface WaitReason {
      * @param subject what is held: {@code campaign:spring}
      * @param cause in the operator's words; may be empty
      */
-    record Held(String operator, String subject, Instant since, String cause)
-            implements WaitReason {}
+    record Held(String operator, String subject, Instant since, String cause) implements AtPath {}
 
     /** The site takes nothing from this source for a while; then one message is tried. */
-    record Suspended(String cause, Instant until) implements WaitReason {}
+    record Suspended(String cause, Instant until) implements AtPath {}
 
     /** One message has been sent to see whether a suspension may end. */
-    record Probing(String cause) implements WaitReason {}
+    record Probing(String cause) implements AtPath {}
 
     /** This machine cannot open connections from the source. */
     record SourceUnusable(String source, String cause, Instant since, Instant until)
-            implements WaitReason {}
+            implements AtPath {}
 
     /** No host of the site can be reached. */
-    record HostsDown(String cause, Instant since, Instant until) implements WaitReason {}
+    record HostsDown(String cause, Instant since, Instant until) implements AtPath {}
 
     /**
      * As many messages a second as allowed are being given.
      *
      * @param cause why it is less than the preset; empty when it is not
      */
-    record Rate(double perSecond, String preset, String cause, Instant until)
-            implements WaitReason {}
+    record Rate(double perSecond, String preset, String cause, Instant until) implements AtPath {}
 
     /**
      * As many connections as allowed were just opened.
      *
      * @param rate as the preset has it: {@code 100/m}
      */
-    record NewConnections(String rate, String preset, Instant until) implements WaitReason {}
+    record NewConnections(String rate, String preset, Instant until) implements AtPath {}
 
     /**
      * As many connections as the site accepts are in use.
      *
      * @param most as the preset has it
      */
-    record Connections(int limit, int most, String preset) implements WaitReason {}
+    record Connections(int limit, int most, String preset) implements AtPath {}
 
     /**
      * As many connections as may be open together are in use.
      *
      * @param name what they have in common
      */
-    record ConnectionBudget(String name, int most) implements WaitReason {}
+    record ConnectionBudget(String name, int most) implements AtPath {}
 
     /** A connection is being opened. */
-    record Connecting() implements WaitReason {}
+    record Connecting() implements AtPath {}
 
     /**
      * Others have their turn.
      *
      * @param ahead of it on the same path, at most
      */
-    record Turn(int ahead) implements WaitReason {}
+    record Turn(int ahead) implements AtPath {}
 
     /** When it ends by itself, at the earliest; empty when that is not known. */
     default Optional<Instant> ends() {
@@ -112,25 +113,24 @@ public sealed interface WaitReason {
         };
     }
 
+    /** What a path towards a site waits for, with all that wait for it. */
+    sealed interface AtPath extends WaitReason {
+        /** The words of all there are. */
+        static List<String> keys() {
+            return Arrays.stream(AtPath.class.getPermittedSubclasses())
+                    .map(WaitReason::key)
+                    .toList();
+        }
+    }
+
     /** A word for programs: {@code suspended}, {@code hosts_down}. */
     default String key() {
-        return switch (this) {
-            case Sending _ -> "sending";
-            case Preparing _ -> "preparing";
-            case Routing _ -> "routing";
-            case ResolverSilent _ -> "resolver_silent";
-            case Deferred _ -> "deferred";
-            case Held _ -> "held";
-            case Suspended _ -> "suspended";
-            case Probing _ -> "probing";
-            case SourceUnusable _ -> "source_unusable";
-            case HostsDown _ -> "hosts_down";
-            case Rate _ -> "rate";
-            case NewConnections _ -> "new_connections";
-            case Connections _ -> "connections";
-            case ConnectionBudget _ -> "connection_budget";
-            case Connecting _ -> "connecting";
-            case Turn _ -> "turn";
-        };
+        return key(getClass());
+    }
+
+    private static String key(Class<?> reason) {
+        return reason.getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -58,16 +58,6 @@ public final class ControlHeaders {
     /** Fields that no recipient may see, or that only the delivering server adds. */
     private static final Set<String> PRIVATE = Set.of("bcc", "resent-bcc", "return-path");
 
-    /** Fields that may not be empty, and of which there is to be one (RFC 5322 3.6). */
-    private static final Set<String> NEVER_EMPTY =
-            Set.of(
-                    "date",
-                    "message-id",
-                    "mime-version",
-                    "list-unsubscribe",
-                    "list-unsubscribe-post",
-                    "feedback-id");
-
     private static final Map<String, Reading> READINGS = readings();
 
     private ControlHeaders() {}
@@ -116,11 +106,6 @@ public final class ControlHeaders {
             }
         }
         return false;
-    }
-
-    /** Whether the field would say something if it were not empty; then it counts as missing. */
-    public static boolean isMissing(HeaderBlock header, HeaderBlock.Field field) {
-        return NEVER_EMPTY.contains(field.name()) && header.isEmpty(field);
     }
 
     private static Set<String> stripped(HeaderBlock header) {

@@ -3,9 +3,9 @@ package facteur.message.control;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Tracking;
 import facteur.mail.message.TrackingMode;
-import facteur.mail.text.NameOrId;
+import facteur.mail.text.CampaignName;
+import facteur.mail.text.PlainText;
 import facteur.message.jackson.JsonLeaves;
-import facteur.message.mime.PlainText;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ final class ControlValues {
 
     /** The topmost field counts. */
     void campaign(String value) {
-        String name = PlainText.text(NameOrId.composed(value), MAX_NAME);
+        String name = CampaignName.of(value);
         if (campaign.isEmpty() && !name.isEmpty()) {
             campaign = Optional.of(name);
         }

@@ -8,6 +8,8 @@ public enum HeaderNote {
     DATE_ADDED,
     /** The header has a line that is no field. */
     NOT_A_FIELD,
+    /** There were several of this field with different values; one is sent. */
+    REPEATED,
     /** There were more tags than this; the rest is ignored. */
     TOO_MANY_TAGS,
     /** There were more entries of metadata than this; the rest is ignored. */

@@ -2,6 +2,8 @@ package facteur.message.control;
 
 import facteur.mail.message.MessageFacts;
 import facteur.message.mime.HeaderBlock;
+import facteur.message.mime.SingleField;
+import facteur.message.mime.SingleFields;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,8 +18,8 @@ import java.util.Optional;
  * What is settled once, at acceptance. The message is stored as it came, with a few octets in
  * front: our Received field, and Date and Message-ID where they were missing (RFC 6409 8). They
  * must not differ between recipients or after a restart, so they are not left to rendering;
- * stripping is, so the stored message stays what the application sent. An empty field is as good as
- * a missing one; rendering takes it away.
+ * stripping is, so the stored message stays what the application sent. A field that says nothing is
+ * as good as a missing one; rendering takes it away.
  */
 public final class Preparation {
     /** Beyond it, a message goes in circles: no way through applications and relays is as long. */
@@ -58,6 +60,9 @@ public final class Preparation {
         }
         if (header.isMalformed()) {
             notes.add(HeaderNote.NOT_A_FIELD.key());
+        }
+        for (SingleField field : SingleFields.of(header).several()) {
+            notes.add(HeaderNote.REPEATED.about(field.key()));
         }
         MessageFacts facts = with(taken, messageId, notes);
         return new Prepared(facts, prefix.toString(), header.mailboxLines());

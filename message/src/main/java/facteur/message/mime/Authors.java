@@ -2,6 +2,7 @@ package facteur.message.mime;
 
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
+import facteur.mail.text.PlainText;
 
 import java.text.Normalizer;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package facteur.message.mime;
 
 import facteur.mail.text.Ascii;
+import facteur.mail.text.PlainText;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class HeaderBlock {
      * @param to offset behind its last line break
      */
     public record Field(String name, int from, int valueFrom, int to) {}
+
+    /** Octets of the block. */
+    public record Span(int from, int to) {}
 
     private HeaderBlock(byte[] octets, List<Field> fields) {
         this.octets = octets;
@@ -158,14 +162,74 @@ public final class HeaderBlock {
         return said(name).isPresent();
     }
 
-    /** Whether nothing but white space follows the colon. */
+    /**
+     * Whether the field says nothing: white space alone follows the colon or, where comments are no
+     * text, comments and the marks around and between what is missing ({@code <>}).
+     */
     public boolean isEmpty(Field field) {
+        boolean structured =
+                SingleField.of(field.name()).filter(SingleField::isStructured).isPresent();
+        int depth = 0; // of comments
         for (int i = field.valueFrom(); i < field.to(); i++) {
-            if (!isBlank(octets[i]) && octets[i] != '\r' && octets[i] != '\n') {
+            byte octet = octets[i];
+            if (structured && depth > 0 && octet == '\\') {
+                i++;
+            } else if (structured && octet == '(') {
+                depth++;
+            } else if (depth > 0) {
+                depth -= octet == ')' ? 1 : 0;
+            } else if (!isWhite(octet) && !(structured && isMark(octet))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isMark(byte octet) {
+        return octet == '<' || octet == '>' || octet == ',' || octet == ';';
+    }
+
+    /**
+     * The lines of a field that say something, each with its line break. One of white space alone
+     * may be read (RFC 5322 4.2) but not be written, since to some readers the header ends there.
+     */
+    public List<Span> lines(Field field) {
+        List<Span> lines = new ArrayList<>();
+        for (int at = field.from(); at < field.to(); ) {
+            int end = Math.min(lineEnd(octets, at), field.to());
+            if (!isWhite(at, end)) {
+                lines.add(new Span(at, end));
+            }
+            at = end;
+        }
+        return lines;
+    }
+
+    /** Where the value of a field begins and ends, without white space around it. */
+    public Span value(Field field) {
+        int from = field.valueFrom();
+        int to = field.to();
+        while (from < to && isWhite(octets[from])) {
+            from++;
+        }
+        while (to > from && isWhite(octets[to - 1])) {
+            to--;
+        }
+        return new Span(from, to);
+    }
+
+    private boolean isWhite(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!isWhite(octets[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Every control character is a blank to some reader. */
+    private static boolean isWhite(byte octet) {
+        return octet >= 0 && octet <= ' ';
     }
 
     /** The value unfolded and trimmed: UTF-8 when it is, else octet by octet. */

@@ -2,7 +2,6 @@ package facteur.message.render;
 
 import facteur.mail.message.Content;
 import facteur.mail.message.TrackingMode;
-import facteur.message.control.ControlHeaders;
 import facteur.message.html.Replacement;
 import facteur.message.mime.HeaderBlock;
 import facteur.message.mime.SevenBit;
@@ -47,16 +46,19 @@ public final class Rendering {
         boolean asItCame = foreign || map.untouched().isPresent();
         boolean quoted = !asItCame && writer.isQuotedAnew(map, reason.isEmpty());
         Set<String> replaced = new HashSet<>();
-        if (!foreign) {
-            replaced.add("dkim-signature");
-        }
-        if (!foreign && ListUnsubscribe.dropsPost(map.header(), unsubscribe)) {
+        replaced.add("dkim-signature");
+        if (ListUnsubscribe.dropsPost(map.header(), unsubscribe)) {
             replaced.add("list-unsubscribe-post");
         }
         if (quoted) {
             replaced.add("content-transfer-encoding");
         }
-        keepHeader(map.header(), splicedContent, replaced, !foreign);
+        HeaderWriter headerWriter = new HeaderWriter(map.header(), splicedContent);
+        if (foreign) {
+            headerWriter.asItCame();
+        } else {
+            headerWriter.without(replaced);
+        }
         if (quoted) {
             splicedContent.put(map.header().has("mime-version") ? new byte[0] : MIME_VERSION);
             splicedContent.put(CopyWriter.QUOTED);
@@ -160,20 +162,5 @@ public final class Rendering {
                                         recipientCopy.recipient(), recipientCopy.seal(), domain))
                 .map(path -> "X-Feedback-Token: " + path.localPart() + "\r\n")
                 .orElse("");
-    }
-
-    private static void keepHeader(
-            HeaderBlock header,
-            SplicedContent splicedContent,
-            Set<String> replaced,
-            boolean resign) {
-        for (HeaderBlock.Field field : header.fields()) {
-            boolean missing = resign && ControlHeaders.isMissing(header, field);
-            if (!missing
-                    && !replaced.contains(field.name())
-                    && !ControlHeaders.isStripped(field.name())) {
-                splicedContent.keep(field.from(), field.to());
-            }
-        }
     }
 }

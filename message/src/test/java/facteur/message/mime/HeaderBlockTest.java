@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.message.Content;
 import facteur.mail.message.Tracking;
+import facteur.mail.text.PlainText;
 import facteur.message.render.Fixture;
 import facteur.message.render.RenderedCopy;
 

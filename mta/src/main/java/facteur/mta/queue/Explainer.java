@@ -5,6 +5,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.owner.Owner;
+import facteur.mta.queue.schedule.Backlog;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.queue.session.DeliverySession;
@@ -13,14 +14,13 @@ import facteur.mta.shaping.Shaper;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Says what recipients wait for: the one place that does, for pages, programs and the command line.
@@ -145,11 +145,11 @@ final class Explainer {
     private WaitReason held(QueuedRecipient recipient) {
         return state.directives()
                 .holding(recipient)
-                .map(Explainer::held)
+                .<WaitReason>map(Explainer::held)
                 .orElseGet(() -> new WaitReason.Turn(0)); // an order just taken back
     }
 
-    private static WaitReason held(OperatorEvent.Held order) {
+    private static WaitReason.AtPath held(OperatorEvent.Held order) {
         return new WaitReason.Held(order.operator(), order.subject(), order.at(), order.why());
     }
 
@@ -168,7 +168,7 @@ final class Explainer {
     }
 
     /** Why those that wait for a path do. */
-    private WaitReason waiting(EgressPath path) {
+    private WaitReason.AtPath waiting(EgressPath path) {
         Instant now = owner.now();
         String site = path.site().name();
         Optional<OperatorEvent.Held> order = state.directives().holding(site, path.source().name());
@@ -189,7 +189,7 @@ final class Explainer {
         return reason(hold, path);
     }
 
-    private WaitReason reason(Shaper.Hold hold, EgressPath path) {
+    private WaitReason.AtPath reason(Shaper.Hold hold, EgressPath path) {
         String preset = path.site().preset().name();
         return switch (hold) {
             case Shaper.Hold.Free _ -> {
@@ -197,7 +197,7 @@ final class Explainer {
                     yield new WaitReason.Connecting();
                 }
                 yield path.waitsFor()
-                        .<WaitReason>map(
+                        .<WaitReason.AtPath>map(
                                 budget ->
                                         new WaitReason.ConnectionBudget(
                                                 budget.name(), budget.most()))
@@ -223,80 +223,71 @@ final class Explainer {
 
     // ---- the whole queue
 
-    QueueSnapshot snapshot() {
-        Map<String, Elsewhere> elsewhere = new HashMap<>();
-        state.deferred().forEachDeferred(r -> elsewhere(elsewhere, r).deferred(r));
-        state.deferred().forEachHeld(r -> elsewhere(elsewhere, r).held(r));
-        Map<String, List<EgressPath>> paths = new LinkedHashMap<>();
-        state.sites()
-                .paths()
-                .forEach(
-                        path ->
-                                paths.computeIfAbsent(path.site().name(), _ -> new ArrayList<>())
-                                        .add(path));
+    /**
+     * Counts are kept as recipients come and go, so the work does not grow with what waits: paths
+     * are looked at, and a row is made for those told alone.
+     *
+     * @param mostPaths rows of paths, those for which most waits
+     * @param mostElsewhere rows of sites to which no path leads now, likewise
+     */
+    QueueSnapshot snapshot(int mostPaths, int mostElsewhere) {
+        List<EgressPath> paths = state.sites().paths();
+        List<EgressPath> wholes = paths.stream().filter(path -> !path.site().isPart()).toList();
+        Map<String, List<EgressPath>> parts =
+                paths.stream()
+                        .filter(path -> path.site().isPart())
+                        .collect(Collectors.groupingBy(path -> path.site().name()));
+        Set<String> reached =
+                wholes.stream().map(path -> path.site().name()).collect(Collectors.toSet());
+        Set<String> told = new HashSet<>();
         List<QueueSnapshot.Destination> rows = new ArrayList<>();
-        paths.forEach(
-                (site, all) -> {
-                    for (EgressPath path : all) {
-                        if (!path.site().isPart()) {
-                            rows.add(
-                                    row(
-                                            path,
-                                            partsOf(path, all),
-                                            Optional.ofNullable(elsewhere.remove(site))));
-                        }
-                    }
-                });
-        elsewhere.forEach((site, counts) -> rows.add(row(site, counts)));
+        wholes.stream()
+                .map(path -> together(path, parts.getOrDefault(path.site().name(), List.of())))
+                .sorted(Comparator.comparingLong(Together::pending).reversed())
+                .limit(mostPaths)
+                .forEach(
+                        together ->
+                                rows.add(
+                                        row(
+                                                together.paths(),
+                                                together.backlog()
+                                                        .filter(it -> told.add(it.name())))));
+        state.deferred()
+                .largest()
+                .filter(backlog -> !reached.contains(backlog.name()))
+                .limit(mostElsewhere)
+                .forEach(backlog -> rows.add(row(backlog)));
         rows.sort(
                 Comparator.comparingInt(QueueSnapshot.Destination::waiting)
                         .thenComparingLong(QueueSnapshot.Destination::pending)
                         .reversed()
                         .thenComparing(QueueSnapshot.Destination::site));
+        long elsewhere =
+                state.deferred().backlogs()
+                        - reached.stream()
+                                .filter(site -> state.deferred().of(site).isPresent())
+                                .count();
         return new QueueSnapshot(
                 owner.wall(owner.now()),
                 lookups.recipients(),
                 state.recorder().underWay(),
                 state.deferred().deferred(),
                 state.deferred().held(),
+                paths.stream().mapToLong(EgressPath::waiting).sum(),
+                paths.stream().mapToLong(EgressPath::carrying).sum(),
                 resolver(),
-                rows);
+                rows,
+                wholes.size() + elsewhere - rows.size());
     }
 
-    /** Recipients of one site that wait for no path. */
-    private static final class Elsewhere {
-        private long deferred;
-        private long held;
-        private Optional<QueuedRecipient> nextDue = Optional.empty();
-        private Optional<QueuedRecipient> anyHeld = Optional.empty();
-
-        void deferred(QueuedRecipient recipient) {
-            deferred++;
-            boolean sooner =
-                    nextDue.filter(next -> next.dueMillis() <= recipient.dueMillis()).isEmpty();
-            nextDue = sooner ? Optional.of(recipient) : nextDue;
-        }
-
-        void held(QueuedRecipient recipient) {
-            held++;
-            anyHeld = Optional.of(recipient);
-        }
+    /** The first of those that wait for their time, else of those held. */
+    private Optional<WaitReason> reason(Backlog backlog) {
+        return backlog.nextDue().map(this::deferred).or(() -> backlog.anyHeld().map(this::held));
     }
 
-    /** By site, or by domain where its site is not known. */
-    private Elsewhere elsewhere(Map<String, Elsewhere> all, QueuedRecipient recipient) {
-        String domain = recipient.key().domain();
-        String site = state.sites().of(domain);
-        return all.computeIfAbsent(site.isEmpty() ? domain : site, _ -> new Elsewhere());
-    }
-
-    private Optional<WaitReason> reason(Elsewhere counts) {
-        return counts.nextDue.map(this::deferred).or(() -> counts.anyHeld.map(this::held));
-    }
-
-    private QueueSnapshot.Destination row(String site, Elsewhere counts) {
+    private QueueSnapshot.Destination row(Backlog backlog) {
         return new QueueSnapshot.Destination(
-                site,
+                backlog.name(),
                 "",
                 0,
                 0,
@@ -307,29 +298,38 @@ final class Explainer {
                 false,
                 0,
                 "",
-                counts.deferred,
-                counts.held,
-                reason(counts));
+                backlog.deferred(),
+                backlog.held(),
+                reason(backlog));
     }
 
-    /** The paths of the same source to some hosts of the same site: one destination to people. */
-    private static List<EgressPath> partsOf(EgressPath whole, List<EgressPath> all) {
-        return all.stream()
-                .filter(path -> path.site().isPart())
+    /**
+     * A path with those of the same source to some hosts of the same site: one destination to
+     * people.
+     */
+    private record Together(List<EgressPath> paths, Optional<Backlog> backlog, long pending) {}
+
+    private Together together(EgressPath whole, List<EgressPath> parts) {
+        List<EgressPath> together = new ArrayList<>(List.of(whole));
+        parts.stream()
                 .filter(path -> path.source().name().equals(whole.source().name()))
-                .toList();
+                .forEach(together::add);
+        Optional<Backlog> backlog = state.deferred().of(whole.site().name());
+        return new Together(
+                together,
+                backlog,
+                together.stream().mapToLong(EgressPath::waiting).sum()
+                        + backlog.map(Backlog::size).orElse(0L));
     }
 
-    private QueueSnapshot.Destination row(
-            EgressPath path, List<EgressPath> parts, Optional<Elsewhere> counts) {
-        List<EgressPath> together = new ArrayList<>(List.of(path));
-        together.addAll(parts);
+    private QueueSnapshot.Destination row(List<EgressPath> together, Optional<Backlog> backlog) {
+        EgressPath path = together.getFirst();
         Optional<EgressPath> held =
                 together.stream().filter(each -> each.waiting() > 0).findFirst();
         Optional<WaitReason> reason =
                 held.isPresent() || path.isSuspended(owner.now())
                         ? Optional.of(waiting(held.orElse(path)))
-                        : counts.flatMap(this::reason);
+                        : backlog.flatMap(this::reason);
         return new QueueSnapshot.Destination(
                 path.site().name(),
                 path.source().name(),
@@ -342,8 +342,8 @@ final class Explainer {
                 state.directives().holding(path.site().name(), path.source().name()).isPresent(),
                 together.stream().mapToLong(EgressPath::deliveries).sum(),
                 path.lastReply(),
-                counts.map(c -> c.deferred).orElse(0L),
-                counts.map(c -> c.held).orElse(0L),
+                backlog.map(Backlog::deferred).orElse(0L),
+                backlog.map(Backlog::held).orElse(0L),
                 reason);
     }
 }

@@ -100,19 +100,21 @@ public final class Queue implements AutoCloseable {
         this.makers = makers;
         this.threads = threads;
         Whereabouts whereabouts = new Whereabouts();
-        DeferredQueue deferred = new DeferredQueue(whereabouts);
         Directives directives = new Directives();
         PathMemory memory = new PathMemory();
+        Sites sites =
+                new Sites(
+                        on.pools(),
+                        on.presets(),
+                        directives,
+                        memory,
+                        on.policy()::maxAge,
+                        whereabouts);
+        DeferredQueue deferred = new DeferredQueue(whereabouts, sites::of);
         this.state =
                 new QueueState(
                         deferred,
-                        new Sites(
-                                on.pools(),
-                                on.presets(),
-                                directives,
-                                memory,
-                                on.policy()::maxAge,
-                                whereabouts),
+                        sites,
                         directives,
                         memory,
                         new OutcomeRecorder(on.store(), owner, deferred, on.notices(), counters),
@@ -198,9 +200,14 @@ public final class Queue implements AutoCloseable {
         return answer;
     }
 
-    /** What is where. */
+    /** What is where: the thousand destinations for which most waits. */
     public CompletableFuture<QueueSnapshot> snapshot() {
-        return ask(explainer::snapshot);
+        return ask(() -> explainer.snapshot(Explainer.MOST, Explainer.MOST));
+    }
+
+    /** The same for figures: every path, and no destination for which somebody waits elsewhere. */
+    public CompletableFuture<QueueSnapshot> paths() {
+        return ask(() -> explainer.snapshot(Integer.MAX_VALUE, 0));
     }
 
     /** Why the recipients of messages have not been sent to yet; none of those settled. */

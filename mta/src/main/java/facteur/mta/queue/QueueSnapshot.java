@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param recording recipients whose outcome is on its way to the disk
  * @param deferred waiting for their time
  * @param held waiting for an operator
+ * @param waiting due, and waiting for a connection
+ * @param busy connections that carry a message
  * @param resolver why nothing can be routed, when that is so
+ * @param destinations those for which most waits
+ * @param more destinations that are not told
  */
 public record QueueSnapshot(
         Instant at,
@@ -22,10 +26,18 @@ public record QueueSnapshot(
         long recording,
         long deferred,
         long held,
+        long waiting,
+        long busy,
         Optional<WaitReason> resolver,
-        List<Destination> destinations) {
+        List<Destination> destinations,
+        long more) {
     public QueueSnapshot {
         destinations = List.copyOf(destinations);
+    }
+
+    /** None at all. */
+    public static QueueSnapshot nothing(Instant at) {
+        return new QueueSnapshot(at, 0, 0, 0, 0, 0, 0, Optional.empty(), List.of(), 0);
     }
 
     /**

@@ -17,6 +17,8 @@ import facteur.message.control.Arrival;
 import facteur.message.control.Preparation;
 import facteur.message.mime.HeaderBlock;
 import facteur.message.mime.HeaderReader;
+import facteur.message.mime.SingleField;
+import facteur.message.mime.SingleFields;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
@@ -236,6 +238,17 @@ public final class Intake {
             return Optional.of(
                     new SubmissionRefusal(
                             554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
+        }
+        Optional<SingleField> contradiction = SingleFields.of(header).contradiction();
+        if (contradiction.isPresent()) {
+            return Optional.of(
+                    new SubmissionRefusal(
+                            554,
+                            "5.6.0",
+                            "the message has several "
+                                    + contradiction.get().written()
+                                    + " fields that differ (RFC 5322 3.6 allows one); send it with"
+                                    + " one"));
         }
         if (Preparation.isLooping(header)) {
             return Optional.of(

@@ -11,6 +11,7 @@ import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.address.ReversePath;
 import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
@@ -351,6 +352,35 @@ class QueueSimulationTest {
         List<String> rows =
                 shown.join().destinations().stream().map(d -> d.site() + d.source()).toList();
         assertEquals(rows.stream().distinct().toList(), rows, "no path is shown twice");
+    }
+
+    @Test
+    void a_look_at_the_queue_costs_a_thousand_rows_however_much_waits() {
+        Town town = new Town(14, ONE);
+        town.queue.hold(
+                new OperatorEvent.Held("campaign:spring", true, START, "anne", "wrong price"));
+        for (int i = 0; i < 2_500; i++) {
+            Domain domain = new Domain("d" + i + ".example");
+            town.submit("spring", List.of(new Address("a", domain), new Address("b", domain)));
+        }
+        town.submit(
+                "spring",
+                List.of("a", "b", "c").stream()
+                        .map(local -> new Address(local, new Domain("most.example")))
+                        .toList());
+        CompletableFuture<QueueSnapshot> shown = town.queue.snapshot();
+        while (!shown.isDone()) {
+            assertTrue(town.time.step(town.time.now()), "the queue answers");
+        }
+        QueueSnapshot snapshot = shown.join();
+        assertEquals(5_003, snapshot.held());
+        assertEquals(1_000, snapshot.destinations().size());
+        assertEquals(1_501, snapshot.more());
+        assertEquals("most.example", snapshot.destinations().getFirst().site());
+        assertEquals(3, snapshot.destinations().getFirst().held());
+        assertEquals(
+                "held",
+                snapshot.destinations().getFirst().reason().map(WaitReason::key).orElse(""));
     }
 
     @Test

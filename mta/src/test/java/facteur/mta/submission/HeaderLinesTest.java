@@ -140,4 +140,42 @@ class HeaderLinesTest {
         SubmissionRefusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
         assertEquals("the message has no From field (RFC 5322 3.6)", why.text());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"From: ()", "From: <>", "From: (a@b.example)\r\n (c)"})
+    void nor_is_one_with_comments_alone(String field) throws Exception {
+        Intake.Verdict verdict = submit(field + "\r\nSubject: x\r\n\r\n");
+        SubmissionRefusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
+        assertEquals("the message has no From field (RFC 5322 3.6)", why.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Subject", "From", "Sender", "Reply-To"})
+    void two_that_people_read_and_that_differ_are_refused(String name) throws Exception {
+        String two = name + ": a@b.example\r\n" + name + ": c@d.example\r\n";
+        SubmissionRefusal why =
+                assertInstanceOf(Intake.Verdict.Refused.class, submit(two + MESSAGE)).why();
+        assertEquals(554, why.code());
+        assertEquals(
+                "the message has several "
+                        + name
+                        + " fields that differ (RFC 5322 3.6 allows one); send it with one",
+                why.text());
+        String same = (name + ": a@b.example\r\n").repeat(2);
+        assertInstanceOf(Intake.Verdict.Taken.class, submit(same + MESSAGE));
+    }
+
+    @Test
+    void others_are_taken_and_noted() throws Exception {
+        String more = "Date: x\r\nMessage-ID: <2@b.example>\r\nTo: a@b\r\nTo: c@d\r\n";
+        assertInstanceOf(Intake.Verdict.Taken.class, submit(more + MESSAGE));
+        assertEquals(
+                List.of("repeated to", "repeated date", "repeated message-id"),
+                store.journal()
+                        .message(queued.getFirst().position())
+                        .orElseThrow()
+                        .accepted()
+                        .facts()
+                        .notes());
+    }
 }

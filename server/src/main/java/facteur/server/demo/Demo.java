@@ -44,8 +44,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -81,9 +82,12 @@ public final class Demo implements AutoCloseable {
     private final Laboratory lab;
     private final Server server;
     private final ReaderSimulator readers;
+    // What is delivered while the demonstration ends is read by nobody.
     private final ScheduledExecutorService time =
-            Executors.newScheduledThreadPool(
-                    2, Thread.ofPlatform().daemon().name("readers-", 0).factory());
+            new ScheduledThreadPoolExecutor(
+                    2,
+                    Thread.ofPlatform().daemon().name("readers-", 0).factory(),
+                    new ThreadPoolExecutor.DiscardPolicy());
     private final Set<String> paused = new TreeSet<>();
     private final Map<String, Boolean> read = new ConcurrentHashMap<>();
 
@@ -212,7 +216,7 @@ public final class Demo implements AutoCloseable {
 
     /** Whose provider asked for a pause is shown on the queue page, which is told once. */
     private void tellPauses() {
-        for (QueueSnapshot.Destination each : server.queue().snapshot().join().destinations()) {
+        for (QueueSnapshot.Destination each : server.queue().paths().join().destinations()) {
             if (each.reason().orElse(null) instanceof WaitReason.Suspended(var cause, _)
                     && paused.add(each.site())) {
                 out.println(

@@ -322,10 +322,7 @@ public final class Folder {
             case EngagementEvent.Recognised e -> row.withEngagement(hits.recognise(id, row, e));
             case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
             case EngagementEvent.Seen _, EngagementEvent.TrackingDeclined _ -> row;
-            case EngagementEvent.Opened e ->
-                    row.withEngagement(hits.add(id, row, e, HitFold.Judgement.of(e)));
-            case EngagementEvent.Clicked e ->
-                    row.withEngagement(hits.add(id, row, e, HitFold.Judgement.of(e)));
+            case EngagementEvent.Hit e -> row.withEngagement(hits.add(id, row, e));
         };
     }
 

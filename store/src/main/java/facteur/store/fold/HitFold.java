@@ -1,19 +1,15 @@
 package facteur.store.fold;
 
 import facteur.mail.event.EngagementEvent;
-import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Engagement;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Counts the hits of each recipient one by one, so that a hit costs the same however many there
@@ -33,11 +29,13 @@ final class HitFold {
     private final Rows rows;
     private final Sums sums;
     private final Timelines timelines;
+    private final HitVerdicts verdicts;
 
     HitFold(Rows rows, Sums sums, Timelines timelines) {
         this.rows = rows;
         this.sums = sums;
         this.timelines = timelines;
+        this.verdicts = new HitVerdicts(rows);
     }
 
     /**
@@ -45,8 +43,8 @@ final class HitFold {
      *
      * @return what the row's engagement becomes
      */
-    Engagement add(RecipientId id, RecipientRow row, EngagementEvent hit, Judgement judgement) {
-        boolean machine = isMachine(id, row, judgement, hit.at());
+    Engagement add(RecipientId id, RecipientRow row, EngagementEvent.Hit hit) {
+        boolean machine = verdicts.isMachine(id, row, hit);
         if (hit instanceof EngagementEvent.Clicked click) {
             row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
         }
@@ -55,57 +53,25 @@ final class HitFold {
         return EngagementFold.add(before, hit, machine, lastHuman);
     }
 
-    /** Who a hit was, as far as its own event says. */
-    record Judgement(Audience audience, Set<String> reasons) {
-        static Judgement of(EngagementEvent.Opened open) {
-            return new Judgement(open.audience(), open.reasons());
-        }
-
-        static Judgement of(EngagementEvent.Clicked click) {
-            return new Judgement(click.audience(), click.reasons());
-        }
-    }
-
-    /** Whether a hit counts as a machine's, by all that is known. */
-    private boolean isMachine(RecipientId id, RecipientRow row, Judgement judgement, Instant at) {
-        return isMachine(id, judgement) || isRevised(id, row, at);
-    }
-
-    /** As long as no revision tells otherwise. */
-    private boolean isMachine(RecipientId id, Judgement judgement) {
-        return switch (judgement.audience()) {
-            case HUMAN, PROXY -> false;
-            case MACHINE -> true;
-            case PROBABLE_MACHINE ->
-                    judgement.reasons().stream().noneMatch(rule -> isRecognised(id, rule));
-        };
-    }
-
-    private boolean isRecognised(RecipientId id, String rule) {
-        return rows.get(Table.RECOGNISED, Keys.rule(id, rule)).isPresent();
-    }
-
     /** Counts as a person's what a rule took for a machine's; once for each rule. */
     Engagement recognise(RecipientId id, RecipientRow row, EngagementEvent.Recognised event) {
-        if (isRecognised(id, event.rule())) {
+        if (verdicts.isRecognised(id, event.rule())) {
             return row.engagement();
         }
-        List<EngagementEvent> wrong = new ArrayList<>();
+        List<EngagementEvent.Hit> wrong = new ArrayList<>();
         timelines.each(
                 id,
                 past -> {
-                    if (past instanceof EngagementEvent hit
-                            && of(hit).filter(said -> said.reasons().contains(event.rule()))
-                                    .filter(said -> isMachine(id, row, said, hit.at()))
-                                    .isPresent()) {
+                    if (past instanceof EngagementEvent.Hit hit
+                            && hit.reasons().contains(event.rule())
+                            && verdicts.isMachine(id, row, hit)) {
                         wrong.add(hit);
                     }
                 });
         rows.put(Table.RECOGNISED, Keys.rule(id, event.rule()), new byte[0]);
-        wrong.removeIf(
-                hit -> of(hit).filter(said -> isMachine(id, row, said, hit.at())).isPresent());
+        wrong.removeIf(hit -> verdicts.isMachine(id, row, hit));
         Engagement engagement = row.engagement();
-        for (EngagementEvent hit : wrong) {
+        for (EngagementEvent.Hit hit : wrong) {
             engagement = recognise(id, row, engagement, hit);
         }
         return engagement;
@@ -122,29 +88,11 @@ final class HitFold {
                 before, -opens, -clicks, human(id, before.lastHuman(), hit.at()));
     }
 
-    private static Optional<Judgement> of(EngagementEvent event) {
-        return switch (event) {
-            case EngagementEvent.Opened open -> Optional.of(Judgement.of(open));
-            case EngagementEvent.Clicked click -> Optional.of(Judgement.of(click));
-            case EngagementEvent.Revised _,
-                    EngagementEvent.Recognised _,
-                    EngagementEvent.Seen _,
-                    EngagementEvent.TrackingDeclined _,
-                    EngagementEvent.Unsubscribed _ ->
-                    Optional.empty();
-        };
-    }
-
     /** Counts clicks on a link as those of people, or as a machine's where they are negative. */
     private void move(RecipientId id, RecipientRow row, EngagementEvent.Clicked click, int hits) {
         row.origin()
                 .filter(origin -> !Numbers.isNone(origin.campaign()))
                 .ifPresent(origin -> count(id, origin.campaign(), click, new ClickRow(hits, 0)));
-    }
-
-    private boolean isRevised(RecipientId id, RecipientRow row, Instant at) {
-        return row.badges().contains(RecipientRow.Badge.REVISED)
-                && span(id, at.toEpochMilli()).isPresent();
     }
 
     /** Keeps the hit of a person, and answers the last one. */
@@ -184,31 +132,26 @@ final class HitFold {
 
     /** The clicks of a recipient whose message was not known when they came. */
     void messageKnown(RecipientId id, RecipientRow row, EngagementEvent.Clicked click) {
-        boolean machine = isMachine(id, row, Judgement.of(click), click.at());
+        boolean machine = verdicts.isMachine(id, row, click);
         row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
-    }
-
-    /** Both ends belong to it, in milliseconds since 1970. */
-    private record Span(long from, long until) {
-        boolean holds(long millis) {
-            return from <= millis && millis <= until;
-        }
     }
 
     /** Counts the hits of a span as a machine's, those that are known and those to come. */
     Engagement revise(RecipientId id, RecipientRow row, EngagementEvent.Revised event) {
-        Span span = new Span(event.from().toEpochMilli(), event.until().toEpochMilli());
+        HitVerdicts.Span span =
+                new HitVerdicts.Span(event.from().toEpochMilli(), event.until().toEpochMilli());
         if (span.from() > span.until()) {
             return row.engagement();
         }
         Engagement engagement = row.engagement();
-        for (Span gap : join(id, span)) {
+        for (HitVerdicts.Span gap : join(id, span)) {
             engagement = revise(id, row, engagement, gap);
         }
         return engagement;
     }
 
-    private Engagement revise(RecipientId id, RecipientRow row, Engagement before, Span gap) {
+    private Engagement revise(
+            RecipientId id, RecipientRow row, Engagement before, HitVerdicts.Span gap) {
         int[] opens = {0};
         int[] clicks = {0};
         timelines.each(
@@ -217,9 +160,9 @@ final class HitFold {
                 gap.until(),
                 event -> {
                     switch (event) {
-                        case EngagementEvent.Opened e when !isMachine(id, Judgement.of(e)) ->
+                        case EngagementEvent.Opened e when !verdicts.isMachine(id, e) ->
                                 opens[0] += 1 + e.repeats();
-                        case EngagementEvent.Clicked e when !isMachine(id, Judgement.of(e)) -> {
+                        case EngagementEvent.Clicked e when !verdicts.isMachine(id, e) -> {
                             clicks[0] += 1 + e.repeats();
                             move(id, row, e, -1 - e.repeats());
                         }
@@ -237,7 +180,7 @@ final class HitFold {
                         : last);
     }
 
-    private void forgetHumans(RecipientId id, Span gap) {
+    private void forgetHumans(RecipientId id, HitVerdicts.Span gap) {
         List<byte[]> over = new ArrayList<>();
         rows.scan(
                 Table.HUMANS,
@@ -266,27 +209,9 @@ final class HitFold {
         return Instant.ofEpochMilli(Keys.millis(last.getFirst()));
     }
 
-    /** The revised span that holds a moment. */
-    private Optional<Span> span(RecipientId id, long millis) {
-        List<Span> last = new ArrayList<>(1);
-        rows.scanBack(
-                Table.REVISIONS,
-                Keys.recipient(id),
-                Keys.moment(id, millis + 1),
-                (key, value) -> {
-                    last.add(span(key, value));
-                    return false;
-                });
-        return last.stream().filter(span -> span.holds(millis)).findFirst();
-    }
-
-    private static Span span(byte[] key, byte[] value) {
-        return new Span(Keys.millis(key), ByteBuffer.wrap(value).getLong());
-    }
-
     /** Adds a span to the union, and answers the parts of it that were not in it yet. */
-    private List<Span> join(RecipientId id, Span added) {
-        List<Span> gaps = new ArrayList<>();
+    private List<HitVerdicts.Span> join(RecipientId id, HitVerdicts.Span added) {
+        List<HitVerdicts.Span> gaps = new ArrayList<>();
         List<byte[]> swallowed = new ArrayList<>();
         long[] from = {added.from()};
         long[] end = {added.until()}; // what lies between it and the known spans behind is a gap
@@ -296,12 +221,12 @@ final class HitFold {
                 Keys.recipient(id),
                 Keys.moment(id, added.until() + 1),
                 (key, value) -> {
-                    Span known = span(key, value);
+                    HitVerdicts.Span known = HitVerdicts.span(key, value);
                     if (known.until() < added.from()) {
                         return false; // spans are apart, so all before it end sooner still
                     }
                     if (known.until() < end[0]) {
-                        gaps.add(new Span(known.until() + 1, end[0]));
+                        gaps.add(new HitVerdicts.Span(known.until() + 1, end[0]));
                     }
                     end[0] = known.from() - 1;
                     from[0] = Math.min(from[0], known.from());
@@ -310,7 +235,7 @@ final class HitFold {
                     return true;
                 });
         if (end[0] >= added.from()) {
-            gaps.add(new Span(added.from(), end[0]));
+            gaps.add(new HitVerdicts.Span(added.from(), end[0]));
         }
         swallowed.forEach(key -> rows.delete(Table.REVISIONS, key));
         rows.put(Table.REVISIONS, Keys.moment(id, from[0]), Keys.contact(until[0]));

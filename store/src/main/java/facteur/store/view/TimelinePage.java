@@ -1,9 +1,11 @@
 package facteur.store.view;
 
 import facteur.mail.event.DeliveryEvent;
+import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
 import facteur.mail.message.RecipientId;
 import facteur.store.codec.EventCodec;
+import facteur.store.fold.HitVerdicts;
 import facteur.store.fold.Keys;
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One page of a timeline, merged from that of a recipient and that of the message as a whole. The
@@ -39,6 +42,7 @@ final class TimelinePage {
         found.sort((one, other) -> Arrays.compareUnsigned(one.cursor(), other.cursor()));
         boolean more = found.size() > limit;
         List<Row> page = more ? found.subList(0, limit) : found;
+        HitVerdicts verdicts = new HitVerdicts(rows);
         return new Timeline(
                 page.stream()
                         .map(Row::event)
@@ -46,6 +50,12 @@ final class TimelinePage {
                                 Comparator.comparing(Event::at)
                                         .thenComparingInt(TimelinePage::place))
                         .toList(),
+                page.stream()
+                        .map(Row::event)
+                        .filter(EngagementEvent.Hit.class::isInstance)
+                        .map(EngagementEvent.Hit.class::cast)
+                        .filter(hit -> verdicts.isOverruled(id, hit))
+                        .collect(Collectors.toUnmodifiableSet()),
                 more
                         ? Optional.of(HexFormat.of().formatHex(page.getLast().cursor()))
                         : Optional.empty());

@@ -1,6 +1,7 @@
 package facteur.mta.queue.schedule;
 
 import facteur.mail.message.MailId;
+import facteur.mail.text.CampaignName;
 import facteur.mail.text.NameOrId;
 
 import java.util.Locale;
@@ -51,7 +52,7 @@ public record Subject(Kind kind, String value) {
                                     called ->
                                             switch (called) {
                                                 case NameOrId.Name(String name) ->
-                                                        Optional.of(name);
+                                                        Optional.of(CampaignName.of(name));
                                                 case NameOrId.Id _ -> Optional.empty();
                                             });
         };

@@ -56,7 +56,7 @@ class WhereaboutsTest {
     @Test
     void one_of_a_million_deferred_recipients_is_found_at_once() {
         Whereabouts whereabouts = new Whereabouts();
-        DeferredQueue deferred = new DeferredQueue(whereabouts);
+        DeferredQueue deferred = new DeferredQueue(whereabouts, _ -> "");
         MailId first = new MailId(1L << 22);
         for (int i = 0; i < 1_000_000; i++) {
             deferred.defer(recipient(first.value() + i / 5, i % 5));

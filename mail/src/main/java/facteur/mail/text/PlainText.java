@@ -1,4 +1,4 @@
-package facteur.message.mime;
+package facteur.mail.text;
 
 /** Text from strangers made fit to be kept and shown. */
 public final class PlainText {
@@ -24,7 +24,7 @@ public final class PlainText {
                 text.appendCodePoint(c);
             }
         }
-        return cut(text.toString().strip(), limit);
+        return cut(text.toString().strip(), limit).strip();
     }
 
     private static String cut(String text, int limit) {

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.mail.queue;
+
+import org.jspecify.annotations.NullMarked;
