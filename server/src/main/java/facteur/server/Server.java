@@ -67,6 +67,8 @@ import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.server.key.DkimKeyFiles;
+import facteur.server.maillog.MailLog;
+import facteur.server.maillog.RefusalSums;
 import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
@@ -83,7 +85,10 @@ import facteur.tracker.recording.Recorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -116,8 +121,11 @@ public final class Server implements AutoCloseable {
     private final Reload reload;
     private final Trace submissionTrace;
     private final Trace deliveryTrace;
+    private final RefusalSums refusals = new RefusalSums();
     private final LoginThrottle guesses =
-            new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES);
+            new LoginThrottle(
+                    JamesSessionFactory.Doorkeeping.GUESSES,
+                    client -> refusals.add(RefusalSums.Kind.SUBMISSION_LOGIN, client));
     private final CredentialRegistry credentialRegistry;
     private final List<Setting> started;
     private volatile Current current;
@@ -127,6 +135,7 @@ public final class Server implements AutoCloseable {
     private final Admission connections = new Admission();
     private final List<String> secrets = new ArrayList<>();
     private final Store store;
+    private final MailLog mailLog;
     private final DiskWatch disk;
     private final MailIds ids;
     private final DsnSender notices;
@@ -183,7 +192,7 @@ public final class Server implements AutoCloseable {
             SettingsResult.Good read,
             Supplier<SettingsResult> file,
             Function<SettingsResult.Good, Preflight.Findings> look,
-            FileOpener opener)
+            Outside outside)
             throws IOException {
         Settings settings = read.settings();
         this.current = current(read);
@@ -207,7 +216,8 @@ public final class Server implements AutoCloseable {
                                     new Store.Options(
                                             settings.dataDir(),
                                             Math.toIntExact(settings.store().segmentSize().bytes()),
-                                            opener)));
+                                            outside.disk())));
+            this.mailLog = part(newMailLog(outside.standardOutput()));
             this.keys =
                     new TokenKeys(settings.dataDir().resolve("keys"), first.keyring(clock), clock);
             this.recorder =
@@ -257,25 +267,53 @@ public final class Server implements AutoCloseable {
      *     which
      */
     public static Server start(SettingsResult.Good settings) throws IOException {
-        return start(settings, FileOpener.real());
+        return start(settings, Outside.NOBODY);
     }
 
     /** The same on a disk of the caller's making. */
     static Server start(SettingsResult.Good settings, FileOpener disk) throws IOException {
+        return start(settings, new Outside(disk, OutputStream.nullOutputStream()));
+    }
+
+    /** The same, with a reader of its standard output. */
+    public static Server start(SettingsResult.Good settings, Outside outside) throws IOException {
         return new Server(
                 settings,
                 () -> settings,
                 _ -> new Preflight.Findings(List.of(), List.of()), // it names no file
-                disk);
+                outside);
     }
 
     /** The same, with settings that a reload reads again. */
     public static Server start(SettingsResult.Good settings, Path file) throws IOException {
+        return start(settings, file, Outside.NOBODY);
+    }
+
+    /** The same, with a reader of its standard output. */
+    public static Server start(SettingsResult.Good settings, Path file, Outside outside)
+            throws IOException {
         return new Server(
                 settings,
                 () -> SettingsReader.ofThisProcess().read(file),
                 read -> Preflight.of(read, file, Instant.now()),
-                FileOpener.real());
+                outside);
+    }
+
+    /**
+     * What a server meets of the machine.
+     *
+     * @param standardOutput where the mail log goes with {@code logging.mail: stdout}
+     */
+    public record Outside(FileOpener disk, OutputStream standardOutput) {
+        /** Within a program that has a use of its own for its standard output. */
+        static final Outside NOBODY =
+                new Outside(FileOpener.real(), OutputStream.nullOutputStream());
+
+        /** A process that is the server. */
+        public static Outside ofThisProcess() {
+            // Not System.out: who waits there for a reader would keep all others from printing.
+            return new Outside(FileOpener.real(), new FileOutputStream(FileDescriptor.out));
+        }
     }
 
     private static Current current(SettingsResult.Good read) {
@@ -322,6 +360,16 @@ public final class Server implements AutoCloseable {
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
+    }
+
+    private MailLog newMailLog(OutputStream standardOutput) {
+        return new MailLog(
+                store,
+                settings().dataDir(),
+                () -> settings().logging(),
+                standardOutput,
+                refusals,
+                clock);
     }
 
     private Queue newQueue() throws IOException {
@@ -443,7 +491,12 @@ public final class Server implements AutoCloseable {
         return TrackerServer.open(
                 TrackerWiring.listeners(settings, trackingHosts),
                 TrackerWiring.limits(settings),
-                new TrackerDependencies(keys::seal, recorder, clock, hits),
+                new TrackerDependencies(
+                        keys::seal,
+                        recorder,
+                        clock,
+                        hits,
+                        client -> refusals.add(RefusalSums.Kind.LINK, client)),
                 loops);
     }
 
@@ -664,7 +717,8 @@ public final class Server implements AutoCloseable {
                         reload,
                         newAlerts(),
                         telemetry::scrape,
-                        this::readiness));
+                        this::readiness,
+                        client -> refusals.add(RefusalSums.Kind.ADMIN_LOGIN, client)));
     }
 
     private AlertEvaluator newAlerts() {
