@@ -70,6 +70,15 @@ import facteur.server.key.DkimKeyFiles;
 import facteur.server.maillog.MailLog;
 import facteur.server.maillog.RefusalSums;
 import facteur.server.setup.CachedSetupCheck;
+import facteur.server.metrics.CertificateMeters;
+import facteur.server.metrics.FeedbackMeters;
+import facteur.server.metrics.MailLogMeters;
+import facteur.server.metrics.OutcomeMeters;
+import facteur.server.metrics.QueueMeters;
+import facteur.server.metrics.RoutingMeters;
+import facteur.server.metrics.StoreMeters;
+import facteur.server.metrics.SubmissionMeters;
+import facteur.server.metrics.TrackerMeters;
 import facteur.store.Retention;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
@@ -687,21 +696,7 @@ public final class Server implements AutoCloseable {
                                                 + AdminAccounts.FIRST
                                                 + ", password "
                                                 + password));
-        Telemetry telemetry =
-                part(
-                        new Telemetry(
-                                store,
-                                queue,
-                                submission,
-                                connections,
-                                recorder,
-                                hits,
-                                tracker.connections(),
-                                returned,
-                                doubts,
-                                tls,
-                                router,
-                                disk));
+        Telemetry telemetry = part(newTelemetry());
         return AdminServer.start(
                 new AdminParts(
                         this::settings,
@@ -719,6 +714,23 @@ public final class Server implements AutoCloseable {
                         telemetry::scrape,
                         this::readiness,
                         client -> refusals.add(RefusalSums.Kind.ADMIN_LOGIN, client)));
+    }
+
+    private Telemetry newTelemetry() {
+        QueueMeters ofQueue = new QueueMeters(queue);
+        return new Telemetry(
+                List.of(
+                        ofQueue,
+                        new OutcomeMeters(queue.counters()),
+                        new SubmissionMeters(submission, connections),
+                        new RoutingMeters(router, tls),
+                        new StoreMeters(store, settings().store().segmentSize().bytes()),
+                        new DiskMeters(disk),
+                        new TrackerMeters(recorder, hits, tracker.connections()),
+                        new FeedbackMeters(returned, doubts),
+                        new MailLogMeters(mailLog),
+                        new CertificateMeters(this::settings, clock)),
+                ofQueue::refresh);
     }
 
     private AlertEvaluator newAlerts() {

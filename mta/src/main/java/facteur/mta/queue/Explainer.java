@@ -10,6 +10,7 @@ import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.queue.session.DeliverySession;
 import facteur.mta.shaping.Shaper;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -225,8 +226,20 @@ final class Explainer {
 
     QueueSnapshot snapshot() {
         Map<String, Elsewhere> elsewhere = new HashMap<>();
-        state.deferred().forEachDeferred(r -> elsewhere(elsewhere, r).deferred(r));
-        state.deferred().forEachHeld(r -> elsewhere(elsewhere, r).held(r));
+        OldestMessage deferred = new OldestMessage();
+        OldestMessage held = new OldestMessage();
+        state.deferred()
+                .forEachDeferred(
+                        r -> {
+                            deferred.see(r);
+                            elsewhere(elsewhere, r).deferred(r);
+                        });
+        state.deferred()
+                .forEachHeld(
+                        r -> {
+                            held.see(r);
+                            elsewhere(elsewhere, r).held(r);
+                        });
         Map<String, List<EgressPath>> paths = new LinkedHashMap<>();
         state.sites()
                 .paths()
@@ -260,7 +273,50 @@ final class Explainer {
                 state.deferred().deferred(),
                 state.deferred().held(),
                 resolver(),
+                oldest(deferred, held),
                 rows);
+    }
+
+    private QueueSnapshot.Oldest oldest(OldestMessage deferred, OldestMessage held) {
+        OldestMessage ready = new OldestMessage();
+        OldestMessage sending = new OldestMessage();
+        for (EgressPath path : state.sites().paths()) {
+            path.forEachWaiting(ready::see);
+            path.forEachSession(
+                    session -> {
+                        if (session instanceof DeliverySession carrying) {
+                            carrying.show(sending);
+                        }
+                    });
+        }
+        Instant now = owner.now();
+        return new QueueSnapshot.Oldest(
+                ready.age(now), sending.age(now), deferred.age(now), held.age(now));
+    }
+
+    /** Finds the message that was accepted first. */
+    private static final class OldestMessage implements DeliverySession.Shown {
+        private long acceptedMillis = Long.MAX_VALUE;
+
+        void see(QueuedRecipient recipient) {
+            acceptedMillis = Math.min(acceptedMillis, recipient.acceptedMillis());
+        }
+
+        @Override
+        public void making(List<QueuedRecipient> recipients, String host) {
+            recipients.forEach(this::see);
+        }
+
+        @Override
+        public void underWay(List<QueuedRecipient> recipients, Instant since, String host) {
+            recipients.forEach(this::see);
+        }
+
+        Duration age(Instant now) {
+            return acceptedMillis == Long.MAX_VALUE
+                    ? Duration.ZERO
+                    : Duration.ofMillis(Math.max(0, now.toEpochMilli() - acceptedMillis));
+        }
     }
 
     /** Recipients of one site that wait for no path. */

@@ -3,6 +3,7 @@ package facteur.mta.queue;
 import facteur.mail.queue.WaitReason;
 import facteur.mta.shaping.Shaper;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param deferred waiting for their time
  * @param held waiting for an operator
  * @param resolver why nothing can be routed, when that is so
+ * @param oldest how long ago the oldest message of each state was accepted
  */
 public record QueueSnapshot(
         Instant at,
@@ -23,9 +25,16 @@ public record QueueSnapshot(
         long deferred,
         long held,
         Optional<WaitReason> resolver,
+        Oldest oldest,
         List<Destination> destinations) {
     public QueueSnapshot {
         destinations = List.copyOf(destinations);
+    }
+
+    /** Ages of messages; zero where no recipient is in that state. */
+    public record Oldest(Duration ready, Duration sending, Duration deferred, Duration held) {
+        public static final Oldest NONE =
+                new Oldest(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     /**

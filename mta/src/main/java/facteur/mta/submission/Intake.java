@@ -22,6 +22,7 @@ import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -270,6 +271,7 @@ public final class Intake {
     }
 
     private CompletableFuture<Verdict> store() {
+        long begun = System.nanoTime();
         SubmissionEvent.Accepted accepted = accepted();
         List<JournalEntry> entries = new ArrayList<>();
         entries.add(
@@ -297,7 +299,7 @@ public final class Intake {
                 .store()
                 .journal()
                 .append(entries)
-                .thenApply(positions -> taken(accepted, positions.getFirst(), abandoned));
+                .thenApply(positions -> taken(accepted, positions.getFirst(), abandoned, begun));
     }
 
     /**
@@ -323,12 +325,16 @@ public final class Intake {
     }
 
     private Verdict taken(
-            SubmissionEvent.Accepted accepted, Position position, Set<Integer> abandoned) {
+            SubmissionEvent.Accepted accepted,
+            Position position,
+            Set<Integer> abandoned,
+            long begun) {
         letGo(held);
         submission.enqueue(
                 QueuedRecipient.of(accepted, position).stream()
                         .filter(pending -> !abandoned.contains(pending.id().index()))
-                        .toList());
+                        .toList(),
+                Duration.ofNanos(System.nanoTime() - begun));
         return new Verdict.Taken(accepted.message());
     }
 

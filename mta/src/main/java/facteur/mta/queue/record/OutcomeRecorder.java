@@ -212,6 +212,10 @@ public final class OutcomeRecorder {
                                 .deferred(retryAt, outcome.attempt(), outcome.hop().isPresent()));
             }
             counters.count(outcome.disposition());
+            counters.observer()
+                    .recorded(
+                            rulings.get(i),
+                            Duration.between(outcome.recipient().acceptedAt(), owner.now()));
             tell(rulings.get(i), outcome);
         }
         then.run();
