@@ -13,7 +13,9 @@ import facteur.admin.control.SetupCheck;
 import facteur.config.Settings;
 import facteur.store.Store;
 
+import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
  * @param inForce the same, for people
  * @param metrics the metrics in Prometheus' text format
  * @param readiness asked at each {@code GET /readyz}
+ * @param refusedLogins is told of each client whose login is refused
  */
 public record AdminParts(
         Supplier<Settings> settings,
@@ -38,4 +41,5 @@ public record AdminParts(
         Reload reload,
         Alerts alerts,
         Supplier<String> metrics,
-        Supplier<Readiness> readiness) {}
+        Supplier<Readiness> readiness,
+        Consumer<InetAddress> refusedLogins) {}

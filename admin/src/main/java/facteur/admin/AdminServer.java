@@ -38,7 +38,8 @@ public final class AdminServer implements AutoCloseable {
         Path directory = AdminAccounts.directory(settings.dataDir());
         AccessBook book = AdminAccounts.open(settings.dataDir());
         AuditLog audit = new AuditLog(directory);
-        Authenticator authenticator = Authenticator.open(directory, book, parts.clock());
+        Authenticator authenticator =
+                Authenticator.open(directory, book, parts.clock(), parts.refusedLogins());
         OperatorActions operatorActions =
                 new OperatorActions(parts.store(), parts.queue(), audit, parts.clock());
         ChangeNotifier changeNotifier = new ChangeNotifier(parts.clock());

@@ -106,7 +106,8 @@ final class House implements AutoCloseable {
                 () -> new Reload.Outcome(List.of("dkim"), List.of(), List.of(), List.of()),
                 () -> List.copyOf(alerts),
                 () -> "# HELP facteur_up Whether it runs.\n# TYPE facteur_up gauge\nfacteur_up 1\n",
-                () -> readiness);
+                () -> readiness,
+                _ -> {});
     }
 
     /** Hostile in what is free text; one key waits for a restart. */

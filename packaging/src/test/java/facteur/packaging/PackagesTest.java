@@ -160,7 +160,8 @@ class PackagesTest {
         Path control = directory.resolve("control");
         String _ = output("dpkg-deb", "-e", deb.toString(), control.toString());
         assertEquals(
-                "/etc/facteur/facteur.yaml\n/etc/facteur/jvm.options.d/README\n",
+                "/etc/facteur/facteur.yaml\n/etc/facteur/jvm.options.d/README\n"
+                        + "/etc/fail2ban/filter.d/facteur.conf\n",
                 Files.readString(control.resolve("conffiles")));
         for (String script : List.of("postinst", "prerm", "postrm")) {
             String _ = output("sh", "-n", control.resolve(script).toString());

@@ -3,15 +3,19 @@ package facteur.server;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Context;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 
+import facteur.config.LoggingSettings;
+
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +29,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-24logger{0} %escaped%n"
                     + "%replace(%ex{short}){'[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\p{Cf}]', '?'}";
+
+    private static final String NAME = "STDERR";
 
     private static final List<String> LIBRARIES =
             List.of("org.apache.james", "io.netty", "io.undertow", "org.xnio", "org.jboss");
@@ -49,24 +55,32 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    private static ConsoleAppender<ILoggingEvent> standardError(Context context) {
-        PatternLayoutEncoder encoder =
-                new PatternLayoutEncoder() {
-                    @Override
-                    public void start() {
-                        // The inherited one makes its layout itself, without our converter.
-                        PatternLayout made = layout(getContext());
-                        layout = made;
-                        started = true;
-                    }
-                };
+    /** Changes how the lines look, where they are ours. */
+    static void show(ch.qos.logback.classic.Logger root, LoggingSettings.Format format) {
+        if (root.getAppender(NAME) instanceof ConsoleAppender<ILoggingEvent> appender) {
+            appender.setEncoder(encoder(root.getLoggerContext(), format));
+        }
+    }
+
+    private static Encoder<ILoggingEvent> encoder(Context context, LoggingSettings.Format format) {
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
+        encoder.setLayout(
+                switch (format) {
+                    case TEXT -> layout(context);
+                    case JSON -> new JsonLogLayout();
+                });
+        encoder.setCharset(StandardCharsets.UTF_8);
         encoder.start();
+        return encoder;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> standardError(Context context) {
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(context);
-        appender.setName("STDERR");
+        appender.setName(NAME);
         appender.setTarget("System.err");
-        appender.setEncoder(encoder);
+        appender.setEncoder(encoder(context, LoggingSettings.Format.TEXT));
         appender.start();
         return appender;
     }

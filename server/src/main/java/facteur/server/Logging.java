@@ -7,7 +7,7 @@ import facteur.config.LoggingSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged. */
+/** How much is logged, and how it looks. */
 final class Logging {
     private Logging() {}
 
@@ -16,6 +16,7 @@ final class Logging {
         if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
                 instanceof ch.qos.logback.classic.Logger root) {
             root.setLevel(Level.toLevel(settings.level().name(), Level.INFO));
+            LogConfiguration.show(root, settings.format());
         }
     }
 }

@@ -4,6 +4,7 @@ import facteur.admin.AdminAccounts;
 import facteur.config.DkimSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
+import facteur.config.LoggingSettings;
 import facteur.config.Settings;
 import facteur.config.TrackingHost;
 import facteur.config.read.CredentialFile;
@@ -81,6 +82,7 @@ public final class Preflight {
         look.load("data_dir", () -> Store.requireReadable(settings.dataDir()));
         look.load("data_dir", () -> KeyringFile.load(settings.dataDir().resolve("keys")));
         look.load("data_dir", () -> AdminAccounts.requireReadable(settings.dataDir()));
+        look.mailLog(settings);
         look.listeners(settings);
         look.relay(settings);
         look.proxies();
@@ -96,6 +98,23 @@ public final class Preflight {
         }
         if (!Files.isDirectory(there)) {
             throw new IOException("use " + made + ": " + there + " is no directory");
+        }
+    }
+
+    private void mailLog(Settings settings) {
+        if (settings.logging().mail() instanceof LoggingSettings.MailLog.InFile(Path log)) {
+            load("logging.mail", () -> mailLog(log));
+        }
+    }
+
+    private static void mailLog(Path log) throws IOException {
+        Path there = log.toAbsolutePath().getParent();
+        if (there == null || !Files.isDirectory(there)) {
+            throw new IOException(
+                    "write " + log + ": there is no directory " + there + "; make it first");
+        }
+        if (Files.isDirectory(log)) {
+            throw new IOException("write " + log + ": it is a directory; name a file in it");
         }
     }
 

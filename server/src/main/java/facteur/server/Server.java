@@ -70,6 +70,17 @@ import facteur.mta.smtpd.netty.SmtpService;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.server.key.DkimKeyFiles;
+import facteur.server.maillog.MailLog;
+import facteur.server.maillog.RefusalSums;
+import facteur.server.metrics.CertificateMeters;
+import facteur.server.metrics.FeedbackMeters;
+import facteur.server.metrics.MailLogMeters;
+import facteur.server.metrics.OutcomeMeters;
+import facteur.server.metrics.QueueMeters;
+import facteur.server.metrics.RoutingMeters;
+import facteur.server.metrics.StoreMeters;
+import facteur.server.metrics.SubmissionMeters;
+import facteur.server.metrics.TrackerMeters;
 import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
@@ -86,7 +97,10 @@ import facteur.tracker.recording.Recorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -120,8 +134,11 @@ public final class Server implements AutoCloseable {
     private final Reload reload;
     private final Trace submissionTrace;
     private final Trace deliveryTrace;
+    private final RefusalSums refusals = new RefusalSums();
     private final LoginThrottle guesses =
-            new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES);
+            new LoginThrottle(
+                    JamesSessionFactory.Doorkeeping.GUESSES,
+                    client -> refusals.add(RefusalSums.Kind.SUBMISSION_LOGIN, client));
     private final CredentialRegistry credentialRegistry;
     private final List<Setting> started;
     private volatile Current current;
@@ -131,6 +148,7 @@ public final class Server implements AutoCloseable {
     private final Admission connections = new Admission();
     private final List<String> secrets = new ArrayList<>();
     private final Store store;
+    private final MailLog mailLog;
     private final DiskWatch disk;
     private final MailIds ids;
     private final DsnSender notices;
@@ -187,7 +205,7 @@ public final class Server implements AutoCloseable {
             SettingsResult.Good read,
             Supplier<SettingsResult> file,
             Function<SettingsResult.Good, Preflight.Findings> look,
-            FileOpener opener)
+            Outside outside)
             throws IOException {
         Settings settings = read.settings();
         this.current = current(read);
@@ -211,7 +229,8 @@ public final class Server implements AutoCloseable {
                                     new Store.Options(
                                             settings.dataDir(),
                                             Math.toIntExact(settings.store().segmentSize().bytes()),
-                                            opener)));
+                                            outside.disk())));
+            this.mailLog = part(newMailLog(outside.standardOutput()));
             this.keys =
                     new TokenKeys(settings.dataDir().resolve("keys"), first.keyring(clock), clock);
             this.recorder =
@@ -261,25 +280,53 @@ public final class Server implements AutoCloseable {
      *     which
      */
     public static Server start(SettingsResult.Good settings) throws IOException {
-        return start(settings, FileOpener.real());
+        return start(settings, Outside.NOBODY);
     }
 
     /** The same on a disk of the caller's making. */
     static Server start(SettingsResult.Good settings, FileOpener disk) throws IOException {
+        return start(settings, new Outside(disk, OutputStream.nullOutputStream()));
+    }
+
+    /** The same, with a reader of its standard output. */
+    public static Server start(SettingsResult.Good settings, Outside outside) throws IOException {
         return new Server(
                 settings,
                 () -> settings,
                 _ -> new Preflight.Findings(List.of(), List.of()), // it names no file
-                disk);
+                outside);
     }
 
     /** The same, with settings that a reload reads again. */
     public static Server start(SettingsResult.Good settings, Path file) throws IOException {
+        return start(settings, file, Outside.NOBODY);
+    }
+
+    /** The same, with a reader of its standard output. */
+    public static Server start(SettingsResult.Good settings, Path file, Outside outside)
+            throws IOException {
         return new Server(
                 settings,
                 () -> SettingsReader.ofThisProcess().read(file),
                 read -> Preflight.of(read, file, Instant.now()),
-                FileOpener.real());
+                outside);
+    }
+
+    /**
+     * What a server meets of the machine.
+     *
+     * @param standardOutput where the mail log goes with {@code logging.mail: stdout}
+     */
+    public record Outside(FileOpener disk, OutputStream standardOutput) {
+        /** Within a program that has a use of its own for its standard output. */
+        static final Outside NOBODY =
+                new Outside(FileOpener.real(), OutputStream.nullOutputStream());
+
+        /** A process that is the server. */
+        public static Outside ofThisProcess() {
+            // Not System.out: who waits there for a reader would keep all others from printing.
+            return new Outside(FileOpener.real(), new FileOutputStream(FileDescriptor.out));
+        }
     }
 
     private static Current current(SettingsResult.Good read) {
@@ -326,6 +373,16 @@ public final class Server implements AutoCloseable {
     private <T extends AutoCloseable> T part(T part) {
         parts.push(part);
         return part;
+    }
+
+    private MailLog newMailLog(OutputStream standardOutput) {
+        return new MailLog(
+                store,
+                settings().dataDir(),
+                () -> settings().logging(),
+                standardOutput,
+                refusals,
+                clock);
     }
 
     private Queue newQueue() throws IOException {
@@ -447,7 +504,12 @@ public final class Server implements AutoCloseable {
         return TrackerServer.open(
                 TrackerWiring.listeners(settings, trackingHosts),
                 TrackerWiring.limits(settings),
-                new TrackerDependencies(keys::seal, recorder, clock, hits),
+                new TrackerDependencies(
+                        keys::seal,
+                        recorder,
+                        clock,
+                        hits,
+                        client -> refusals.add(RefusalSums.Kind.LINK, client)),
                 loops);
     }
 
@@ -658,21 +720,7 @@ public final class Server implements AutoCloseable {
                                                 + AdminAccounts.FIRST
                                                 + ", password "
                                                 + password));
-        Telemetry telemetry =
-                part(
-                        new Telemetry(
-                                store,
-                                queue,
-                                submission,
-                                connections,
-                                recorder,
-                                hits,
-                                tracker.connections(),
-                                returned,
-                                doubts,
-                                tls,
-                                router,
-                                disk));
+        Telemetry telemetry = part(newTelemetry());
         return AdminServer.start(
                 new AdminParts(
                         this::settings,
@@ -688,7 +736,25 @@ public final class Server implements AutoCloseable {
                         reload,
                         newAlerts(),
                         telemetry::scrape,
-                        this::readiness));
+                        this::readiness,
+                        client -> refusals.add(RefusalSums.Kind.ADMIN_LOGIN, client)));
+    }
+
+    private Telemetry newTelemetry() {
+        QueueMeters ofQueue = new QueueMeters(queue);
+        return new Telemetry(
+                List.of(
+                        ofQueue,
+                        new OutcomeMeters(queue.counters()),
+                        new SubmissionMeters(submission, connections),
+                        new RoutingMeters(router, tls),
+                        new StoreMeters(store, settings().store().segmentSize().bytes()),
+                        new DiskMeters(disk),
+                        new TrackerMeters(recorder, hits, tracker.connections()),
+                        new FeedbackMeters(returned, doubts),
+                        new MailLogMeters(mailLog),
+                        new CertificateMeters(this::settings, clock)),
+                ofQueue::refresh);
     }
 
     private AlertEvaluator newAlerts() {

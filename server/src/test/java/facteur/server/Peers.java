@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Programs that nobody here wrote. */
-final class Peers {
+public final class Peers {
     private Peers() {}
 
     /** What a program printed, both streams together, and how it ended. */
-    record Ended(int status, String output) {}
+    public record Ended(int status, String output) {}
 
     /**
      * Runs a program to its end; one that takes longer than {@code atMost} is ended and reported.
      */
-    static Ended run(Duration atMost, Path directory, List<String> command) throws IOException {
+    public static Ended run(Duration atMost, Path directory, List<String> command)
+            throws IOException {
         Path output = Files.createTempFile("peer", ".out");
         Process process =
                 new ProcessBuilder(command)
@@ -64,14 +65,14 @@ final class Peers {
     }
 
     /** A port for what must be told its port beforehand. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
     }
 
     /** A program that a test cannot do without; {@code ./test} installs it. */
-    static String needed(String... places) {
+    public static String needed(String... places) {
         for (String place : places) {
             if (Files.isExecutable(Path.of(place))) {
                 return place;

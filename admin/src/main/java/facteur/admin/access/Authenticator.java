@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /** Knows a visitor by cookie, by key, or by the token of the command line. */
 public final class Authenticator {
@@ -41,7 +42,7 @@ public final class Authenticator {
 
     private final AccessBook book;
     private final Sessions sessions = new Sessions();
-    private final LoginThrottle throttle = new LoginThrottle(GUESSES);
+    private final LoginThrottle throttle;
     private final String commandLine;
     private final InstantSource clock;
     // Each takes 19 MiB and a core for a while: a flood of logins must take neither.
@@ -58,7 +59,12 @@ public final class Authenticator {
         record Wait(Duration left) implements Login {}
     }
 
-    private Authenticator(AccessBook book, String commandLine, InstantSource clock) {
+    private Authenticator(
+            AccessBook book,
+            String commandLine,
+            InstantSource clock,
+            Consumer<InetAddress> refused) {
+        this.throttle = new LoginThrottle(GUESSES, refused);
         this.book = book;
         this.commandLine = commandLine;
         this.clock = clock;
@@ -67,15 +73,18 @@ public final class Authenticator {
     /**
      * Opens the gate; makes the token of the command line if there is none, or none in its file, as
      * after a copy to a full disk: nobody may come in with an empty one.
+     *
+     * @param refused is told of each client whose login is refused
      */
-    public static Authenticator open(Path directory, AccessBook book, InstantSource clock)
+    public static Authenticator open(
+            Path directory, AccessBook book, InstantSource clock, Consumer<InetAddress> refused)
             throws IOException {
         Path file = PrivateFile.directory(directory).resolve("cli-token");
         if (Files.notExists(file) || Files.readString(file).isBlank()) {
             PrivateFile.replace(
                     file, (RandomSecrets.token() + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return new Authenticator(book, Files.readString(file).strip(), clock);
+        return new Authenticator(book, Files.readString(file).strip(), clock, refused);
     }
 
     public Optional<Visitor> identify(Request request) {

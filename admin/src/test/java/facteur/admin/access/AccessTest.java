@@ -52,10 +52,10 @@ class AccessTest {
         Path file = PrivateFile.directory(directory).resolve("cli-token");
         for (String left : List.of("", "\n")) {
             PrivateFile.replace(file, left.getBytes(StandardCharsets.UTF_8));
-            Authenticator.open(directory, book(), () -> NOON);
+            Authenticator.open(directory, book(), () -> NOON, _ -> {});
             String made = Files.readString(file);
             assertTrue(made.strip().length() > 20, made);
-            Authenticator.open(directory, book(), () -> NOON);
+            Authenticator.open(directory, book(), () -> NOON, _ -> {});
             assertEquals(made, Files.readString(file));
         }
     }

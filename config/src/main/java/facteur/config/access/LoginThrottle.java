@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Slows guessing down by the network that guesses, not by the name that is guessed at: whoever
@@ -66,13 +67,23 @@ public final class LoginThrottle {
     private record Place(String name, Network network) {}
 
     private final Policy policy;
+    private final Consumer<InetAddress> refused;
     private final Map<Network, Failures> byNetwork = bounded();
     private final Map<Place, Failures> whereKnown = bounded();
     private final Map<String, Failures> byName = bounded();
     private final Map<Place, Instant> known = bounded();
 
     public LoginThrottle(Policy policy) {
+        this(policy, _ -> {});
+    }
+
+    /**
+     * @param refused is told of each client whose login fails, or is not looked at; it must be
+     *     brief
+     */
+    public LoginThrottle(Policy policy, Consumer<InetAddress> refused) {
         this.policy = policy;
+        this.refused = refused;
     }
 
     private static <K, V> Map<K, V> bounded() {
@@ -101,6 +112,14 @@ public final class LoginThrottle {
 
     /** How long to wait before the next try; zero when it may be now. */
     public synchronized Duration wait(String name, InetAddress client, Instant now) {
+        Duration left = left(name, client, now);
+        if (left.isPositive()) {
+            refused.accept(client);
+        }
+        return left;
+    }
+
+    private Duration left(String name, InetAddress client, Instant now) {
         Place place = place(name, client);
         if (isKnown(place, now)) {
             return pause(whereKnown.get(place), policy.freeWhereKnown(), now);
@@ -121,6 +140,7 @@ public final class LoginThrottle {
     }
 
     public synchronized void failed(String name, InetAddress client, Instant now) {
+        refused.accept(client);
         Place place = place(name, client);
         if (isKnown(place, now)) {
             count(whereKnown, place, now);

@@ -28,6 +28,7 @@ import facteur.config.FeedbackSettings;
 import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
 import facteur.config.LoggingSettings;
+import facteur.config.LoggingSettings.MailLog;
 import facteur.config.NoticeSettings;
 import facteur.config.PoolSettings;
 import facteur.config.RetentionSettings;
@@ -41,6 +42,7 @@ import facteur.config.SubmissionSettings;
 import facteur.config.TrackerSettings;
 import facteur.config.TrackingHost;
 import facteur.config.TrackingSettings;
+import facteur.config.unit.ByteSize;
 import facteur.config.unit.Endpoint;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
@@ -67,6 +69,8 @@ import java.util.Set;
  */
 final class SettingsBinder {
     private static final Secret UNREAD = new Secret("unread");
+    // A smaller file would be put aside every second, and the oldest deleted unseen.
+    private static final ByteSize LEAST_LOG = ByteSize.ofMebibytes(1);
     private static final Domain NO_DOMAIN = new Domain("invalid");
 
     private final Path file;
@@ -115,7 +119,7 @@ final class SettingsBinder {
                 top.section("admin", this::admin),
                 top.section("retention", SettingsBinder::retention),
                 top.section("store", SettingsBinder::store),
-                top.section("logging", SettingsBinder::logging),
+                top.section("logging", this::logging),
                 top.section("rules", this::rules));
     }
 
@@ -452,12 +456,44 @@ final class SettingsBinder {
         return store;
     }
 
-    private static LoggingSettings logging(Section in) {
+    private LoggingSettings logging(Section in) {
+        LoggingSettings defaults = LoggingSettings.DEFAULTS;
         return new LoggingSettings(
-                in.value(
-                        "level",
-                        constant(LoggingSettings.Level.class),
-                        LoggingSettings.DEFAULTS.level()));
+                in.value("level", constant(LoggingSettings.Level.class), defaults.level()),
+                in.value("format", constant(LoggingSettings.Format.class), defaults.format()),
+                in.value("mail", mailLog(), defaults.mail()),
+                in.section("rotation", SettingsBinder::rotation));
+    }
+
+    private static LoggingSettings.Rotation rotation(Section in) {
+        LoggingSettings.Rotation defaults = LoggingSettings.Rotation.DEFAULTS;
+        ByteSize size = in.value("size", SIZE, defaults.size());
+        if (size.compareTo(LEAST_LOG) < 0) {
+            in.problem("size", "less than " + LEAST_LOG + ", which is a few thousand lines");
+        }
+        return new LoggingSettings.Rotation(
+                size, in.value("keep", integer(1, 1000, 9), defaults.keep()));
+    }
+
+    /** A name without a path or an ending would rather be a word that is misspelt. */
+    private Scalar<MailLog> mailLog() {
+        return new Scalar<>(
+                "stdout, off, or a file with its path",
+                "/var/lib/facteur/mail.log",
+                text ->
+                        switch (text) {
+                            case "stdout" -> Optional.of(new MailLog.StandardOutput());
+                            case "off" -> Optional.of(new MailLog.Off());
+                            default ->
+                                    Optional.<MailLog>of(new MailLog.InFile(path(text)))
+                                            .filter(_ -> text.matches(".*[/.].*[^/]"));
+                        },
+                target ->
+                        switch (target) {
+                            case MailLog.StandardOutput _ -> "stdout";
+                            case MailLog.Off _ -> "off";
+                            case MailLog.InFile(Path file) -> file.toString();
+                        });
     }
 
     /** A path as the file means it: relative to the file, not to where we were started. */

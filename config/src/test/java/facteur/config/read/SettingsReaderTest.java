@@ -9,6 +9,7 @@ import facteur.config.AllowedCampaigns;
 import facteur.config.CredentialSettings;
 import facteur.config.DeliveryTls;
 import facteur.config.ListenerTls;
+import facteur.config.LoggingSettings;
 import facteur.config.NoticeSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
@@ -176,8 +177,16 @@ class SettingsReaderTest {
                         dkim: [ { domain: example.org, selector: s1, key: !env PASSWORD } ]
                         feedback: { return_path_domain: bounces.example.org, listen: "127.0.0.1:0" }
                         tracking: { base_url: "https://t.example.org/", mode: aggregate, text_links: true, sensitive_links: true }
-                        logging: { level: debug }
+                        logging: { level: debug, format: json, mail: mail.log, rotation: { size: 10MiB, keep: 3 } }
                         """);
+        assertEquals(
+                new LoggingSettings(
+                        LoggingSettings.Level.DEBUG,
+                        LoggingSettings.Format.JSON,
+                        new LoggingSettings.MailLog.InFile(
+                                NO_FILE.toAbsolutePath().resolveSibling("mail.log")),
+                        new LoggingSettings.Rotation(ByteSize.ofMebibytes(10), 3)),
+                settings.logging());
         assertEquals(3, settings.node());
         assertEquals(NO_FILE.toAbsolutePath().resolveSibling("var"), settings.dataDir());
         assertEquals(ListenerTls.IMPLICIT, settings.submission().listeners().get(1).tls());

@@ -66,7 +66,10 @@ public sealed interface DeliveryEvent extends Event {
      * @param address its IP address
      * @param source name of the egress source
      * @param tls how the session was protected; empty in clear
-     * @param took from connect or reuse to the ruling reply
+     * @param took from when the session was given the message to the ruling reply
+     * @param waited before that, from when the recipient was due
+     * @param connecting the part of it in which the connection was made; nothing on one that had
+     *     carried a message before
      */
     record Hop(
             String site,
@@ -74,5 +77,23 @@ public sealed interface DeliveryEvent extends Event {
             String address,
             String source,
             Optional<TlsFacts> tls,
-            Duration took) {}
+            Duration took,
+            Duration waited,
+            Duration connecting) {
+        /** One of which it is not known what came before. */
+        public Hop(
+                String site,
+                String host,
+                String address,
+                String source,
+                Optional<TlsFacts> tls,
+                Duration took) {
+            this(site, host, address, source, tls, took, Duration.ZERO, Duration.ZERO);
+        }
+
+        /** The same for a recipient that had waited so long. */
+        public Hop after(Duration time) {
+            return new Hop(site, host, address, source, tls, took, time, connecting);
+        }
+    }
 }

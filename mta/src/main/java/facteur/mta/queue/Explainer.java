@@ -11,6 +11,7 @@ import facteur.mta.queue.schedule.Whereabouts;
 import facteur.mta.queue.session.DeliverySession;
 import facteur.mta.shaping.Shaper;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -276,8 +277,58 @@ final class Explainer {
                 paths.stream().mapToLong(EgressPath::waiting).sum(),
                 paths.stream().mapToLong(EgressPath::carrying).sum(),
                 resolver(),
+                oldest(),
                 rows,
                 wholes.size() + elsewhere - rows.size());
+    }
+
+    private QueueSnapshot.Oldest oldest() {
+        Whereabouts all = state.whereabouts();
+        return new QueueSnapshot.Oldest(
+                age(all.oldestOnPaths()),
+                age(oldestSending()),
+                age(all.oldest(Whereabouts.Waits.DEFERRED)),
+                age(all.oldest(Whereabouts.Waits.HELD)));
+    }
+
+    private Duration age(Optional<Instant> accepted) {
+        return accepted.map(then -> Duration.between(then, owner.now()))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
+    }
+
+    /** Sessions are few, whatever waits. */
+    private Optional<Instant> oldestSending() {
+        OldestMessage oldest = new OldestMessage();
+        for (EgressPath path : state.sites().paths()) {
+            path.forEachSession(
+                    session -> {
+                        if (session instanceof DeliverySession carrying) {
+                            carrying.show(oldest);
+                        }
+                    });
+        }
+        return oldest.accepted;
+    }
+
+    private static final class OldestMessage implements DeliverySession.Shown {
+        private Optional<Instant> accepted = Optional.empty();
+
+        private void see(QueuedRecipient recipient) {
+            if (accepted.filter(then -> !recipient.acceptedAt().isBefore(then)).isEmpty()) {
+                accepted = Optional.of(recipient.acceptedAt());
+            }
+        }
+
+        @Override
+        public void making(List<QueuedRecipient> recipients, String host) {
+            recipients.forEach(this::see);
+        }
+
+        @Override
+        public void underWay(List<QueuedRecipient> recipients, Instant since, String host) {
+            recipients.forEach(this::see);
+        }
     }
 
     /** The first of those that wait for their time, else of those held. */

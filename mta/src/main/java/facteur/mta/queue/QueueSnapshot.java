@@ -3,6 +3,7 @@ package facteur.mta.queue;
 import facteur.mail.queue.WaitReason;
 import facteur.mta.shaping.Shaper;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param waiting due, and waiting for a connection
  * @param busy connections that carry a message
  * @param resolver why nothing can be routed, when that is so
+ * @param oldest how long ago the oldest message of each state was accepted, to ten seconds
  * @param destinations those for which most waits
  * @param more destinations that are not told
  */
@@ -29,6 +31,7 @@ public record QueueSnapshot(
         long waiting,
         long busy,
         Optional<WaitReason> resolver,
+        Oldest oldest,
         List<Destination> destinations,
         long more) {
     public QueueSnapshot {
@@ -37,7 +40,13 @@ public record QueueSnapshot(
 
     /** None at all. */
     public static QueueSnapshot nothing(Instant at) {
-        return new QueueSnapshot(at, 0, 0, 0, 0, 0, 0, Optional.empty(), List.of(), 0);
+        return new QueueSnapshot(at, 0, 0, 0, 0, 0, 0, Optional.empty(), Oldest.NONE, List.of(), 0);
+    }
+
+    /** Ages of messages; zero where no recipient is in that state. */
+    public record Oldest(Duration ready, Duration sending, Duration deferred, Duration held) {
+        public static final Oldest NONE =
+                new Oldest(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     /**

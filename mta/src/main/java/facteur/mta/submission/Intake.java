@@ -24,6 +24,7 @@ import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -283,6 +284,7 @@ public final class Intake {
     }
 
     private CompletableFuture<Verdict> store() {
+        long begun = System.nanoTime();
         SubmissionEvent.Accepted accepted = accepted();
         List<JournalEntry> entries = new ArrayList<>();
         entries.add(
@@ -310,7 +312,7 @@ public final class Intake {
                 .store()
                 .journal()
                 .append(entries)
-                .thenApply(positions -> taken(accepted, positions.getFirst(), abandoned));
+                .thenApply(positions -> taken(accepted, positions.getFirst(), abandoned, begun));
     }
 
     /**
@@ -336,12 +338,16 @@ public final class Intake {
     }
 
     private Verdict taken(
-            SubmissionEvent.Accepted accepted, Position position, Set<Integer> abandoned) {
+            SubmissionEvent.Accepted accepted,
+            Position position,
+            Set<Integer> abandoned,
+            long begun) {
         letGo(held);
         submission.enqueue(
                 QueuedRecipient.of(accepted, position).stream()
                         .filter(pending -> !abandoned.contains(pending.id().index()))
-                        .toList());
+                        .toList(),
+                Duration.ofNanos(System.nanoTime() - begun));
         return new Verdict.Taken(accepted.message());
     }
 

@@ -7,6 +7,7 @@ import facteur.store.Store;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,7 @@ public final class Submission {
             new AtomicReference<>(CompletableFuture.completedFuture(null));
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private volatile Consumer<Duration> observer = _ -> {};
 
     /**
      * What a server asks of every message.
@@ -167,8 +169,17 @@ public final class Submission {
         relieve();
     }
 
-    void enqueue(List<QueuedRecipient> recipients) {
+    /**
+     * Who is told, from now on, how long each accepted message took from its last octet to its
+     * acknowledgement; it must be brief.
+     */
+    public void observe(Consumer<Duration> next) {
+        observer = next;
+    }
+
+    void enqueue(List<QueuedRecipient> recipients, Duration took) {
         accepted.increment();
+        observer.accept(took);
         queue.accept(recipients);
     }
 

@@ -39,8 +39,9 @@ final class ServeCommand implements Callable<Integer> {
         looked(settings);
         Server server =
                 config.file().isPresent()
-                        ? Server.start(settings, config.file().get())
-                        : Server.start(settings);
+                        ? Server.start(
+                                settings, config.file().get(), Server.Outside.ofThisProcess())
+                        : Server.start(settings, Server.Outside.ofThisProcess());
         PrintWriter out = spec.commandLine().getOut();
         server.secrets().forEach(secret -> out.println("made at this first start: " + secret));
         server.submissionAddresses().forEach(address -> out.println("submission at " + address));

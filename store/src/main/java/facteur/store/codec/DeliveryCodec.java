@@ -16,10 +16,16 @@ final class DeliveryCodec {
                     EventType.of(
                                     10,
                                     DeliveryEvent.Ruled.class,
-                                    2,
+                                    3,
                                     DeliveryCodec::writeRuled,
-                                    from -> readRuled(from, DeliveryCodec::tls))
-                            .reads(1, from -> readRuled(from, DeliveryCodec::tlsText)),
+                                    from -> readRuled(from, DeliveryCodec::hop))
+                            .reads(2, from -> readRuled(from, d -> shortHop(d, DeliveryCodec::tls)))
+                            .reads(
+                                    1,
+                                    from ->
+                                            readRuled(
+                                                    from,
+                                                    d -> shortHop(d, DeliveryCodec::tlsText))),
                     EventType.of(
                             11,
                             DeliveryEvent.NotTracked.class,
@@ -46,21 +52,36 @@ final class DeliveryCodec {
     }
 
     private static DeliveryEvent.Ruled readRuled(
-            Decoder from, Function<Decoder, Optional<TlsFacts>> tls) {
+            Decoder from, Function<Decoder, DeliveryEvent.Hop> hop) {
         return new DeliveryEvent.Ruled(
                 MessageCodec.recipientId(from),
                 from.instant(),
                 from.small(),
                 OutcomeCodec.disposition(from),
-                from.optional(d -> hop(d, tls)));
+                from.optional(hop));
     }
 
     private static void hop(Encoder to, DeliveryEvent.Hop hop) {
         to.text(hop.site()).text(hop.host()).text(hop.address()).text(hop.source());
         to.optional(hop.tls(), DeliveryCodec::tls).number(hop.took().toMillis());
+        to.number(hop.waited().toMillis()).number(hop.connecting().toMillis());
     }
 
-    private static DeliveryEvent.Hop hop(Decoder from, Function<Decoder, Optional<TlsFacts>> tls) {
+    private static DeliveryEvent.Hop hop(Decoder from) {
+        return new DeliveryEvent.Hop(
+                from.text(),
+                from.text(),
+                from.text(),
+                from.text(),
+                tls(from),
+                Duration.ofMillis(from.number()),
+                Duration.ofMillis(from.number()),
+                Duration.ofMillis(from.number()));
+    }
+
+    /** Layouts 1 and 2: without what came before the transaction. */
+    private static DeliveryEvent.Hop shortHop(
+            Decoder from, Function<Decoder, Optional<TlsFacts>> tls) {
         return new DeliveryEvent.Hop(
                 from.text(),
                 from.text(),

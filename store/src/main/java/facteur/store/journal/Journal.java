@@ -5,6 +5,7 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Content;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -97,6 +98,15 @@ public interface Journal extends AutoCloseable {
 
     /** Octets of the files, spares included. */
     long octets();
+
+    /**
+     * Waits for the disk since the start.
+     *
+     * @param time of all of them together
+     */
+    record Syncs(long count, Duration time) {}
+
+    Syncs syncs();
 
     @Override
     void close();

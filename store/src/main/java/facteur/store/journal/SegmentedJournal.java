@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The journal of one node: segment files, one writer, group commit.
@@ -66,6 +67,8 @@ public final class SegmentedJournal implements Journal {
     private final List<Segment> retired = new ArrayList<>();
 
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final LongAdder syncs = new LongAdder();
+    private final LongAdder syncNanos = new LongAdder();
     private volatile Position durable;
     private volatile @Nullable JournalStopped stopped;
     private volatile boolean waitsForRoom;
@@ -364,7 +367,7 @@ public final class SegmentedJournal implements Journal {
                 if (!fits(record.length(), at)) {
                     put(RecordHeader.END, new byte[0][], 0, at);
                     flush(segment, staged);
-                    segment.channel().force(false);
+                    sync(segment);
                     at = Position.of(at.segment() + 1, Segment.FIRST_RECORD);
                     staged = at;
                 } else if (staging.remaining() < needed + RecordHeader.SIZE) {
@@ -380,12 +383,24 @@ public final class SegmentedJournal implements Journal {
         }
         Segment segment = java.util.Objects.requireNonNull(segments.get(at.segment()));
         flush(segment, staged);
-        segment.channel().force(false);
+        sync(segment);
         synchronized (grown) {
             durable = at;
             grown.notifyAll();
         }
         return all;
+    }
+
+    private void sync(Segment segment) throws IOException {
+        long begun = System.nanoTime();
+        segment.channel().force(false);
+        syncs.increment();
+        syncNanos.add(System.nanoTime() - begun);
+    }
+
+    @Override
+    public Syncs syncs() {
+        return new Syncs(syncs.sum(), Duration.ofNanos(syncNanos.sum()));
     }
 
     private void note(Position message, List<JournalEntry.Part> parts) {

@@ -88,7 +88,7 @@ final class TrackerRequests {
             with.figures().pixels().increment();
             with.recorder().record(hit(hitRequest, token.get()));
         } else {
-            with.figures().refused().increment();
+            guessed(hitRequest);
         }
         return TrackerResponses.PIXEL;
     }
@@ -113,8 +113,13 @@ final class TrackerRequests {
         };
     }
 
-    private TrackerResponse refused(HitRequest hitRequest) {
+    private void guessed(HitRequest hitRequest) {
         with.figures().refused().increment();
+        with.guesses().accept(hitRequest.client());
+    }
+
+    private TrackerResponse refused(HitRequest hitRequest) {
+        guessed(hitRequest);
         return TrackerResponses.notFound(isFrench(hitRequest));
     }
 

@@ -92,7 +92,7 @@ final class BenchedTracker {
                                         Ground.anyPort(), Optional.of(_ -> tls), false, List.of())),
                         Ground.LIMITS,
                         new TrackerDependencies(
-                                () -> seal, recorder, clock, TrackerCounters.zero()),
+                                () -> seal, recorder, clock, TrackerCounters.zero(), _ -> {}),
                         new TrackerLoops(transport, 1));
         Watch watch = new Watch(store, recorder);
         Thread.ofPlatform().daemon().start(watch::run);

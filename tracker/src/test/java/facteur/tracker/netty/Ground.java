@@ -118,7 +118,7 @@ final class Ground implements AutoCloseable {
                 TrackerServer.open(
                         listeners,
                         trackerLimits,
-                        new TrackerDependencies(() -> seal, recorder, clock, figures),
+                        new TrackerDependencies(() -> seal, recorder, clock, figures, _ -> {}),
                         loops,
                         descriptors);
     }

@@ -279,6 +279,11 @@ public final class EgressPath implements Whereabouts.Place {
         return (int) sessions.stream().filter(PathSession::isCarrying).count();
     }
 
+    /** Shows who waits here. */
+    public void forEachWaiting(Consumer<QueuedRecipient> visitor) {
+        waiting.forEach(visitor);
+    }
+
     public void forEachSession(Consumer<PathSession> visitor) {
         sessions.forEach(visitor);
     }

@@ -105,7 +105,7 @@ public final class OutcomeRecorder {
                             at,
                             each.attempt(),
                             onTheWall(each.disposition()),
-                            each.hop()));
+                            each.hop().map(hop -> hop.after(waited(each.recipient(), hop)))));
         }
         List<Event> events = new ArrayList<>(notes);
         events.addAll(rulings);
@@ -118,6 +118,12 @@ public final class OutcomeRecorder {
                 events,
                 position -> outcomes.forEach(each -> suppress(each, at, position)),
                 () -> recorded(outcomes, rulings, then));
+    }
+
+    /** From when a recipient was due until a session was given it. */
+    private Duration waited(QueuedRecipient recipient, DeliveryEvent.Hop hop) {
+        Duration time = Duration.between(recipient.due(), owner.now()).minus(hop.took());
+        return time.isNegative() ? Duration.ZERO : time;
     }
 
     /** Retry times are recorded as the wall clock's: they are read after a restart. */
@@ -206,6 +212,10 @@ public final class OutcomeRecorder {
                                 .deferred(retryAt, outcome.attempt(), outcome.hop().isPresent()));
             }
             counters.count(outcome.disposition());
+            counters.observer()
+                    .recorded(
+                            rulings.get(i),
+                            Duration.between(outcome.recipient().acceptedAt(), owner.now()));
             tell(rulings.get(i), outcome);
         }
         then.run();

@@ -14,6 +14,17 @@ public final class QueueCounters {
     private final LongAdder returned = new LongAdder();
     private final LongAdder lostMessages = new LongAdder();
 
+    private volatile OutcomeObserver observer = (_, _) -> {};
+
+    /** Who is told of each outcome from now on. */
+    public void observe(OutcomeObserver next) {
+        observer = next;
+    }
+
+    OutcomeObserver observer() {
+        return observer;
+    }
+
     public void count(Disposition disposition) {
         outcomes.computeIfAbsent(outcome(disposition), _ -> new LongAdder()).increment();
         String category =

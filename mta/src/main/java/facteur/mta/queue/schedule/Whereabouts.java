@@ -2,6 +2,8 @@ package facteur.mta.queue.schedule;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,8 @@ public final class Whereabouts {
 
     private @Nullable QueuedRecipient[] recipients = new QueuedRecipient[LEAST];
     private @Nullable Place[] places = new Place[LEAST];
+    private final AgeCounts onPaths = new AgeCounts();
+    private final EnumMap<Waits, AgeCounts> elsewhere = new EnumMap<>(Waits.class);
     private int size;
     private long looked;
 
@@ -38,17 +42,26 @@ public final class Whereabouts {
             resize(recipients.length * 2);
         }
         int slot = slot(recipient.message(), recipient.index());
-        size += recipients[slot] == null ? 1 : 0;
+        QueuedRecipient before = recipients[slot];
+        Place left = places[slot];
+        if (before == null || left == null) {
+            size++;
+        } else {
+            ages(left).remove(before);
+        }
         recipients[slot] = recipient;
         places[slot] = place;
+        ages(place).add(recipient);
     }
 
     /** It waits there no more; if it waits elsewhere by now, that stays. */
     public void remove(QueuedRecipient recipient, Place place) {
         int hole = slot(recipient.message(), recipient.index());
-        if (recipients[hole] == null || !place.equals(places[hole])) {
+        QueuedRecipient there = recipients[hole];
+        if (there == null || !place.equals(places[hole])) {
             return;
         }
+        ages(place).remove(there);
         clear(hole);
         size--;
         if (recipients.length > LEAST && size * 8L < recipients.length) {
@@ -83,6 +96,22 @@ public final class Whereabouts {
         return recipient == null || place == null
                 ? Optional.empty()
                 : Optional.of(new Found(recipient, place));
+    }
+
+    private AgeCounts ages(Place place) {
+        return place instanceof Waits waits
+                ? elsewhere.computeIfAbsent(waits, _ -> new AgeCounts())
+                : onPaths;
+    }
+
+    /** When the oldest message was accepted that waits at a path; to ten seconds. */
+    public Optional<Instant> oldestOnPaths() {
+        return onPaths.oldest();
+    }
+
+    /** When the oldest message was accepted that waits there; to ten seconds. */
+    public Optional<Instant> oldest(Waits place) {
+        return ages(place).oldest();
     }
 
     /** Recipients that wait. */

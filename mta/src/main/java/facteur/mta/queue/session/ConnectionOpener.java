@@ -103,6 +103,7 @@ public final class ConnectionOpener {
     /** A connection that is being made. Called on other threads. */
     private final class Opening implements HostWalk.Outcome {
         private final EgressPath path;
+        private final Instant begun = context.owner().now();
 
         Opening(EgressPath path) {
             this.path = path;
@@ -110,7 +111,9 @@ public final class ConnectionOpener {
 
         @Override
         public Connector.SessionListener ready(Connector.OutboundSession session) {
-            DeliverySession made = new DeliverySession(context, path, session);
+            DeliverySession made =
+                    new DeliverySession(
+                            context, path, session, Duration.between(begun, context.owner().now()));
             context.owner().post(() -> path.opened(made));
             return made;
         }

@@ -62,6 +62,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
     private final SessionContext context;
     private final EgressPath path;
     private final Connector.OutboundSession session;
+    private final Duration opening;
     // Those given to the session and not reported yet; the first is in progress.
     private final Deque<Load> loads = new ArrayDeque<>(LOADS);
     // For whom a copy is being made; mostly none.
@@ -79,6 +80,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
     /**
      * One message with the recipients of it that a session carries.
      *
+     * @param first whether the connection was opened for it
      * @param ahead whether another one was under way when it was given
      * @param marking of the copy, to be told beside the outcome
      * @param relayed of which a notice of success is wanted that the host does not send
@@ -86,15 +88,24 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
      */
     private record Load(
             List<QueuedRecipient> recipients,
+            boolean first,
             boolean ahead,
             Optional<MessageRenderer.Marking> marking,
             BitSet relayed,
             Instant since) {}
 
-    DeliverySession(SessionContext context, EgressPath path, Connector.OutboundSession session) {
+    /**
+     * @param opening how long it took to open the connection
+     */
+    DeliverySession(
+            SessionContext context,
+            EgressPath path,
+            Connector.OutboundSession session,
+            Duration opening) {
         this.context = context;
         this.path = path;
         this.session = session;
+        this.opening = opening;
     }
 
     // ---- as the path sees it
@@ -280,6 +291,7 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
             loads.add(
                     new Load(
                             recipientResult.carried(),
+                            given == 1,
                             !loads.isEmpty(),
                             made.marking(),
                             relayed(made.transaction().recipients()),
@@ -498,7 +510,9 @@ public final class DeliverySession implements Connector.SessionListener, PathSes
                 session.remote().getAddress().getHostAddress(),
                 path.source().name(),
                 Optional.of(session.tls()).filter(tls -> !tls.isEmpty()).map(TlsFacts::unproven),
-                Duration.between(load.since(), context.owner().now()));
+                Duration.between(load.since(), context.owner().now()),
+                Duration.ZERO, // each recipient was due at another time
+                load.first() ? opening : Duration.ZERO);
     }
 
     /** Lets those wait again, at the front, that were taken and not tried. */

@@ -25,7 +25,9 @@ class WhereaboutsTest {
     private static final QueueKey KEY = new QueueKey("app", "", "a.example", "", false);
 
     private static QueuedRecipient recipient(long message, int index) {
-        return new QueuedRecipient(message, index, 0, "anne", KEY, 0, 0, 0, false, (byte) 0, "");
+        // Accepted seven seconds after the message before.
+        return new QueuedRecipient(
+                message, index, 0, "anne", KEY, message * 7_000, 0, 0, false, (byte) 0, "");
     }
 
     @Test
@@ -50,7 +52,19 @@ class WhereaboutsTest {
             assertEquals(
                     Optional.ofNullable(map.get(other.id())),
                     whereabouts.find(other.message(), other.index()).map(Whereabouts.Found::place));
+            if (step % 1_000 == 0) {
+                PLACES.forEach(each -> assertEquals(oldest(map, each), whereabouts.oldest(each)));
+            }
         }
+    }
+
+    /** By looking at all of them. */
+    private static Optional<Instant> oldest(Map<RecipientId, Place> map, Place place) {
+        return map.entrySet().stream()
+                .filter(entry -> entry.getValue() == place)
+                .map(entry -> entry.getKey().message().value() * 7_000)
+                .min(Long::compare)
+                .map(millis -> Instant.ofEpochMilli(millis - millis % 10_000));
     }
 
     @Test

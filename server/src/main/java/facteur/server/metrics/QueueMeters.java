@@ -1,4 +1,4 @@
-package facteur.server;
+package facteur.server.metrics;
 
 import facteur.mail.queue.WaitReason;
 import facteur.mta.queue.Queue;
@@ -10,32 +10,43 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** What is measured of the queue: one look at it for each scrape. */
-final class QueueMeters {
+public final class QueueMeters implements MeterBinder {
     private static final Logger log = LoggerFactory.getLogger(QueueMeters.class);
 
     private static final long PATIENCE_MILLIS = 2_000;
 
     private final Queue queue;
-    private final MultiGauge waiting;
+    private Optional<MeterRegistry> registry = Optional.empty();
+    private Optional<MultiGauge> waiting = Optional.empty();
     private volatile QueueSnapshot latest = QueueSnapshot.nothing(Instant.EPOCH);
 
-    QueueMeters(Queue queue, MeterRegistry registry) {
+    public QueueMeters(Queue queue) {
         this.queue = queue;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        this.registry = Optional.of(registry);
         recipients(
                 registry,
                 Map.of(
@@ -43,17 +54,27 @@ final class QueueMeters {
                         "sending", QueueSnapshot::busy,
                         "routing", QueueSnapshot::routing,
                         "deferred", QueueSnapshot::deferred,
-                        "held", QueueSnapshot::held));
+                        "held", QueueSnapshot::held,
+                        "scheduled", _ -> 0)); // nothing is accepted for a later time yet
+        ages(
+                registry,
+                Map.of(
+                        "ready", QueueSnapshot.Oldest::ready,
+                        "sending", QueueSnapshot.Oldest::sending,
+                        "deferred", QueueSnapshot.Oldest::deferred,
+                        "held", QueueSnapshot.Oldest::held,
+                        "scheduled", _ -> Duration.ZERO));
         for (Shaper.State state : Shaper.State.values()) {
             Gauge.builder("facteur_paths", this, meters -> meters.paths(state))
                     .description("egress paths by what they may do now")
                     .tag("state", state.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
-        this.waiting =
-                MultiGauge.builder("facteur_queue_waiting_recipients")
-                        .description("recipients that are due, by why they wait")
-                        .register(registry);
+        waiting =
+                Optional.of(
+                        MultiGauge.builder("facteur_queue_waiting_recipients")
+                                .description("recipients that are due, by why they wait")
+                                .register(registry));
         counter(
                 registry,
                 "facteur_queue_failed_tasks",
@@ -84,6 +105,21 @@ final class QueueMeters {
                                 .register(registry));
     }
 
+    private void ages(
+            MeterRegistry registry, Map<String, Function<QueueSnapshot.Oldest, Duration>> states) {
+        states.forEach(
+                (state, value) ->
+                        Gauge.builder(
+                                        "facteur_queue_oldest_seconds",
+                                        this,
+                                        meters ->
+                                                value.apply(meters.latest.oldest()).toMillis()
+                                                        / 1e3)
+                                .description("age of the oldest message, by state")
+                                .tag("state", state)
+                                .register(registry));
+    }
+
     private static void counter(MeterRegistry registry, String name, String what, LongAdder count) {
         FunctionCounter.builder(name, count, LongAdder::sum).description(what).register(registry);
     }
@@ -95,7 +131,7 @@ final class QueueMeters {
     }
 
     /** Looks at the queue; a queue that does not answer in time is told as it was. */
-    void refresh() {
+    public void refresh() {
         try {
             latest = queue.paths().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -118,14 +154,31 @@ final class QueueMeters {
                                                                 key,
                                                                 (long) path.waiting(),
                                                                 Long::sum)));
-        waiting.register(
+        List<MultiGauge.Row<?>> rows =
                 byReason.entrySet().stream()
                         .<MultiGauge.Row<?>>map(
                                 entry ->
                                         MultiGauge.Row.of(
                                                 Tags.of("reason", entry.getKey()),
                                                 entry.getValue()))
-                        .toList(),
-                true);
+                        .toList();
+        waiting.ifPresent(gauges -> gauges.register(rows, true));
+        registry.ifPresent(this::counters);
+    }
+
+    /** Outcomes and categories come up one by one; each is bound when it does, and once. */
+    private void counters(MeterRegistry to) {
+        PartMeters.counters(
+                to,
+                "facteur_delivery_rulings",
+                "outcome",
+                "rulings by outcome",
+                queue.counters().outcomes());
+        PartMeters.counters(
+                to,
+                "facteur_delivery_refusals",
+                "category",
+                "refusals by category",
+                queue.counters().refusals());
     }
 }
