@@ -11,12 +11,9 @@ import facteur.config.SitePreset;
 import facteur.config.unit.Rate;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
+import facteur.config.yaml.ShippedYaml;
 import facteur.config.yaml.YamlFile;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,19 +47,7 @@ public final class ShapingReader {
 
     /** The presets that come with this version. */
     public static ShapingPresets shipped() {
-        try (InputStream in = Settings.class.getResourceAsStream(SHIPPED)) {
-            if (in == null) {
-                throw new IllegalStateException("no " + SHIPPED + " beside " + Settings.class);
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return switch (read(text, SHIPPED)) {
-                case YamlFile.Read.Good<ShapingPresets>(var presets, var _) -> presets;
-                case YamlFile.Read.Bad<ShapingPresets>(var problems) ->
-                        throw new IllegalStateException(problems.toString());
-            };
-        } catch (IOException e) {
-            throw new UncheckedIOException("read " + SHIPPED, e);
-        }
+        return ShippedYaml.read(Settings.class, SHIPPED, ShapingReader::presets);
     }
 
     private static ShapingPresets presets(Section top) {

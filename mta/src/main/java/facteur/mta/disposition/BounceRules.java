@@ -1,14 +1,11 @@
 package facteur.mta.disposition;
 
 import facteur.config.Settings;
+import facteur.config.yaml.ShippedYaml;
 import facteur.config.yaml.YamlFile;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +31,7 @@ public final class BounceRules {
 
     /** The rules that come with this version. */
     public static BounceRules shipped() {
-        try (InputStream in = Settings.class.getResourceAsStream(SHIPPED)) {
-            if (in == null) {
-                throw new IllegalStateException("no " + SHIPPED + " beside " + Settings.class);
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return switch (read(text, SHIPPED)) {
-                case YamlFile.Read.Good<BounceRules>(var rules, var _) -> rules;
-                case YamlFile.Read.Bad<BounceRules>(var problems) ->
-                        throw new IllegalStateException(problems.toString());
-            };
-        } catch (IOException e) {
-            throw new UncheckedIOException("read " + SHIPPED, e);
-        }
+        return ShippedYaml.read(Settings.class, SHIPPED, new RulesBinder()::rules);
     }
 
     /** Rules from an operator's file, or everything that is wrong with it. */

@@ -17,43 +17,6 @@ final class ArfReader {
 
     // Two of: who sends, what it is called, what came with it.
     private static final int MARKS_OF_A_COMPLAINT = 2;
-    private static final List<String> REPORTERS =
-            List.of(
-                    "staff@hotmail.com",
-                    "staff@live.com",
-                    "scomp@aol.net",
-                    "scomp@aol.com",
-                    "spamcop.net",
-                    "abuse.net",
-                    "feedbackloop",
-                    "feedback-loop",
-                    "fbl@",
-                    "fbl-",
-                    "abuse@",
-                    "complaints@",
-                    "spam-report",
-                    "abuse-report",
-                    "junk-report");
-    private static final List<String> TITLES =
-            List.of(
-                    "complaint about message from",
-                    "client tos notification",
-                    "email feedback report",
-                    "[spamcop (",
-                    "spam complaint",
-                    "abuse complaint",
-                    "abuse report",
-                    "spam report",
-                    "junk mail report",
-                    "junk email report",
-                    "feedback loop report",
-                    "unsolicited email complaint");
-    private static final List<String> FIELDS =
-            List.of(
-                    "x-hmxmroriginalrecipient",
-                    "x-aol-scoll-score",
-                    "x-spamcop-sourceip",
-                    "x-complaint-type");
 
     private ArfReader() {}
 
@@ -73,10 +36,15 @@ final class ArfReader {
             return false;
         }
         String from = mail.header("from").orElse("") + mail.header("sender").orElse("");
+        List<String> fields = Phrases.SHIPPED.complaintFields();
         int marks =
-                (Phrases.anyIn(REPORTERS, from) ? 1 : 0)
-                        + (Phrases.anyIn(TITLES, mail.header("subject").orElse("")) ? 1 : 0)
-                        + (has(enclosed, FIELDS) || has(mail.headers(), FIELDS) ? 1 : 0);
+                (Phrases.anyIn(Phrases.SHIPPED.complaintSenders(), from) ? 1 : 0)
+                        + (Phrases.anyIn(
+                                        Phrases.SHIPPED.complaintSubjects(),
+                                        mail.header("subject").orElse(""))
+                                ? 1
+                                : 0)
+                        + (has(enclosed, fields) || has(mail.headers(), fields) ? 1 : 0);
         return marks >= MARKS_OF_A_COMPLAINT;
     }
 

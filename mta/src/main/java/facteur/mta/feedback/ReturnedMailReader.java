@@ -143,7 +143,7 @@ public final class ReturnedMailReader {
         boolean quotes =
                 recipients.stream().anyMatch(r -> BounceClassifier.quotesReply(r.diagnostic()));
         String words = mail.header("subject").orElse("") + "\n" + bounceText.text() + "\n" + report;
-        return !quotes && Phrases.anyIn(Phrases.CHALLENGE, words);
+        return !quotes && Phrases.anyIn(Phrases.SHIPPED.challenge(), words);
     }
 
     private static ReturnKind kind(List<ReportedRecipient> recipients) {
@@ -158,11 +158,14 @@ public final class ReturnedMailReader {
     private ReturnedMail words(MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         String subject = mail.header("subject").orElse("");
         boolean fromDaemon = isFromDaemon(mail);
-        boolean failureTitle = Phrases.anyIn(Phrases.FAILURE_SUBJECTS, subject);
-        if (!fromDaemon && !failureTitle && Phrases.anyIn(Phrases.AUTO_REPLY_SUBJECTS, subject)) {
+        boolean failureTitle = Phrases.anyIn(Phrases.SHIPPED.failureSubjects(), subject);
+        if (!fromDaemon
+                && !failureTitle
+                && Phrases.anyIn(Phrases.SHIPPED.automaticReplySubjects(), subject)) {
             return only(ReturnKind.AUTO_REPLY, enclosed);
         }
-        if (!failureTitle && Phrases.anyIn(Phrases.CHALLENGE, subject + "\n" + bounceText.text())) {
+        if (!failureTitle
+                && Phrases.anyIn(Phrases.SHIPPED.challenge(), subject + "\n" + bounceText.text())) {
             return only(ReturnKind.CHALLENGE, enclosed);
         }
         int marks = marks(mail, bounceText, fromDaemon, failureTitle);
@@ -184,7 +187,7 @@ public final class ReturnedMailReader {
         return (fromDaemon ? 1 : 0)
                 + (title ? 1 : 0)
                 + (mail.header("x-failed-recipients").isPresent() ? 2 : 0)
-                + (Phrases.anyIn(Phrases.FAILURE_WORDS, text) ? 1 : 0)
+                + (Phrases.anyIn(Phrases.SHIPPED.failureWords(), text) ? 1 : 0)
                 + (bounceText.paragraphs().stream().anyMatch(BounceClassifier::quotesReply)
                         ? 1
                         : 0);
@@ -193,17 +196,18 @@ public final class ReturnedMailReader {
     private static boolean isFromDaemon(MailParts mail) {
         String from = mail.header("from").orElse("");
         String returnPath = mail.header("return-path").orElse("").replace(" ", "");
-        return Phrases.anyIn(Phrases.DAEMONS, from)
-                || Phrases.anyIn(Phrases.DAEMONS, returnPath)
+        return Phrases.anyIn(Phrases.SHIPPED.daemons(), from)
+                || Phrases.anyIn(Phrases.SHIPPED.daemons(), returnPath)
                 || (returnPath.equals("<>")
                         && !Phrases.anyIn(
-                                Phrases.AUTO_REPLY_SUBJECTS, mail.header("subject").orElse("")));
+                                Phrases.SHIPPED.automaticReplySubjects(),
+                                mail.header("subject").orElse("")));
     }
 
     private static boolean isDelay(String subject, BounceText bounceText) {
         String text = bounceText.text();
-        return Phrases.anyIn(Phrases.DELAY, subject + "\n" + text)
-                && !Phrases.anyIn(Phrases.GIVEN_UP, text);
+        return Phrases.anyIn(Phrases.SHIPPED.delay(), subject + "\n" + text)
+                && !Phrases.anyIn(Phrases.SHIPPED.givenUp(), text);
     }
 
     /** RFC 3834 5, and the fields used before it. */

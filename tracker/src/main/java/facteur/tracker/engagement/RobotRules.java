@@ -2,6 +2,7 @@ package facteur.tracker.engagement;
 
 import facteur.config.unit.Durations;
 import facteur.config.unit.Network;
+import facteur.config.yaml.ShippedYaml;
 import facteur.mail.event.EngagementEvent.Audience;
 
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,6 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -111,14 +108,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
 
     /** The rules that come with Facteur. */
     public static RobotRules shipped() {
-        try (InputStream in = RobotRules.class.getResourceAsStream(SHIPPED)) {
-            if (in == null) {
-                throw new IllegalStateException("resource " + SHIPPED + " is missing");
-            }
-            return read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("read resource " + SHIPPED, e);
-        }
+        return read(ShippedYaml.text(RobotRules.class, SHIPPED));
     }
 
     /** Reads rules; {@link IllegalArgumentException} says which part is not understood. */
