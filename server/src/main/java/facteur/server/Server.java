@@ -294,7 +294,9 @@ public final class Server implements AutoCloseable {
                 new Later<>(() -> TrackerWiring.robots(settings.rules().robots())));
     }
 
-    private void swap(SettingsResult.Good read) {
+    private void swap(SettingsResult.Good said) {
+        // Everything that is open stands below the directory of the start, until the next one.
+        SettingsResult.Good read = said.in(settings().dataDir());
         Settings next = read.settings();
         Current made = current(read).whole();
         List<CredentialSettings> credentials;
@@ -714,7 +716,10 @@ public final class Server implements AutoCloseable {
             @Override
             public Trial dryRunRobots(String yaml, Instant since) throws BadRules {
                 try {
-                    RobotRules rules = yaml.isEmpty() ? current.robots() : RobotRules.read(yaml);
+                    RobotRules rules =
+                            yaml.isEmpty()
+                                    ? current.robots()
+                                    : RobotRules.read(yaml, "robots.yaml");
                     return RobotsTrial.run(store.views(), rules, since);
                 } catch (IllegalArgumentException e) {
                     throw new BadRules(String.valueOf(e.getMessage()), e);
