@@ -77,6 +77,31 @@ public record Settings(
                 RulesSettings.DEFAULTS);
     }
 
+    /** The same with another data directory. */
+    public Settings withDataDir(Path directory) {
+        return new Settings(
+                hostname,
+                directory,
+                node,
+                submission,
+                tls,
+                credentials,
+                dns,
+                delivery,
+                sources,
+                pools,
+                notices,
+                dkim,
+                feedback,
+                tracking,
+                tracker,
+                admin,
+                retention,
+                store,
+                logging,
+                rules);
+    }
+
     /** Every address this server waits at, for the check that no two are the same. */
     public List<Endpoint> listens() {
         return java.util.stream.Stream.of(

@@ -2,6 +2,7 @@ package facteur.server;
 
 import facteur.config.RulesSettings;
 import facteur.config.yaml.YamlFile;
+import facteur.mail.file.FileReason;
 import facteur.mta.disposition.BounceRules;
 
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class RulesFile {
         try {
             return parse(Files.readString(file), file.toString());
         } catch (IOException e) {
-            throw new Bad(List.of("read the bounce rules " + file + ": " + e.getMessage()));
+            throw new Bad(List.of("read the bounce rules " + file + ": " + FileReason.of(e)));
         }
     }
 

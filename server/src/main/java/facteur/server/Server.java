@@ -183,7 +183,9 @@ public final class Server implements AutoCloseable {
     }
 
     /** Nothing of it is in force before all of it can be. */
-    private void swap(SettingsResult.Good read) {
+    private void swap(SettingsResult.Good said) {
+        // Everything that is open stands below the directory of the start, until the next one.
+        SettingsResult.Good read = said.in(settings().dataDir());
         Settings next = read.settings();
         Runnable activate = configuration.prepared(read);
         List<CredentialSettings> credentials;

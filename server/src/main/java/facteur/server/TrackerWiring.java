@@ -4,6 +4,7 @@ import facteur.config.ListenerSettings;
 import facteur.config.ListenerTls;
 import facteur.config.Settings;
 import facteur.config.TrackerSettings;
+import facteur.mail.file.FileReason;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.TrackingMode;
 import facteur.mail.token.Token;
@@ -123,9 +124,10 @@ final class TrackerWiring {
 
     private static RobotRules read(Path file) {
         try {
-            return RobotRules.read(Files.readString(file));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("read " + file + ": " + e.getMessage(), e);
+            return RobotRules.read(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "read the robot rules " + file + ": " + FileReason.of(e), e);
         }
     }
 }

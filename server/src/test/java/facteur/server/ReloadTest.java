@@ -117,6 +117,28 @@ class ReloadTest {
         assertTrue(taken.warnings().toString().contains("trusts 0.0.0.0/0"), taken.toString());
     }
 
+    @Test
+    void another_data_directory_waits_for_a_restart_and_leaves_the_open_one_in_use()
+            throws Exception {
+        settings.replace("data_dir: ", "data_dir: elsewhere/");
+        Reload.Outcome taken = server.reload();
+        assertEquals(List.of(), taken.problems());
+        assertTrue(taken.needRestart().contains("data_dir"), taken.toString());
+        settings.replace("data_dir: elsewhere/", "data_dir: ");
+        assertEquals(List.of(), server.reload().problems(), "it goes back as it came");
+        assertEquals(235, login(LabServer.USER, LabServer.PASSWORD));
+    }
+
+    @Test
+    void rules_without_end_or_without_a_file_are_told_in_a_line() throws Exception {
+        settings.add("rules: { robots: robots.yaml, bounces: bounces.yaml }");
+        Files.writeString(directory.resolve("robots.yaml"), "[".repeat(5_000));
+        List<String> problems = server.reload().problems();
+        assertEquals(2, problems.size(), problems.toString());
+        assertTrue(problems.toString().contains("robots.yaml:1:33: more than 32 levels deep"));
+        assertTrue(problems.toString().contains("bounces.yaml: no such file"), problems.toString());
+    }
+
     private Preflight.Findings findings() throws IOException {
         return Preflight.of(settings.read(), directory.resolve("facteur.yaml"), Instant.now());
     }

@@ -68,9 +68,12 @@ class RobotsFileTest {
         for (String[] edit :
                 new String[][] {
                     {"audience: machine", "audience: robot", "probable_machine"},
-                    {"192.0.2.0/24", "192.0.2.0/99", "is no network"},
-                    {"2026-11-24", "yesterday", "is no date"},
-                    {"agents: []", "agents: [", "no YAML"},
+                    {"audience: machine", "audience: machine, within: 30s", "probable_machine"},
+                    {"ranges", "range", "did you mean ranges?"},
+                    {"[192.0.2.0/24]", "[a::]", "not a plain value"},
+                    {"192.0.2.0/24", "192.0.2.0/99", "\"192.0.2.0/99\" cannot be read"},
+                    {"2026-11-24", "yesterday", "\"yesterday\" cannot be read"},
+                    {"agents: []", "agents: [", "not YAML"},
                 }) {
             Files.writeString(file, good.replace(edit[0], edit[1]));
             IllegalArgumentException bad =

@@ -10,6 +10,7 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.store.fold.ImportRow;
+import facteur.store.fold.SuppressionRow;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -51,12 +52,14 @@ final class ImportEndpoints {
      *
      * @param fresh not suppressed now
      * @param suppressed already
+     * @param lifted would stay so: the rows are older than what lifted their addresses
      * @param contacts have been written to before
      * @param rows the good ones of a file, as an import takes them
      */
     record Simulated(
             int fresh,
             int suppressed,
+            int lifted,
             int contacts,
             List<BadRow> bad,
             List<Map<String, String>> rows) {}
@@ -164,24 +167,29 @@ final class ImportEndpoints {
         }
         Rows rows = rows(body);
         int suppressed = 0;
+        int lifted = 0;
         int contacts = 0;
         for (OperatorEvent.Imported row : rows.good()) {
+            Optional<SuppressionRow> known =
+                    screenContext.views().suppression(row.address().key());
             boolean holds =
-                    screenContext
-                            .views()
-                            .suppression(row.address().key())
-                            .filter(known -> !known.holding(apiRequest.now()).isEmpty())
-                            .isPresent();
+                    known.filter(it -> !it.holding(apiRequest.now()).isEmpty()).isPresent();
             suppressed += holds ? 1 : 0;
+            lifted += !holds && known.filter(it -> isLifted(row, it)).isPresent() ? 1 : 0;
             contacts += screenContext.views().contact(row.address().key()).isPresent() ? 1 : 0;
         }
         return ApiRequest.ok(
                 new Simulated(
-                        rows.good().size() - suppressed,
+                        rows.good().size() - suppressed - lifted,
                         suppressed,
+                        lifted,
                         contacts,
                         rows.bad(),
                         good(read, rows.bad())));
+    }
+
+    private static boolean isLifted(OperatorEvent.Imported row, SuppressionRow known) {
+        return row.since().filter(at -> !at.isAfter(known.standing().lifted())).isPresent();
     }
 
     private static List<Map<String, String>> good(

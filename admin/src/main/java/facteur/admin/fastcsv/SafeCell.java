@@ -1,11 +1,14 @@
 package facteur.admin.fastcsv;
 
+import facteur.mail.text.Escaped;
+
 import java.util.regex.Pattern;
 
 /**
- * Cells that a spreadsheet shows and does not run: what would begin a formula gets an apostrophe
- * before it, and so does what looks like that already, so that the apostrophe can be taken away
- * again from whatever was written here.
+ * Cells that a spreadsheet shows and does not run. Characters that act, such as a bidirectional
+ * override, are written by their number ({@link Escaped}); what would begin a formula gets an
+ * apostrophe before it, and so does what looks like that already, so that the apostrophe can be
+ * taken away again from whatever was written here.
  */
 final class SafeCell {
     private static final Pattern RUNS = Pattern.compile("'*+[=+\\-@\t\r\n]");
@@ -14,12 +17,14 @@ final class SafeCell {
     private SafeCell() {}
 
     static String of(String cell) {
-        boolean runs = RUNS.matcher(cell).lookingAt() && !NUMBER.matcher(cell).matches();
-        return runs ? "'" + cell : cell;
+        String shown = Escaped.lines(cell);
+        boolean runs = RUNS.matcher(shown).lookingAt() && !NUMBER.matcher(shown).matches();
+        return runs ? "'" + shown : shown;
     }
 
     /** What {@link #of} was given. */
     static String read(String cell) {
-        return cell.startsWith("'") && RUNS.matcher(cell).lookingAt() ? cell.substring(1) : cell;
+        boolean marked = cell.startsWith("'") && RUNS.matcher(cell).lookingAt();
+        return Escaped.read(marked ? cell.substring(1) : cell);
     }
 }

@@ -11,7 +11,6 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.suppression.Suppression;
-import facteur.mail.text.Escaped;
 import facteur.store.fold.ImportRow;
 import facteur.store.view.FoundContact;
 import facteur.store.view.Views;
@@ -163,7 +162,7 @@ public final class SuppressionsScreen {
                 entry.scope().key(),
                 entry.since().toString(),
                 entry.expires().map(Instant::toString).orElse(""),
-                Escaped.lines(entry.why()),
+                entry.why(),
                 entry.who());
     }
 

@@ -417,9 +417,13 @@ public final class HttpListener implements AutoCloseable {
         for (int i = 1; i < lines.length && !lines[i].isEmpty(); i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
-                headers.putIfAbsent(
-                        lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
-                        lines[i].substring(colon + 1).strip());
+                // Of those that come twice the first counts, but proxies add lines of this one.
+                String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
+                headers.merge(
+                        name,
+                        lines[i].substring(colon + 1).strip(),
+                        (first, next) ->
+                                name.equals("x-forwarded-for") ? first + "," + next : first);
             }
         }
         Request request =

@@ -186,14 +186,14 @@
       return open ? [...whole, open] : whole;
     };
     const look = async records => {
-      const sums = { fresh: 0, suppressed: 0, contacts: 0, good: [], bad: 0 };
+      const sums = { fresh: 0, suppressed: 0, lifted: 0, contacts: 0, good: [], bad: 0 };
       const heading = records.length && !records[0].includes("@") ? records[0] : "address";
       const rows = heading === records[0] ? records.slice(1) : records;
       const separator = heading === "address" && rows.length ? (rows[0].match(/[,;\t]/) || [","])[0] : "";
       let seenRows = 0;
       for (const part of parts(rows)) {
         const seen = await call("/suppression-simulations", { csv: [heading + separator, ...part].join("\r\n") });
-        sums.fresh += seen.fresh; sums.suppressed += seen.suppressed; sums.contacts += seen.contacts; sums.bad += seen.bad.length;
+        sums.fresh += seen.fresh; sums.suppressed += seen.suppressed; sums.lifted += seen.lifted; sums.contacts += seen.contacts; sums.bad += seen.bad.length;
         sums.good.push(...seen.rows);
         bar.value = (seenRows += part.length) / rows.length / 2;
       }
@@ -220,7 +220,7 @@
         told.textContent = fill(form.dataset.looking, lines.length);
         const seen = await look(lines);
         if (!seen.good.length) { told.textContent = form.dataset.nothing; return; }
-        const question = fill(form.dataset.found, seen.fresh, seen.suppressed, seen.contacts) + (seen.bad ? "\n" + fill(form.dataset.bad, seen.bad) : "");
+        const question = fill(form.dataset.found, seen.fresh, seen.suppressed, seen.contacts) + (seen.lifted ? "\n" + fill(form.dataset.lifted, seen.lifted) : "") + (seen.bad ? "\n" + fill(form.dataset.bad, seen.bad) : "");
         if (!confirm(question)) { told.textContent = ""; return; }
         await send(seen.good, form.elements.scope.value, form.elements.why.value);
         told.textContent = fill(form.dataset.done, seen.good.length);

@@ -55,7 +55,7 @@ class CsvTest {
     @Test
     void whatever_is_written_is_read_again() throws Exception {
         Random random = new Random(20);
-        String alphabet = "'=+-@\t\r\n\",;#ab5. \u00e9\ufeff";
+        String alphabet = "'=+-@\t\r\n\",;#ab5. \u00e9\ufeff\u202e\u2028";
         for (int i = 0; i < 2_000; i++) {
             List<List<String>> table = new ArrayList<>();
             for (int row = 0; row < 3; row++) {
@@ -74,6 +74,17 @@ class CsvTest {
             Csv.write(out, csv -> table.forEach(csv::row));
             assertEquals(table, cells(out.toString()), out.toString());
         }
+    }
+
+    @Test
+    void what_would_act_on_the_text_around_it_is_written_by_its_number() throws Exception {
+        List<String> cells = List.of("q\u202eb@x.example", "\u200b=1", "\"\\\\\u2066\"@x.example");
+        StringWriter out = new StringWriter();
+        Csv.write(out, csv -> csv.row(cells));
+        assertEquals(
+                "\"q\\u202eb@x.example\",\"\\u200b=1\",\"\"\"\\\\\\u2066\"\"@x.example\"\r\n",
+                out.toString());
+        assertEquals(List.of(cells), cells(out.toString()));
     }
 
     @Test

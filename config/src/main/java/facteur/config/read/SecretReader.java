@@ -3,6 +3,7 @@ package facteur.config.read;
 import facteur.config.Secret;
 import facteur.config.yaml.Section;
 import facteur.config.yaml.Section.TaggedReader.Outcome;
+import facteur.mail.file.FileReason;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,7 @@ final class SecretReader implements Section.TaggedReader<Secret> {
             String content = Files.readString(file, StandardCharsets.UTF_8);
             return secret(content.strip(), file.toString());
         } catch (IOException e) {
-            return bad("read " + file + ": " + reason(e));
+            return bad("read " + file + ": " + FileReason.of(e));
         }
     }
 
@@ -106,16 +107,6 @@ final class SecretReader implements Section.TaggedReader<Secret> {
         } catch (IOException _) {
             return false; // missing: opening it reports that
         }
-    }
-
-    /** An exception of the file system without the path, which stands before it. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.NoSuchFileException _ -> "no such file";
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            case java.nio.charset.CharacterCodingException _ -> "not UTF-8 text";
-            default -> e.getClass().getSimpleName() + ": " + e.getMessage();
-        };
     }
 
     private static Outcome<Secret> secret(String value, String where) {

@@ -7,6 +7,7 @@ import facteur.config.yaml.Setting;
 import facteur.config.yaml.YamlFile;
 import facteur.config.yaml.YamlText;
 import facteur.mail.address.AddressParser;
+import facteur.mail.file.FileReason;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public final class SettingsReader {
         try {
             return read(Files.readString(file, StandardCharsets.UTF_8), file);
         } catch (IOException e) {
-            String what = "read settings: " + SecretReader.reason(e);
+            String what = "read settings: " + FileReason.of(e);
             return new SettingsResult.Bad(List.of(new Problem(file.toString(), 1, 1, "", what)));
         }
     }

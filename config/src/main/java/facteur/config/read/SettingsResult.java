@@ -4,6 +4,7 @@ import facteur.config.Settings;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,11 @@ public sealed interface SettingsResult {
     record Good(Settings settings, List<Setting> listed) implements SettingsResult {
         public Good {
             listed = List.copyOf(listed);
+        }
+
+        /** The same with another data directory. */
+        public Good in(Path dataDir) {
+            return new Good(settings.withDataDir(dataDir), listed);
         }
     }
 

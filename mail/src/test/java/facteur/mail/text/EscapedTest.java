@@ -67,4 +67,20 @@ class EscapedTest {
         assertEquals("a\nb\t\\u001b[2J", Escaped.lines("a\nb\t\u001b[2J"));
         assertFalse(Escaped.lines("a\u2028b").contains("\u2028"));
     }
+
+    @Test
+    void what_is_shown_is_read_back() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            if (Character.getType(c) != Character.SURROGATE) {
+                String text = "a" + new String(Character.toChars(c)) + "\\\"b";
+                assertEquals(text, Escaped.read(Escaped.line(text)), Integer.toHexString(c));
+            }
+        }
+        for (String other :
+                new String[] {
+                    "\\u0041", "\\\\u202e", "\\u202", "\\ud83d", "\\ud83d\\ude00", "\\", "a\\u"
+                }) {
+            assertEquals(other, Escaped.read(other));
+        }
+    }
 }

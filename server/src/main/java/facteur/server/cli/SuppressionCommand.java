@@ -255,7 +255,7 @@ final class SuppressionCommand {
                     (_, part) -> {
                         JsonNode told =
                                 server.post("/suppression-simulations", Map.of("rows", part));
-                        for (String name : List.of("fresh", "suppressed", "contacts")) {
+                        for (String name : List.of("fresh", "suppressed", "lifted", "contacts")) {
                             sum.merge(name, told.path(name).asLong(), Long::sum);
                         }
                     });

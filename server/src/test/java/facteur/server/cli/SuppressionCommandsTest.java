@@ -106,6 +106,9 @@ class SuppressionCommandsTest {
         assertTrue(!isSuppressed("anne@one.example"));
         String audit = facteur.get("/api/v1/audit");
         assertTrue(audit.contains("asked again") && audit.contains("anne@one.example"), audit);
+        String simulated =
+                run("suppression", "simulate", file(exported.out()).toString(), "--json").out();
+        assertTrue(simulated.replace(" ", "").contains("\"lifted\":1"), simulated);
         Ran again = run("suppression", "import", file(exported.out()).toString());
         assertEquals(0, again.status(), again.toString());
         // An entry that is older than the lift stays lifted: it is the same decision.

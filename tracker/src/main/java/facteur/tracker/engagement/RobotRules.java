@@ -2,26 +2,23 @@ package facteur.tracker.engagement;
 
 import facteur.config.unit.Durations;
 import facteur.config.unit.Network;
+import facteur.config.yaml.Problem;
+import facteur.config.yaml.Scalar;
+import facteur.config.yaml.Section;
 import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.YamlFile;
 import facteur.mail.event.EngagementEvent.Audience;
-
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +33,15 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
     private static final String NO_AGENT = "no-agent";
     private static final int FRESH_DAYS = 180;
     private static final String SHIPPED = "/facteur/config/robots.yaml";
+    private static final String WITHIN_ONLY =
+            "what holds within a time only is probable_machine, not machine";
+    private static final Scalar<Audience> AUDIENCE = Scalar.constant(Audience.class);
+    private static final Scalar<LocalDate> DATE =
+            new Scalar<>("a date", "2026-11-24", RobotRules::date);
+    private static final Scalar<Duration> WITHIN =
+            new Scalar<>("a time with its unit (s, m, h)", "30s", Durations::parse);
+    private static final Scalar<Network> RANGE =
+            new Scalar<>("an address or a network", "20.42.0.0/16", Network::parse);
 
     public RobotRules {
         agents = List.copyOf(agents);
@@ -77,11 +83,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
         public NetworkRule {
             networks = List.copyOf(networks);
             if (within.isPresent() && audience == Audience.MACHINE) {
-                throw new IllegalArgumentException(
-                        "robots.yaml: "
-                                + id
-                                + ": what holds within a time only is probable_machine, not"
-                                + " machine");
+                throw new IllegalArgumentException(id + ": " + WITHIN_ONLY);
             }
         }
 
@@ -106,50 +108,66 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
         }
     }
 
+    private static Optional<LocalDate> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException _) {
+            return Optional.empty(); // the caller says what is allowed
+        }
+    }
+
     /** The rules that come with Facteur. */
     public static RobotRules shipped() {
-        return read(ShippedYaml.text(RobotRules.class, SHIPPED));
+        return read(ShippedYaml.text(RobotRules.class, SHIPPED), SHIPPED);
     }
 
-    /** Reads rules; {@link IllegalArgumentException} says which part is not understood. */
-    public static RobotRules read(String yaml) {
-        Map<?, ?> top = map(load(yaml), "the file");
-        List<AgentRule> agents = new ArrayList<>();
-        for (Object item : list(top.get("agents"), "agents")) {
-            Map<?, ?> rule = map(item, "an item of agents");
-            agents.add(
-                    new AgentRule(
-                            text(rule, "id"),
-                            audience(rule),
-                            Boolean.TRUE.equals(rule.get("exact")),
-                            list(rule.get("words"), "words").stream()
-                                    .map(w -> String.valueOf(w).toLowerCase(Locale.ROOT))
-                                    .toList()));
-        }
-        List<NetworkRule> networks = new ArrayList<>();
-        for (Object item : list(top.get("networks"), "networks")) {
-            Map<?, ?> rule = map(item, "an item of networks");
-            networks.add(
-                    new NetworkRule(
-                            text(rule, "id"),
-                            audience(rule),
-                            date(rule),
-                            String.valueOf(rule.containsKey("source") ? rule.get("source") : ""),
-                            within(rule),
-                            list(rule.get("ranges"), "ranges").stream()
-                                    .map(r -> network(String.valueOf(r)))
-                                    .toList()));
-        }
-        return new RobotRules(date(top), agents, networks);
+    /**
+     * Reads rules; {@link IllegalArgumentException} says every place that is not understood.
+     *
+     * @param name of the file
+     */
+    public static RobotRules read(String yaml, String name) {
+        return switch (YamlFile.read(yaml, name, RobotRules::bind)) {
+            case YamlFile.Read.Good<RobotRules>(var rules, var _) -> rules;
+            case YamlFile.Read.Bad<RobotRules>(var problems) ->
+                    throw new IllegalArgumentException(
+                            problems.stream()
+                                    .map(Problem::toString)
+                                    .collect(Collectors.joining("\n")));
+        };
     }
 
-    private static @Nullable Object load(String yaml) {
-        try {
-            return new Load(LoadSettings.builder().setLabel("robots.yaml").build())
-                    .loadFromString(yaml);
-        } catch (YamlEngineException e) {
-            throw new IllegalArgumentException("robots.yaml: no YAML: " + e.getMessage(), e);
+    private static RobotRules bind(Section in) {
+        return new RobotRules(
+                in.required("date", DATE, LocalDate.EPOCH),
+                in.sections("agents", RobotRules::agent, List.of()),
+                in.sections("networks", RobotRules::network, List.of()));
+    }
+
+    private static AgentRule agent(Section in) {
+        return new AgentRule(
+                in.required("id", Scalar.TEXT, ""),
+                in.required("audience", AUDIENCE, Audience.HUMAN),
+                in.value("exact", Scalar.SWITCH, false),
+                in.list("words", Scalar.TEXT, List.of()).stream()
+                        .map(word -> word.toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
+    private static NetworkRule network(Section in) {
+        Audience audience = in.required("audience", AUDIENCE, Audience.HUMAN);
+        Optional<Duration> within = in.optional("within", WITHIN);
+        boolean certain = within.isPresent() && audience == Audience.MACHINE;
+        if (certain) {
+            in.problem("within", WITHIN_ONLY);
         }
+        return new NetworkRule(
+                in.required("id", Scalar.TEXT, ""),
+                audience,
+                in.required("date", DATE, LocalDate.EPOCH),
+                in.value("source", Scalar.TEXT, ""),
+                certain ? Optional.empty() : within,
+                in.list("ranges", RANGE, List.of()));
     }
 
     /**
@@ -160,75 +178,6 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
         return networks.stream()
                 .filter(rule -> rule.date().plusDays(FRESH_DAYS).isBefore(today))
                 .toList();
-    }
-
-    private static LocalDate date(Map<?, ?> map) {
-        String text = text(map, "date");
-        try {
-            return LocalDate.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "robots.yaml: " + text + " is no date; example: 2026-11-24", e);
-        }
-    }
-
-    private static Optional<Duration> within(Map<?, ?> rule) {
-        if (!rule.containsKey("within")) {
-            return Optional.empty();
-        }
-        String text = text(rule, "within");
-        return Optional.of(
-                Durations.parse(text)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "robots.yaml: within "
-                                                        + text
-                                                        + " is no time; example: 30s")));
-    }
-
-    private static Network network(String text) {
-        return Network.parse(text)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "robots.yaml: " + text + " is no network"));
-    }
-
-    private static Audience audience(Map<?, ?> rule) {
-        String text = text(rule, "audience");
-        return Arrays.stream(Audience.values())
-                .filter(audience -> audience.name().toLowerCase(Locale.ROOT).equals(text))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "robots.yaml: audience "
-                                                + text
-                                                + " is none of human, proxy, probable_machine,"
-                                                + " machine"));
-    }
-
-    private static Map<?, ?> map(@Nullable Object value, String what) {
-        if (value instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new IllegalArgumentException("robots.yaml: " + what + " is not a mapping");
-    }
-
-    private static List<?> list(@Nullable Object value, String what) {
-        if (value instanceof List<?> list) {
-            return list;
-        }
-        throw new IllegalArgumentException("robots.yaml: " + what + " is not a list");
-    }
-
-    private static String text(Map<?, ?> map, String key) {
-        Object value = map.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("robots.yaml: " + key + " is missing");
-        }
-        return value.toString();
     }
 
     /**

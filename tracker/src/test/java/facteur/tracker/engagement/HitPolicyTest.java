@@ -284,6 +284,10 @@ class HitPolicyTest {
                     rule.within().isEmpty() || rule.audience() == Audience.PROBABLE_MACHINE,
                     rule.id());
         }
+        assertTrue(
+                RobotRules.shipped().agents().stream()
+                        .anyMatch(rule -> rule.words().contains("lwp::")),
+                "a word that YAML reads as a mapping, unless it is quoted");
         String certain =
                 """
                 date: 2026-11-30
@@ -292,7 +296,9 @@ class HitPolicyTest {
                   - { id: x, audience: machine, within: 30s, date: 2026-11-30, ranges: [20.42.0.0/16] }
                 """;
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> RobotRules.read(certain));
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> RobotRules.read(certain, "robots.yaml"));
         assertTrue(String.valueOf(refused.getMessage()).contains("probable_machine"));
     }
 
