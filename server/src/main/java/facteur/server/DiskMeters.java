@@ -29,9 +29,6 @@ record DiskMeters(DiskWatch disk) implements MeterBinder {
 
     private void gauge(
             MeterRegistry registry, String name, String what, ToDoubleFunction<DiskWatch> value) {
-        Gauge.builder(name, disk, value)
-                .description(what)
-                .strongReference(true)
-                .register(registry);
+        Gauge.builder(name, disk, value).description(what).strongReference(true).register(registry);
     }
 }

@@ -46,9 +46,9 @@ class MailLogPathTest {
                                         "news@sender.example",
                                         "ok.anne@gmail.lab",
                                         "From: news@sender.example\r\n"
-                                            + "Subject: not to be told\r\n"
-                                            + "X-Campaign: spring\r\n\r\n"
-                                            + "nor is this\r\n")
+                                                + "Subject: not to be told\r\n"
+                                                + "X-Campaign: spring\r\n\r\n"
+                                                + "nor is this\r\n")
                                 .code());
             }
             await().atMost(PATIENCE).until(() -> !lines("attempt").isEmpty());
@@ -95,7 +95,7 @@ class MailLogPathTest {
                             .getFirst()
                             .matches(
                                     "\\S+Z login_refused service=submission client=127.0.0.1"
-                                        + " count=\\d"),
+                                            + " count=\\d"),
                     lines("login_refused").getFirst());
             String all = Files.readString(directory.resolve("mail.log"));
             assertTrue(!all.contains("not to be told") && !all.contains("nor is this"), all);

@@ -67,9 +67,7 @@ public final class CertificateMeters implements MeterBinder {
                         rows.add(
                                 MultiGauge.Row.of(
                                         Tags.of("name", name),
-                                        () ->
-                                                Duration.between(clock.instant(), end)
-                                                        .toSeconds())));
+                                        () -> Duration.between(clock.instant(), end).toSeconds())));
         gauges.register(rows, true);
         return ends.size();
     }

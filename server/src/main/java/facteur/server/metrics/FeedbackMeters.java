@@ -34,7 +34,8 @@ public record FeedbackMeters(FeedbackFigures returned, BounceSpikeWatch doubts)
                         watch -> watch.jumps().size())
                 .counter(
                         "facteur_suppression_alarms",
-                        "times that a site suddenly refused nearly all recipients in the same words",
+                        "times that a site suddenly refused nearly all recipients in the same"
+                            + " words",
                         BounceSpikeWatch::alarms)
                 .counter(
                         "facteur_suppression_doubted",

@@ -18,10 +18,7 @@ record PartMeters<T>(MeterRegistry registry, T part) {
     }
 
     PartMeters<T> gauge(String name, String what, ToDoubleFunction<T> value) {
-        Gauge.builder(name, part, value)
-                .description(what)
-                .strongReference(true)
-                .register(registry);
+        Gauge.builder(name, part, value).description(what).strongReference(true).register(registry);
         return this;
     }
 

@@ -54,7 +54,15 @@ public final class QueueMeters implements MeterBinder {
     private Optional<MeterRegistry> registry = Optional.empty();
     private Optional<MultiGauge> waiting = Optional.empty();
     private volatile QueueSnapshot latest =
-            new QueueSnapshot(Instant.EPOCH, 0, 0, 0, 0, Optional.empty(), QueueSnapshot.Oldest.NONE, List.of());
+            new QueueSnapshot(
+                    Instant.EPOCH,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    QueueSnapshot.Oldest.NONE,
+                    List.of());
 
     public QueueMeters(Queue queue) {
         this.queue = queue;

@@ -14,7 +14,10 @@ public record RoutingMeters(Router router, TlsMemory tls) implements MeterBinder
                 .flag(
                         "facteur_dns_silent",
                         "1 while the resolver answers nothing",
-                        r -> r.trouble().filter(Router.Trouble.Silent.class::isInstance).isPresent())
+                        r ->
+                                r.trouble()
+                                        .filter(Router.Trouble.Silent.class::isInstance)
+                                        .isPresent())
                 .flag(
                         "facteur_dns_denying",
                         "1 while the resolver denies domains that had hosts lately, and is not"

@@ -57,9 +57,7 @@ public record StoreMeters(Store store, long segmentSize) implements MeterBinder 
                         "1 while nothing is let go by age, because the clock was set",
                         s -> s.clockDoubt().isPresent())
                 .counter(
-                        "facteur_views_folded",
-                        "events folded into the views",
-                        Store::foldedEvents)
+                        "facteur_views_folded", "events folded into the views", Store::foldedEvents)
                 .gauge(
                         "facteur_journal_bytes",
                         "octets of the journal's files",

@@ -8,8 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /** What readers ask, and what is recorded of it. */
-public record TrackerMeters(
-        Recorder recorder, TrackerCounters hits, TrackerConnections connections)
+public record TrackerMeters(Recorder recorder, TrackerCounters hits, TrackerConnections connections)
         implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {

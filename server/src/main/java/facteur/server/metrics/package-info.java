@@ -10,8 +10,8 @@
  *
  * <p>Scrapes come on the admin's threads; outcomes are counted on the queue's.
  *
- * <p>Not here: the alerts of the pages (facteur.server.AlertEvaluator), and the rules and dashboards
- * that lean on these names (facteur.config, packaging).
+ * <p>Not here: the alerts of the pages (facteur.server.AlertEvaluator), and the rules and
+ * dashboards that lean on these names (facteur.config, packaging).
  */
 @NullMarked
 package facteur.server.metrics;

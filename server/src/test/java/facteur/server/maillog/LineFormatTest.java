@@ -158,7 +158,7 @@ class LineFormatTest {
     void ordinary_values_stand_without_quotes_and_times_have_one_width() {
         assertEquals(
                 "2026-11-30T12:00:00.000Z attempt id=06abc.0 to=a@b.example from=<> reply=\"250"
-                    + " ok\"\n",
+                        + " ok\"\n",
                 LineFormat.TEXT.line(
                         LogEntry.of(Instant.parse("2026-11-30T12:00:00Z"), "attempt")
                                 .text("id", "06abc.0")
