@@ -128,7 +128,7 @@ class MonitoringTest {
         int port = Peers.freePort();
         try (LabServer facteur = LabServer.start(directory)) {
             try (SmtpTalk talk = facteur.login()) {
-                for (String to : List.of("ok.anne@gmail.lab", "bounce.bert@gmail.lab")) {
+                for (String to : List.of("ok.anne@gmail.lab", "unknown.bert@outlook.lab")) {
                     assertEquals(
                             250,
                             talk.deliver(

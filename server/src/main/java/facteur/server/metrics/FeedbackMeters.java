@@ -35,7 +35,7 @@ public record FeedbackMeters(FeedbackFigures returned, BounceSpikeWatch doubts)
                 .counter(
                         "facteur_suppression_alarms",
                         "times that a site suddenly refused nearly all recipients in the same"
-                            + " words",
+                                + " words",
                         BounceSpikeWatch::alarms)
                 .counter(
                         "facteur_suppression_doubted",

@@ -216,7 +216,7 @@ class DoctorTest {
                 about(ran, "BLOCKLIST 10.2.0.192.zen")
                         .startsWith(
                                 "weak     BLOCKLIST 10.2.0.192.zen.spamhaus.org: zen.spamhaus.org"
-                                    + " does not answer our resolver"),
+                                        + " does not answer our resolver"),
                 ran.out());
         assertTrue(about(ran, "BLOCKLIST 10.2.0.192.bl").contains("makes answers up"), ran.out());
         zone().remove("10.2.0.192.zen.spamhaus.org").a("10.2.0.192.zen.spamhaus.org", "127.0.0.4");
