@@ -118,6 +118,7 @@ final class Tree {
                 Files.copy(page, documents.resolve(page.getFileName()));
             }
         }
+        copyTree(checkout.home().resolve("docs/runbooks"), documents.resolve("runbooks"));
         Path alerts = Files.createDirectories(root.resolve("usr/share/facteur/alerts"));
         Path shipped = checkout.home().resolve("config/src/main/resources/facteur/config");
         try (Stream<Path> rules = Files.list(shipped)) {

@@ -151,6 +151,11 @@ class PackagesTest {
                         "-rw-r--r-- root/root .* ./usr/lib/sysusers.d/facteur.conf\n",
                         "-rwxr-xr-x root/root .* ./usr/lib/facteur/runtime/bin/java\n",
                         "-rw-r--r-- root/root .* ./usr/share/doc/facteur/sbom.json\n",
+                        "-rw-r--r-- root/root .* ./usr/share/doc/facteur/runbooks/disk-low.md\n",
+                        "-rw-r--r-- root/root .* ./usr/share/facteur/alerts/alerts-server.yaml\n",
+                        "-rw-r--r-- root/root .*"
+                                + " ./usr/share/facteur/grafana/facteur-overview.json\n",
+                        "-rw-r--r-- root/root .* ./usr/share/facteur/fail2ban/facteur.local\n",
                         "-rw-r--r-- root/root .* ./etc/facteur/facteur.yaml\n")) {
             assertTrue(Pattern.compile(path).matcher(contents).find(), path);
         }

@@ -18,6 +18,7 @@ import facteur.mta.submission.Submission;
 import facteur.server.maillog.MailLog;
 import facteur.server.maillog.RefusalSums;
 import facteur.store.Retention;
+import facteur.server.setup.DescriptorNeeds;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 

@@ -29,7 +29,7 @@ class AlertRulesTest {
             throws Exception {
         try (LabServer facteur = LabServer.start(directory)) {
             String told = facteur.get("/metrics");
-            for (String file : List.of("store", "tracker", "suppression", "delivery")) {
+            for (String file : List.of("store", "tracker", "suppression", "delivery", "server")) {
                 List<String> wanted = metrics("alerts-" + file + ".yaml");
                 assertTrue(!wanted.isEmpty(), file);
                 for (String metric : wanted) {

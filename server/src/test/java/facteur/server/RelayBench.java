@@ -70,6 +70,32 @@ class RelayBench {
         }
     }
 
+    /** In turns, so that what else the machine does is shared out. */
+    @Test
+    void with_the_mail_log_and_without() throws Exception {
+        for (int round = 0; round < Integer.getInteger("bench.rounds", 3); round++) {
+            for (String log : List.of("off", "stdout", directory.resolve("mail.log").toString())) {
+                String more = "logging: { mail: \"" + log + "\" }";
+                try (CountingSink sink = CountingSink.start(sink("0.0.0.0", 0, Duration.ZERO));
+                        LoopbackDns dns = LoopbackDns.start(zone(DOMAINS));
+                        ServeProcess facteur =
+                                new ServeProcess(
+                                        config(dns, sink.address().getPort(), "", more), HEAP)) {
+                    relay(
+                            "mail log " + log + ", warm-up",
+                            facteur,
+                            sink,
+                            Integer.getInteger("bench.messages", WARM_UP / 2));
+                    relay(
+                            "mail log " + log,
+                            facteur,
+                            sink,
+                            Integer.getInteger("bench.messages", MESSAGES / 3));
+                }
+            }
+        }
+    }
+
     @Test
     void a_fast_site_among_two_hundred_that_answer_after_a_second() throws Exception {
         try (CountingSink fast = CountingSink.start(sink("127.0.3.1", 0, Duration.ZERO));
@@ -217,6 +243,12 @@ class RelayBench {
     }
 
     private Path config(LoopbackDns dns, int port, String delivery) throws IOException {
+        return config(dns, port, delivery, "");
+    }
+
+    /** With a data directory of its own each time. */
+    private Path config(LoopbackDns dns, int port, String delivery, String more)
+            throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(
                 file,
@@ -229,12 +261,14 @@ class RelayBench {
                 delivery: { port: %d, allow_networks: ["127.0.0.0/8"]%s }
                 tracker: { listen: "127.0.0.1:0" }
                 admin: { listen: "127.0.0.1:0", initial_password: "a long password" }
+                %s
                 """
                         .formatted(
-                                directory.resolve("data"),
+                                Files.createTempDirectory(directory, "data"),
                                 dns.address().getPort(),
                                 port,
-                                delivery));
+                                delivery,
+                                more));
         return file;
     }
 }

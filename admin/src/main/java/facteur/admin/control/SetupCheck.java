@@ -18,7 +18,15 @@ public interface SetupCheck {
         PTR,
         EHLO,
         TLS,
-        TRACKING;
+        TRACKING,
+        RESOLVER,
+        BLOCKLIST,
+        FILES,
+        LIMITS,
+        DISK,
+        SYNC,
+        CLOCK,
+        MEMORY;
 
         public String key() {
             return name().toLowerCase(Locale.ROOT);
@@ -76,6 +84,30 @@ public interface SetupCheck {
         TRACKING_NO_ADDRESS(State.MISSING),
         TRACKING_SILENT(State.MISSING),
         TRACKING_OTHER(State.MISSING),
+        TRACKING_UNTRUSTED(State.MISSING),
+        RESOLVER_ANSWERS(State.GOOD),
+        RESOLVER_FAILS(State.MISSING),
+        BLOCKLIST_CLEAN(State.GOOD),
+        BLOCKLIST_LISTED(State.MISSING),
+        /** The list does not answer this resolver: nothing is known, and nothing is wrong. */
+        BLOCKLIST_REFUSES(State.WEAK),
+        BLOCKLIST_FALSE(State.WEAK),
+        BLOCKLIST_SILENT(State.WEAK),
+        FILES_PRIVATE(State.GOOD),
+        FILES_OPEN(State.MISSING),
+        FILES_FOREIGN(State.MISSING),
+        FILES_NONE(State.MISSING),
+        FILES_UNREADABLE(State.UNKNOWN),
+        LIMITS_ENOUGH(State.GOOD),
+        LIMITS_LOW(State.WEAK),
+        DISK_ROOM(State.GOOD),
+        DISK_FULL(State.MISSING),
+        SYNC_FAST(State.GOOD),
+        SYNC_SLOW(State.WEAK),
+        CLOCK_SYNCHRONISED(State.GOOD),
+        CLOCK_FREE(State.WEAK),
+        MEMORY_ENOUGH(State.GOOD),
+        MEMORY_LITTLE(State.WEAK),
         UNANSWERED(State.UNKNOWN);
 
         private final State state;

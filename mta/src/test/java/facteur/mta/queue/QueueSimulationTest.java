@@ -560,6 +560,30 @@ class QueueSimulationTest {
     }
 
     @Test
+    void the_oldest_of_each_state_is_told_and_an_outcome_says_what_it_waited_for() {
+        Town town = new Town(17, ONE);
+        town.submit("", List.of(new Address("r", new Domain("grey.example"))));
+        town.runUntil(START.plusSeconds(60));
+        CompletableFuture<QueueSnapshot> shown = town.queue.snapshot();
+        while (!shown.isDone()) {
+            assertTrue(town.time.step(town.time.now()), "the queue answers");
+        }
+        QueueSnapshot.Oldest oldest = shown.join().oldest();
+        assertEquals(
+                Duration.between(START, town.time.now()).toSeconds(),
+                oldest.deferred().toSeconds());
+        assertEquals(
+                List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+                List.of(oldest.ready(), oldest.sending(), oldest.held()));
+        DeliveryEvent.Ruled ruled = town.ledger.rulings.getFirst();
+        DeliveryEvent.Hop hop = ruled.hop().orElseThrow();
+        assertTrue(hop.connecting().isPositive(), hop::toString);
+        assertTrue(hop.waited().compareTo(hop.connecting()) >= 0, hop::toString);
+        Duration all = Duration.between(START, ruled.at());
+        assertTrue(hop.waited().plus(hop.took()).compareTo(all) <= 0, all + " of " + hop);
+    }
+
+    @Test
     void bulk_mail_goes_on_beside_transactional_mail() {
         Town town = busyWithSpring();
         Set<String> urgent = new HashSet<>();

@@ -4,13 +4,10 @@ import facteur.admin.control.SetupCheck;
 import facteur.admin.language.Words;
 import facteur.config.AdminSettings.Language;
 import facteur.config.Settings;
-import facteur.config.descriptor.Descriptors;
 import facteur.mail.address.Domain;
-import facteur.mail.file.PrivateFiles;
-import facteur.mta.routing.Resolver;
 import facteur.mta.routing.dnsjava.DnsResolver;
-import facteur.server.DescriptorNeeds;
 import facteur.server.setup.DomainSetup;
+import facteur.server.setup.MachineCheck;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +17,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,20 +27,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
  * {@code facteur doctor}: looks at what commonly goes wrong, and says what to do about it. Exit 1
- * when anything is wrong.
+ * when anything is wrong, 3 when nothing is as far as could be looked.
  */
 @Command(
         name = "doctor",
         description = "Look for what commonly goes wrong.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing is wrong",
+            "1:something is wrong",
+            "2:wrong use, or a configuration with a problem",
+            "3:nothing is wrong as far as could be looked"
+        },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DOMAINS = 20;
+
+    private static final int WRONG = 1;
+    // 2 is a wrong use, or a configuration with a problem.
+    private static final int NOT_KNOWN = 3;
 
     @Mixin private ConfigOption config;
 
@@ -58,20 +64,34 @@ final class DoctorCommand implements Callable<Integer> {
      *
      * @param advice what to do; empty when all is well
      */
-    record Finding(String what, boolean good, String found, String advice) {}
+    record Finding(String what, boolean good, SetupCheck.State state, String found, String advice) {
+        Finding(String what, SetupCheck.State state, String found, String advice) {
+            this(what, state != SetupCheck.State.MISSING, state, found, advice);
+        }
+
+        Finding(String what, boolean good, String found, String advice) {
+            this(what, good ? SetupCheck.State.GOOD : SetupCheck.State.MISSING, found, advice);
+        }
+
+        /** Nine characters wide. */
+        String mark() {
+            return switch (state) {
+                case GOOD -> "ok       ";
+                case WEAK -> "weak     ";
+                case UNKNOWN -> "unknown  ";
+                case MISSING -> "PROBLEM  ";
+            };
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
         Settings settings = config.settings();
         List<Finding> findings = new ArrayList<>();
         findings.add(dataDirectory(settings));
-        findings.add(readableByOthers(settings));
-        findings.add(ownedByOthers(settings));
-        findings.add(descriptors(settings));
-        findings.add(disk(settings));
+        new MachineCheck(settings)
+                .findings().stream().map(DoctorCommand::finding).forEach(findings::add);
         findings.add(running(settings));
-        findings.add(dns(settings));
-        findings.add(name(settings));
         findings.addAll(published(settings));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -80,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
             findings.forEach(
                     finding ->
                             out.println(
-                                    (finding.good() ? "ok       " : "PROBLEM  ")
+                                    finding.mark()
                                             + finding.what()
                                             + ": "
                                             + finding.found()
@@ -88,7 +108,16 @@ final class DoctorCommand implements Callable<Integer> {
                                                     ? ""
                                                     : "\n         " + finding.advice())));
         }
-        return findings.stream().allMatch(Finding::good) ? 0 : 1;
+        return status(findings);
+    }
+
+    /** A weakness is none: it is what operators choose, or cannot change. */
+    private static int status(List<Finding> findings) {
+        if (!findings.stream().allMatch(Finding::good)) {
+            return WRONG;
+        }
+        boolean unknown = findings.stream().anyMatch(f -> f.state() == SetupCheck.State.UNKNOWN);
+        return unknown ? NOT_KNOWN : 0;
     }
 
     private static Finding dataDirectory(Settings settings) {
@@ -102,65 +131,6 @@ final class DoctorCommand implements Callable<Integer> {
                         ? ""
                         : "start facteur serve once as the user that is to run it, or correct"
                                 + " data_dir");
-    }
-
-    private static Finding readableByOthers(Settings settings) throws IOException {
-        Path directory = settings.dataDir();
-        List<Path> open = Files.isDirectory(directory) ? PrivateFiles.open(directory) : List.of();
-        return new Finding(
-                "privacy",
-                open.isEmpty(),
-                open.isEmpty()
-                        ? "nobody but its owner can read what is in " + directory
-                        : open.size()
-                                + " files and directories can be used by other users, such as "
-                                + open.getFirst(),
-                open.isEmpty() ? "" : "the next start of the server closes them");
-    }
-
-    private static Finding ownedByOthers(Settings settings) throws IOException {
-        Path directory = settings.dataDir();
-        List<Path> foreign =
-                Files.isDirectory(directory)
-                        ? PrivateFiles.ownedByOthers(PrivateFiles.Owner.of(directory), directory)
-                        : List.of();
-        return new Finding(
-                "owner",
-                foreign.isEmpty(),
-                foreign.isEmpty()
-                        ? "everything in " + directory + " has one owner"
-                        : PrivateFiles.whose(foreign.getFirst())
-                                .orElse(foreign.getFirst().toString()),
-                foreign.isEmpty()
-                        ? ""
-                        : "give it to the owner of the data directory: chown -R --reference="
-                                + directory
-                                + " "
-                                + directory);
-    }
-
-    private static Finding descriptors(Settings settings) throws IOException {
-        Optional<String> shortage =
-                DescriptorNeeds.of(settings).shortage(Descriptors.ofThisProcess());
-        return new Finding(
-                "file descriptors",
-                shortage.isEmpty(),
-                shortage.orElse("the limit of this shell is enough for the settings"),
-                "");
-    }
-
-    private static Finding disk(Settings settings) throws IOException {
-        Path nearest = settings.dataDir().toAbsolutePath();
-        while (!Files.exists(nearest) && nearest.getParent() != null) {
-            nearest = nearest.getParent();
-        }
-        long free = Files.getFileStore(nearest).getUsableSpace();
-        boolean good = free >= settings.store().minFreeSpace().bytes();
-        return new Finding(
-                "disk",
-                good,
-                (free >> 20) + " MiB free, " + settings.store().minFreeSpace() + " needed",
-                good ? "" : "new messages are answered with 452 until there is room");
     }
 
     private static Finding running(Settings settings) {
@@ -185,33 +155,6 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static Finding dns(Settings settings) throws IOException {
-        DnsResolver resolver = DnsResolver.of(settings);
-        Resolver.Answer<Resolver.Mx> answer = resolver.mx("gmail.com").join();
-        boolean good = answer instanceof Resolver.Answer.Found<Resolver.Mx>;
-        return new Finding(
-                "DNS",
-                good,
-                good
-                        ? "the MX hosts of gmail.com were found"
-                        : "the MX hosts of gmail.com were not found: " + answer,
-                good ? "" : "no mail can be sent without a working resolver; see dns.servers");
-    }
-
-    private static Finding name(Settings settings) throws IOException {
-        Resolver.Answer<InetAddress> answer =
-                DnsResolver.of(settings).addresses(settings.hostname()).join();
-        boolean good = answer instanceof Resolver.Answer.Found<InetAddress>;
-        return new Finding(
-                "hostname",
-                good,
-                settings.hostname() + (good ? " has an address" : " has no address in the DNS"),
-                good
-                        ? ""
-                        : "receivers check that the name in EHLO exists and that the address of"
-                                + " this host leads back to it");
-    }
-
     /** As the page of deliverability shows it. */
     private static List<Finding> published(Settings settings) throws IOException {
         DomainSetup setup = new DomainSetup(settings, DnsResolver.of(settings));
@@ -233,10 +176,7 @@ final class DoctorCommand implements Callable<Integer> {
                 finding.found().isEmpty() ? "" : " Found: " + finding.found().replace('\n', ' ');
         return new Finding(
                 finding.what().name() + " " + finding.subject(),
-                switch (finding.state()) {
-                    case GOOD, WEAK -> true;
-                    case MISSING, UNKNOWN -> false;
-                },
+                finding.state(),
                 said + found,
                 finding.publish());
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Attempts and their outcomes, as they are recorded: by site, with what they took. */
@@ -147,7 +148,7 @@ public final class OutcomeMeters implements MeterBinder {
             if (outcome.isEmpty()) {
                 return;
             }
-            java.util.Objects.requireNonNull(attempts.get(outcome.get())).increment();
+            Objects.requireNonNull(attempts.get(outcome.get())).increment();
             if (ruling.disposition().isFinal()) {
                 age.record(sinceAcceptance);
             }

@@ -81,6 +81,7 @@ public final class CachedSetupCheck implements SetupCheck {
             DomainSetup setup = new DomainSetup(now, DnsResolver.of(now));
             List<Finding> findings = new ArrayList<>(setup.domain(domain, at));
             findings.addAll(setup.server(at));
+            findings.addAll(new MachineCheck(now).findings());
             answer.complete(new Looked(Optional.of(clock.instant()), findings));
         } catch (UnknownHostException | RuntimeException e) {
             log.warn("failed to look up the records of {}", domain, e);

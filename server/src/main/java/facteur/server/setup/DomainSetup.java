@@ -102,9 +102,11 @@ public final class DomainSetup {
     /** What this server publishes for any sender; waits as {@link #domain} does. */
     public List<Finding> server(Instant now) {
         List<Task> tasks = new ArrayList<>();
+        tasks.add(new Task(What.RESOLVER, settings.hostname(), () -> List.of(resolver())));
         for (SourceSettings source : settings.sources()) {
             tasks.add(new Task(What.PTR, source.ehlo(), () -> ptr(source)));
             tasks.add(new Task(What.EHLO, source.ehlo(), () -> List.of(ehlo(source))));
+            tasks.add(new Task(What.BLOCKLIST, source.ehlo(), () -> blockLists(source)));
         }
         tasks.add(
                 new Task(
@@ -122,6 +124,47 @@ public final class DomainSetup {
                         settings.tracking().baseUrl().toString(),
                         () -> List.of(new TrackingHostCheck(dns).look(settings.tracking(), now))));
         return all(tasks, now);
+    }
+
+    /**
+     * Whether the resolver answers, with names that are ours: any answer will do, and a name of
+     * somebody else may be out of its reach for good reasons.
+     */
+    private Finding resolver() {
+        String name = settings.hostname();
+        long begun = System.nanoTime();
+        try {
+            List<InetAddress> _ = dns.addresses(name);
+            return answered(name, begun);
+        } catch (DnsQuestions.Unanswered first) {
+            // The servers of our own zone may be what is silent.
+            return otherwise(name, String.valueOf(first.getMessage()));
+        }
+    }
+
+    private Finding otherwise(String name, String why) {
+        long begun = System.nanoTime();
+        try {
+            // RFC 6761 6.4: resolvers answer this one by themselves, or ask the root.
+            List<InetAddress> _ = dns.addresses("resolver-check.invalid");
+            return answered(name, begun);
+        } catch (DnsQuestions.Unanswered e) {
+            return finding(What.RESOLVER, name, Reason.RESOLVER_FAILS, "", "", why);
+        }
+    }
+
+    private static Finding answered(String name, long begun) {
+        long millis = (System.nanoTime() - begun) / 1_000_000;
+        return finding(What.RESOLVER, name, Reason.RESOLVER_ANSWERS, "", "", Long.toString(millis));
+    }
+
+    private List<Finding> blockLists(SourceSettings source) throws DnsQuestions.Unanswered {
+        BlockListCheck lists = new BlockListCheck(dns);
+        List<Finding> findings = new ArrayList<>();
+        for (InetAddress address : outside(source)) {
+            findings.addAll(lists.look(address));
+        }
+        return findings;
     }
 
     private static List<Finding> all(List<Task> tasks, Instant now) {

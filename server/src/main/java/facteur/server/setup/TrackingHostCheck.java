@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Asks the tracking host for a pixel, as a reader's mail program would. */
@@ -69,6 +70,8 @@ final class TrackingHostCheck {
                 return finding(base, Reason.TRACKING_OTHER, Integer.toString(answer.statusCode()));
             }
             return answered(base, answer, now);
+        } catch (SSLHandshakeException e) {
+            return finding(base, Reason.TRACKING_UNTRUSTED, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return finding(base, Reason.TRACKING_SILENT, why);

@@ -53,8 +53,7 @@ class DoctorTest {
         DkimKeyFiles keys = new DkimKeyFiles(directory.resolve("data"));
         key = keys.create(SENDER, Optional.of("s1"), DkimAlgorithm.RSA, Instant.now());
         keys.seen(key, Instant.now());
-        zone().mx("gmail.com", 5, "mx.gmail.lab")
-                .a("mail.sender.example", "192.0.2.10")
+        zone().a("mail.sender.example", "192.0.2.10")
                 .ptr(OURS, "mail.sender.example")
                 .mx("sender.example", 10, "mail.sender.example")
                 .txt("sender.example", "v=spf1 ip4:192.0.2.10 -all")
@@ -96,21 +95,27 @@ class DoctorTest {
     }
 
     @Test
-    void where_all_is_well_every_line_says_so() {
+    void where_all_is_well_every_line_says_so_and_what_is_weak_is_called_that() {
         Ran ran = doctor();
         assertEquals(0, ran.status(), ran.out());
         assertFalse(ran.out().contains("PROBLEM"), ran.out());
+        assertFalse(ran.out().contains("unknown  "), ran.out());
+        assertTrue(about(ran, "TLS ").startsWith("weak     "), ran.out());
+        assertTrue(about(ran, "TLS ").contains("Self-signed"), ran.out());
+        assertTrue(about(ran, "TRACKING http://127.0.0.1:").startsWith("weak     "), ran.out());
+        assertTrue(about(ran, "TRACKING").contains("not over https"), ran.out());
         for (String what :
                 List.of(
                         "data directory",
-                        "disk",
+                        "DISK",
+                        "FILES",
+                        "MEMORY RAM",
                         "server: ready",
-                        "DNS: the MX hosts of gmail.com were found",
-                        "hostname: mail.sender.example has an address",
+                        "RESOLVER mail.sender.example",
+                        "BLOCKLIST 10.2.0.192.zen.spamhaus.org",
+                        "BLOCKLIST 10.2.0.192.bl.spamcop.net",
                         "PTR 192.0.2.10",
                         "EHLO mail.sender.example",
-                        "TLS ",
-                        "TRACKING http://127.0.0.1:",
                         "SPF sender.example",
                         "DKIM s1._domainkey.sender.example",
                         "DMARC _dmarc.sender.example",
@@ -180,7 +185,7 @@ class DoctorTest {
         zone().remove("mail.sender.example");
         Ran ran = doctor();
         assertEquals(1, ran.status(), ran.out());
-        assertTrue(about(ran, "hostname").startsWith("PROBLEM"), ran.out());
+        assertTrue(about(ran, "RESOLVER").startsWith("ok"), ran.out());
         assertTrue(
                 about(ran, "EHLO mail.sender.example")
                         .endsWith("mail.sender.example. IN A 192.0.2.10"),
@@ -189,11 +194,52 @@ class DoctorTest {
 
     @Test
     void a_dns_that_does_not_answer_is_no_good_news() {
-        zone().servfail("sender.example").servfail("gmail.com");
+        zone().servfail("sender.example");
+        Ran ran = doctor();
+        assertEquals(3, ran.status(), ran.out());
+        assertTrue(about(ran, "RESOLVER").startsWith("ok"), ran.out());
+        assertTrue(about(ran, "SPF").startsWith("unknown"), ran.out());
+        zone().servfail("mail.sender.example").servfail("resolver-check.invalid");
+        Ran silent = doctor();
+        assertEquals(1, silent.status(), silent.out());
+        assertTrue(about(silent, "RESOLVER").startsWith("PROBLEM"), silent.out());
+        assertTrue(about(silent, "RESOLVER").contains("see dns.servers"), silent.out());
+    }
+
+    @Test
+    void a_listing_is_told_from_a_list_that_does_not_answer_our_resolver() {
+        zone().a("10.2.0.192.zen.spamhaus.org", "127.255.255.254")
+                .a("10.2.0.192.bl.spamcop.net", "203.0.113.80");
+        Ran ran = doctor();
+        assertEquals(0, ran.status(), ran.out());
+        assertTrue(
+                about(ran, "BLOCKLIST 10.2.0.192.zen")
+                        .startsWith(
+                                "weak     BLOCKLIST 10.2.0.192.zen.spamhaus.org: zen.spamhaus.org"
+                                        + " does not answer our resolver"),
+                ran.out());
+        assertTrue(about(ran, "BLOCKLIST 10.2.0.192.bl").contains("makes answers up"), ran.out());
+        zone().remove("10.2.0.192.zen.spamhaus.org").a("10.2.0.192.zen.spamhaus.org", "127.0.0.4");
+        Ran listed = doctor();
+        assertEquals(1, listed.status(), listed.out());
+        assertTrue(
+                about(listed, "BLOCKLIST 10.2.0.192.zen")
+                        .startsWith(
+                                "PROBLEM  BLOCKLIST 10.2.0.192.zen.spamhaus.org: 192.0.2.10 is on"
+                                        + " zen.spamhaus.org"),
+                listed.out());
+    }
+
+    @Test
+    void files_that_others_may_read_are_found() throws IOException {
+        Path open = Files.writeString(directory.resolve("data/open"), "x");
+        Files.setPosixFilePermissions(
+                open, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         Ran ran = doctor();
         assertEquals(1, ran.status(), ran.out());
-        assertTrue(about(ran, "DNS").contains("see dns.servers"), ran.out());
-        assertTrue(about(ran, "SPF").startsWith("PROBLEM"), ran.out());
+        assertTrue(about(ran, "FILES").startsWith("PROBLEM"), ran.out());
+        assertTrue(about(ran, "FILES").contains(open.toString()), ran.out());
+        assertTrue(about(ran, "FILES").contains("chmod -R go= "), ran.out());
     }
 
     @Test

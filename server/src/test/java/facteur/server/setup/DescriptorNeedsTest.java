@@ -1,10 +1,11 @@
-package facteur.server;
+package facteur.server.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.Settings;
 import facteur.config.descriptor.Descriptors;
+import facteur.server.LabSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

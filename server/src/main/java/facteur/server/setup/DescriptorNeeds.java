@@ -1,4 +1,4 @@
-package facteur.server;
+package facteur.server.setup;
 
 import facteur.config.Settings;
 import facteur.config.descriptor.Descriptors;
