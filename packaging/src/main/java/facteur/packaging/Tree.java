@@ -93,7 +93,8 @@ final class Tree {
         List<String> laboratory =
                 jars.copyAll(checkout.dist().resolve("lib/lab"), lib.resolve("lab"));
         // The order of a directory differs between machines; that of the cache must not.
-        Files.writeString(home().resolve("classpath"), String.join("\n", names) + "\n");
+        lines(home().resolve("classpath"), ClassPath.all(names));
+        lines(home().resolve("classpath.commands"), ClassPath.ofCommands(names));
         StringBuilder sums = new StringBuilder();
         for (String name :
                 Stream.concat(names.stream(), laboratory.stream().map("lab/"::concat)).toList()) {
@@ -102,6 +103,10 @@ final class Tree {
         }
         Files.writeString(home().resolve("lib.sha256"), sums);
         Files.writeString(home().resolve("VERSION"), checkout.version() + "\n");
+    }
+
+    private static void lines(Path file, List<String> lines) throws IOException {
+        Files.writeString(file, String.join("\n", lines) + "\n");
     }
 
     private void documents() throws IOException {

@@ -66,6 +66,7 @@ import java.util.Set;
  * binder serves one reading.
  */
 final class SettingsBinder {
+    private static final String DATA_DIR = "data";
     private static final Secret UNREAD = new Secret("unread");
     private static final Domain NO_DOMAIN = new Domain("invalid");
 
@@ -87,7 +88,7 @@ final class SettingsBinder {
     /** In the order of the sample, as far as one does not lean on another. */
     Settings settings(Section top) {
         String hostname = top.required("hostname", HOST_NAME, "localhost");
-        Path dataDir = path(top.value("data_dir", TEXT, "data"));
+        Path dataDir = path(top.value("data_dir", TEXT, DATA_DIR));
         int node = top.value("node", integer(0, 255, 0), 0);
         SubmissionSettings submission = top.section("submission", this::submission);
         Optional<CertificateSettings> tls = top.optionalSection("tls", this::certificate);
@@ -117,6 +118,15 @@ final class SettingsBinder {
                 top.section("store", SettingsBinder::store),
                 top.section("logging", SettingsBinder::logging),
                 top.section("rules", this::rules));
+    }
+
+    /** The few keys that a command asks for. */
+    static Whereabouts whereabouts(Section top, Path file) {
+        return new Whereabouts(
+                path(file, top.value("data_dir", TEXT, DATA_DIR)),
+                top.section(
+                        "admin",
+                        in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())));
     }
 
     private SubmissionSettings submission(Section in) {
@@ -462,6 +472,10 @@ final class SettingsBinder {
 
     /** A path as the file means it: relative to the file, not to where we were started. */
     private Path path(String text) {
+        return path(file, text);
+    }
+
+    private static Path path(Path file, String text) {
         return file.toAbsolutePath().resolveSibling(text).normalize();
     }
 }

@@ -1,5 +1,6 @@
 package facteur.config.read;
 
+import facteur.config.AdminSettings;
 import facteur.config.Settings;
 import facteur.config.TrackingSettings;
 import facteur.config.yaml.Problem;
@@ -66,6 +67,26 @@ public final class SettingsReader {
             String what = "read settings: " + SecretReader.reason(e);
             return new SettingsResult.Bad(List.of(new Problem(file.toString(), 1, 1, "", what)));
         }
+    }
+
+    /**
+     * Where the server of a file is found.
+     *
+     * @throws IOException when the file cannot be read, or does not say it
+     */
+    public static Whereabouts whereabouts(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        return switch (YamlFile.readSome(
+                text, file.toString(), top -> SettingsBinder.whereabouts(top, file))) {
+            case YamlFile.Read.Good<Whereabouts>(var found, var _) -> found;
+            case YamlFile.Read.Bad<Whereabouts>(List<Problem> problems) ->
+                    throw new IOException(new SettingsResult.Bad(problems).toString());
+        };
+    }
+
+    /** Where the server is found that runs without a file. */
+    public static Whereabouts whereaboutsWithoutFile(Path dataDir) {
+        return new Whereabouts(dataDir, AdminSettings.DEFAULTS.listen());
     }
 
     /** Reads a text as if it stood in {@code file}. */

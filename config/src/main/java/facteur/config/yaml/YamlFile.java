@@ -30,7 +30,17 @@ public final class YamlFile {
      * for each key it knows; keys it never asks for are problems.
      */
     public static <T> Read<T> read(String text, String fileName, Function<Section, T> binder) {
-        Problems problems = new Problems(fileName);
+        return read(text, new Problems(fileName), fileName, binder);
+    }
+
+    /** Reads a few keys of a file; what else stands in it is not looked at. */
+    public static <T> Read<T> readSome(
+            String text, String fileName, Function<Section, T> binder) {
+        return read(text, new Problems(fileName, false), fileName, binder);
+    }
+
+    private static <T> Read<T> read(
+            String text, Problems problems, String fileName, Function<Section, T> binder) {
         KeysRead keysRead = new KeysRead(fileName);
         Section top =
                 new Section(

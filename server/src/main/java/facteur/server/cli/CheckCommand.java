@@ -24,8 +24,7 @@ import java.util.concurrent.Callable;
  */
 @Command(
         name = "check",
-        description = "Read the configuration and report every problem.",
-        mixinStandardHelpOptions = true)
+        description = "Read the configuration and report every problem.")
 final class CheckCommand implements Callable<Integer> {
     @Mixin private ConfigOption config;
 

@@ -40,8 +40,7 @@ import java.util.concurrent.Callable;
  */
 @Command(
         name = "doctor",
-        description = "Look for what commonly goes wrong.",
-        mixinStandardHelpOptions = true)
+        description = "Look for what commonly goes wrong.")
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DOMAINS = 20;

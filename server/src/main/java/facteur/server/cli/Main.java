@@ -7,7 +7,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int _ = PrivateFiles.maskOthers();
+        if (!PrivateFiles.masksOthers()) {
+            int _ = PrivateFiles.maskOthers();
+        }
         System.exit(FacteurCommand.run(arguments));
     }
 }

@@ -4,6 +4,7 @@ import facteur.config.access.Admission;
 import facteur.mta.feedback.ReturnBudget;
 import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.reception.netty.AcceptPause;
+import facteur.mta.reception.netty.Farewell;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -114,8 +115,7 @@ public final class FeedbackListener implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
-        clients.close().awaitUninterruptibly();
+        Farewell.to(channel, clients);
         takers.close();
     }
 }

@@ -3,6 +3,7 @@ package facteur.mta.feedback.netty;
 import facteur.config.access.Admission;
 import facteur.mta.feedback.ReturnedMailReceiver;
 import facteur.mta.reception.Framer;
+import facteur.mta.reception.netty.Farewell;
 import facteur.mta.reception.netty.LastWords;
 
 import io.netty.buffer.ByteBuf;
@@ -33,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * One client that brings something back. While a mail is being recorded nothing is read: the
  * client's own buffers fill, and it waits.
  */
-final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements Framer.Sink {
+final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements Framer.Sink, Farewell {
     private static final Logger log = LoggerFactory.getLogger(ReturnedMailHandler.class);
 
     /** From the connection to the first MAIL: who brings something does so at once. */
@@ -66,6 +67,7 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
     private boolean overdue;
     private boolean feeding;
     private boolean closing;
+    private boolean stopping;
 
     ReturnedMailHandler(FeedbackListener.Shared shared) {
         this.shared = shared;
@@ -110,6 +112,14 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
     private void isOver() {
         overdue = true;
         timeIsUp();
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        if (!recording && !closing) {
+            hangUp(REPLY);
+        }
     }
 
     /** Another client needs the room. What is being recorded is recorded all the same. */
@@ -286,6 +296,8 @@ final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements 
                                 reply(List.of(answer));
                                 if (overdue) {
                                     timeIsUp();
+                                } else if (stopping) {
+                                    stop();
                                 } else {
                                     awaitClient();
                                     feed();

@@ -38,7 +38,7 @@ import java.util.function.Supplier;
  * is behind) nothing is read.
  */
 final class SubmissionHandler extends ChannelInboundHandlerAdapter
-        implements ClientConnection, Framer.Sink {
+        implements ClientConnection, Framer.Sink, Farewell {
     /** From the connection to the login: a client that has anything to send logs in at once. */
     static final Duration BEFORE_LOGIN = Duration.ofSeconds(60);
 
@@ -73,6 +73,7 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
     private boolean feeding;
     private boolean closing;
     private boolean handshaking;
+    private boolean stopping;
 
     SubmissionHandler(
             SubmissionListener.Security security,
@@ -238,6 +239,10 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
         }
         if (overdue && pauses == 0 && !closing) {
             takesTooLong();
+            return;
+        }
+        if (stopping && pauses == 0) {
+            stop();
             return;
         }
         if (!closing) {
@@ -428,6 +433,21 @@ final class SubmissionHandler extends ChannelInboundHandlerAdapter
                 context(),
                 ByteBufUtil.writeUtf8(
                         context().alloc(), "421 4.7.0 too many connections; try again later\r\n"));
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        if (closing || pauses > 0) {
+            return; // it goes already, or has its answer first
+        }
+        if (smtpSession == null || handshaking || framer.isInContent()) {
+            closing = true;
+            context().close(); // nothing can be said in the middle of that
+        } else {
+            reply(List.of(REPLY));
+            close();
+        }
     }
 
     @Override

@@ -139,7 +139,6 @@ public final class SubmissionListener implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
-        clients.close().awaitUninterruptibly();
+        Farewell.to(channel, clients);
     }
 }
