@@ -26,6 +26,7 @@ import facteur.config.icu.IcuDomains;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
 import facteur.config.read.ShapingReader;
+import facteur.config.read.Whereabouts;
 import facteur.config.yaml.Setting;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
@@ -67,6 +68,7 @@ import facteur.mta.routing.dnsjava.DnsResolver;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
 import facteur.server.key.DkimKeyFiles;
+import facteur.server.local.LocalSpool;
 import facteur.server.setup.CachedSetupCheck;
 import facteur.store.Retention;
 import facteur.store.Store;
@@ -243,6 +245,7 @@ public final class Server implements AutoCloseable {
             this.feedback = newFeedback(loops, certificate.get());
             this.admin = part(newAdmin());
             queue.start();
+            var _ = part(newSpool());
             store.keep(this::retention, clock);
         } catch (IOException | RuntimeException e) {
             close();
@@ -532,6 +535,16 @@ public final class Server implements AutoCloseable {
                                                 + settings.dataDir().resolve("credentials/app")
                                                 + ")"));
         return new CredentialRegistry(credentials.known(), first.madeCredentials(), clock);
+    }
+
+    private LocalSpool newSpool() throws IOException {
+        return LocalSpool.open(
+                Whereabouts.of(settings()).spool(),
+                new LocalSpool.Parts(
+                        submission,
+                        credentialRegistry::local,
+                        () -> settings().submission().maxRecipients(),
+                        new AddressParser(new IcuDomains())));
     }
 
     /** That of the settings; makes one where there is none. */

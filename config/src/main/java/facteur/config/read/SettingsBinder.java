@@ -122,11 +122,18 @@ final class SettingsBinder {
 
     /** The few keys that a command asks for. */
     static Whereabouts whereabouts(Section top, Path file) {
+        Path dataDir = path(file, top.value("data_dir", TEXT, DATA_DIR));
         return new Whereabouts(
-                path(file, top.value("data_dir", TEXT, DATA_DIR)),
+                dataDir,
                 top.section(
                         "admin",
-                        in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())));
+                        in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())),
+                top.section(
+                        "submission",
+                        in ->
+                                in.optional("spool", TEXT)
+                                        .map(text -> path(file, text))
+                                        .orElse(SubmissionSettings.spoolBelow(dataDir))));
     }
 
     private SubmissionSettings submission(Section in) {
@@ -152,7 +159,8 @@ final class SettingsBinder {
                         "max_connections_per_client",
                         integer(1, 100_000, 200),
                         defaults.maxConnectionsPerClient()),
-                in.value("trust_loopback", SWITCH, defaults.trustLoopback()));
+                in.value("trust_loopback", SWITCH, defaults.trustLoopback()),
+                in.optional("spool", TEXT).map(this::path));
     }
 
     private ListenerSettings listener(Section in) {

@@ -1,6 +1,7 @@
 package facteur.config.read;
 
 import facteur.config.Settings;
+import facteur.config.SubmissionSettings;
 import facteur.config.unit.Endpoint;
 
 import java.nio.file.Path;
@@ -11,9 +12,15 @@ import java.nio.file.Path;
  *
  * @param dataDir where the token of the command line lies
  * @param admin where the API is
+ * @param spool where programs of this machine leave mail
  */
-public record Whereabouts(Path dataDir, Endpoint admin) {
+public record Whereabouts(Path dataDir, Endpoint admin, Path spool) {
     public static Whereabouts of(Settings settings) {
-        return new Whereabouts(settings.dataDir(), settings.admin().listen());
+        return new Whereabouts(
+                settings.dataDir(),
+                settings.admin().listen(),
+                settings.submission()
+                        .spool()
+                        .orElse(SubmissionSettings.spoolBelow(settings.dataDir())));
     }
 }

@@ -26,16 +26,23 @@ class WhereaboutsTest {
     @Test
     void the_server_is_found_whatever_else_the_file_says() throws IOException {
         assertEquals(
-                new Whereabouts(directory.resolve("store"), Endpoint.loopback(8081)),
+                new Whereabouts(
+                        directory.resolve("store"),
+                        Endpoint.loopback(8081),
+                        Path.of("/var/spool/facteur")),
                 of(
                         """
                         hostnme: misspelt
                         data_dir: store
+                        submission: { spool: /var/spool/facteur, listeners: nowhere }
                         credentials: [ { user: app, password: !file not/there } ]
                         admin: { listen: "127.0.0.1:8081", initial_password: !env NOT_SET }
                         """));
         assertEquals(
-                new Whereabouts(directory.resolve("data"), AdminSettings.DEFAULTS.listen()),
+                new Whereabouts(
+                        directory.resolve("data"),
+                        AdminSettings.DEFAULTS.listen(),
+                        directory.resolve("data/spool")),
                 of("hostname: mail.example.org\n"));
     }
 

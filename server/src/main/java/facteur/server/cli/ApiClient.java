@@ -29,10 +29,17 @@ final class ApiClient {
 
     private final Endpoint listen;
     private final String token;
+    private final Duration most;
 
-    private ApiClient(Endpoint listen, String token) {
+    private ApiClient(Endpoint listen, String token, Duration most) {
         this.listen = listen;
         this.token = token;
+        this.most = most;
+    }
+
+    /** The same, that gives up earlier. */
+    ApiClient within(Duration time) {
+        return new ApiClient(listen, token, time);
     }
 
     /** The server that runs with these settings. */
@@ -44,7 +51,7 @@ final class ApiClient {
                             + file
                             + " belongs to another user; start it with facteur serve");
         }
-        return new ApiClient(server.admin(), Files.readString(file).strip());
+        return new ApiClient(server.admin(), Files.readString(file).strip(), LONG_PATIENCE);
     }
 
     JsonNode get(String path) throws IOException {
@@ -87,7 +94,7 @@ final class ApiClient {
                                             "Content-Type",
                                             "application/json"),
                                     body.isEmpty() ? "" : JsonText.of(JsonText.tree(body))),
-                            patience);
+                            patience.compareTo(most) < 0 ? patience : most);
         } catch (ConnectException e) {
             throw new IOException("nobody answers at " + base + "; is facteur serve running?", e);
         } catch (SocketTimeoutException e) {

@@ -70,6 +70,8 @@ public final class FacteurCommand implements Runnable {
                     new Noun("trace", TraceCommand.class, TraceCommand.VERBS),
                     new Noun("store", StoreCommand.class, StoreCommand.VERBS),
                     new Noun("doctor", DoctorCommand.class, List.of()),
+                    new Noun("__complete", CompleteCommand.class, List.of()),
+                    new Noun("__documents", DocumentsCommand.class, List.of()),
                     new Noun("__rehearse", RehearseCommand.class, List.of()),
                     new Noun("help", CommandLine.HelpCommand.class, List.of()));
 

@@ -55,8 +55,9 @@ final class PlainHttp {
     static Answer ask(InetSocketAddress server, Request request, Duration patience)
             throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(server, CONNECT_MILLIS);
-            socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+            int millis = Math.toIntExact(patience.toMillis());
+            socket.connect(server, Math.min(CONNECT_MILLIS, millis));
+            socket.setSoTimeout(millis);
             OutputStream out = socket.getOutputStream();
             out.write(request.octets());
             out.flush();
