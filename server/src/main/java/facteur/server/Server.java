@@ -245,7 +245,7 @@ public final class Server implements AutoCloseable {
             this.feedback = newFeedback(loops, certificate.get());
             this.admin = part(newAdmin());
             queue.start();
-            var _ = part(newSpool());
+            newSpool();
             store.keep(this::retention, clock);
         } catch (IOException | RuntimeException e) {
             close();
@@ -537,14 +537,24 @@ public final class Server implements AutoCloseable {
         return new CredentialRegistry(credentials.known(), first.madeCredentials(), clock);
     }
 
-    private LocalSpool newSpool() throws IOException {
-        return LocalSpool.open(
-                Whereabouts.of(settings()).spool(),
-                new LocalSpool.Parts(
-                        submission,
-                        credentialRegistry::local,
-                        () -> settings().submission().maxRecipients(),
-                        new AddressParser(new IcuDomains())));
+    /** A side entrance: where it cannot be opened, the others are open all the same. */
+    private void newSpool() {
+        try {
+            var _ =
+                    part(
+                            LocalSpool.open(
+                                    Whereabouts.of(settings()).spool(),
+                                    new LocalSpool.Parts(
+                                            submission,
+                                            credentialRegistry::local,
+                                            () -> settings().submission().maxRecipients(),
+                                            new AddressParser(new IcuDomains()))));
+        } catch (IOException e) {
+            log.warn(
+                    "mail that programs of this machine leave is not taken: {}; see"
+                            + " submission.spool",
+                    e.getMessage());
+        }
     }
 
     /** That of the settings; makes one where there is none. */

@@ -6,8 +6,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -156,13 +158,19 @@ final class Completion {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static Set<String> values(List<CommandLine> nouns) {
-        return allOptions(nouns).stream()
-                .map(
+    /** An option may mean a campaign here, and nothing that is known there. */
+    private static List<String> values(List<CommandLine> nouns) {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        allOptions(nouns)
+                .forEach(
                         option ->
-                                "    %s) kind=%s ;;"
-                                        .formatted(option.longestName(), kind(option)))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+                                kinds.merge(
+                                        option.longestName(),
+                                        kind(option),
+                                        (one, other) -> one.equals("none") ? other : one));
+        return kinds.entrySet().stream()
+                .map(each -> "    %s) kind=%s ;;".formatted(each.getKey(), each.getValue()))
+                .toList();
     }
 
     private static String kind(ArgSpec argument) {

@@ -66,6 +66,8 @@ public final class FacteurCommand implements Runnable {
                     new Noun("credential", CredentialCommand.class, CredentialCommand.VERBS),
                     new Noun("key", KeyCommand.class, KeyCommand.VERBS),
                     new Noun("api-key", ApiKeyCommand.class, ApiKeyCommand.VERBS),
+                    new Noun("send", SendCommand.class, List.of()),
+                    new Noun("top", TopCommand.class, List.of()),
                     new Noun("reload", ReloadCommand.class, List.of()),
                     new Noun("trace", TraceCommand.class, TraceCommand.VERBS),
                     new Noun("store", StoreCommand.class, StoreCommand.VERBS),

@@ -30,14 +30,17 @@ public final class Main {
     }
 
     private static int sendmail(List<String> words) {
-        return new Sendmail(
-                        new Sendmail.Sender(System.getProperty("user.name"), domain(), spool()),
-                        System.err)
+        return new Sendmail(sender(), System.err)
                 .run(
                         words,
                         System.in,
                         System.out,
                         () -> FacteurCommand.run("queue", "pending"));
+    }
+
+    /** Who this process sends for. */
+    static Sendmail.Sender sender() {
+        return new Sendmail.Sender(System.getProperty("user.name"), domain(), spool());
     }
 
     private static Path spool() {

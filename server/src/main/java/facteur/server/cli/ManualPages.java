@@ -73,8 +73,6 @@ final class ManualPages {
                                         new ManualPage.Term(
                                                 "Cm " + noun.getCommandName(), what(noun)))
                         .toList());
-        page.heading("EXIT STATUS");
-        page.say("0 when done, 1 when it failed, 2 when the command or the configuration is wrong.");
         page.heading("FILES");
         page.terms(
                 List.of(
@@ -83,6 +81,8 @@ final class ManualPages {
                         new ManualPage.Term(
                                 "Pa /var/lib/facteur",
                                 "Journal, views, keys and secrets.")));
+        page.heading("EXIT STATUS");
+        page.say("0 when done, 1 when it failed, 2 when the command or the configuration is wrong.");
         return page.toString();
     }
 
@@ -156,7 +156,14 @@ final class ManualPages {
         String said = String.join(" ", argument.renderedDescription()).strip();
         return said.isEmpty() || said.endsWith(".")
                 ? said
-                : Character.toUpperCase(said.charAt(0)) + said.substring(1) + ".";
+                : started(said) + ".";
+    }
+
+    /** As a sentence begins; a list of words stays as it is written. */
+    private static String started(String said) {
+        return said.contains(" | ")
+                ? said
+                : Character.toUpperCase(said.charAt(0)) + said.substring(1);
     }
 
     private String sendmail() {
@@ -186,17 +193,17 @@ final class ManualPages {
                         new ManualPage.Term("Fl bs", "Speaks SMTP on standard input and output."),
                         new ManualPage.Term("Fl bp", "Prints the queue, as mailq does."),
                         new ManualPage.Term("Fl B , Fl o , Fl O , Fl q , Fl v , Fl m , Fl n , Fl h , Fl r", "Are taken for the sake of callers; r is f."))); 
-        page.heading("EXIT STATUS");
-        page.say(
-                "Those of sysexits: 0 when the message was taken or waits, 64 for wrong use or without"
-                        + " a recipient, 65 for an address that is none, 69 when the server refused"
-                        + " it for good, 75 when it could be left nowhere.");
         page.heading("FILES");
         page.terms(
                 List.of(
                         new ManualPage.Term(
                                 "Pa /var/spool/facteur",
                                 "The spool (submission.spool). What was refused while nobody listened lies in .refused there.")));
+        page.heading("EXIT STATUS");
+        page.say(
+                "Those of sysexits: 0 when the message was taken or waits, 64 for wrong use or without"
+                        + " a recipient, 65 for an address that is none, 69 when the server refused"
+                        + " it for good, 75 when it could be left nowhere.");
         return page.toString();
     }
 
@@ -232,7 +239,7 @@ final class ManualPages {
                     case Setting.Value.Secret _ -> "";
                     case Setting.Value.Unset _ -> "";
                 };
-        String said = key.said().isEmpty() ? "" : Character.toUpperCase(key.said().charAt(0)) + key.said().substring(1) + ". ";
+        String said = key.said().isEmpty() ? "" : started(key.said()) + ". ";
         String shown =
                 value.isEmpty()
                         ? ""
