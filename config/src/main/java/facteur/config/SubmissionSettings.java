@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param maxConnections all listeners together
  * @param maxConnectionsPerClient from one address; the address that a PROXY header names counts
  * @param trustLoopback whether a client on this machine may submit without AUTH
- * @param spool where programs of this machine leave mail; empty: {@code spool} in the data directory
+ * @param spool where programs of this machine leave mail; empty: {@code spool} in the data
+ *     directory
  */
 public record SubmissionSettings(
         List<ListenerSettings> listeners,

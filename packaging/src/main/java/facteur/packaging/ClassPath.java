@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 
 /**
  * The order of the jars. Those of commands that ask the running server come first, and are all that
- * such a command is given: who looks for a class that nobody has opens every jar. What is cached for
- * them stays usable with more jars behind them.
+ * such a command is given: who looks for a class that nobody has opens every jar. What is cached
+ * for them stays usable with more jars behind them.
  */
 final class ClassPath {
     private static final List<String> OF_COMMANDS =
@@ -36,8 +36,7 @@ final class ClassPath {
     static List<String> all(List<String> jars) {
         List<String> first = ofCommands(jars);
         return Stream.concat(
-                        first.stream(),
-                        jars.stream().filter(jar -> !first.contains(jar)).sorted())
+                        first.stream(), jars.stream().filter(jar -> !first.contains(jar)).sorted())
                 .toList();
     }
 }

@@ -46,8 +46,7 @@ final class OldClasses {
 
     @SuppressWarnings("NullAway") // null is how this interface says that there is none
     private static InputStream open(ZipFile jar, String descriptor) {
-        ZipEntry entry =
-                jar.getEntry(descriptor.substring(1, descriptor.length() - 1) + ".class");
+        ZipEntry entry = jar.getEntry(descriptor.substring(1, descriptor.length() - 1) + ".class");
         try {
             return entry == null
                     ? null

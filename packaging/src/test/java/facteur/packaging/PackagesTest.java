@@ -91,8 +91,7 @@ class PackagesTest {
     }
 
     @Test
-    void the_class_path_names_every_jar_in_an_order_that_no_directory_decides()
-            throws IOException {
+    void the_class_path_names_every_jar_in_an_order_that_no_directory_decides() throws IOException {
         List<String> named = Files.readAllLines(tree.home().resolve("classpath"));
         List<String> commands = Files.readAllLines(tree.home().resolve("classpath.commands"));
         try (Stream<Path> jars = Files.list(tree.home().resolve("lib"))) {

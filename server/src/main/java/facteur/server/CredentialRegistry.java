@@ -88,7 +88,9 @@ final class CredentialRegistry implements CredentialBook, AutoCloseable {
         return known.of(first.user());
     }
 
-    /** What mail of this machine's programs is handed in as: the credential of that name, if any. */
+    /**
+     * What mail of this machine's programs is handed in as: the credential of that name, if any.
+     */
     Credential local() {
         return known.of(LOCAL).orElse(ANY_LOCAL);
     }

@@ -94,8 +94,7 @@ final class MessageEndpoints {
                                                         each ->
                                                                 recipient
                                                                         .map(
-                                                                                each.address()
-                                                                                                .key()
+                                                                                each.address().key()
                                                                                         ::equals)
                                                                         .orElse(false)));
     }

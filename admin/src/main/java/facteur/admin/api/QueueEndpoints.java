@@ -196,8 +196,7 @@ final class QueueEndpoints {
 
     /** By the domain of recipients; where none has it, those of the next page who wait for it. */
     private List<ExplanationShape> waitingAt(String name, int limit) {
-        List<PendingRow.Found> owed =
-                screenContext.views().due(name, Optional.empty(), limit);
+        List<PendingRow.Found> owed = screenContext.views().due(name, Optional.empty(), limit);
         Set<String> ofDomain =
                 owed.stream().map(row -> row.id().toString()).collect(Collectors.toSet());
         List<PendingRow.Found> looked =

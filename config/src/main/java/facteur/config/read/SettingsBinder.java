@@ -126,8 +126,7 @@ final class SettingsBinder {
         return new Whereabouts(
                 dataDir,
                 top.section(
-                        "admin",
-                        in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())),
+                        "admin", in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())),
                 top.section(
                         "submission",
                         in ->

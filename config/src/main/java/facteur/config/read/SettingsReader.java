@@ -128,7 +128,9 @@ public final class SettingsReader {
         String key = setting.key().substring(setting.key().lastIndexOf('.') + 1);
         boolean first = line.matches("[-# {]*" + Pattern.quote(key) + ":.*");
         int comment = line.lastIndexOf(" # ");
-        return first && comment > line.indexOf(key + ":") ? line.substring(comment + 3).strip() : "";
+        return first && comment > line.indexOf(key + ":")
+                ? line.substring(comment + 3).strip()
+                : "";
     }
 
     /**

@@ -34,8 +34,7 @@ public final class YamlFile {
     }
 
     /** The keys that a binder asks for when it reads a text, whatever is wrong with that. */
-    public static List<Setting> keys(
-            String text, String fileName, Function<Section, ?> binder) {
+    public static List<Setting> keys(String text, String fileName, Function<Section, ?> binder) {
         Problems problems = new Problems(fileName);
         KeysRead keysRead = new KeysRead(fileName);
         Object _ =
@@ -50,8 +49,7 @@ public final class YamlFile {
     }
 
     /** Reads a few keys of a file; what else stands in it is not looked at. */
-    public static <T> Read<T> readSome(
-            String text, String fileName, Function<Section, T> binder) {
+    public static <T> Read<T> readSome(String text, String fileName, Function<Section, T> binder) {
         return read(text, new Problems(fileName, false), fileName, binder);
     }
 

@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** {@code facteur api-key}: the keys with which programs ask {@code /api/v1}. */
-@Command(
-        name = "api-key",
-        description = "Keys with which programs ask the API.")
+@Command(name = "api-key", description = "Keys with which programs ask the API.")
 final class ApiKeyCommand {
     static final java.util.List<Class<?>> VERBS =
             java.util.List.of(List.class, Create.class, Revoke.class);
@@ -27,9 +25,7 @@ final class ApiKeyCommand {
         }
     }
 
-    @Command(
-            name = "create",
-            description = "Make a key; its token is printed once.")
+    @Command(name = "create", description = "Make a key; its token is printed once.")
     static final class Create extends ApiCommand {
         @Parameters(paramLabel = "NAME")
         private String name = "";

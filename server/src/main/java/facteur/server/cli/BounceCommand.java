@@ -23,12 +23,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** {@code facteur bounce}: what returned mail says. */
-@Command(
-        name = "bounce",
-        description = "Read returned mail.")
+@Command(name = "bounce", description = "Read returned mail.")
 final class BounceCommand {
-    static final List<Class<?>> VERBS =
-            List.of(Parse.class);
+    static final List<Class<?>> VERBS = List.of(Parse.class);
 
     /** One object per file. */
     @Command(

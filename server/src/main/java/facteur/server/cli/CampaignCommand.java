@@ -9,12 +9,9 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 
 /** Campaigns. */
-@Command(
-        name = "campaign",
-        description = "Campaigns and their figures.")
+@Command(name = "campaign", description = "Campaigns and their figures.")
 final class CampaignCommand {
-    static final java.util.List<Class<?>> VERBS =
-            java.util.List.of(List.class, Show.class);
+    static final java.util.List<Class<?>> VERBS = java.util.List.of(List.class, Show.class);
 
     @Command(name = "list", description = "Campaigns, the newest first.")
     static final class List extends ListCommand {

@@ -46,31 +46,29 @@ final class Completion {
               case "$prev" in
             %VALUES%
               esac
-              case "$kind" in
-                "") while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "$cur") ;;
-                file) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$cur") ;;
-                none) ;;
+              case "$kind/$cur" in
+                none/* | file/*) ;;
+                /* | */-*)
+                  while IFS= read -r word; do
+                    case "$word" in "") ;; "$cur"*) COMPREPLY+=("$word") ;; esac
+                  done < <(printf '%s\\n' "$words" | tr ' ' '\\n')
+                  ;;
                 *)
-                  case "$cur" in
-                    -*) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "$cur") ;;
-                    *)
-                      while IFS= read -r word; do
-                        [ -z "$word" ] || COMPREPLY+=("$(printf %q "$word")")
-                      done < <("${COMP_WORDS[0]}" __complete "$kind" "$cur" ${config:+--config "$config"} 2>/dev/null)
-                      ;;
-                  esac
+                  while IFS= read -r word; do
+                    [ -z "$word" ] || COMPREPLY+=("$(printf %q "$word")")
+                  done < <("${COMP_WORDS[0]}" __complete "$kind" "$cur" ${config:+--config "$config"} 2>/dev/null)
                   ;;
               esac
             }
-            complete -o nosort -F _facteur facteur 2>/dev/null || complete -F _facteur facteur
+            # Where it offers nothing, the shell offers files.
+            complete -o default -F _facteur facteur
             """;
 
     private Completion() {}
 
     static String script(CommandLine facteur) {
         List<CommandLine> nouns = ManualPages.visible(facteur);
-        return FUNCTION
-                .replace("%NOUNS%", names(nouns))
+        return FUNCTION.replace("%NOUNS%", names(nouns))
                 .replace("%VERBS%", String.join("\n", verbs(nouns)))
                 .replace("%OPTIONS%", String.join("\n", options(nouns)))
                 .replace("%VALUES%", String.join("\n", values(nouns)))

@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Contacts. */
-@Command(
-        name = "contact",
-        description = "People, by address.")
+@Command(name = "contact", description = "People, by address.")
 final class ContactCommand {
     static final java.util.List<Class<?>> VERBS =
             java.util.List.of(List.class, Show.class, Messages.class, Export.class, Erase.class);
@@ -44,9 +42,7 @@ final class ContactCommand {
         }
     }
 
-    @Command(
-            name = "messages",
-            description = "What was sent to a contact.")
+    @Command(name = "messages", description = "What was sent to a contact.")
     static final class Messages extends ListCommand {
         @Parameters(paramLabel = "ADDRESS", description = OneAddressCommand.ADDRESS)
         private String address = "";

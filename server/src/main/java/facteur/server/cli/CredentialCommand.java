@@ -11,16 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Credentials. */
-@Command(
-        name = "credential",
-        description = "Who may submit mail.")
+@Command(name = "credential", description = "Who may submit mail.")
 final class CredentialCommand {
     static final java.util.List<Class<?>> VERBS =
             java.util.List.of(List.class, Create.class, Rotate.class, Revoke.class);
 
-    @Command(
-            name = "list",
-            description = "Every credential, without its password.")
+    @Command(name = "list", description = "Every credential, without its password.")
     static final class List extends ApiCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -28,9 +24,7 @@ final class CredentialCommand {
         }
     }
 
-    @Command(
-            name = "create",
-            description = "Make a credential; its password is printed once.")
+    @Command(name = "create", description = "Make a credential; its password is printed once.")
     static final class Create extends ApiCommand {
         @Parameters(paramLabel = "USER")
         private String user = "";
@@ -68,9 +62,7 @@ final class CredentialCommand {
         String why = "";
     }
 
-    @Command(
-            name = "rotate",
-            description = "Give a credential another password, printed once.")
+    @Command(name = "rotate", description = "Give a credential another password, printed once.")
     static final class Rotate extends OfUser {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -79,9 +71,7 @@ final class CredentialCommand {
         }
     }
 
-    @Command(
-            name = "revoke",
-            description = "Take a credential away.")
+    @Command(name = "revoke", description = "Take a credential away.")
     static final class Revoke extends OfUser {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

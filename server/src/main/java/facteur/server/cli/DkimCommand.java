@@ -1,8 +1,8 @@
 package facteur.server.cli;
 
 import facteur.config.Settings;
-import facteur.config.read.Whereabouts;
 import facteur.config.icu.IcuDomains;
+import facteur.config.read.Whereabouts;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
@@ -127,9 +127,7 @@ final class DkimCommand {
     }
 
     /** Makes the first keys of a domain, or further ones under a selector of one's own. */
-    @Command(
-            name = "create",
-            description = "Make keys for a domain, and print what to publish.")
+    @Command(name = "create", description = "Make keys for a domain, and print what to publish.")
     static class Create extends Common {
         @Parameters(paramLabel = "DOMAIN")
         private String domain = "";
@@ -258,9 +256,7 @@ final class DkimCommand {
     }
 
     /** Every key, and what it does. */
-    @Command(
-            name = "list",
-            description = "Every key, whether it signs, and its record.")
+    @Command(name = "list", description = "Every key, whether it signs, and its record.")
     static final class Known extends Common {
         @Override
         public Integer call() throws IOException {

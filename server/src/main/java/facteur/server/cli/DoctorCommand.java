@@ -38,9 +38,7 @@ import java.util.concurrent.Callable;
  * {@code facteur doctor}: looks at what commonly goes wrong, and says what to do about it. Exit 1
  * when anything is wrong.
  */
-@Command(
-        name = "doctor",
-        description = "Look for what commonly goes wrong.")
+@Command(name = "doctor", description = "Look for what commonly goes wrong.")
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DOMAINS = 20;

@@ -59,8 +59,7 @@ final class HeaderAddresses {
         text.setLength(0);
         // A name without an address is none; a lone word is a user of this machine.
         boolean alone =
-                address.indexOf(' ') < 0
-                        || (address.startsWith("\"") && address.contains("\"@"));
+                address.indexOf(' ') < 0 || (address.startsWith("\"") && address.contains("\"@"));
         if (!address.isEmpty() && (bracketed || alone)) {
             found.add(address);
         }

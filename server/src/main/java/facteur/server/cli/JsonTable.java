@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  *
  * <p>On a terminal a table is as wide as that is: the widest columns give way first, but never the
  * first, by which a row is called; then those at the right are left out, and named. Times are told
- * to the second. Elsewhere, and with {@code --wide}, everything is whole, and a column of long cells
- * stands last.
+ * to the second. Elsewhere, and with {@code --wide}, everything is whole, and a column of long
+ * cells stands last.
  */
 final class JsonTable {
     /** Cells beyond that are long: they stand last. */
@@ -40,8 +40,8 @@ final class JsonTable {
     /**
      * How an answer is to look.
      *
-     * @param columns of a list, by its name in the answer (empty for the answer itself): paths of its
-     *     values, or {@code title=path}; none: all there are
+     * @param columns of a list, by its name in the answer (empty for the answer itself): paths of
+     *     its values, or {@code title=path}; none: all there are
      */
     record Layout(
             boolean json, boolean wide, Terminal terminal, Map<String, List<String>> columns) {
@@ -126,8 +126,7 @@ final class JsonTable {
             int equals = name.indexOf('=');
             String title = equals < 0 ? name : name.substring(0, equals);
             String path = name.substring(equals + 1);
-            List<String> cells =
-                    rows.stream().map(row -> row.getOrDefault(path, "")).toList();
+            List<String> cells = rows.stream().map(row -> row.getOrDefault(path, "")).toList();
             int widest = cells.stream().mapToInt(String::length).max().orElse(0);
             return new Column(title, cells, Math.max(title.length(), widest));
         }
@@ -143,9 +142,7 @@ final class JsonTable {
         /** With times to the second, as people read them. */
         Column brief() {
             List<String> brief =
-                    cells.stream()
-                            .map(cell -> MOMENT.matcher(cell).replaceFirst("$1 $2"))
-                            .toList();
+                    cells.stream().map(cell -> MOMENT.matcher(cell).replaceFirst("$1 $2")).toList();
             int widest = brief.stream().mapToInt(String::length).max().orElse(0);
             return new Column(title, brief, Math.max(title.length(), widest));
         }

@@ -8,16 +8,12 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Keys. */
-@Command(
-        name = "key",
-        description = "The keys of tracking tokens.")
+@Command(name = "key", description = "The keys of tracking tokens.")
 final class KeyCommand {
     static final java.util.List<Class<?>> VERBS =
             java.util.List.of(List.class, Rotate.class, DkimCommand.class);
 
-    @Command(
-            name = "list",
-            description = "The live keys, without their secrets.")
+    @Command(name = "list", description = "The live keys, without their secrets.")
     static final class List extends ApiCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

@@ -31,11 +31,7 @@ public final class Main {
 
     private static int sendmail(List<String> words) {
         return new Sendmail(sender(), System.err)
-                .run(
-                        words,
-                        System.in,
-                        System.out,
-                        () -> FacteurCommand.run("queue", "pending"));
+                .run(words, System.in, System.out, () -> FacteurCommand.run("queue", "pending"));
     }
 
     /** Who this process sends for. */
@@ -47,9 +43,7 @@ public final class Main {
         return Path.of(
                 Optional.ofNullable(System.getenv("FACTEUR_SPOOL"))
                         .orElseGet(
-                                () ->
-                                        System.getProperty(
-                                                "facteur.spool", "/var/spool/facteur")));
+                                () -> System.getProperty("facteur.spool", "/var/spool/facteur")));
     }
 
     private static String domain() {

@@ -65,12 +65,18 @@ final class ManualPage {
     /** A text as an argument of a macro: no word of it may be taken for one. */
     static String argument(String text) {
         String escaped = escaped(text).replace("\"", "\"\"");
-        return "\"" + (escaped.matches("[A-Z%][A-Za-z0-9]{1,2}|[.,:;()\\[\\]?!|]") ? "\\&" : "") + escaped + "\"";
+        return "\""
+                + (escaped.matches("[A-Z%][A-Za-z0-9]{1,2}|[.,:;()\\[\\]?!|]") ? "\\&" : "")
+                + escaped
+                + "\"";
     }
 
     private static String escaped(String text) {
-        return text.replace("\\", "\\e").replace("\u2026", "...").replace("\u00a0", "\\ ")
-                .replace("\u00b1", "+-").replace("\u2019", "'");
+        return text.replace("\\", "\\e")
+                .replace("\u2026", "...")
+                .replace("\u00a0", "\\ ")
+                .replace("\u00b1", "+-")
+                .replace("\u2019", "'");
     }
 
     /** A list of terms with what they mean. */

@@ -62,27 +62,23 @@ final class ManualPages {
         page.macro("Op", "Ar option ...");
         page.heading("DESCRIPTION");
         page.say(
-                "Facteur takes mail from applications, delivers it to the hosts of its recipients and"
-                        + " shows what became of it. Commands that ask the running server find it"
-                        + " through its configuration, and need no password where they may read its"
-                        + " data directory. Each command has a page of its own.");
+                "Facteur takes mail from applications, delivers it to the hosts of its recipients"
+                    + " and shows what became of it. Commands that ask the running server find it"
+                    + " through its configuration, and need no password where they may read its"
+                    + " data directory. Each command has a page of its own.");
         page.terms(
                 nouns.stream()
-                        .map(
-                                noun ->
-                                        new ManualPage.Term(
-                                                "Cm " + noun.getCommandName(), what(noun)))
+                        .map(noun -> new ManualPage.Term("Cm " + noun.getCommandName(), what(noun)))
                         .toList());
         page.heading("FILES");
         page.terms(
                 List.of(
+                        new ManualPage.Term("Pa /etc/facteur/facteur.yaml", "The configuration."),
                         new ManualPage.Term(
-                                "Pa /etc/facteur/facteur.yaml", "The configuration."),
-                        new ManualPage.Term(
-                                "Pa /var/lib/facteur",
-                                "Journal, views, keys and secrets.")));
+                                "Pa /var/lib/facteur", "Journal, views, keys and secrets.")));
         page.heading("EXIT STATUS");
-        page.say("0 when done, 1 when it failed, 2 when the command or the configuration is wrong.");
+        page.say(
+                "0 when done, 1 when it failed, 2 when the command or the configuration is wrong.");
         return page.toString();
     }
 
@@ -94,8 +90,10 @@ final class ManualPages {
         for (CommandLine verb : verbs) {
             page.macro("Nm", ManualPage.argument(verb.getCommandSpec().qualifiedName()));
             for (PositionalParamSpec value : values(verb)) {
-                page.macro(value.arity().min() == 0 ? "Op" : "Ar",
-                        (value.arity().min() == 0 ? "Ar " : "") + ManualPage.argument(value.paramLabel()));
+                page.macro(
+                        value.arity().min() == 0 ? "Op" : "Ar",
+                        (value.arity().min() == 0 ? "Ar " : "")
+                                + ManualPage.argument(value.paramLabel()));
             }
             page.macro("Op", "Ar option ...");
         }
@@ -142,7 +140,9 @@ final class ManualPages {
         if (argument instanceof OptionSpec option) {
             StringBuilder macros = new StringBuilder();
             for (String name : option.names()) {
-                macros.append(macros.length() == 0 ? "" : " , ").append("Fl ").append(name.substring(1));
+                macros.append(macros.length() == 0 ? "" : " , ")
+                        .append("Fl ")
+                        .append(name.substring(1));
             }
             if (option.arity().max() > 0) {
                 macros.append(" Ar ").append(ManualPage.argument(option.paramLabel()));
@@ -154,9 +154,7 @@ final class ManualPages {
 
     private static String sentence(ArgSpec argument) {
         String said = String.join(" ", argument.renderedDescription()).strip();
-        return said.isEmpty() || said.endsWith(".")
-                ? said
-                : started(said) + ".";
+        return said.isEmpty() || said.endsWith(".") ? said : started(said) + ".";
     }
 
     /** As a sentence begins; a list of words stays as it is written. */
@@ -177,33 +175,48 @@ final class ManualPages {
         page.macro("Nm", "newaliases");
         page.heading("DESCRIPTION");
         page.say(
-                "Takes a message from standard input. It is left in the spool and the server is asked"
-                        + " to take it at once; while no server runs it waits there. It is handed in"
-                        + " as the credential named local, where there is one. Names without a domain"
-                        + " are completed with that of /etc/mailname, or of the host.");
+                "Takes a message from standard input. It is left in the spool and the server is"
+                    + " asked to take it at once; while no server runs it waits there. It is handed"
+                    + " in as the credential named local, where there is one. Names without a"
+                    + " domain are completed with that of /etc/mailname, or of the host.");
         page.terms(
                 List.of(
-                        new ManualPage.Term("Fl t", "To, Cc and Bcc of the header are recipients as well; Bcc is taken out."),
-                        new ManualPage.Term("Fl i , Fl oi", "A line of one dot does not end the message."),
-                        new ManualPage.Term("Fl f Ar address", "The envelope sender; without it the user. An empty one is the null sender."),
-                        new ManualPage.Term("Fl F Ar name", "The full name, for a From field where the message has none."),
-                        new ManualPage.Term("Fl N Ar conditions", "When a notice is wanted: never, or some of success, failure and delay."),
+                        new ManualPage.Term(
+                                "Fl t",
+                                "To, Cc and Bcc of the header are recipients as well; Bcc is taken"
+                                    + " out."),
+                        new ManualPage.Term(
+                                "Fl i , Fl oi", "A line of one dot does not end the message."),
+                        new ManualPage.Term(
+                                "Fl f Ar address",
+                                "The envelope sender; without it the user. An empty one is the null"
+                                    + " sender."),
+                        new ManualPage.Term(
+                                "Fl F Ar name",
+                                "The full name, for a From field where the message has none."),
+                        new ManualPage.Term(
+                                "Fl N Ar conditions",
+                                "When a notice is wanted: never, or some of success, failure and"
+                                    + " delay."),
                         new ManualPage.Term("Fl R Ar part", "What a notice returns: hdrs or full."),
                         new ManualPage.Term("Fl V Ar id", "The envelope id, which notices repeat."),
                         new ManualPage.Term("Fl bs", "Speaks SMTP on standard input and output."),
                         new ManualPage.Term("Fl bp", "Prints the queue, as mailq does."),
-                        new ManualPage.Term("Fl B , Fl o , Fl O , Fl q , Fl v , Fl m , Fl n , Fl h , Fl r", "Are taken for the sake of callers; r is f."))); 
+                        new ManualPage.Term(
+                                "Fl B , Fl o , Fl O , Fl q , Fl v , Fl m , Fl n , Fl h , Fl r",
+                                "Are taken for the sake of callers; r is f.")));
         page.heading("FILES");
         page.terms(
                 List.of(
                         new ManualPage.Term(
                                 "Pa /var/spool/facteur",
-                                "The spool (submission.spool). What was refused while nobody listened lies in .refused there.")));
+                                "The spool (submission.spool). What was refused while nobody"
+                                    + " listened lies in .refused there.")));
         page.heading("EXIT STATUS");
         page.say(
-                "Those of sysexits: 0 when the message was taken or waits, 64 for wrong use or without"
-                        + " a recipient, 65 for an address that is none, 69 when the server refused"
-                        + " it for good, 75 when it could be left nowhere.");
+                "Those of sysexits: 0 when the message was taken or waits, 64 for wrong use or"
+                    + " without a recipient, 65 for an address that is none, 69 when the server"
+                    + " refused it for good, 75 when it could be left nowhere.");
         return page.toString();
     }
 
@@ -212,18 +225,24 @@ final class ManualPages {
                 new ManualPage(date, "facteur.yaml", 5, "the settings of the mail server facteur");
         page.heading("DESCRIPTION");
         page.say(
-                "A file in YAML. Units are always written, such as 30s, 5m, 72h or 25MiB. Keys that are"
-                        + " not known are refused. Paths are relative to the file. A secret stands in"
-                        + " another file (!file PATH), in the environment (!env NAME), or with systemd"
-                        + " (!credential NAME). The file is looked at with facteur check, and put to"
-                        + " work with facteur reload or a restart.");
+                "A file in YAML. Units are always written, such as 30s, 5m, 72h or 25MiB. Keys that"
+                    + " are not known are refused. Paths are relative to the file. A secret stands"
+                    + " in another file (!file PATH), in the environment (!env NAME), or with"
+                    + " systemd (!credential NAME). The file is looked at with facteur check, and"
+                    + " put to work with facteur reload or a restart.");
         page.heading("SETTINGS");
         page.terms(
                 SettingsReader.everyKey().stream()
                         .map(
                                 key ->
                                         new ManualPage.Term(
-                                                "Cm " + ManualPage.argument(key.setting().key().replaceAll("\\[[0-9]+\\]", "[]")),
+                                                "Cm "
+                                                        + ManualPage.argument(
+                                                                key.setting()
+                                                                        .key()
+                                                                        .replaceAll(
+                                                                                "\\[[0-9]+\\]",
+                                                                                "[]")),
                                                 meaning(key)))
                         .distinct()
                         .toList());
@@ -241,9 +260,7 @@ final class ManualPages {
                 };
         String said = key.said().isEmpty() ? "" : started(key.said()) + ". ";
         String shown =
-                value.isEmpty()
-                        ? ""
-                        : (key.hasDefault() ? "Default: " : "For example: ") + value;
+                value.isEmpty() ? "" : (key.hasDefault() ? "Default: " : "For example: ") + value;
         return (said + shown).strip();
     }
 }

@@ -12,9 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Messages. */
-@Command(
-        name = "message",
-        description = "Messages and what became of them.")
+@Command(name = "message", description = "Messages and what became of them.")
 final class MessageCommand {
     static final java.util.List<Class<?>> VERBS =
             java.util.List.of(List.class, Show.class, Recipients.class, Retry.class, Cancel.class);
@@ -88,9 +86,7 @@ final class MessageCommand {
         }
     }
 
-    @Command(
-            name = "recipients",
-            description = "Its recipients with their statuses.")
+    @Command(name = "recipients", description = "Its recipients with their statuses.")
     static final class Recipients extends ListCommand {
         @Parameters(paramLabel = "ID", description = OneMessageCommand.ID)
         private String id = "";
@@ -106,9 +102,7 @@ final class MessageCommand {
         }
     }
 
-    @Command(
-            name = "retry",
-            description = "Try now what is still owed.")
+    @Command(name = "retry", description = "Try now what is still owed.")
     static final class Retry extends OneMessageCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -116,9 +110,7 @@ final class MessageCommand {
         }
     }
 
-    @Command(
-            name = "cancel",
-            description = "Give up what is still owed.")
+    @Command(name = "cancel", description = "Give up what is still owed.")
     static final class Cancel extends OneMessageCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

@@ -12,12 +12,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What waits. */
-@Command(
-        name = "queue",
-        description = "What waits to be sent.")
+@Command(name = "queue", description = "What waits to be sent.")
 final class QueueCommand {
     static final java.util.List<Class<?>> VERBS =
-            java.util.List.of(List.class, Pending.class, Show.class, Explain.class, Flush.class, Cancel.class, Move.class, Hold.class, Release.class);
+            java.util.List.of(
+                    List.class,
+                    Pending.class,
+                    Show.class,
+                    Explain.class,
+                    Flush.class,
+                    Cancel.class,
+                    Move.class,
+                    Hold.class,
+                    Release.class);
 
     @Command(
             name = "list",
@@ -106,10 +113,10 @@ final class QueueCommand {
         @Override
         Map<String, java.util.List<String>> columns() {
             return Map.of(
-                    "paths", Destinations.COLUMNS,
+                    "paths",
+                    Destinations.COLUMNS,
                     "recipients",
-                            JsonTable.columns(
-                                    "recipient address state tries=attempts next_try why"));
+                    JsonTable.columns("recipient address state tries=attempts next_try why"));
         }
     }
 
@@ -159,9 +166,7 @@ final class QueueCommand {
         }
     }
 
-    @Command(
-            name = "flush",
-            description = "Try now what waits; ends suspensions.")
+    @Command(name = "flush", description = "Try now what waits; ends suspensions.")
     static final class Flush extends SubjectCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -169,10 +174,7 @@ final class QueueCommand {
         }
     }
 
-    @Command(
-            name = "hold",
-            aliases = "suspend",
-            description = "Stop sending a part of the queue.")
+    @Command(name = "hold", aliases = "suspend", description = "Stop sending a part of the queue.")
     static final class Hold extends SubjectCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

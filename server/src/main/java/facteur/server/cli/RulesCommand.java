@@ -21,7 +21,6 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.util.List;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code facteur rules}: what the rules make of replies, and of hits. */
-@Command(
-        name = "rules",
-        description = "Ask the bounce rules.")
+@Command(name = "rules", description = "Ask the bounce rules.")
 final class RulesCommand {
     static final List<Class<?>> VERBS =
             List.of(Classify.class, Explain.class, Test.class, DryRun.class);
@@ -110,9 +108,7 @@ final class RulesCommand {
     }
 
     /** One reply, with everything the rules see. */
-    @Command(
-            name = "explain",
-            description = "Tell what the rules see in one reply.")
+    @Command(name = "explain", description = "Tell what the rules see in one reply.")
     static final class Explain implements Callable<Integer> {
         @Parameters(paramLabel = "REPLY", description = "such as \"550 5.1.1 no such user\"")
         private String reply = "";

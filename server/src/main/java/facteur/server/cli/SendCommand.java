@@ -30,7 +30,11 @@ final class SendCommand implements Callable<Integer> {
 
     @Mixin private ConfigOption config;
 
-    @Option(names = "--to", paramLabel = "ADDRESS", required = true, description = "may be repeated")
+    @Option(
+            names = "--to",
+            paramLabel = "ADDRESS",
+            required = true,
+            description = "may be repeated")
     private List<String> to = new ArrayList<>();
 
     @Option(
@@ -50,10 +54,7 @@ final class SendCommand implements Callable<Integer> {
             description = "what the message belongs to")
     private String campaign = "";
 
-    @Option(
-            names = "--text",
-            paramLabel = "TEXT",
-            description = "instead of standard input")
+    @Option(names = "--text", paramLabel = "TEXT", description = "instead of standard input")
     private @org.jspecify.annotations.Nullable String text;
 
     @Spec private CommandSpec spec;
@@ -123,7 +124,8 @@ final class SendCommand implements Callable<Integer> {
 
     private static String encoded(StringBuilder part) {
         String word =
-                Base64.getEncoder().encodeToString(part.toString().getBytes(StandardCharsets.UTF_8));
+                Base64.getEncoder()
+                        .encodeToString(part.toString().getBytes(StandardCharsets.UTF_8));
         part.setLength(0);
         return "=?utf-8?B?" + word + "?=";
     }

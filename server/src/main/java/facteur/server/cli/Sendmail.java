@@ -48,7 +48,9 @@ final class Sendmail {
      */
     record Sender(String user, String domain, Path spool) {
         String complete(String address) {
-            return address.isEmpty() || address.indexOf('@') >= 0 ? address : address + "@" + domain;
+            return address.isEmpty() || address.indexOf('@') >= 0
+                    ? address
+                    : address + "@" + domain;
         }
     }
 
@@ -58,8 +60,7 @@ final class Sendmail {
     }
 
     /** Runs it; the queue is printed by another command. */
-    int run(
-            List<String> words, InputStream in, PrintStream out, Supplier<Integer> printQueue) {
+    int run(List<String> words, InputStream in, PrintStream out, Supplier<Integer> printQueue) {
         SendmailArguments arguments;
         try {
             arguments = SendmailArguments.of(words);
@@ -82,8 +83,7 @@ final class Sendmail {
     private int message(SendmailArguments arguments, InputStream in) {
         try {
             BufferedInputStream content = new BufferedInputStream(in, 64 << 10);
-            InputStream all =
-                    arguments.dotsAreContent() ? content : new UntilDot(content);
+            InputStream all = arguments.dotsAreContent() ? content : new UntilDot(content);
             Header header = Header.read(all);
             List<String> to = new ArrayList<>(arguments.recipients());
             if (arguments.headerRecipients()) {
@@ -100,9 +100,7 @@ final class Sendmail {
                     arguments.nullFrom()
                             ? ""
                             : sender.complete(
-                                    arguments.from().isEmpty()
-                                            ? sender.user()
-                                            : arguments.from());
+                                    arguments.from().isEmpty() ? sender.user() : arguments.from());
             LocalEnvelope envelope =
                     new LocalEnvelope(
                             from,
@@ -115,8 +113,7 @@ final class Sendmail {
                     new SequenceInputStream(
                             new ByteArrayInputStream(
                                     header.completed(
-                                            arguments.headerRecipients(),
-                                            from(arguments, from))),
+                                            arguments.headerRecipients(), from(arguments, from))),
                             all));
         } catch (IOException e) {
             return fail(TRY_AGAIN, FailureText.of(e));
@@ -145,8 +142,7 @@ final class Sendmail {
     }
 
     /** Null when it could be left nowhere, which is said. */
-    SpoolClient.@Nullable Outcome outcome(
-            LocalEnvelope envelope, InputStream content) {
+    SpoolClient.@Nullable Outcome outcome(LocalEnvelope envelope, InputStream content) {
         try {
             return SpoolClient.hand(sender.spool(), envelope, content);
         } catch (IllegalArgumentException e) {

@@ -103,7 +103,8 @@ record SendmailArguments(
                 case "s" -> Mode.SMTP;
                 case "p" -> Mode.QUEUE;
                 case "i" -> Mode.ALIASES;
-                default -> throw new UsageError("-b" + value + " is nothing that this sendmail does");
+                default ->
+                        throw new UsageError("-b" + value + " is nothing that this sendmail does");
             };
         }
 

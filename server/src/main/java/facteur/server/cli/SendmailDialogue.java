@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 
 /** {@code sendmail -bs}: SMTP on standard input and output (RFC 5321), without a network. */
 final class SendmailDialogue {
-    private static final Pattern PATH =
-            Pattern.compile("(?i)(?:FROM|TO):[ ]*<([^>]*)>(?: .*)?");
+    private static final Pattern PATH = Pattern.compile("(?i)(?:FROM|TO):[ ]*<([^>]*)>(?: .*)?");
     private static final int LINE = 2048;
     private static final int MOST_CONTENT = 128 << 20;
 
@@ -69,7 +68,8 @@ final class SendmailDialogue {
                                     + sendmail.sender().domain()
                                     + "\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES");
             case "HELO" -> reply("250 " + sendmail.sender().domain());
-            case "NOOP", "VRFY" -> reply(verb.equals("NOOP") ? "250 2.0.0 ok" : "252 2.0.0 perhaps");
+            case "NOOP", "VRFY" ->
+                    reply(verb.equals("NOOP") ? "250 2.0.0 ok" : "252 2.0.0 perhaps");
             case "RSET" -> {
                 reset();
                 reply("250 2.0.0 ok");
@@ -117,8 +117,7 @@ final class SendmailDialogue {
         }
         reply("354 go on");
         SpoolClient.Outcome outcome =
-                sendmail.outcome(
-                        LocalEnvelope.of(from, to), new ByteArrayInputStream(content()));
+                sendmail.outcome(LocalEnvelope.of(from, to), new ByteArrayInputStream(content()));
         reset();
         reply(
                 switch (outcome) {

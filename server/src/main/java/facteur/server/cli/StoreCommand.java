@@ -25,12 +25,16 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code facteur store}: the data directory itself, without asking a server. */
-@Command(
-        name = "store",
-        description = "Verify, rebuild, back up and restore the data directory.")
+@Command(name = "store", description = "Verify, rebuild, back up and restore the data directory.")
 public final class StoreCommand {
     static final List<Class<?>> VERBS =
-            List.of(Verify.class, Rebuilding.class, BackUp.class, Restore.class, Sizes.class, Clock.class);
+            List.of(
+                    Verify.class,
+                    Rebuilding.class,
+                    BackUp.class,
+                    Restore.class,
+                    Sizes.class,
+                    Clock.class);
 
     private StoreCommand() {}
 

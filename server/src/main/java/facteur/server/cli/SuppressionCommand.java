@@ -25,12 +25,17 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** {@code facteur suppression}: addresses that are not sent to. */
-@Command(
-        name = "suppression",
-        description = "Addresses that are not sent to.")
+@Command(name = "suppression", description = "Addresses that are not sent to.")
 final class SuppressionCommand {
     static final List<Class<?>> VERBS =
-            List.of(Show.class, Why.class, Add.class, Remove.class, Import.class, Export.class, Simulate.class);
+            List.of(
+                    Show.class,
+                    Why.class,
+                    Add.class,
+                    Remove.class,
+                    Import.class,
+                    Export.class,
+                    Simulate.class);
 
     private SuppressionCommand() {}
 
@@ -67,9 +72,7 @@ final class SuppressionCommand {
         }
     }
 
-    @Command(
-            name = "add",
-            description = "Never send to an address.")
+    @Command(name = "add", description = "Never send to an address.")
     static final class Add extends OneAddressCommand {
         @Option(
                 names = "--scope",
@@ -91,10 +94,7 @@ final class SuppressionCommand {
         }
     }
 
-    @Command(
-            name = "remove",
-            aliases = "lift",
-            description = "Send to an address again.")
+    @Command(name = "remove", aliases = "lift", description = "Send to an address again.")
     static final class Remove extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** {@code facteur top}: the queue as it moves. */
 @Command(
         name = "top",
-        description = "The queue as it moves, until q or Ctrl-C; elsewhere than on a terminal once.")
+        description =
+                "The queue as it moves, until q or Ctrl-C; elsewhere than on a terminal once.")
 final class TopCommand implements Callable<Integer> {
     private static final int POLL_MILLIS = 100;
 

@@ -59,7 +59,9 @@ final class TopScreen {
     }
 
     private static String name(JsonNode destination) {
-        return destination.path("site").asString("") + "\n" + destination.path("source").asString("");
+        return destination.path("site").asString("")
+                + "\n"
+                + destination.path("source").asString("");
     }
 
     private static long count(JsonNode destination) {
@@ -73,7 +75,8 @@ final class TopScreen {
         if (before == null) {
             shown.put("per_s", "");
         } else {
-            shown.put("per_s", Long.toString((count(destination) - before + seconds - 1) / seconds));
+            shown.put(
+                    "per_s", Long.toString((count(destination) - before + seconds - 1) / seconds));
         }
         return shown;
     }

@@ -11,18 +11,15 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.util.List;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** {@code facteur trace}: live dialogues, until interrupted. Secrets are masked by the server. */
-@Command(
-        name = "trace",
-        description = "Show live dialogues, until interrupted.")
+@Command(name = "trace", description = "Show live dialogues, until interrupted.")
 final class TraceCommand {
-    static final List<Class<?>> VERBS =
-            List.of(Submission.class, Delivery.class);
+    static final List<Class<?>> VERBS = List.of(Submission.class, Delivery.class);
 
     /** Lines as they are said. */
     abstract static class Following implements Callable<Integer> {
@@ -85,9 +82,7 @@ final class TraceCommand {
     }
 
     /** With applications. */
-    @Command(
-            name = "submission",
-            description = "Dialogues with applications that hand in mail.")
+    @Command(name = "submission", description = "Dialogues with applications that hand in mail.")
     static final class Submission extends Following {
         @Option(
                 names = "--client",

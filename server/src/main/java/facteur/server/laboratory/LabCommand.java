@@ -59,9 +59,7 @@ final class LabCommand {
     }
 
     /** Takes mail as fast as it comes, and counts it. */
-    @Command(
-            name = "sink",
-            description = "Take mail, count it, throw it away.")
+    @Command(name = "sink", description = "Take mail, count it, throw it away.")
     static final class Sink implements Callable<Integer> {
         @Option(names = "--listen", defaultValue = "127.0.0.1:0", paramLabel = "ADDR:PORT")
         private String listen = "";
@@ -88,9 +86,7 @@ final class LabCommand {
     }
 
     /** Submits mail. */
-    @Command(
-            name = "load",
-            description = "Submit many messages and report the rate.")
+    @Command(name = "load", description = "Submit many messages and report the rate.")
     static final class Load implements Callable<Integer> {
         @Option(
                 names = "--to",

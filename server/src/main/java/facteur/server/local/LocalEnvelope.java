@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What stands before the content in a file of the spool: a line each of a word, a colon and a value,
- * ended by an empty line.
+ * What stands before the content in a file of the spool: a line each of a word, a colon and a
+ * value, ended by an empty line.
  *
  * @param from empty for the null path
  * @param to addresses, as they were given
@@ -20,7 +20,11 @@ import java.util.TreeMap;
  * @param envelopeId empty: none
  */
 public record LocalEnvelope(
-        String from, List<String> to, List<String> notifyOn, boolean headersOnly, String envelopeId) {
+        String from,
+        List<String> to,
+        List<String> notifyOn,
+        boolean headersOnly,
+        String envelopeId) {
     private static final String FIRST = "facteur-spool: 1";
 
     /** Octets of the lines together; a thousand addresses need a quarter of it. */

@@ -109,13 +109,16 @@ public final class LocalSpool implements AutoCloseable {
             Path _ = PrivateFiles.directory(directory.resolve(".taken"));
             Path _ = PrivateFiles.directory(directory.resolve(".refused"));
         } catch (IOException e) {
-            throw new IOException(
-                    "use the spool " + directory + ": " + FailureText.of(e), e);
+            throw new IOException("use the spool " + directory + ": " + FailureText.of(e), e);
         }
         LocalSpool spool = new LocalSpool(directory, parts, door(directory));
         spool.backFromACrash();
         spool.door.ifPresent(
-                open -> Thread.ofPlatform().daemon().name("spool-door").start(() -> spool.serve(open)));
+                open ->
+                        Thread.ofPlatform()
+                                .daemon()
+                                .name("spool-door")
+                                .start(() -> spool.serve(open)));
         var _ =
                 spool.looking.scheduleWithFixedDelay(
                         spool::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -186,8 +189,7 @@ public final class LocalSpool implements AutoCloseable {
                     asked.matches("[0-9a-f]+\\" + SpoolClient.ENDING)
                             ? take(asked, false)
                             : "501 5.5.2 that is no name of a file";
-            Channels.newOutputStream(client)
-                    .write((reply + "\n").getBytes(StandardCharsets.UTF_8));
+            Channels.newOutputStream(client).write((reply + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             log.debug("answer a program at the spool: {}", FailureText.of(e));
         } finally {
@@ -268,8 +270,7 @@ public final class LocalSpool implements AutoCloseable {
         }
     }
 
-    private String reply(LocalEnvelope given, InputStream content, String user)
-            throws IOException {
+    private String reply(LocalEnvelope given, InputStream content, String user) throws IOException {
         if (given.to().isEmpty()) {
             return "554 5.5.1 there is no recipient";
         }
@@ -312,7 +313,9 @@ public final class LocalSpool implements AutoCloseable {
         Set<Recipient.Notify> notify = EnumSet.noneOf(Recipient.Notify.class);
         given.notifyOn()
                 .forEach(
-                        each -> notify.add(Recipient.Notify.valueOf(each.toUpperCase(Locale.ROOT))));
+                        each ->
+                                notify.add(
+                                        Recipient.Notify.valueOf(each.toUpperCase(Locale.ROOT))));
         boolean utf8 =
                 Stream.concat(Stream.of(given.from()), given.to().stream())
                         .anyMatch(each -> !Ascii.is(each));

@@ -52,15 +52,13 @@ public final class SpoolClient {
     public static Outcome hand(Path spool, LocalEnvelope envelope, InputStream content)
             throws IOException {
         String name =
-                "%016x%016x"
-                        .formatted(System.currentTimeMillis(), new SecureRandom().nextLong());
+                "%016x%016x".formatted(System.currentTimeMillis(), new SecureRandom().nextLong());
         Path file = spool.resolve(name + ENDING);
         Path unfinished = spool.resolve(name + ".new");
         try {
             write(unfinished, envelope, content);
             // The group is that of the directory: the server's.
-            Files.setPosixFilePermissions(
-                    unfinished, PosixFilePermissions.fromString("rw-r-----"));
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r-----"));
             Files.move(unfinished, file);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(unfinished);

@@ -10,8 +10,8 @@
  *
  * <p>Writes the journal through facteur.mta.submission; what it refuses stays in {@code .refused}.
  *
- * <p>One thread looks through the directory, a virtual thread serves each that asks; a file is taken
- * by whoever moves it away first.
+ * <p>One thread looks through the directory, a virtual thread serves each that asks; a file is
+ * taken by whoever moves it away first.
  *
  * <p>Not here: the options of sendmail and its exit statuses (facteur.server.cli).
  */

@@ -17,7 +17,8 @@ class HeaderAddressesTest {
                 "Anne <a@example.org>, b@example.org|a@example.org b@example.org",
                 "\"Durand, Anne\" <a@example.org>|a@example.org",
                 "\"odd <x@y>\" <a@example.org> (at, home <z@z>)|a@example.org",
-                "team: a@example.org, b@example.org;, c@example.org|a@example.org b@example.org c@example.org",
+                "team: a@example.org, b@example.org;, c@example.org|a@example.org b@example.org"
+                    + " c@example.org",
                 "undisclosed-recipients:;|",
                 "\"a b\"@example.org|\"a b\"@example.org",
                 "root (Cron Daemon)|root",

@@ -55,8 +55,7 @@ class JsonTableTest {
         JsonTable.print(
                 new PrintWriter(out),
                 JsonText.tree(answer),
-                new JsonTable.Layout(
-                        false, wide, Terminal.of(size), Map.of("", List.of(columns))));
+                new JsonTable.Layout(false, wide, Terminal.of(size), Map.of("", List.of(columns))));
         return out.toString().replace(System.lineSeparator(), "\n");
     }
 

@@ -72,10 +72,18 @@ class ListsTest {
             submit(facteur);
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> subjects(config, "message", "list").size() == MESSAGES);
-            assertEquals(List.of("s3"), subjects(config, "message", "list", "--to", "ok.3@gmail.lab"));
+            assertEquals(
+                    List.of("s3"), subjects(config, "message", "list", "--to", "ok.3@gmail.lab"));
             assertEquals(
                     List.of("s6", "s4", "s2", "s0"),
-                    subjects(config, "message", "list", "--to", "ok.all@gmail.lab", "--campaign", "even"));
+                    subjects(
+                            config,
+                            "message",
+                            "list",
+                            "--to",
+                            "ok.all@gmail.lab",
+                            "--campaign",
+                            "even"));
             assertEquals(
                     List.of("s5"),
                     subjects(config, "message", "list", "--message-id", "m5@sender.example"));
@@ -83,7 +91,12 @@ class ListsTest {
                     List.of(),
                     subjects(
                             config,
-                            "message", "list", "--message-id", "<m5@sender.example>", "--campaign", "even"));
+                            "message",
+                            "list",
+                            "--message-id",
+                            "<m5@sender.example>",
+                            "--campaign",
+                            "even"));
             assertEquals(List.of(), subjects(config, "message", "list", "--to", "never@gmail.lab"));
             assertEquals(MESSAGES, subjects(config, "message", "list", "--since", "1h").size());
             assertEquals(List.of(), subjects(config, "message", "list", "--until", "1h"));
@@ -91,7 +104,17 @@ class ListsTest {
             String after = "";
             List<String> all = new java.util.ArrayList<>();
             do {
-                JsonNode page = json(config, "message", "list", "--campaign", "odd", "--limit", "2", "--after", after);
+                JsonNode page =
+                        json(
+                                config,
+                                "message",
+                                "list",
+                                "--campaign",
+                                "odd",
+                                "--limit",
+                                "2",
+                                "--after",
+                                after);
                 page.path("items").forEach(each -> all.add(each.path("subject").asString()));
                 after = page.path("next").asString("");
             } while (!after.isEmpty());
@@ -113,9 +136,16 @@ class ListsTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(
                             () -> {
-                                shown[0] = json(config, "queue", "show", "gmail.lab", "--limit", "5");
+                                shown[0] =
+                                        json(config, "queue", "show", "gmail.lab", "--limit", "5");
                                 return shown[0].path("recipients").size() == 5
-                                        && shown[0].path("recipients").valueStream().allMatch(r -> r.path("state").asString().equals("held"));
+                                        && shown[0].path("recipients")
+                                                .valueStream()
+                                                .allMatch(
+                                                        r ->
+                                                                r.path("state")
+                                                                        .asString()
+                                                                        .equals("held"));
                             });
             assertEquals("complaints", shown[0].path("holds").path(0).path("why").asString());
             JsonNode listed = json(config, "queue", "list", "--state", "held");

@@ -29,11 +29,11 @@ class SendmailArgumentsTest {
                 "-oi -t|true|true|",
                 "-f<anne@example.org> bob@example.org|false|false|anne@example.org",
                 "-ti -fanne@example.org|true|true|anne@example.org",
-                "-oMrSMTP -odb -oem -om -O IgnoreDots -r anne@example.org bob|false|true|anne@example.org",
+                "-oMrSMTP -odb -oem -om -O IgnoreDots -r anne@example.org"
+                    + " bob|false|true|anne@example.org",
                 "-bm -v -q15m -N failure,delay -R hdrs -V id7 bob|false|false|",
             })
-    void the_usual_callers_are_understood(
-            String line, boolean header, boolean dots, String from) {
+    void the_usual_callers_are_understood(String line, boolean header, boolean dots, String from) {
         SendmailArguments arguments = of(line);
         assertEquals(header, arguments.headerRecipients());
         assertEquals(dots, arguments.dotsAreContent());

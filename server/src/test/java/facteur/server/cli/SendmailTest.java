@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Mail of this machine's programs: through a server, without one, and where nothing is possible. */
+/**
+ * Mail of this machine's programs: through a server, without one, and where nothing is possible.
+ */
 class SendmailTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -65,15 +67,20 @@ class SendmailTest {
             String message =
                     "To: Bob <ok.bob@gmail.lab>\nBcc: ok.eve@gmail.lab,\n ok.sam@gmail.lab\n"
                             + "Subject: caf\u00e9\n\nfirst\n.\nafter the dot\n";
-            assertEquals(Sendmail.OK, sendmail(message, "-t", "-oi", "-F", "Anne \"A\" D"), err.toString());
+            assertEquals(
+                    Sendmail.OK,
+                    sendmail(message, "-t", "-oi", "-F", "Anne \"A\" D"),
+                    err.toString());
             TakenMessage bob = arrived(facteur, "ok.bob@gmail.lab");
-            assertEquals("\"Anne \\\"A\\\" D\" <anne@sender.example>", bob.header("From").orElse(""));
+            assertEquals(
+                    "\"Anne \\\"A\\\" D\" <anne@sender.example>", bob.header("From").orElse(""));
             assertTrue(bob.text().contains("\r\n.\r\nafter the dot"), bob.text());
             for (String to : List.of("ok.eve@gmail.lab", "ok.sam@gmail.lab")) {
                 assertFalse(arrived(facteur, to).header("Bcc").isPresent());
             }
             assertEquals(List.of(), left(spool()));
-            assertEquals(Sendmail.OK, sendmail("Subject: x\n\nfirst\n.\nlost\n", "ok.dot@gmail.lab"));
+            assertEquals(
+                    Sendmail.OK, sendmail("Subject: x\n\nfirst\n.\nlost\n", "ok.dot@gmail.lab"));
             assertFalse(arrived(facteur, "ok.dot@gmail.lab").text().contains("lost"));
         }
     }
@@ -82,16 +89,28 @@ class SendmailTest {
     void smtp_on_standard_input_takes_messages_one_after_the_other() throws Exception {
         try (LabServer facteur = LabServer.start(directory)) {
             String talk =
-                    "EHLO localhost\r\nMAIL FROM:<a@sender.example> BODY=8BITMIME\r\n"
-                            + "RCPT TO:<ok.one@gmail.lab>\r\nDATA\r\nFrom: a@sender.example\r\n\r\n"
-                            + "..dot\r\n.\r\nRCPT TO:<x@gmail.lab>\r\nMAIL FROM:<>\r\n"
-                            + "RCPT TO:<ok.two@gmail.lab>\r\nDATA\r\nFrom: a@sender.example\r\n\r\nx\r\n"
-                            + ".\r\nQUIT\r\n";
+                    "EHLO localhost\r\n"
+                        + "MAIL FROM:<a@sender.example> BODY=8BITMIME\r\n"
+                        + "RCPT TO:<ok.one@gmail.lab>\r\n"
+                        + "DATA\r\n"
+                        + "From: a@sender.example\r\n\r\n"
+                        + "..dot\r\n"
+                        + ".\r\n"
+                        + "RCPT TO:<x@gmail.lab>\r\n"
+                        + "MAIL FROM:<>\r\n"
+                        + "RCPT TO:<ok.two@gmail.lab>\r\n"
+                        + "DATA\r\n"
+                        + "From: a@sender.example\r\n\r\n"
+                        + "x\r\n"
+                        + ".\r\n"
+                        + "QUIT\r\n";
             assertEquals(Sendmail.OK, sendmail(talk, "-bs"));
             assertTrue(arrived(facteur, "ok.one@gmail.lab").text().contains("\r\n.dot\r\n"));
             arrived(facteur, "ok.two@gmail.lab");
             assertEquals(
-                    List.of("220", "250", "250", "250", "354", "250", "503", "250", "250", "354", "250", "221"),
+                    List.of(
+                            "220", "250", "250", "250", "354", "250", "503", "250", "250", "354",
+                            "250", "221"),
                     out.toString(StandardCharsets.UTF_8)
                             .lines()
                             .filter(line -> line.charAt(3) == ' ')
@@ -105,7 +124,11 @@ class SendmailTest {
         Files.createDirectories(spool());
         assertEquals(
                 Sendmail.OK,
-                sendmail("From: anne@sender.example\n\nx\n", "-f", "anne@sender.example", "ok.late@gmail.lab"),
+                sendmail(
+                        "From: anne@sender.example\n\nx\n",
+                        "-f",
+                        "anne@sender.example",
+                        "ok.late@gmail.lab"),
                 err.toString());
         assertEquals(1, left(spool()).size());
         try (LabServer facteur = LabServer.start(directory)) {
@@ -129,7 +152,9 @@ class SendmailTest {
         try (LabServer _ = LabServer.start(directory)) {
             assertEquals(
                     Sendmail.UNAVAILABLE,
-                    sendmail("From: a@sender.example\n\n" + "x".repeat(1200) + "\n", "ok.x@gmail.lab"));
+                    sendmail(
+                            "From: a@sender.example\n\n" + "x".repeat(1200) + "\n",
+                            "ok.x@gmail.lab"));
             assertTrue(err.toString(StandardCharsets.UTF_8).contains("998"), err.toString());
             assertEquals(
                     Sendmail.UNAVAILABLE,
@@ -142,13 +167,14 @@ class SendmailTest {
     void a_file_of_somebody_else_is_not_sent_by_a_link_to_it() throws Exception {
         Files.createDirectories(spool());
         Path secret = directory.resolve("secret");
-        Files.writeString(secret, "facteur-spool: 1\nfrom: \nto: ok.spy@gmail.lab\n\nFrom: a@sender.example\n\nx\n");
+        Files.writeString(
+                secret,
+                "facteur-spool: 1\nfrom: \nto: ok.spy@gmail.lab\n\nFrom: a@sender.example\n\nx\n");
         Files.createSymbolicLink(spool().resolve("01.mail"), secret);
         Files.createLink(spool().resolve("02.mail"), secret);
         try (LabServer facteur = LabServer.start(directory)) {
             assertEquals(
-                    Sendmail.OK,
-                    sendmail("From: anne@sender.example\n\nx\n", "ok.good@gmail.lab"));
+                    Sendmail.OK, sendmail("From: anne@sender.example\n\nx\n", "ok.good@gmail.lab"));
             arrived(facteur, "ok.good@gmail.lab");
             try (Stream<Path> kept = Files.list(spool().resolve(".refused"))) {
                 assertEquals(2, kept.count());

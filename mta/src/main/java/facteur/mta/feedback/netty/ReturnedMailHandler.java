@@ -34,7 +34,8 @@ import java.util.concurrent.TimeUnit;
  * One client that brings something back. While a mail is being recorded nothing is read: the
  * client's own buffers fill, and it waits.
  */
-final class ReturnedMailHandler extends ChannelInboundHandlerAdapter implements Framer.Sink, Farewell {
+final class ReturnedMailHandler extends ChannelInboundHandlerAdapter
+        implements Framer.Sink, Farewell {
     private static final Logger log = LoggerFactory.getLogger(ReturnedMailHandler.class);
 
     /** From the connection to the first MAIL: who brings something does so at once. */
