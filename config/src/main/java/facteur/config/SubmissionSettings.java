@@ -3,7 +3,9 @@ package facteur.config;
 import facteur.config.unit.ByteSize;
 import facteur.config.unit.Endpoint;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How applications hand in mail.
@@ -15,6 +17,8 @@ import java.util.List;
  * @param maxConnections all listeners together
  * @param maxConnectionsPerClient from one address; the address that a PROXY header names counts
  * @param trustLoopback whether a client on this machine may submit without AUTH
+ * @param spool where programs of this machine leave mail; empty: {@code spool} in the data
+ *     directory
  */
 public record SubmissionSettings(
         List<ListenerSettings> listeners,
@@ -24,7 +28,8 @@ public record SubmissionSettings(
         int maxRecipients,
         int maxConnections,
         int maxConnectionsPerClient,
-        boolean trustLoopback) {
+        boolean trustLoopback,
+        Optional<Path> spool) {
     public static final SubmissionSettings DEFAULTS =
             new SubmissionSettings(
                     // Not 25 or 587: those take a decision, and often a privilege.
@@ -41,10 +46,16 @@ public record SubmissionSettings(
                     // 1000
                     1000, // a pool of 50 from each of 20 applications
                     200, // a few pools behind one address; keeps one client from taking all
-                    false); // any user of the machine could send as anybody
+                    false, // any user of the machine could send as anybody
+                    Optional.empty()); // where only the owner of the data directory leaves any
 
     public SubmissionSettings {
         listeners = List.copyOf(listeners);
+    }
+
+    /** Where programs of this machine leave mail, when nothing else is said. */
+    public static Path spoolBelow(Path dataDir) {
+        return dataDir.resolve("spool");
     }
 
     /** The same with other listeners. */
@@ -57,6 +68,7 @@ public record SubmissionSettings(
                 maxRecipients,
                 maxConnections,
                 maxConnectionsPerClient,
-                trustLoopback);
+                trustLoopback,
+                spool);
     }
 }

@@ -29,6 +29,9 @@ final class Jars {
     private static final List<String> OTHER_SYSTEMS =
             List.of("osx", "windows", "macos", "darwin", "bsd", "sunos", "aix", "dragonfly");
 
+    /** On the way of every command; other jars as old are hardly ever loaded. */
+    static final String OF_JAVA_5 = "picocli-";
+
     private final List<String> architectures;
     private final Instant time;
 
@@ -96,9 +99,17 @@ final class Jars {
             if (manifest != null) {
                 put(out, JarFile.MANIFEST_NAME, withoutDigests(jar.getInputStream(manifest)));
             }
+            OldClasses old = new OldClasses(jar);
+            boolean renews = from.getFileName().toString().startsWith(OF_JAVA_5);
             for (ZipEntry entry : sorted.values()) {
                 try (InputStream in = jar.getInputStream(entry)) {
-                    put(out, entry.getName(), in.readAllBytes());
+                    byte[] octets = in.readAllBytes();
+                    put(
+                            out,
+                            entry.getName(),
+                            renews && OldClasses.isOld(entry.getName(), octets)
+                                    ? old.renewed(octets)
+                                    : octets);
                 }
             }
         }

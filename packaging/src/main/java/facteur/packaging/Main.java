@@ -17,6 +17,9 @@ public final class Main {
             "usage: ./facteur package deb|tar|oci [deb|tar|oci ...] [--to DIR] [--revision N]"
                     + " [--without-caches]";
 
+    /** What {@code ./facteur} asks for after a build. */
+    private static final String PREPARE = "prepare";
+
     private Main() {}
 
     /** What was asked for. */
@@ -63,14 +66,30 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty("facteur.home", ".")).toAbsolutePath().normalize();
+        if (List.of(arguments).equals(List.of(PREPARE))) {
+            end(() -> CheckoutCommands.prepare(home));
+        }
         Optional<Request> request = Request.of(arguments, home);
         if (request.isEmpty()) {
             System.err.println(USE);
             System.exit(2);
         }
+        end(
+                () ->
+                        make(
+                                        Checkout.of(home, Path.of(System.getProperty("java.home"))),
+                                        request.get())
+                                .forEach(System.out::println));
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void end(Work work) {
         try {
-            make(Checkout.of(home, Path.of(System.getProperty("java.home"))), request.get())
-                    .forEach(System.out::println);
+            work.run();
+            System.exit(0);
         } catch (IOException e) {
             System.err.println("facteur package: " + e.getMessage());
             System.exit(1);

@@ -120,6 +120,8 @@ final class OciImage {
                                     + " >$1/etc/group",
                             "--customize-hook=install -d -m 0700 -o 65532 -g 65532"
                                     + " $1/var/lib/facteur",
+                            "--customize-hook=install -d -m 3733 -o 65532 -g 65532"
+                                    + " $1/var/spool/facteur",
                             "--customize-hook=mkdir -p $1/tmp && chmod 1777 $1/tmp",
                             "bookworm",
                             tar.toString()));

@@ -12,14 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Makes the caches of the virtual machine (JEP 483, 514, 515): a server is started with the options
- * and the class path that it will have, takes a message, is asked by a command, and stops; both
+ * and the class path that it will have, takes a message and stops; commands are rehearsed. Both
  * processes write down what they loaded. Nothing of the laboratory takes part.
  */
 final class Training {
@@ -41,18 +41,24 @@ final class Training {
             int smtp = freePort();
             Path config = config(directory, smtp);
             Process server =
-                    new ProcessBuilder(command("jvm.options", "serve.aot", "serve", config))
+                    new ProcessBuilder(
+                                    command(
+                                            java,
+                                            home.resolve("jvm.options"),
+                                            home.resolve("serve.aot"),
+                                            classPath(home, "classpath"),
+                                            List.of("serve", "--config", config.toString())))
                             .directory(directory.toFile())
                             .redirectError(directory.resolve("errors").toFile())
                             .start();
             try {
                 awaitReady(server, directory);
                 send(smtp);
-                Command.run(directory, command("cli.options", "cli.aot", "queue list", config));
             } finally {
                 server.destroy();
                 end(server);
             }
+            rehearse(directory);
             for (String cache : List.of("serve.aot", "cli.aot")) {
                 if (Files.notExists(home.resolve(cache))) {
                     throw new IOException(
@@ -79,28 +85,39 @@ final class Training {
         }
     }
 
-    private List<String> command(String options, String cache, String words, Path config)
-            throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(java.toString());
-        command.add("@" + home.resolve(options));
-        command.add("-XX:AOTCacheOutput=" + home.resolve(cache));
-        command.add("-Xlog:disable");
-        command.add("-Xlog:all=error:stderr");
-        command.add("-cp");
-        command.add(classPath(home));
-        command.add("facteur.server.cli.Main");
-        command.addAll(List.of(words.split(" ", -1)));
-        command.add("--config");
-        command.add(config.toString());
-        return command;
+    /** The commands, all in one process, towards a listener of their own. */
+    private void rehearse(Path directory) throws IOException {
+        Command.run(
+                directory,
+                command(
+                        java,
+                        home.resolve("cli.options"),
+                        home.resolve("cli.aot"),
+                        classPath(home, "classpath.commands"),
+                        List.of("__rehearse", directory.resolve("rehearsal").toString())));
+    }
+
+    static List<String> command(
+            Path java, Path options, Path cache, String classPath, List<String> words) {
+        return Stream.concat(
+                        Stream.of(
+                                java.toString(),
+                                "@" + options,
+                                "-XX:AOTCacheOutput=" + cache,
+                                "-Xlog:disable",
+                                "-Xlog:all=error:stderr",
+                                "-cp",
+                                classPath,
+                                "facteur.server.cli.Main"),
+                        words.stream())
+                .toList();
     }
 
     /** In the order of the file, as the launcher does. */
-    static String classPath(Path home) throws IOException {
+    static String classPath(Path home, String file) throws IOException {
         return String.join(
                 ":",
-                Files.readAllLines(home.resolve("classpath")).stream()
+                Files.readAllLines(home.resolve(file)).stream()
                         .map(jar -> home.resolve("lib").resolve(jar).toString())
                         .toList());
     }

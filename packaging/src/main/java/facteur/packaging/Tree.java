@@ -13,7 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +37,9 @@ final class Tree {
                     "jdk.jfr",
                     "jdk.management",
                     "jdk.unsupported");
+
+    /** Where any user may leave mail: made with its mode when the package is installed. */
+    static final String SPOOL = "/var/spool/facteur";
 
     private final Checkout checkout;
     private final Path root;
@@ -56,6 +62,7 @@ final class Tree {
         tree.libraries();
         tree.documents();
         tree.runtime();
+        tree.manuals();
         tree.times();
         if (caches) {
             new Training(tree.home(), checkout.jdk()).run();
@@ -80,9 +87,13 @@ final class Tree {
     private void files() throws IOException {
         copyTree(checkout.files(), root);
         Files.createDirectories(root.resolve("etc/facteur"));
-        Files.copy(
-                checkout.home().resolve("config/src/main/resources/facteur/config/facteur.yaml"),
-                root.resolve("etc/facteur/facteur.yaml"));
+        Files.writeString(
+                root.resolve("etc/facteur/facteur.yaml"),
+                Files.readString(
+                                checkout.home()
+                                        .resolve(
+                                                "config/src/main/resources/facteur/config/facteur.yaml"))
+                        .replace("  # spool: spool      ", "  spool: " + SPOOL));
         Files.copy(checkout.home().resolve(".build/jvm.options"), home().resolve("jvm.options"));
     }
 
@@ -93,7 +104,8 @@ final class Tree {
         List<String> laboratory =
                 jars.copyAll(checkout.dist().resolve("lib/lab"), lib.resolve("lab"));
         // The order of a directory differs between machines; that of the cache must not.
-        Files.writeString(home().resolve("classpath"), String.join("\n", names) + "\n");
+        lines(home().resolve("classpath"), ClassPath.all(names));
+        lines(home().resolve("classpath.commands"), ClassPath.ofCommands(names));
         StringBuilder sums = new StringBuilder();
         for (String name :
                 Stream.concat(names.stream(), laboratory.stream().map("lab/"::concat)).toList()) {
@@ -102,6 +114,10 @@ final class Tree {
         }
         Files.writeString(home().resolve("lib.sha256"), sums);
         Files.writeString(home().resolve("VERSION"), checkout.version() + "\n");
+    }
+
+    private static void lines(Path file, List<String> lines) throws IOException {
+        Files.writeString(file, String.join("\n", lines) + "\n");
     }
 
     private void documents() throws IOException {
@@ -160,6 +176,38 @@ final class Tree {
         Files.deleteIfExists(runtime.resolve("lib/server/classes_nocoops.jsa"));
     }
 
+    /** The manual and the completion of shells, written by the commands themselves. */
+    private void manuals() throws IOException {
+        Path made = root.resolve("usr/share/.made");
+        Command.run(
+                root,
+                List.of(
+                        home().resolve("runtime/bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Training.classPath(home(), "classpath"),
+                        "facteur.server.cli.Main",
+                        "__documents",
+                        made.toString(),
+                        "--date",
+                        DateTimeFormatter.ofPattern("MMMM d, uuuu", Locale.ENGLISH)
+                                .format(checkout.time().atOffset(ZoneOffset.UTC))));
+        List<Path> pages;
+        try (Stream<Path> files = Files.walk(made)) {
+            pages = files.filter(Files::isRegularFile).sorted().toList();
+        }
+        for (Path page : pages) {
+            Path target = root.resolve("usr/share").resolve(made.relativize(page));
+            Files.createDirectories(target.getParent());
+            if (page.startsWith(made.resolve("man"))) {
+                Digests.gzip(page, target.resolveSibling(page.getFileName() + ".gz"));
+            } else {
+                Files.copy(page, target);
+            }
+        }
+        erase(made);
+    }
+
     /** The caches look at the times of jars, so they bear those of the package from the start. */
     private void times() throws IOException {
         FileTime time = FileTime.from(checkout.time());
@@ -185,7 +233,11 @@ final class Tree {
                 if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectories(target);
                 } else {
-                    Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+                    Files.copy(
+                            path,
+                            target,
+                            StandardCopyOption.COPY_ATTRIBUTES,
+                            LinkOption.NOFOLLOW_LINKS);
                 }
             }
         }

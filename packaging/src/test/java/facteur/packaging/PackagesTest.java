@@ -91,18 +91,41 @@ class PackagesTest {
     }
 
     @Test
-    void the_class_path_is_sorted_and_names_every_jar() throws IOException {
+    void the_class_path_names_every_jar_in_an_order_that_no_directory_decides() throws IOException {
         List<String> named = Files.readAllLines(tree.home().resolve("classpath"));
+        List<String> commands = Files.readAllLines(tree.home().resolve("classpath.commands"));
         try (Stream<Path> jars = Files.list(tree.home().resolve("lib"))) {
-            assertEquals(
+            List<String> there =
                     jars.map(jar -> jar.getFileName().toString())
                             .filter(name -> name.endsWith(".jar"))
-                            .sorted()
-                            .toList(),
-                    named);
+                            .toList();
+            assertEquals(ClassPath.all(there), named);
+            assertEquals(there.size(), named.size());
         }
+        assertEquals(commands, named.subList(0, commands.size()), "the cache of commands fits");
         String sums = Files.readString(tree.home().resolve("lib.sha256"));
         named.forEach(name -> assertTrue(sums.contains("  lib/" + name + "\n"), name));
+    }
+
+    @Test
+    void commands_find_all_they_need_on_their_class_path() throws IOException {
+        String launcher = tree.root().resolve("usr/bin/facteur").toString();
+        String _ = output(launcher, "__rehearse", directory.resolve("rehearsal").toString());
+    }
+
+    @Test
+    void no_class_on_the_way_of_a_command_is_verified_at_each_start() throws IOException {
+        int renewed = 0;
+        for (String name : Files.readAllLines(tree.home().resolve("classpath.commands"))) {
+            try (ZipFile jar = new ZipFile(tree.home().resolve("lib").resolve(name).toFile())) {
+                for (var entry : jar.stream().toList()) {
+                    byte[] octets = jar.getInputStream(entry).readAllBytes();
+                    assertFalse(OldClasses.isOld(entry.getName(), octets), entry.getName());
+                    renewed += name.startsWith(Jars.OF_JAVA_5) ? 1 : 0;
+                }
+            }
+        }
+        assertTrue(renewed > 200, "picocli is there: " + renewed);
     }
 
     @Test

@@ -2,6 +2,7 @@ package facteur.server;
 
 import facteur.admin.control.CredentialBook;
 import facteur.config.AllowedCampaigns;
+import facteur.config.CredentialLimits;
 import facteur.config.CredentialSettings;
 import facteur.config.password.PasswordVerifier;
 import facteur.config.password.bouncycastle.Argon2id;
@@ -31,6 +32,18 @@ final class CredentialRegistry implements CredentialBook, AutoCloseable {
     // One hash takes some 50 ms and 19 MiB.
     private static final int HASHING = 1;
     private static final int WAITING = 50;
+
+    private static final String LOCAL = "local";
+    private static final Credential ANY_LOCAL =
+            new Credential(
+                    LOCAL,
+                    new AllowedCampaigns.Any(),
+                    List.of(),
+                    CredentialSettings.From.ENVELOPE,
+                    Optional.empty(),
+                    true,
+                    List.of(),
+                    CredentialLimits.NONE);
 
     private final CredentialFile file;
     private final InstantSource clock;
@@ -73,6 +86,13 @@ final class CredentialRegistry implements CredentialBook, AutoCloseable {
             first = configured.getFirst();
         }
         return known.of(first.user());
+    }
+
+    /**
+     * What mail of this machine's programs is handed in as: the credential of that name, if any.
+     */
+    Credential local() {
+        return known.of(LOCAL).orElse(ANY_LOCAL);
     }
 
     /** Takes on what the settings say now. */

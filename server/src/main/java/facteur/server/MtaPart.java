@@ -12,6 +12,7 @@ import facteur.config.access.Admission;
 import facteur.config.access.LoginThrottle;
 import facteur.config.icu.IcuDomains;
 import facteur.config.read.ShapingReader;
+import facteur.config.read.Whereabouts;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.event.Event;
@@ -47,6 +48,7 @@ import facteur.mta.smtpd.netty.SmtpListener;
 import facteur.mta.smtpd.netty.SmtpService;
 import facteur.mta.submission.Submission;
 import facteur.mta.trace.Trace;
+import facteur.server.local.LocalSpool;
 import facteur.server.maillog.RefusalSums;
 import facteur.store.Store;
 import facteur.store.journal.JournalEntry;
@@ -317,6 +319,26 @@ final class MtaPart {
                                                 + settings.dataDir().resolve("credentials/app")
                                                 + ")"));
         return new CredentialRegistry(credentials.known(), first.madeCredentials(), clock);
+    }
+
+    /** A side entrance: where it cannot be opened, the others are open all the same. */
+    void openSpool() {
+        try {
+            LocalSpool _ =
+                    parts.add(
+                            LocalSpool.open(
+                                    Whereabouts.of(settings()).spool(),
+                                    new LocalSpool.Parts(
+                                            submission,
+                                            credentialRegistry::local,
+                                            () -> settings().submission().maxRecipients(),
+                                            new AddressParser(new IcuDomains()))));
+        } catch (IOException e) {
+            log.warn(
+                    "mail that programs of this machine leave is not taken: {}; see"
+                            + " submission.spool",
+                    e.getMessage());
+        }
     }
 
     /** That of the settings; makes one where there is none. */

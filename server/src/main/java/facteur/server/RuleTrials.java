@@ -50,7 +50,8 @@ final class RuleTrials implements RuleTester {
     @Override
     public Trial dryRunRobots(String yaml, Instant since) throws BadRules {
         try {
-            RobotRules rules = yaml.isEmpty() ? configuration.robots() : RobotRules.read(yaml, "robots.yaml");
+            RobotRules rules =
+                    yaml.isEmpty() ? configuration.robots() : RobotRules.read(yaml, "robots.yaml");
             return RobotsTrial.run(store.views(), rules, since);
         } catch (IllegalArgumentException e) {
             throw new BadRules(String.valueOf(e.getMessage()), e);

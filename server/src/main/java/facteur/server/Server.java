@@ -17,8 +17,8 @@ import facteur.mta.smtpd.netty.SmtpListener;
 import facteur.mta.submission.Submission;
 import facteur.server.maillog.MailLog;
 import facteur.server.maillog.RefusalSums;
-import facteur.store.Retention;
 import facteur.server.setup.DescriptorNeeds;
+import facteur.store.Retention;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 
@@ -86,6 +86,7 @@ public final class Server implements AutoCloseable {
             this.feedback = mta.openFeedback();
             this.admin = new AdminPart(foundation, mta, tracker, spikes, mailLog, reload);
             mta.queue().start();
+            mta.openSpool();
             store.keep(this::retention, clock);
         } catch (IOException | RuntimeException e) {
             close();

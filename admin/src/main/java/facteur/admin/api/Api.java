@@ -89,7 +89,10 @@ public final class Api {
         post("/suppression-imports/{id}/commit", imports::commit);
         post("/suppression-simulations", imports::simulate);
         MessageEndpoints messages = new MessageEndpoints(screenContext);
-        get("/messages", messages::list, LIMIT, Parameter.afterMessage());
+        get(
+                "/messages",
+                messages::list,
+                Filters.messages(campaign).and(LIMIT, Parameter.afterMessage()));
         get("/messages/{id}", messages::one);
         get("/messages/{id}/recipients", messages::recipients, ROBOTS, LIMIT, afterRecipient());
         get("/messages/{id}/source", messages::source);
@@ -99,6 +102,7 @@ public final class Api {
         QueueEndpoints queue = new QueueEndpoints(screenContext);
         get("/queue", queue::snapshot);
         get("/queue/pending", queue::pending, LIMIT, afterRecipient());
+        get("/queue/destinations/{site}", queue::destination, LIMIT);
         get("/queue/explain/{id}", queue::explain);
         post("/queue/flush", queue::flush);
         post("/queue/cancel", queue::cancel);

@@ -1,29 +1,53 @@
 package facteur.admin.api;
 
+import facteur.admin.parameter.Parameter;
+import facteur.admin.report.CampaignLine;
+import facteur.admin.report.CampaignReport;
+import facteur.admin.report.ContactLookup;
 import facteur.admin.report.RecipientReport;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.Response;
+import facteur.mail.address.AddressKey;
 import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
 import facteur.store.journal.Journal;
 import facteur.store.view.FoundRecipient;
+import facteur.store.view.SearchCriteria;
 import facteur.store.view.Timeline;
+import facteur.store.view.Views;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Messages and their recipients. */
 final class MessageEndpoints {
+    /** Pages of recipients that one page of messages looks at. */
+    private static final int LOOKS = 20;
+
     private final ScreenContext screenContext;
 
     MessageEndpoints(ScreenContext screenContext) {
         this.screenContext = screenContext;
     }
 
+    /** All messages, or those for which every filter holds that is given. */
     Response list(ApiRequest apiRequest) {
+        Optional<String> field = apiRequest.query().first("message_id");
+        if (field.isPresent()) {
+            return page(apiRequest, ofField(field.get(), apiRequest), Optional.empty());
+        }
+        if (Stream.of("recipient", "campaign", "since", "before")
+                .anyMatch(name -> apiRequest.query().first(name).isPresent())) {
+            return searched(apiRequest);
+        }
         List<MessageRow> found =
                 screenContext
                         .views()
@@ -33,6 +57,98 @@ final class MessageEndpoints {
                 found,
                 row -> row.accepted().message().toString(),
                 rows -> rows.map(JsonShapes.MessageShape::of));
+    }
+
+    private static Response page(
+            ApiRequest apiRequest, Stream<MessageRow> rows, Optional<MailId> next) {
+        return ApiRequest.ok(
+                new ApiRequest.Items(
+                        rows.limit(apiRequest.limit()).map(JsonShapes.MessageShape::of).toList(),
+                        next.map(MailId::toString)));
+    }
+
+    /** Few have the same Message-ID: what else is asked for is looked at message by message. */
+    private Stream<MessageRow> ofField(String field, ApiRequest apiRequest) {
+        String written = field.startsWith("<") ? field : "<" + field + ">";
+        Optional<AddressKey> recipient = apiRequest.query().first("recipient").flatMap(this::key);
+        Optional<String> campaign =
+                apiRequest
+                        .query()
+                        .first("campaign")
+                        .flatMap(called -> new CampaignReport(views()).find(called, false))
+                        .map(CampaignLine::name);
+        Optional<Instant> since = moment(apiRequest, "since");
+        Optional<Instant> before = moment(apiRequest, "before");
+        return views().messagesByField(written, ApiRequest.MOST).stream()
+                .filter(row -> since.map(s -> !row.accepted().at().isBefore(s)).orElse(true))
+                .filter(row -> before.map(b -> row.accepted().at().isBefore(b)).orElse(true))
+                .filter(
+                        row ->
+                                campaign.map(row.accepted().facts().campaign().orElse("")::equals)
+                                        .orElse(true))
+                .filter(
+                        row ->
+                                apiRequest.query().first("recipient").isEmpty()
+                                        || row.accepted().envelope().recipients().stream()
+                                                .anyMatch(
+                                                        each ->
+                                                                recipient
+                                                                        .map(
+                                                                                each.address().key()
+                                                                                        ::equals)
+                                                                        .orElse(false)));
+    }
+
+    /** By the narrowest index, recipient by recipient: those of a message stand together. */
+    private Response searched(ApiRequest apiRequest) {
+        Optional<String> recipient = apiRequest.query().first("recipient");
+        Optional<Long> contact =
+                recipient.flatMap(this::key).flatMap(views()::contact).map(found -> found.id());
+        if (recipient.isPresent() && contact.isEmpty()) {
+            return page(apiRequest, Stream.of(), Optional.empty());
+        }
+        SearchCriteria criteria =
+                new SearchCriteria(
+                        contact,
+                        apiRequest
+                                .query()
+                                .first("campaign")
+                                .flatMap(called -> new CampaignReport(views()).find(called, false))
+                                .map(CampaignLine::id),
+                        Optional.empty(),
+                        Set.of(),
+                        false,
+                        Optional.empty(),
+                        moment(apiRequest, "since"),
+                        moment(apiRequest, "before"));
+        Set<MailId> found = new LinkedHashSet<>();
+        Optional<RecipientId> from =
+                apiRequest.after().flatMap(MailId::parse).map(id -> id.recipient(0));
+        for (int looks = 0; looks < LOOKS && found.size() < apiRequest.limit(); looks++) {
+            SearchCriteria.Page page = views().search(criteria, from, apiRequest.limit());
+            page.recipients().forEach(each -> found.add(each.id().message()));
+            // On behind the whole message: its other recipients tell nothing new.
+            from = page.next().map(id -> id.message().recipient(0));
+            if (from.isEmpty()) {
+                break;
+            }
+        }
+        return page(
+                apiRequest,
+                found.stream().flatMap(id -> views().message(id).stream()),
+                from.map(RecipientId::message));
+    }
+
+    private Views views() {
+        return screenContext.views();
+    }
+
+    private Optional<AddressKey> key(String called) {
+        return new ContactLookup(views()).key(called);
+    }
+
+    private static Optional<Instant> moment(ApiRequest apiRequest, String name) {
+        return apiRequest.query().first(name).flatMap(Parameter::moment);
     }
 
     private Optional<MessageRow> find(ApiRequest apiRequest) {

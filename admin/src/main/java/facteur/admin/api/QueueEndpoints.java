@@ -9,6 +9,7 @@ import facteur.admin.report.RecipientReport;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.Response;
 import facteur.config.AdminSettings;
+import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.queue.WaitReason;
 import facteur.mail.text.NameOrId;
@@ -18,9 +19,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The queue. */
 final class QueueEndpoints {
@@ -145,6 +148,74 @@ final class QueueEndpoints {
                     row.attempts(),
                     row.nextTry());
         }
+    }
+
+    /**
+     * A destination by its name, or the domain of recipients.
+     *
+     * @param holds orders of operators that hold it, newest first
+     * @param paths from each source; none where nothing is being sent there
+     * @param recipients who wait there, as many as were asked for, with why
+     */
+    record DestinationReport(
+            String site,
+            List<HoldShape> holds,
+            List<DestinationShape> paths,
+            List<ExplanationShape> recipients) {}
+
+    /** An order that holds a part of the queue. */
+    record HoldShape(String subject, Instant since, String by, String why) {
+        static HoldShape of(OperatorEvent.Held order) {
+            return new HoldShape(order.subject(), order.at(), order.operator(), order.why());
+        }
+    }
+
+    Response destination(ApiRequest apiRequest) {
+        String name = apiRequest.part("site").toLowerCase(Locale.ROOT);
+        DestinationReport report =
+                new DestinationReport(
+                        name,
+                        screenContext.views().held().stream()
+                                .filter(order -> isAbout(order.subject(), name))
+                                .map(HoldShape::of)
+                                .toList(),
+                        screenContext.queue().snapshot().destinations().stream()
+                                .filter(each -> each.site().equalsIgnoreCase(name))
+                                .map(QueueEndpoints::shape)
+                                .toList(),
+                        waitingAt(name, apiRequest.limit()));
+        boolean isNothing =
+                report.holds().isEmpty()
+                        && report.paths().isEmpty()
+                        && report.recipients().isEmpty();
+        return isNothing ? ApiRequest.missing("destination " + name) : ApiRequest.ok(report);
+    }
+
+    private static boolean isAbout(String subject, String name) {
+        return subject.equalsIgnoreCase("site:" + name)
+                || subject.equalsIgnoreCase("domain:" + name);
+    }
+
+    /** By the domain of recipients; where none has it, those of the next page who wait for it. */
+    private List<ExplanationShape> waitingAt(String name, int limit) {
+        List<PendingRow.Found> owed = screenContext.views().due(name, Optional.empty(), limit);
+        Set<String> ofDomain =
+                owed.stream().map(row -> row.id().toString()).collect(Collectors.toSet());
+        List<PendingRow.Found> looked =
+                owed.isEmpty()
+                        ? screenContext.views().pending(Optional.empty(), ApiRequest.MOST)
+                        : owed;
+        Set<MailId> messages =
+                looked.stream().map(row -> row.id().message()).collect(Collectors.toSet());
+        return screenContext.queue().explain(messages).stream()
+                .filter(
+                        told ->
+                                owed.isEmpty()
+                                        ? told.site().equalsIgnoreCase(name)
+                                        : ofDomain.contains(told.recipient()))
+                .limit(limit)
+                .map(ExplanationShape::of)
+                .toList();
     }
 
     Response pending(ApiRequest apiRequest) {

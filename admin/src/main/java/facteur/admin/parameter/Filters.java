@@ -35,6 +35,18 @@ public final class Filters {
     }
 
     /**
+     * @param campaign what may name one
+     */
+    public static Parameters messages(Parameter.Check campaign) {
+        return Parameters.of(
+                Parameter.text("recipient"),
+                Parameter.text("message_id"),
+                Parameter.one("campaign", campaign),
+                Parameter.instant("since"),
+                Parameter.instant("before"));
+    }
+
+    /**
      * @param campaign what may name a column
      */
     public static Parameters contacts(Parameter.Check campaign) {

@@ -6,6 +6,7 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
 import facteur.store.view.Timeline;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -111,6 +112,19 @@ public record Parameter(String name, boolean many, boolean required, Check check
     static Optional<LocalDate> read(String text) {
         try {
             return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException _) {
+            return Optional.empty(); // the caller says what is allowed
+        }
+    }
+
+    /** A moment, as RFC 3339 writes it. */
+    public static Parameter instant(String name) {
+        return one(name, value -> unless(moment(value).isPresent(), Fault.of("moment", value)));
+    }
+
+    public static Optional<Instant> moment(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
         } catch (DateTimeParseException _) {
             return Optional.empty(); // the caller says what is allowed
         }

@@ -68,6 +68,7 @@ import java.util.Set;
  * binder serves one reading.
  */
 final class SettingsBinder {
+    private static final String DATA_DIR = "data";
     private static final Secret UNREAD = new Secret("unread");
     // A smaller file would be put aside every second, and the oldest deleted unseen.
     private static final ByteSize LEAST_LOG = ByteSize.ofMebibytes(1);
@@ -91,7 +92,7 @@ final class SettingsBinder {
     /** In the order of the sample, as far as one does not lean on another. */
     Settings settings(Section top) {
         String hostname = top.required("hostname", HOST_NAME, "localhost");
-        Path dataDir = path(top.value("data_dir", TEXT, "data"));
+        Path dataDir = path(top.value("data_dir", TEXT, DATA_DIR));
         int node = top.value("node", integer(0, 255, 0), 0);
         SubmissionSettings submission = top.section("submission", this::submission);
         Optional<CertificateSettings> tls = top.optionalSection("tls", this::certificate);
@@ -123,6 +124,21 @@ final class SettingsBinder {
                 top.section("rules", this::rules));
     }
 
+    /** The few keys that a command asks for. */
+    static Whereabouts whereabouts(Section top, Path file) {
+        Path dataDir = path(file, top.value("data_dir", TEXT, DATA_DIR));
+        return new Whereabouts(
+                dataDir,
+                top.section(
+                        "admin", in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())),
+                top.section(
+                        "submission",
+                        in ->
+                                in.optional("spool", TEXT)
+                                        .map(text -> path(file, text))
+                                        .orElse(SubmissionSettings.spoolBelow(dataDir))));
+    }
+
     private SubmissionSettings submission(Section in) {
         SubmissionSettings defaults = SubmissionSettings.DEFAULTS;
         List<ListenerSettings> listeners =
@@ -146,7 +162,8 @@ final class SettingsBinder {
                         "max_connections_per_client",
                         integer(1, 100_000, 200),
                         defaults.maxConnectionsPerClient()),
-                in.value("trust_loopback", SWITCH, defaults.trustLoopback()));
+                in.value("trust_loopback", SWITCH, defaults.trustLoopback()),
+                in.optional("spool", TEXT).map(this::path));
     }
 
     private ListenerSettings listener(Section in) {
@@ -498,6 +515,10 @@ final class SettingsBinder {
 
     /** A path as the file means it: relative to the file, not to where we were started. */
     private Path path(String text) {
+        return path(file, text);
+    }
+
+    private static Path path(Path file, String text) {
         return file.toAbsolutePath().resolveSibling(text).normalize();
     }
 }

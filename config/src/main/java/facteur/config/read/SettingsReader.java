@@ -1,6 +1,8 @@
 package facteur.config.read;
 
+import facteur.config.AdminSettings;
 import facteur.config.Settings;
+import facteur.config.SubmissionSettings;
 import facteur.config.TrackingSettings;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
@@ -10,13 +12,17 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.file.FileReason;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads settings files. */
 public final class SettingsReader {
@@ -67,6 +73,86 @@ public final class SettingsReader {
             String what = "read settings: " + FileReason.of(e);
             return new SettingsResult.Bad(List.of(new Problem(file.toString(), 1, 1, "", what)));
         }
+    }
+
+    /**
+     * A key that is asked for.
+     *
+     * @param setting with its default, or the value of the sample where it has none
+     * @param said what the sample says of it; empty: nothing
+     */
+    public record Key(Setting setting, boolean hasDefault, String said) {}
+
+    /** Every key there is, in the order of asking: those of the shipped sample, all put to work. */
+    public static List<Key> everyKey() {
+        List<String> sample = sample().lines().toList();
+        Path nowhere = Path.of("facteur.yaml");
+        SettingsBinder binder =
+                new SettingsBinder(
+                        nowhere,
+                        new SecretReader(nowhere, _ -> Optional.empty()),
+                        _ -> Optional.empty());
+        Map<String, Setting> defaults =
+                ofThisProcess().withoutFile(Path.of("data")).listed().stream()
+                        .filter(Setting::isDefault)
+                        .collect(Collectors.toMap(Setting::key, Function.identity()));
+        return YamlFile.keys(inForce(sample()), "facteur.yaml", binder::settings).stream()
+                .map(
+                        setting ->
+                                new Key(
+                                        defaults.getOrDefault(setting.key(), setting),
+                                        defaults.containsKey(setting.key()),
+                                        setting.said()
+                                                .map(place -> comment(sample, setting, place))
+                                                .orElse("")))
+                .toList();
+    }
+
+    /** A sample with every line in force. */
+    static String inForce(String sample) {
+        return sample.replaceAll("(?m)^( *)# (?=[-a-z_ ]+:|  )", "$1");
+    }
+
+    private static String sample() {
+        try (var in = Settings.class.getResourceAsStream("facteur.yaml")) {
+            return new String(
+                    Objects.requireNonNull(in, "the sample is shipped").readAllBytes(),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("read the sample", e);
+        }
+    }
+
+    /** What stands behind a key, when it is the first of its line. */
+    private static String comment(List<String> sample, Setting setting, Setting.Place place) {
+        String line = sample.get(place.line() - 1);
+        String key = setting.key().substring(setting.key().lastIndexOf('.') + 1);
+        boolean first = line.matches("[-# {]*" + Pattern.quote(key) + ":.*");
+        int comment = line.lastIndexOf(" # ");
+        return first && comment > line.indexOf(key + ":")
+                ? line.substring(comment + 3).strip()
+                : "";
+    }
+
+    /**
+     * Where the server of a file is found.
+     *
+     * @throws IOException when the file cannot be read, or does not say it
+     */
+    public static Whereabouts whereabouts(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        return switch (YamlFile.readSome(
+                text, file.toString(), top -> SettingsBinder.whereabouts(top, file))) {
+            case YamlFile.Read.Good<Whereabouts>(var found, var _) -> found;
+            case YamlFile.Read.Bad<Whereabouts>(List<Problem> problems) ->
+                    throw new IOException(new SettingsResult.Bad(problems).toString());
+        };
+    }
+
+    /** Where the server is found that runs without a file. */
+    public static Whereabouts whereaboutsWithoutFile(Path dataDir) {
+        return new Whereabouts(
+                dataDir, AdminSettings.DEFAULTS.listen(), SubmissionSettings.spoolBelow(dataDir));
     }
 
     /** Reads a text as if it stood in {@code file}. */

@@ -10,10 +10,24 @@ final class Problems {
 
     private final String file;
     private final List<Problem> found = new ArrayList<>();
+    private final boolean whole;
     private boolean broken;
 
     Problems(String file) {
+        this(file, true);
+    }
+
+    /**
+     * @param whole whether every key of the file is asked for
+     */
+    Problems(String file, boolean whole) {
         this.file = file;
+        this.whole = whole;
+    }
+
+    /** Whether a key that nobody asks for is a mistake. */
+    boolean refusesUnknownKeys() {
+        return whole;
     }
 
     void add(YamlValue.Place at, String key, String what) {

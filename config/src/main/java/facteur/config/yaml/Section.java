@@ -206,7 +206,7 @@ public final class Section {
 
     void refuseUnknownKeys() {
         for (Field field : fields.values()) {
-            if (!known.contains(field.name())) {
+            if (problems.refusesUnknownKeys() && !known.contains(field.name())) {
                 problems.add(
                         field.at(),
                         pathOf(field.name()),

@@ -30,7 +30,31 @@ public final class YamlFile {
      * for each key it knows; keys it never asks for are problems.
      */
     public static <T> Read<T> read(String text, String fileName, Function<Section, T> binder) {
+        return read(text, new Problems(fileName), fileName, binder);
+    }
+
+    /** The keys that a binder asks for when it reads a text, whatever is wrong with that. */
+    public static List<Setting> keys(String text, String fileName, Function<Section, ?> binder) {
         Problems problems = new Problems(fileName);
+        KeysRead keysRead = new KeysRead(fileName);
+        Object _ =
+                binder.apply(
+                        new Section(
+                                new Composer(fileName, problems).compose(text),
+                                "",
+                                true,
+                                problems,
+                                keysRead));
+        return keysRead.settings();
+    }
+
+    /** Reads a few keys of a file; what else stands in it is not looked at. */
+    public static <T> Read<T> readSome(String text, String fileName, Function<Section, T> binder) {
+        return read(text, new Problems(fileName, false), fileName, binder);
+    }
+
+    private static <T> Read<T> read(
+            String text, Problems problems, String fileName, Function<Section, T> binder) {
         KeysRead keysRead = new KeysRead(fileName);
         Section top =
                 new Section(

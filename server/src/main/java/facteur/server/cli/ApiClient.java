@@ -1,18 +1,17 @@
 package facteur.server.cli;
 
 import facteur.admin.AdminAccounts;
-import facteur.config.Settings;
+import facteur.config.read.Whereabouts;
+import facteur.config.unit.Endpoint;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.net.URI;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,67 +23,52 @@ import java.util.Map;
  * no password is needed on the host.
  */
 final class ApiClient {
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(6);
+    private static final String ROOT = "/api/v1";
 
-    private final URI base;
+    private final Endpoint listen;
     private final String token;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Duration most;
 
-    private ApiClient(URI base, String token) {
-        this.base = base;
+    private ApiClient(Endpoint listen, String token, Duration most) {
+        this.listen = listen;
         this.token = token;
+        this.most = most;
+    }
+
+    /** The same, that gives up earlier. */
+    ApiClient within(Duration time) {
+        return new ApiClient(listen, token, time);
     }
 
     /** The server that runs with these settings. */
-    static ApiClient of(Settings settings) throws IOException {
-        Path file = AdminAccounts.commandLineToken(settings.dataDir());
+    static ApiClient of(Whereabouts server) throws IOException {
+        Path file = AdminAccounts.commandLineToken(server.dataDir());
         if (!Files.isReadable(file)) {
             throw new UsageError(
                     "no server of this configuration runs, or "
                             + file
                             + " belongs to another user; start it with facteur serve");
         }
-        return new ApiClient(
-                URI.create("http://" + settings.admin().listen() + "/api/v1"),
-                Files.readString(file).strip());
+        return new ApiClient(server.admin(), Files.readString(file).strip(), LONG_PATIENCE);
     }
 
     JsonNode get(String path) throws IOException {
-        return ask(request(path).GET().build());
+        return ask("GET", path, Map.of(), PATIENCE);
     }
 
     JsonNode post(String path, Map<String, ?> body) throws IOException {
-        return post(path, body, PATIENCE);
+        return ask("POST", path, body, PATIENCE);
     }
 
     /** For what the server needs minutes to do. */
     JsonNode postAtLength(String path, Map<String, ?> body) throws IOException {
-        return post(path, body, LONG_PATIENCE);
-    }
-
-    private JsonNode post(String path, Map<String, ?> body, Duration patience) throws IOException {
-        return ask(
-                request(path)
-                        .timeout(patience)
-                        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                        .build());
-    }
-
-    /** Values as the API would give them. */
-    static JsonNode tree(Object value) {
-        return JSON.valueToTree(value);
+        return ask("POST", path, body, LONG_PATIENCE);
     }
 
     JsonNode delete(String path, Map<String, String> body) throws IOException {
-        return ask(
-                request(path)
-                        .method(
-                                "DELETE",
-                                HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                        .build());
+        return ask("DELETE", path, body, PATIENCE);
     }
 
     /** A text as a part of a path or a query. */
@@ -92,31 +76,45 @@ final class ApiClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json");
+    private JsonNode ask(String method, String path, Map<String, ?> body, Duration patience)
+            throws IOException {
+        String base = "http://" + listen + ROOT;
+        PlainHttp.Answer answer;
+        try {
+            answer =
+                    PlainHttp.ask(
+                            address(),
+                            new PlainHttp.Request(
+                                    method,
+                                    ROOT + path,
+                                    listen.toString(),
+                                    Map.of(
+                                            "Authorization",
+                                            "Bearer " + token,
+                                            "Content-Type",
+                                            "application/json"),
+                                    body.isEmpty() ? "" : JsonText.of(JsonText.tree(body))),
+                            patience.compareTo(most) < 0 ? patience : most);
+        } catch (ConnectException e) {
+            throw new IOException("nobody answers at " + base + "; is facteur serve running?", e);
+        } catch (SocketTimeoutException e) {
+            throw new IOException(
+                    base + path + ": no answer within " + patience.toSeconds() + " s", e);
+        }
+        JsonNode told = JsonText.read(answer.body().isEmpty() ? "{}" : answer.body());
+        if (answer.status() >= 400) {
+            String detail =
+                    told.path("detail")
+                            .asString(told.path("title").asString("status " + answer.status()));
+            throw new IOException(ROOT + path.replaceFirst("\\?.*", "") + ": " + detail);
+        }
+        return told;
     }
 
-    private JsonNode ask(HttpRequest request) throws IOException {
-        HttpResponse<String> answer;
-        try {
-            answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (java.net.ConnectException e) {
-            throw new IOException("nobody answers at " + base + "; is facteur serve running?", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while asking " + base, e);
-        }
-        JsonNode body =
-                answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
-        if (answer.statusCode() >= 400) {
-            String detail =
-                    body.path("detail")
-                            .asString(body.path("title").asString("status " + answer.statusCode()));
-            throw new IOException(request.uri().getPath() + ": " + detail);
-        }
-        return body;
+    /** A server that listens everywhere is asked here. */
+    private InetSocketAddress address() {
+        return listen.address().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), listen.port())
+                : listen.toSocketAddress();
     }
 }

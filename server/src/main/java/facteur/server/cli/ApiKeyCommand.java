@@ -10,20 +10,14 @@ import java.io.IOException;
 import java.util.Map;
 
 /** {@code facteur api-key}: the keys with which programs ask {@code /api/v1}. */
-@Command(
-        name = "api-key",
-        description = "Keys with which programs ask the API.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            ApiKeyCommand.List.class,
-            ApiKeyCommand.Create.class,
-            ApiKeyCommand.Revoke.class
-        })
+@Command(name = "api-key", description = "Keys with which programs ask the API.")
 final class ApiKeyCommand {
+    static final java.util.List<Class<?>> VERBS =
+            java.util.List.of(List.class, Create.class, Revoke.class);
+
     @Command(
             name = "list",
-            description = "Every key, without its token: until when, whose, and when last used.",
-            mixinStandardHelpOptions = true)
+            description = "Every key, without its token: until when, whose, and when last used.")
     static final class List extends ApiCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -31,10 +25,7 @@ final class ApiKeyCommand {
         }
     }
 
-    @Command(
-            name = "create",
-            description = "Make a key; its token is printed once.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Make a key; its token is printed once.")
     static final class Create extends ApiCommand {
         @Parameters(paramLabel = "NAME")
         private String name = "";
@@ -63,7 +54,7 @@ final class ApiKeyCommand {
         }
     }
 
-    @Command(name = "revoke", description = "Take a key away.", mixinStandardHelpOptions = true)
+    @Command(name = "revoke", description = "Take a key away.")
     static final class Revoke extends ApiCommand {
         @Parameters(paramLabel = "ID", description = "as api-key list shows it")
         private String id = "";

@@ -23,17 +23,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** {@code facteur bounce}: what returned mail says. */
-@Command(
-        name = "bounce",
-        description = "Read returned mail.",
-        mixinStandardHelpOptions = true,
-        subcommands = BounceCommand.Parse.class)
+@Command(name = "bounce", description = "Read returned mail.")
 final class BounceCommand {
+    static final List<Class<?>> VERBS = List.of(Parse.class);
+
     /** One object per file. */
     @Command(
             name = "parse",
-            description = "Tell what bounce messages, reports and auto-replies say.",
-            mixinStandardHelpOptions = true)
+            description = "Tell what bounce messages, reports and auto-replies say.")
     static final class Parse implements Callable<Integer> {
         @Option(names = "--json", description = "a JSON object a line")
         private boolean json;

@@ -22,10 +22,7 @@ import java.util.concurrent.Callable;
  * {@code facteur check}: every problem of the configuration, with its place; and what the
  * configuration comes to.
  */
-@Command(
-        name = "check",
-        description = "Read the configuration and report every problem.",
-        mixinStandardHelpOptions = true)
+@Command(name = "check", description = "Read the configuration and report every problem.")
 final class CheckCommand implements Callable<Integer> {
     @Mixin private ConfigOption config;
 

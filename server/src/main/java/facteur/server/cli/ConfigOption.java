@@ -3,18 +3,23 @@ package facteur.server.cli;
 import facteur.config.Settings;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
+import facteur.config.read.Whereabouts;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code --config FILE}, wherever a command needs settings. */
 public final class ConfigOption {
+    private static final Path WITHOUT_FILE = Path.of("data");
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -38,12 +43,27 @@ public final class ConfigOption {
         return read().settings();
     }
 
+    /** Where the server is that runs with them. */
+    Whereabouts server() {
+        Optional<Path> named = file();
+        if (named.isEmpty()) {
+            return SettingsReader.whereaboutsWithoutFile(WITHOUT_FILE.toAbsolutePath());
+        }
+        try {
+            return SettingsReader.whereabouts(named.get());
+        } catch (NoSuchFileException e) {
+            throw new UsageError("use " + e.getFile() + ": there is no such file or directory");
+        } catch (IOException e) {
+            throw new UsageError(FailureSentence.of(e));
+        }
+    }
+
     /** The settings; {@link UsageError} with every problem when the file has any. */
     SettingsResult.Good read() {
         SettingsReader reader = SettingsReader.ofThisProcess();
         Optional<Path> named = file();
         if (named.isEmpty()) {
-            return reader.withoutFile(Path.of("data").toAbsolutePath());
+            return reader.withoutFile(WITHOUT_FILE.toAbsolutePath());
         }
         return switch (reader.read(named.get())) {
             case SettingsResult.Good good -> good;

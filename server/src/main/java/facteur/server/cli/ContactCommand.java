@@ -9,20 +9,13 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Contacts. */
-@Command(
-        name = "contact",
-        description = "People, by address.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            ContactCommand.List.class,
-            ContactCommand.Show.class,
-            ContactCommand.Messages.class,
-            ContactCommand.Export.class,
-            ContactCommand.Erase.class
-        })
+@Command(name = "contact", description = "People, by address.")
 final class ContactCommand {
-    @Command(name = "list", description = "Contacts by address.", mixinStandardHelpOptions = true)
-    static final class List extends ApiCommand {
+    static final java.util.List<Class<?>> VERBS =
+            java.util.List.of(List.class, Show.class, Messages.class, Export.class, Erase.class);
+
+    @Command(name = "list", description = "Contacts by address.")
+    static final class List extends ListCommand {
         @Parameters(
                 paramLabel = "PREFIX",
                 arity = "0..1",
@@ -31,12 +24,17 @@ final class ContactCommand {
         private String prefix = "";
 
         @Override
-        JsonNode ask(ApiClient server) throws IOException {
-            return server.get("/contacts?q=" + ApiClient.part(prefix));
+        ApiQuery query() {
+            return ApiQuery.of("/contacts").with("q", prefix);
+        }
+
+        @Override
+        java.util.List<String> rowColumns() {
+            return JsonTable.columns("id address messages suppressed first_seen last_activity");
         }
     }
 
-    @Command(name = "show", description = "One contact.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "One contact.")
     static final class Show extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -44,21 +42,25 @@ final class ContactCommand {
         }
     }
 
-    @Command(
-            name = "messages",
-            description = "What was sent to a contact.",
-            mixinStandardHelpOptions = true)
-    static final class Messages extends OneAddressCommand {
+    @Command(name = "messages", description = "What was sent to a contact.")
+    static final class Messages extends ListCommand {
+        @Parameters(paramLabel = "ADDRESS", description = OneAddressCommand.ADDRESS)
+        private String address = "";
+
         @Override
-        JsonNode ask(ApiClient server) throws IOException {
-            return server.get("/contacts/" + ApiClient.part(address) + "/messages");
+        ApiQuery query() {
+            return ApiQuery.of("/contacts/" + ApiClient.part(address) + "/messages");
+        }
+
+        @Override
+        java.util.List<String> rowColumns() {
+            return JsonTable.columns("id campaign status since tries=attempts site reply");
         }
     }
 
     @Command(
             name = "export",
-            description = "Everything that is known of a person; --json to hand it over.",
-            mixinStandardHelpOptions = true)
+            description = "Everything that is known of a person; --json to hand it over.")
     static final class Export extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -72,8 +74,7 @@ final class ContactCommand {
                 "Forget a person: address, replies, timelines, metadata.",
                 "Sums stay, and a refusal to send stays under a hash. The journal lets go of"
                         + " message octets when retention.bodies is over; backups keep theirs."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class Erase extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

@@ -11,21 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Credentials. */
-@Command(
-        name = "credential",
-        description = "Who may submit mail.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            CredentialCommand.List.class,
-            CredentialCommand.Create.class,
-            CredentialCommand.Rotate.class,
-            CredentialCommand.Revoke.class
-        })
+@Command(name = "credential", description = "Who may submit mail.")
 final class CredentialCommand {
-    @Command(
-            name = "list",
-            description = "Every credential, without its password.",
-            mixinStandardHelpOptions = true)
+    static final java.util.List<Class<?>> VERBS =
+            java.util.List.of(List.class, Create.class, Rotate.class, Revoke.class);
+
+    @Command(name = "list", description = "Every credential, without its password.")
     static final class List extends ApiCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -33,10 +24,7 @@ final class CredentialCommand {
         }
     }
 
-    @Command(
-            name = "create",
-            description = "Make a credential; its password is printed once.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Make a credential; its password is printed once.")
     static final class Create extends ApiCommand {
         @Parameters(paramLabel = "USER")
         private String user = "";
@@ -74,10 +62,7 @@ final class CredentialCommand {
         String why = "";
     }
 
-    @Command(
-            name = "rotate",
-            description = "Give a credential another password, printed once.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "rotate", description = "Give a credential another password, printed once.")
     static final class Rotate extends OfUser {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -86,10 +71,7 @@ final class CredentialCommand {
         }
     }
 
-    @Command(
-            name = "revoke",
-            description = "Take a credential away.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "revoke", description = "Take a credential away.")
     static final class Revoke extends OfUser {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

@@ -2,6 +2,7 @@ package facteur.server.cli;
 
 import facteur.config.Settings;
 import facteur.config.icu.IcuDomains;
+import facteur.config.read.Whereabouts;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
@@ -39,7 +40,6 @@ import java.util.concurrent.Callable;
 @Command(
         name = "dkim",
         description = "Keys that sign mail.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             DkimCommand.Create.class,
             DkimCommand.Rotate.class,
@@ -127,10 +127,7 @@ final class DkimCommand {
     }
 
     /** Makes the first keys of a domain, or further ones under a selector of one's own. */
-    @Command(
-            name = "create",
-            description = "Make keys for a domain, and print what to publish.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Make keys for a domain, and print what to publish.")
     static class Create extends Common {
         @Parameters(paramLabel = "DOMAIN")
         private String domain = "";
@@ -181,8 +178,7 @@ final class DkimCommand {
             name = "rotate",
             description =
                     "Make the next keys for a domain. Those before go on signing until the new"
-                            + " records are seen; leave the old records for a week after that.",
-            mixinStandardHelpOptions = true)
+                            + " records are seen; leave the old records for a week after that.")
     static final class Rotate extends Create {}
 
     /** Looks whether records are published, and lets their keys sign. */
@@ -190,8 +186,7 @@ final class DkimCommand {
             name = "dns",
             description =
                     "Print the records of a domain and look whether they are published; a key whose"
-                            + " record is seen signs from then on. Exit 1 when one is missing.",
-            mixinStandardHelpOptions = true)
+                            + " record is seen signs from then on. Exit 1 when one is missing.")
     static final class Dns extends Common {
         @Parameters(paramLabel = "DOMAIN")
         private String domain = "";
@@ -235,7 +230,7 @@ final class DkimCommand {
 
         private void reload(Settings settings) {
             try {
-                ApiClient.of(settings).post("/reload", Map.of());
+                ApiClient.of(Whereabouts.of(settings)).post("/reload", Map.of());
             } catch (IOException | UsageError e) {
                 // The keys are on disk: whatever runs next signs with them.
                 log.info("the running server was not told: {}", e.getMessage());
@@ -261,10 +256,7 @@ final class DkimCommand {
     }
 
     /** Every key, and what it does. */
-    @Command(
-            name = "list",
-            description = "Every key, whether it signs, and its record.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Every key, whether it signs, and its record.")
     static final class Known extends Common {
         @Override
         public Integer call() throws IOException {

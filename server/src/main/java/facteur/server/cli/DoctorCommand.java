@@ -42,8 +42,7 @@ import java.util.concurrent.Callable;
             "1:something is wrong",
             "2:wrong use, or a configuration with a problem",
             "3:nothing is wrong as far as could be looked"
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DOMAINS = 20;

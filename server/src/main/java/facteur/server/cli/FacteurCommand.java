@@ -10,7 +10,6 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -21,28 +20,62 @@ import java.util.Set;
         name = "facteur",
         description = "A self-hosted mail transfer and tracking server.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        addMethodSubcommands = false,
         versionProvider = Version.class)
 public final class FacteurCommand implements Runnable {
-    private static final List<Class<?>> COMMANDS =
+    /**
+     * A command, with its verbs. They are named here and not by picocli's annotation, so that a
+     * call reads no more of them than it needs.
+     */
+    record Noun(String name, Class<?> type, List<Class<?>> verbs) {
+        private CommandLine with(List<Class<?>> some) {
+            CommandLine line = new CommandLine(type);
+            some.forEach(line::addSubcommand);
+            return line;
+        }
+
+        /** The command with the one verb that is called, or with all. */
+        private CommandLine line(String verb) {
+            return with(
+                    verbs.stream()
+                            .filter(type -> isNamed(type, verb))
+                            .findFirst()
+                            .<List<Class<?>>>map(List::of)
+                            .orElse(verbs));
+        }
+
+        private static boolean isNamed(Class<?> type, String verb) {
+            Command command = type.getAnnotation(Command.class);
+            return command.name().equals(verb) || List.of(command.aliases()).contains(verb);
+        }
+    }
+
+    static final List<Noun> NOUNS =
             List.of(
-                    ServeCommand.class,
-                    CheckCommand.class,
-                    RulesCommand.class,
-                    BounceCommand.class,
-                    RenderCommand.class,
-                    QueueCommand.class,
-                    MessageCommand.class,
-                    CampaignCommand.class,
-                    ContactCommand.class,
-                    SuppressionCommand.class,
-                    CredentialCommand.class,
-                    KeyCommand.class,
-                    ApiKeyCommand.class,
-                    ReloadCommand.class,
-                    TraceCommand.class,
-                    StoreCommand.class,
-                    DoctorCommand.class,
-                    CommandLine.HelpCommand.class);
+                    new Noun("serve", ServeCommand.class, List.of()),
+                    new Noun("check", CheckCommand.class, List.of()),
+                    new Noun("rules", RulesCommand.class, RulesCommand.VERBS),
+                    new Noun("bounce", BounceCommand.class, BounceCommand.VERBS),
+                    new Noun("render", RenderCommand.class, List.of()),
+                    new Noun("queue", QueueCommand.class, QueueCommand.VERBS),
+                    new Noun("message", MessageCommand.class, MessageCommand.VERBS),
+                    new Noun("campaign", CampaignCommand.class, CampaignCommand.VERBS),
+                    new Noun("contact", ContactCommand.class, ContactCommand.VERBS),
+                    new Noun("suppression", SuppressionCommand.class, SuppressionCommand.VERBS),
+                    new Noun("credential", CredentialCommand.class, CredentialCommand.VERBS),
+                    new Noun("key", KeyCommand.class, KeyCommand.VERBS),
+                    new Noun("api-key", ApiKeyCommand.class, ApiKeyCommand.VERBS),
+                    new Noun("send", SendCommand.class, List.of()),
+                    new Noun("top", TopCommand.class, List.of()),
+                    new Noun("reload", ReloadCommand.class, List.of()),
+                    new Noun("trace", TraceCommand.class, TraceCommand.VERBS),
+                    new Noun("store", StoreCommand.class, StoreCommand.VERBS),
+                    new Noun("doctor", DoctorCommand.class, List.of()),
+                    new Noun("__complete", CompleteCommand.class, List.of()),
+                    new Noun("__documents", DocumentsCommand.class, List.of()),
+                    new Noun("__rehearse", RehearseCommand.class, List.of()),
+                    new Noun("help", CommandLine.HelpCommand.class, List.of()));
 
     private static final Set<String> ONLY_VERSION = Set.of("--version", "-V");
 
@@ -76,9 +109,9 @@ public final class FacteurCommand implements Runnable {
      * A command line with the command that is called, or with all of them where that is not clear:
      * picocli reads every class that it is given, and each costs some milliseconds.
      */
-    private static CommandLine commandLine(String[] arguments) {
+    static CommandLine commandLine(String[] arguments) {
         CommandLine line = new CommandLine(new FacteurCommand());
-        called(arguments).forEach(line::addSubcommand);
+        add(line, arguments);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
                 (failure, command, _) -> {
@@ -88,25 +121,24 @@ public final class FacteurCommand implements Runnable {
         return line;
     }
 
-    private static List<Class<?>> called(String[] arguments) {
-        if (arguments.length > 0) {
-            if (ONLY_VERSION.contains(arguments[0])) {
-                return List.of();
-            }
-            Optional<Class<?>> named =
-                    COMMANDS.stream().filter(type -> isNamed(type, arguments[0])).findFirst();
-            if (named.isPresent() && named.get() != CommandLine.HelpCommand.class) {
-                return List.of(named.get());
-            }
+    private static void add(CommandLine line, String[] arguments) {
+        String first = arguments.length > 0 ? arguments[0] : "";
+        if (ONLY_VERSION.contains(first)) {
+            return;
         }
-        List<Class<?>> all = new ArrayList<>(COMMANDS);
+        Optional<Noun> named =
+                NOUNS.stream()
+                        .filter(noun -> noun.name().equals(first) && !first.equals("help"))
+                        .findFirst();
+        if (named.isPresent()) {
+            line.addSubcommand(named.get().line(arguments.length > 1 ? arguments[1] : ""));
+            return;
+        }
+        List<Noun> help = NOUNS.subList(NOUNS.size() - 1, NOUNS.size());
+        NOUNS.subList(0, NOUNS.size() - 1).forEach(noun -> line.addSubcommand(noun.line("")));
         ServiceLoader.load(MoreCommands.class)
-                .forEach(more -> all.addAll(all.size() - 1, more.commands()));
-        return all;
-    }
-
-    private static boolean isNamed(Class<?> type, String name) {
-        return type.getAnnotation(Command.class).name().equals(name);
+                .forEach(more -> more.commands().forEach(line::addSubcommand));
+        help.forEach(noun -> line.addSubcommand(noun.line("")));
     }
 
     @Override

@@ -8,16 +8,12 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Keys. */
-@Command(
-        name = "key",
-        description = "The keys of tracking tokens.",
-        mixinStandardHelpOptions = true,
-        subcommands = {KeyCommand.List.class, KeyCommand.Rotate.class, DkimCommand.class})
+@Command(name = "key", description = "The keys of tracking tokens.")
 final class KeyCommand {
-    @Command(
-            name = "list",
-            description = "The live keys, without their secrets.",
-            mixinStandardHelpOptions = true)
+    static final java.util.List<Class<?>> VERBS =
+            java.util.List.of(List.class, Rotate.class, DkimCommand.class);
+
+    @Command(name = "list", description = "The live keys, without their secrets.")
     static final class List extends ApiCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -27,8 +23,7 @@ final class KeyCommand {
 
     @Command(
             name = "rotate",
-            description = "Seal new tokens with a new key; those of the one before stay valid.",
-            mixinStandardHelpOptions = true)
+            description = "Seal new tokens with a new key; those of the one before stay valid.")
     static final class Rotate extends ApiCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

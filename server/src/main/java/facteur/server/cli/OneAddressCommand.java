@@ -5,7 +5,9 @@ import picocli.CommandLine.Parameters;
 
 /** One address. */
 abstract class OneAddressCommand extends ApiCommand {
-    @Parameters(paramLabel = "ADDRESS", description = "or id:NUMBER, for contacts")
+    static final String ADDRESS = "or id:NUMBER, for contacts";
+
+    @Parameters(paramLabel = "ADDRESS", description = ADDRESS)
     String address = "";
 
     @Option(names = "--why", defaultValue = "", description = "noted in the audit log")

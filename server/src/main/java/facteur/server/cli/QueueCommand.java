@@ -5,77 +5,125 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
 /** What waits. */
-@Command(
-        name = "queue",
-        description = "What waits to be sent.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            QueueCommand.List.class,
-            QueueCommand.Pending.class,
-            QueueCommand.Show.class,
-            QueueCommand.Explain.class,
-            QueueCommand.Flush.class,
-            QueueCommand.Cancel.class,
-            QueueCommand.Move.class,
-            QueueCommand.Hold.class,
-            QueueCommand.Release.class
-        })
+@Command(name = "queue", description = "What waits to be sent.")
 final class QueueCommand {
+    static final java.util.List<Class<?>> VERBS =
+            java.util.List.of(
+                    List.class,
+                    Pending.class,
+                    Show.class,
+                    Explain.class,
+                    Flush.class,
+                    Cancel.class,
+                    Move.class,
+                    Hold.class,
+                    Release.class);
+
     @Command(
             name = "list",
-            description = "Destinations with what waits for them.",
-            mixinStandardHelpOptions = true)
+            description = "Destinations with what waits for them, those first that have most.")
     static final class List extends ApiCommand {
+        @Option(
+                names = "--site",
+                paramLabel = "TEXT",
+                defaultValue = "",
+                description = "part of the name of the destination")
+        private String site = "";
+
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                defaultValue = "",
+                description =
+                        "open, slowed, suspended or probing; held: by an operator; deferred: some"
+                                + " wait for their time")
+        private String state = "";
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "at most so many; default: ${DEFAULT-VALUE}")
+        private int limit;
+
         @Override
         JsonNode ask(ApiClient server) throws IOException {
-            return server.get("/queue");
+            ObjectNode queue = (ObjectNode) server.get("/queue");
+            queue.set(
+                    "destinations",
+                    JsonText.tree(
+                            queue.path("destinations")
+                                    .valueStream()
+                                    .filter(each -> each.path("site").asString().contains(site))
+                                    .filter(each -> Destinations.isIn(each, state))
+                                    .sorted(Destinations.MOST_FIRST)
+                                    .limit(limit)
+                                    .toList()));
+            return queue;
+        }
+
+        @Override
+        Map<String, java.util.List<String>> columns() {
+            return Map.of("destinations", Destinations.COLUMNS);
         }
     }
 
-    @Command(
-            name = "pending",
-            description = "Recipients who are owed a delivery.",
-            mixinStandardHelpOptions = true)
-    static final class Pending extends ApiCommand {
+    @Command(name = "pending", description = "Recipients who are owed a delivery.")
+    static final class Pending extends ListCommand {
         @Override
-        JsonNode ask(ApiClient server) throws IOException {
-            return server.get("/queue/pending");
+        ApiQuery query() {
+            return ApiQuery.of("/queue/pending");
         }
     }
 
     @Command(
             name = "show",
-            description = "One destination, from each source.",
-            mixinStandardHelpOptions = true)
+            description = {
+                "One destination, from each source; a domain with what waits for it and why.",
+                "It may be held, or deferred as a whole, and have no connection at all."
+            })
     static final class Show extends ApiCommand {
-        @Parameters(paramLabel = "SITE", description = "as queue list names it")
+        @Parameters(
+                paramLabel = "SITE",
+                description = "as queue list names it, or a domain of recipients")
         private String site = "";
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "recipients who wait there; default: ${DEFAULT-VALUE}")
+        private int limit;
 
         @Override
         JsonNode ask(ApiClient server) throws IOException {
-            ArrayNode found = JsonNodeFactory.instance.arrayNode();
-            for (JsonNode each : server.get("/queue").path("destinations")) {
-                if (each.path("site").asString().equals(site)) {
-                    found.add(each);
-                }
-            }
-            return found;
+            return server.get(
+                    ApiQuery.of("/queue/destinations/" + ApiClient.part(site))
+                            .with("limit", Integer.toString(limit))
+                            .toString());
+        }
+
+        @Override
+        Map<String, java.util.List<String>> columns() {
+            return Map.of(
+                    "paths",
+                    Destinations.COLUMNS,
+                    "recipients",
+                    JsonTable.columns("recipient address state tries=attempts next_try why"));
         }
     }
 
     @Command(
             name = "explain",
             description =
-                    "What holds a message, or one recipient of it, and when it is tried next.",
-            mixinStandardHelpOptions = true)
+                    "What holds a message, or one recipient of it, and when it is tried next.")
     static final class Explain extends ApiCommand {
         @Parameters(
                 paramLabel = "ID",
@@ -91,7 +139,7 @@ final class QueueCommand {
         }
     }
 
-    @Command(name = "cancel", description = "Give up what waits.", mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Give up what waits.")
     static final class Cancel extends SubjectCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -101,8 +149,7 @@ final class QueueCommand {
 
     @Command(
             name = "move",
-            description = "Send a part of the queue from another source, until moved back.",
-            mixinStandardHelpOptions = true)
+            description = "Send a part of the queue from another source, until moved back.")
     static final class Move extends SubjectCommand {
         @Option(
                 names = "--to",
@@ -119,10 +166,7 @@ final class QueueCommand {
         }
     }
 
-    @Command(
-            name = "flush",
-            description = "Try now what waits; ends suspensions.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "flush", description = "Try now what waits; ends suspensions.")
     static final class Flush extends SubjectCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -130,11 +174,7 @@ final class QueueCommand {
         }
     }
 
-    @Command(
-            name = "hold",
-            aliases = "suspend",
-            description = "Stop sending a part of the queue.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "hold", aliases = "suspend", description = "Stop sending a part of the queue.")
     static final class Hold extends SubjectCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -145,8 +185,7 @@ final class QueueCommand {
     @Command(
             name = "release",
             aliases = "resume",
-            description = "Go on sending a part of the queue.",
-            mixinStandardHelpOptions = true)
+            description = "Go on sending a part of the queue.")
     static final class Release extends SubjectCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {

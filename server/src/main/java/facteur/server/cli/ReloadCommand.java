@@ -10,8 +10,7 @@ import java.util.Map;
 /** The configuration file. */
 @Command(
         name = "reload",
-        description = "Read the configuration file again; with a problem in it nothing changes.",
-        mixinStandardHelpOptions = true)
+        description = "Read the configuration file again; with a problem in it nothing changes.")
 final class ReloadCommand extends ApiCommand {
     @Override
     JsonNode ask(ApiClient server) throws IOException {

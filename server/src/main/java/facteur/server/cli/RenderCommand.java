@@ -38,8 +38,7 @@ import java.util.concurrent.Callable;
 /** {@code facteur render}: what a recipient would get, byte for byte. */
 @Command(
         name = "render",
-        description = "Render a message from standard input for one recipient, to standard output.",
-        mixinStandardHelpOptions = true)
+        description = "Render a message from standard input for one recipient, to standard output.")
 final class RenderCommand implements Callable<Integer> {
     private static final int MOST = 64 << 20;
 

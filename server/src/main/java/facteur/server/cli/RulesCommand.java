@@ -29,22 +29,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code facteur rules}: what the rules make of replies, and of hits. */
-@Command(
-        name = "rules",
-        description = "Ask the bounce rules.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            RulesCommand.Classify.class,
-            RulesCommand.Explain.class,
-            RulesCommand.Test.class,
-            RulesCommand.DryRun.class
-        })
+@Command(name = "rules", description = "Ask the bounce rules.")
 final class RulesCommand {
+    static final List<Class<?>> VERBS =
+            List.of(Classify.class, Explain.class, Test.class, DryRun.class);
+
     /** Which rules are asked. */
     static final class Rules {
         @Option(
@@ -69,8 +64,7 @@ final class RulesCommand {
     /** Replies on standard input, one a line, answered with a line each. */
     @Command(
             name = "classify",
-            description = "Rule on replies, one a line (\\n escaped), from standard input.",
-            mixinStandardHelpOptions = true)
+            description = "Rule on replies, one a line (\\n escaped), from standard input.")
     static final class Classify implements Callable<Integer> {
         @Option(
                 names = "--stage",
@@ -114,10 +108,7 @@ final class RulesCommand {
     }
 
     /** One reply, with everything the rules see. */
-    @Command(
-            name = "explain",
-            description = "Tell what the rules see in one reply.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "explain", description = "Tell what the rules see in one reply.")
     static final class Explain implements Callable<Integer> {
         @Parameters(paramLabel = "REPLY", description = "such as \"550 5.1.1 no such user\"")
         private String reply = "";
@@ -187,8 +178,7 @@ final class RulesCommand {
                 "Hold the rules against a file of replies: meaning, category and reply, with tabs"
                         + " between them (\\n escaped).",
                 "Prints each that is ruled otherwise; exit status 1 when there is one."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class Test implements Callable<Integer> {
         @Parameters(paramLabel = "FILE")
         private Path file = Path.of("");
@@ -248,8 +238,7 @@ final class RulesCommand {
                 "Tell which stored replies rules would read otherwise; changes nothing.",
                 "With --robots: which stored hits would be taken for somebody else's. Of a hit only"
                         + " the rules that spoke and the family of the agent are kept."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class DryRun extends ApiCommand {
         @Option(names = "--since", defaultValue = "7d", description = "how far back, such as 7d")
         private String since = "7d";

@@ -23,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /** {@code facteur serve}: runs until it is told to stop. */
-@Command(name = "serve", description = "Run the server.", mixinStandardHelpOptions = true)
+@Command(name = "serve", description = "Run the server.")
 final class ServeCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 

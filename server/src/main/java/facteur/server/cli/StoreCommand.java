@@ -25,19 +25,17 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code facteur store}: the data directory itself, without asking a server. */
-@Command(
-        name = "store",
-        description = "Verify, rebuild, back up and restore the data directory.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            StoreCommand.Verify.class,
-            StoreCommand.Rebuilding.class,
-            StoreCommand.BackUp.class,
-            StoreCommand.Restore.class,
-            StoreCommand.Sizes.class,
-            StoreCommand.Clock.class
-        })
+@Command(name = "store", description = "Verify, rebuild, back up and restore the data directory.")
 public final class StoreCommand {
+    static final List<Class<?>> VERBS =
+            List.of(
+                    Verify.class,
+                    Rebuilding.class,
+                    BackUp.class,
+                    Restore.class,
+                    Sizes.class,
+                    Clock.class);
+
     private StoreCommand() {}
 
     /** What the store is opened with. */
@@ -84,8 +82,7 @@ public final class StoreCommand {
                 "Check every record of the journal, the octets of all that is owed, and every"
                         + " invariant between the tables of the views.",
                 "The server must be stopped; while it runs, verify a backup."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class Verify extends OnDisk {
         @Option(names = "--dir", paramLabel = "DIR", description = "instead of the data directory")
         private @org.jspecify.annotations.Nullable Path directory;
@@ -107,8 +104,7 @@ public final class StoreCommand {
             name = "rebuild",
             description =
                     "Make the views anew from their base and the journal; the server must be"
-                            + " stopped.",
-            mixinStandardHelpOptions = true)
+                            + " stopped.")
     static final class Rebuilding extends OnDisk {
         @Override
         int run(Settings settings, PrintWriter out) throws IOException {
@@ -122,8 +118,7 @@ public final class StoreCommand {
             name = "backup",
             description =
                     "Copy journal, views, keys and secrets to a new directory, also while the"
-                            + " server runs.",
-            mixinStandardHelpOptions = true)
+                            + " server runs.")
     static final class BackUp extends OnDisk {
         @Parameters(paramLabel = "DIR", description = "must not exist")
         private Path target = Path.of("");
@@ -145,8 +140,7 @@ public final class StoreCommand {
             description = {
                 "Make the data directory from a backup; it must not exist, or be empty.",
                 "Mail that was sent after the backup was made is owed again."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class Restore extends OnDisk {
         @Parameters(paramLabel = "DIR", description = "a backup")
         private Path backup = Path.of("");
@@ -166,7 +160,6 @@ public final class StoreCommand {
     @Command(
             name = "clock",
             description = "The clock, by which what is old is let go.",
-            mixinStandardHelpOptions = true,
             subcommands = Clock.Accept.class)
     static final class Clock implements Runnable {
         @Spec private CommandSpec spec;
@@ -183,8 +176,7 @@ public final class StoreCommand {
                     "Say that the clock of this machine is right, after it was set by more than a"
                             + " day: what is old is let go again.",
                     "A server that runs notices within a minute."
-                },
-                mixinStandardHelpOptions = true)
+                })
         static final class Accept extends OnDisk {
             @Override
             int run(Settings settings, PrintWriter out) throws IOException {
@@ -198,8 +190,7 @@ public final class StoreCommand {
 
     @Command(
             name = "sizes",
-            description = "Rows and octets of each table, and of the files; also while it runs.",
-            mixinStandardHelpOptions = true)
+            description = "Rows and octets of each table, and of the files; also while it runs.")
     static final class Sizes extends OnDisk {
         @Override
         int run(Settings settings, PrintWriter out) throws IOException {

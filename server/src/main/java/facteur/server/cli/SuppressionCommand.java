@@ -25,24 +25,22 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** {@code facteur suppression}: addresses that are not sent to. */
-@Command(
-        name = "suppression",
-        description = "Addresses that are not sent to.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            SuppressionCommand.Show.class,
-            SuppressionCommand.Why.class,
-            SuppressionCommand.Add.class,
-            SuppressionCommand.Remove.class,
-            SuppressionCommand.Import.class,
-            SuppressionCommand.Export.class,
-            SuppressionCommand.Simulate.class
-        })
+@Command(name = "suppression", description = "Addresses that are not sent to.")
 final class SuppressionCommand {
+    static final List<Class<?>> VERBS =
+            List.of(
+                    Show.class,
+                    Why.class,
+                    Add.class,
+                    Remove.class,
+                    Import.class,
+                    Export.class,
+                    Simulate.class);
+
     private SuppressionCommand() {}
 
-    @Command(name = "list", description = "Suppressed addresses.", mixinStandardHelpOptions = true)
-    static final class Show extends ApiCommand {
+    @Command(name = "list", description = "Suppressed addresses.")
+    static final class Show extends ListCommand {
         @Parameters(
                 paramLabel = "PREFIX",
                 arity = "0..1",
@@ -50,16 +48,23 @@ final class SuppressionCommand {
                 description = "beginning of the address")
         private String prefix = "";
 
+        @Option(names = "--lifted", description = "those that were taken away as well")
+        private boolean lifted;
+
         @Override
-        JsonNode ask(ApiClient server) throws IOException {
-            return server.get("/suppressions?q=" + ApiClient.part(prefix));
+        ApiQuery query() {
+            return ApiQuery.of("/suppressions").with("q", prefix).with("lifted", lifted);
+        }
+
+        @Override
+        List<String> rowColumns() {
+            return JsonTable.columns("address holding lifted_at entries");
         }
     }
 
     @Command(
             name = "why",
-            description = "Why an address is suppressed: which reply, which message, when.",
-            mixinStandardHelpOptions = true)
+            description = "Why an address is suppressed: which reply, which message, when.")
     static final class Why extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -67,10 +72,7 @@ final class SuppressionCommand {
         }
     }
 
-    @Command(
-            name = "add",
-            description = "Never send to an address.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "add", description = "Never send to an address.")
     static final class Add extends OneAddressCommand {
         @Option(
                 names = "--scope",
@@ -92,11 +94,7 @@ final class SuppressionCommand {
         }
     }
 
-    @Command(
-            name = "remove",
-            aliases = "lift",
-            description = "Send to an address again.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "remove", aliases = "lift", description = "Send to an address again.")
     static final class Remove extends OneAddressCommand {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -217,8 +215,7 @@ final class SuppressionCommand {
             description = {
                 "Suppress the addresses of a file, all of them or none.",
                 "Columns: address, cause, scope, since, expires, why; only the first is needed."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class Import extends OfFile {
         @Option(names = "--why", defaultValue = "imported", description = "noted with each address")
         private String why = "";
@@ -242,8 +239,7 @@ final class SuppressionCommand {
 
     @Command(
             name = "simulate",
-            description = "Tell what an import of a file would do, and do nothing.",
-            mixinStandardHelpOptions = true)
+            description = "Tell what an import of a file would do, and do nothing.")
     static final class Simulate extends OfFile {
         @Override
         JsonNode ask(ApiClient server) throws IOException {
@@ -259,14 +255,13 @@ final class SuppressionCommand {
                             sum.merge(name, told.path(name).asLong(), Long::sum);
                         }
                     });
-            return ApiClient.tree(sum);
+            return JsonText.tree(sum);
         }
     }
 
     @Command(
             name = "export",
-            description = "Write all suppressions as CSV that can be imported again.",
-            mixinStandardHelpOptions = true)
+            description = "Write all suppressions as CSV that can be imported again.")
     static final class Export implements Callable<Integer> {
         private static final List<String> COLUMNS =
                 Stream.concat(
@@ -280,7 +275,7 @@ final class SuppressionCommand {
 
         @Override
         public Integer call() throws IOException {
-            ApiClient server = ApiClient.of(config.settings());
+            ApiClient server = ApiClient.of(config.server());
             PrintWriter out = spec.commandLine().getOut();
             Csv.write(out, csv -> all(server, csv));
             out.flush();

@@ -12,16 +12,15 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** {@code facteur trace}: live dialogues, until interrupted. Secrets are masked by the server. */
-@Command(
-        name = "trace",
-        description = "Show live dialogues, until interrupted.",
-        mixinStandardHelpOptions = true,
-        subcommands = {TraceCommand.Submission.class, TraceCommand.Delivery.class})
+@Command(name = "trace", description = "Show live dialogues, until interrupted.")
 final class TraceCommand {
+    static final List<Class<?>> VERBS = List.of(Submission.class, Delivery.class);
+
     /** Lines as they are said. */
     abstract static class Following implements Callable<Integer> {
         @Mixin private ConfigOption config;
@@ -43,7 +42,7 @@ final class TraceCommand {
 
         @Override
         public Integer call() throws IOException {
-            ApiClient server = ApiClient.of(config.settings());
+            ApiClient server = ApiClient.of(config.server());
             String id =
                     server.post("/traces", Map.of("kind", kind(), "subject", subject()))
                             .path("id")
@@ -83,10 +82,7 @@ final class TraceCommand {
     }
 
     /** With applications. */
-    @Command(
-            name = "submission",
-            description = "Dialogues with applications that hand in mail.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "submission", description = "Dialogues with applications that hand in mail.")
     static final class Submission extends Following {
         @Option(
                 names = "--client",
@@ -109,8 +105,7 @@ final class TraceCommand {
     /** With other servers. */
     @Command(
             name = "delivery",
-            description = "Dialogues with the servers that mail is delivered to.",
-            mixinStandardHelpOptions = true)
+            description = "Dialogues with the servers that mail is delivered to.")
     static final class Delivery extends Following {
         @Option(
                 names = "--site",

@@ -19,8 +19,7 @@ import java.util.concurrent.CountDownLatch;
 /** {@code facteur demo}: everything to look at within a minute. */
 @Command(
         name = "demo",
-        description = "Run a server with fake providers and a sample campaign, all on loopback.",
-        mixinStandardHelpOptions = true)
+        description = "Run a server with fake providers and a sample campaign, all on loopback.")
 final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

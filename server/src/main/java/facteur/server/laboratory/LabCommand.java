@@ -39,7 +39,6 @@ import java.util.concurrent.CountDownLatch;
 @Command(
         name = "lab",
         description = "Parts of a mail laboratory on loopback.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             LabCommand.Sink.class,
             LabCommand.Load.class,
@@ -60,10 +59,7 @@ final class LabCommand {
     }
 
     /** Takes mail as fast as it comes, and counts it. */
-    @Command(
-            name = "sink",
-            description = "Take mail, count it, throw it away.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "sink", description = "Take mail, count it, throw it away.")
     static final class Sink implements Callable<Integer> {
         @Option(names = "--listen", defaultValue = "127.0.0.1:0", paramLabel = "ADDR:PORT")
         private String listen = "";
@@ -90,10 +86,7 @@ final class LabCommand {
     }
 
     /** Submits mail. */
-    @Command(
-            name = "load",
-            description = "Submit many messages and report the rate.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "load", description = "Submit many messages and report the rate.")
     static final class Load implements Callable<Integer> {
         @Option(
                 names = "--to",
@@ -154,8 +147,7 @@ final class LabCommand {
     @Command(
             name = "providers",
             description =
-                    "Fake providers that talk like real ones, and the DNS that leads to them.",
-            mixinStandardHelpOptions = true)
+                    "Fake providers that talk like real ones, and the DNS that leads to them.")
     static final class Providers implements Callable<Integer> {
         @Option(names = "--dns-port", defaultValue = "0", description = "default: any free one")
         private int dnsPort;
@@ -207,8 +199,7 @@ final class LabCommand {
                         + " measure.",
                 "Every row comes from the real folds; ten million recipients take 20 to 40 minutes"
                         + " and about 12 GiB."
-            },
-            mixinStandardHelpOptions = true)
+            })
     static final class Fill implements Callable<Integer> {
         @Mixin private ConfigOption config;
 
@@ -237,7 +228,7 @@ final class LabCommand {
     }
 
     /** Answers for a zone. */
-    @Command(name = "dns", description = "Serve a zone file.", mixinStandardHelpOptions = true)
+    @Command(name = "dns", description = "Serve a zone file.")
     static final class Dns implements Callable<Integer> {
         @Option(names = "--listen", defaultValue = "127.0.0.1:0", paramLabel = "ADDR:PORT")
         private String listen = "";

@@ -3,6 +3,7 @@ package facteur.mta.delivery.netty;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
+import facteur.mail.text.FailureText;
 import facteur.mta.delivery.Connector;
 
 import io.netty.channel.ChannelFuture;
@@ -120,7 +121,7 @@ final class Race {
         Fault fault = fault(cause);
         String where = host + " [" + to.getAddress().getHostAddress() + "]:" + to.getPort();
         return new Evidence.Failed(
-                Stage.CONNECT, fault, "connect to " + where + ": " + cause.getMessage());
+                Stage.CONNECT, fault, "connect to " + where + ": " + FailureText.of(cause));
     }
 
     private static Fault fault(Throwable cause) {

@@ -6,6 +6,7 @@ import facteur.mail.outcome.Fault;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Capabilities;
 import facteur.mail.smtp.ReplyReader;
+import facteur.mail.text.FailureText;
 import facteur.message.render.RecipientCopy;
 import facteur.mta.delivery.Connector;
 import facteur.mta.delivery.dialogue.Dialogue;
@@ -244,7 +245,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
                                 "TLS handshake with "
                                         + host
                                         + ": "
-                                        + handshake.cause().getMessage()));
+                                        + FailureText.of(handshake.cause())));
             }
         }
     }
@@ -257,7 +258,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        signal(new Signal.Disconnected("connection to " + host + ": " + cause.getMessage()));
+        signal(new Signal.Disconnected("connection to " + host + ": " + FailureText.of(cause)));
         ctx.close();
     }
 
@@ -469,7 +470,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter
 
     /** Half a message is out: the only honest end is to hang up before the final dot. */
     private void contentFailed(IOException e) {
-        signal(new Signal.Disconnected("read the message to send: " + e.getMessage()));
+        signal(new Signal.Disconnected("read the message to send: " + FailureText.of(e)));
     }
 
     private void stopPump() {

@@ -2,6 +2,7 @@ package facteur.mta.routing.dnsjava;
 
 import facteur.config.Settings;
 import facteur.config.unit.Endpoint;
+import facteur.mail.text.FailureText;
 import facteur.mta.routing.Resolver;
 
 import org.xbill.DNS.AAAARecord;
@@ -211,10 +212,10 @@ public final class DnsResolver implements Resolver {
         return switch (cause) {
             case NoSuchDomainException _ -> new Answer.NoSuchName<>();
             case NoSuchRRSetException _ -> new Answer.NoData<>();
-            case IOException e -> new Answer.Silent<>("no answer (" + e.getMessage() + ")");
+            case IOException e -> new Answer.Silent<>("no answer (" + FailureText.of(e) + ")");
             default ->
                     new Answer.Failed<>(
-                            cause.getClass().getSimpleName() + ": " + cause.getMessage());
+                            cause.getClass().getSimpleName() + ": " + FailureText.of(cause));
         };
     }
 }
