@@ -15,11 +15,10 @@ import facteur.admin.parameter.Parameters;
 import facteur.admin.screen.LoginScreen;
 import facteur.admin.screen.PageRequest;
 import facteur.admin.screen.Refusal;
-import facteur.admin.screen.Screen;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.undertow.HttpListener;
+import facteur.admin.web.PathParts;
 import facteur.admin.web.PathRouter;
-import facteur.admin.web.Query;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
 import facteur.config.AdminSettings.Language;
@@ -61,15 +60,8 @@ final class AdminService implements HttpListener.Service {
     private final ScreenContext screenContext;
     private final ChangeNotifier changeNotifier;
     private final Assets assets = new Assets();
-    private final PathRouter<Route> routes;
+    private final PathRouter<ScreenRoute> routes;
     private final Api api;
-
-    /**
-     * A page, and who may see or do it.
-     *
-     * @param parameters that the query may hold
-     */
-    record Route(Role role, Screen screen, Parameters parameters) {}
 
     AdminService(AdminParts parts, ScreenContext screenContext, ChangeNotifier changeNotifier) {
         this.parts = parts;
@@ -182,7 +174,8 @@ final class AdminService implements HttpListener.Service {
         if (Api.isBelow(request.path())) {
             return api(request, visitor);
         }
-        Optional<PathRouter.Found<Route>> found = routes.find(request.method(), request.path());
+        Optional<PathRouter.Found<ScreenRoute>> found =
+                routes.find(request.method(), request.path());
         if (request.path().equals("/login")) {
             PageRequest page = page(request, Map.of(), NOBODY);
             return found.isPresent() ? shown(page, found.get().handler()) : otherMethod(page);
@@ -221,7 +214,7 @@ final class AdminService implements HttpListener.Service {
                 : api.answer(request, Optional.empty(), parts.clock().instant());
     }
 
-    private Response allowed(PageRequest page, Route route) throws IOException {
+    private Response allowed(PageRequest page, ScreenRoute route) throws IOException {
         if (!page.may(route.role())) {
             return plain(page, 403);
         }
@@ -231,7 +224,7 @@ final class AdminService implements HttpListener.Service {
         return shown(page, route);
     }
 
-    private Response shown(PageRequest page, Route route) throws IOException {
+    private Response shown(PageRequest page, ScreenRoute route) throws IOException {
         Optional<Fault> fault =
                 Fault.of(page.request()).or(() -> route.parameters().fault(page.query()));
         return fault.isPresent() ? bad(page, fault.get()) : route.screen().show(page);
@@ -265,7 +258,7 @@ final class AdminService implements HttpListener.Service {
 
     private static Response toLogin(Request request) {
         return request.isRead() && request.header("hx-request").isEmpty()
-                ? Response.seeOther("/login?next=" + Query.encode(request.here()))
+                ? Response.seeOther("/login?next=" + PathParts.encode(request.here()))
                 : Response.empty(401).with("HX-Redirect", "/login");
     }
 

@@ -6,7 +6,6 @@ import static facteur.admin.parameter.Parameter.flag;
 import static facteur.admin.parameter.Parameter.keys;
 import static facteur.admin.parameter.Parameter.text;
 
-import facteur.admin.AdminService.Route;
 import facteur.admin.access.Role;
 import facteur.admin.parameter.Filters;
 import facteur.admin.parameter.Parameter;
@@ -39,10 +38,10 @@ final class Pages {
 
     private Pages() {}
 
-    static PathRouter<Route> of(ScreenContext screenContext, LoginScreen login) {
+    static PathRouter<ScreenRoute> of(ScreenContext screenContext, LoginScreen login) {
         MessageScreen message = new MessageScreen(screenContext);
         SuppressionsScreen suppressions = new SuppressionsScreen(screenContext);
-        PathRouter<Route> routes = new PathRouter<>();
+        PathRouter<ScreenRoute> routes = new PathRouter<>();
         see(routes, "/", _ -> Response.seeOther("/campaigns"));
         see(routes, "/login", login::show, text("next"));
         post(routes, "/login", Role.VIEWER, login::login);
@@ -111,20 +110,24 @@ final class Pages {
     }
 
     private static void see(
-            PathRouter<Route> routes, String pattern, Screen screen, Parameter... parameters) {
+            PathRouter<ScreenRoute> routes,
+            String pattern,
+            Screen screen,
+            Parameter... parameters) {
         see(routes, pattern, screen, Parameters.of(parameters));
     }
 
     private static void see(
-            PathRouter<Route> routes, String pattern, Screen screen, Parameters parameters) {
-        routes.add("GET", pattern, new Route(Role.VIEWER, screen, parameters));
+            PathRouter<ScreenRoute> routes, String pattern, Screen screen, Parameters parameters) {
+        routes.add("GET", pattern, new ScreenRoute(Role.VIEWER, screen, parameters));
     }
 
-    private static void order(PathRouter<Route> routes, String pattern, Screen screen) {
+    private static void order(PathRouter<ScreenRoute> routes, String pattern, Screen screen) {
         post(routes, pattern, Role.OPERATOR, screen);
     }
 
-    private static void post(PathRouter<Route> routes, String pattern, Role role, Screen screen) {
-        routes.add("POST", pattern, new Route(role, screen, Parameters.of()));
+    private static void post(
+            PathRouter<ScreenRoute> routes, String pattern, Role role, Screen screen) {
+        routes.add("POST", pattern, new ScreenRoute(role, screen, Parameters.of()));
     }
 }

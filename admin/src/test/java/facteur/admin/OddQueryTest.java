@@ -2,7 +2,7 @@ package facteur.admin;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.admin.web.Query;
+import facteur.admin.web.PathParts;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,9 +103,9 @@ class OddQueryTest {
         List<String> broken = new ArrayList<>();
         for (String path : paths()) {
             for (String odd : ODD) {
-                int status = program.get(path + Query.encode(odd)).statusCode();
+                int status = program.get(path + PathParts.encode(odd)).statusCode();
                 if (status >= 500) {
-                    broken.add(status + " " + path + Query.encode(odd));
+                    broken.add(status + " " + path + PathParts.encode(odd));
                 }
             }
         }

@@ -32,6 +32,7 @@ import facteur.mta.feedback.ReturnBudget;
 import facteur.mta.feedback.ReturnedMailDialogue;
 import facteur.mta.notice.DsnSender;
 import facteur.mta.queue.Queue;
+import facteur.mta.queue.QueueDependencies;
 import facteur.mta.queue.record.JournalQueueStore;
 import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.schedule.QueuedRecipient;
@@ -149,7 +150,7 @@ final class MtaPart {
 
     private Queue newQueue() throws IOException {
         return Queue.of(
-                new Queue.Dependencies(
+                new QueueDependencies(
                         new JournalQueueStore(store),
                         terrain(),
                         pools(),

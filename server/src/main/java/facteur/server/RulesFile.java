@@ -4,6 +4,7 @@ import facteur.config.RulesSettings;
 import facteur.config.yaml.YamlFile;
 import facteur.mail.file.FileReason;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public final class RulesFile {
      * @throws Bad naming file, line and key of each problem
      */
     public static BounceRules load(RulesSettings settings) {
-        return settings.bounces().map(RulesFile::load).orElseGet(BounceRules::shipped);
+        return settings.bounces().map(RulesFile::load).orElseGet(BounceRulesReader::shipped);
     }
 
     public static BounceRules load(Path file) {
@@ -46,7 +47,7 @@ public final class RulesFile {
     }
 
     public static BounceRules parse(String yaml, String name) {
-        return switch (BounceRules.read(yaml, name)) {
+        return switch (BounceRulesReader.read(yaml, name)) {
             case YamlFile.Read.Good<BounceRules>(var rules, var _) -> rules;
             case YamlFile.Read.Bad<BounceRules>(var problems) ->
                     throw new Bad(problems.stream().map(Object::toString).toList());

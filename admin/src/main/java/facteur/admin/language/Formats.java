@@ -7,19 +7,14 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Numbers, dates and durations as a reader writes them. */
 public record Formats(Words words, ZoneId zone) {
     private static final String NOTHING = "—";
 
-    static String number(Locale locale, long number) {
-        return NumberFormat.getIntegerInstance(locale).format(number);
-    }
-
     public String number(long number) {
-        return number(words.locale(), number);
+        return NumberFormat.getIntegerInstance(words.locale()).format(number);
     }
 
     /** With one digit behind the comma below 100 %: {@code 8,4 %}. */

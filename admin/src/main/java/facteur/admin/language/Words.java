@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.NumberFormat;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
@@ -130,7 +131,8 @@ public final class Words {
 
     /** The text for {@code count} of something; {@code {0}} is the count as it is written. */
     public String count(String key, long count) {
-        return say(key + "." + form(count), Formats.number(locale(), count));
+        return say(
+                key + "." + form(count), NumberFormat.getIntegerInstance(locale()).format(count));
     }
 
     /** The plural form (CLDR) of a count that is written in digits. */

@@ -1,6 +1,7 @@
 package facteur.admin.undertow;
 
 import facteur.admin.web.Forwarded;
+import facteur.admin.web.Malformed;
 import facteur.admin.web.PathParts;
 import facteur.admin.web.Query;
 import facteur.admin.web.Request;
@@ -411,8 +412,7 @@ public final class HttpListener implements AutoCloseable {
         }
         String[] target = line[1].split("\\?", 2);
         Optional<String> path = PathParts.canonical(target[0]);
-        Optional<Request.Malformed> malformed =
-                Request.malformed(path, target.length > 1 ? target[1] : "");
+        Optional<Malformed> malformed = Request.malformed(path, target.length > 1 ? target[1] : "");
         Map<String, String> headers = new HashMap<>();
         for (int i = 1; i < lines.length && !lines[i].isEmpty(); i++) {
             int colon = lines[i].indexOf(':');

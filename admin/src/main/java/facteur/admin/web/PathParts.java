@@ -2,6 +2,7 @@ package facteur.admin.web;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public final class PathParts {
      */
     public static Optional<String> canonical(String target) {
         return of(path(target))
-                .map(parts -> String.join("/", parts.stream().map(Query::encode).toList()));
+                .map(parts -> String.join("/", parts.stream().map(PathParts::encode).toList()));
     }
 
     // RFC 9112 3.2.2: a target sent to a proxy has scheme and host; every server must accept it.
@@ -87,5 +88,14 @@ public final class PathParts {
         } catch (CharacterCodingException _) {
             return Optional.empty();
         }
+    }
+
+    /** A text as part of a path or query. Commas, colons and @ stay readable (RFC 3986 3.3). */
+    public static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2C", ",")
+                .replace("%3A", ":")
+                .replace("%40", "@");
     }
 }

@@ -1,7 +1,6 @@
 package facteur.admin.web;
 
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,12 +41,12 @@ public record Query(Map<String, List<String>> values) {
     }
 
     /** What makes a query no text; empty when all of it is read. */
-    static Optional<Request.Malformed> malformed(String encoded) {
+    static Optional<Malformed> malformed(String encoded) {
         String[] pairs = encoded.split("&", -1);
         if (Arrays.stream(pairs).filter(pair -> !pair.isEmpty()).count() > MAX_PAIRS) {
-            return Optional.of(Request.Malformed.PAIRS);
+            return Optional.of(Malformed.PAIRS);
         }
-        return PathParts.isText(encoded) ? Optional.empty() : Optional.of(Request.Malformed.QUERY);
+        return PathParts.isText(encoded) ? Optional.empty() : Optional.of(Malformed.QUERY);
     }
 
     private static String decode(String text) {
@@ -110,18 +109,9 @@ public record Query(Map<String, List<String>> values) {
                                 .forEach(
                                         value ->
                                                 text.append(text.isEmpty() ? '?' : '&')
-                                                        .append(encode(name))
+                                                        .append(PathParts.encode(name))
                                                         .append('=')
-                                                        .append(encode(value))));
+                                                        .append(PathParts.encode(value))));
         return text.toString();
-    }
-
-    /** A text as part of a path or query. Commas, colons and @ stay readable (RFC 3986 3.3). */
-    public static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%2C", ",")
-                .replace("%3A", ":")
-                .replace("%40", "@");
     }
 }

@@ -34,14 +34,6 @@ public record Request(
         headers = Map.copyOf(headers);
     }
 
-    /** A part of a target that cannot be read. */
-    public enum Malformed {
-        PATH,
-        QUERY,
-        /** More parameters than are read. */
-        PAIRS
-    }
-
     /**
      * What of a target is no text.
      *

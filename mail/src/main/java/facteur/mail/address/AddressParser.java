@@ -13,7 +13,6 @@ import java.util.function.Function;
  */
 public final class AddressParser {
     static final int MAX_LOCAL_PART = 64;
-    static final int MAX_DOMAIN = 255;
 
     /** Turns a domain with non-ASCII labels into A-labels; empty when it has no such form. */
     public interface DomainToAscii extends Function<String, Optional<String>> {}
@@ -131,7 +130,7 @@ public final class AddressParser {
     }
 
     private static boolean isHostName(String name) {
-        if (name.isEmpty() || name.length() > MAX_DOMAIN) {
+        if (name.isEmpty() || name.length() > Domain.MAX_LENGTH) {
             return false;
         }
         for (String label : name.split("\\.", -1)) {

@@ -7,8 +7,11 @@ package facteur.mail.address;
  * @param name at most 255 octets of lower-case ASCII
  */
 public record Domain(String name) implements Comparable<Domain> {
+    /** RFC 5321 4.5.3.1.2. */
+    static final int MAX_LENGTH = 255;
+
     public Domain {
-        if (name.isEmpty() || name.length() > AddressParser.MAX_DOMAIN) {
+        if (name.isEmpty() || name.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "domain of " + name.length() + " characters, allowed 1 to 255");
         }

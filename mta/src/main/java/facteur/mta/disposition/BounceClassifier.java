@@ -81,7 +81,7 @@ public final class BounceClassifier {
     /** What the rules see of a text, for {@code rules explain}. */
     public static String masked(String text) {
         Refusal refusal = Refusal.of(text);
-        return (refusal.code() == Refusal.NO_CODE ? "" : refusal.code() + " ")
+        return (refusal.code() == StatusFinder.NO_CODE ? "" : refusal.code() + " ")
                 + refusal.status().map(s -> s + " ").orElse("")
                 + refusal.text();
     }

@@ -1,8 +1,5 @@
 package facteur.mta.disposition;
 
-import facteur.config.Settings;
-import facteur.config.yaml.ShippedYaml;
-import facteur.config.yaml.YamlFile;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
 
@@ -17,8 +14,6 @@ import java.util.Optional;
  * rule knows everything, and makes it soft.
  */
 public final class BounceRules {
-    private static final String SHIPPED = "bounces.yaml";
-
     private final String version;
     private final List<BounceRule> rules;
     private final Map<BounceCategory, Advice> advice;
@@ -27,16 +22,6 @@ public final class BounceRules {
         this.version = version;
         this.rules = List.copyOf(rules);
         this.advice = new EnumMap<>(advice);
-    }
-
-    /** The rules that come with this version. */
-    public static BounceRules shipped() {
-        return ShippedYaml.read(Settings.class, SHIPPED, new RulesBinder()::rules);
-    }
-
-    /** Rules from an operator's file, or everything that is wrong with it. */
-    public static YamlFile.Read<BounceRules> read(String yaml, String fileName) {
-        return YamlFile.read(yaml, fileName, new RulesBinder()::rules);
     }
 
     /** Changes with every change of a rule; stored with rulings so that they can be revisited. */

@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param text the masked text, see {@link ReplyNormalizer}
  */
 record Refusal(int code, Optional<EnhancedStatus> status, String text) {
-    static final int NO_CODE = 0;
     private static final String WRAPPER = "Unknown address error";
 
     static Refusal of(Reply reply) {
@@ -29,8 +28,12 @@ record Refusal(int code, Optional<EnhancedStatus> status, String text) {
         String joined = withoutWrapper(text.strip());
         int codeAt = QuotedReply.find(joined);
         if (codeAt < 0) {
-            Optional<EnhancedStatus> status = StatusFinder.best(NO_CODE, Optional.empty(), joined);
-            return new Refusal(NO_CODE, status, ReplyNormalizer.of(joined, NO_CODE, status));
+            Optional<EnhancedStatus> status =
+                    StatusFinder.best(StatusFinder.NO_CODE, Optional.empty(), joined);
+            return new Refusal(
+                    StatusFinder.NO_CODE,
+                    status,
+                    ReplyNormalizer.of(joined, StatusFinder.NO_CODE, status));
         }
         int code = Integer.parseInt(joined.substring(codeAt, codeAt + 3));
         String said = joined.substring(Math.min(codeAt + 4, joined.length()));
@@ -51,7 +54,7 @@ record Refusal(int code, Optional<EnhancedStatus> status, String text) {
 
     /** Whether the refusal claims to be final: by its basic code, else by its enhanced one. */
     boolean isPermanent() {
-        if (code != NO_CODE) {
+        if (code != StatusFinder.NO_CODE) {
             return code >= 500;
         }
         return status.map(s -> s.statusClass() == 5).orElse(true);

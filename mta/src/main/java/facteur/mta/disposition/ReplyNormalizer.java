@@ -25,7 +25,7 @@ final class ReplyNormalizer {
 
     private ReplyNormalizer(String text, int code, Optional<EnhancedStatus> status) {
         this.text = text;
-        this.code = code == Refusal.NO_CODE ? "" : Integer.toString(code);
+        this.code = code == StatusFinder.NO_CODE ? "" : Integer.toString(code);
         this.status = status.map(EnhancedStatus::toString).orElse("");
         this.masked = new StringBuilder(text.length() + 16);
     }

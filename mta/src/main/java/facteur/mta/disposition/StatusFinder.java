@@ -10,6 +10,8 @@ import java.util.Optional;
  * address or a version; those are told apart by their neighbours.
  */
 final class StatusFinder {
+    static final int NO_CODE = 0;
+
     private StatusFinder() {}
 
     /**
@@ -57,7 +59,7 @@ final class StatusFinder {
 
     private static boolean agrees(EnhancedStatus status, int basicCode) {
         // Servers do mix 4 and 5, but a subject beyond 7 is no subject.
-        return status.subject() <= 7 && (basicCode == Refusal.NO_CODE || basicCode >= 400);
+        return status.subject() <= 7 && (basicCode == NO_CODE || basicCode >= 400);
     }
 
     private static boolean startsHere(String text, int at) {

@@ -70,7 +70,7 @@ final class Dispatcher implements PathServing {
     private boolean draining;
     private Instant looksAt = Instant.MAX;
 
-    Dispatcher(Queue.Dependencies on, Owner owner, Executor makers, QueueState state) {
+    Dispatcher(QueueDependencies on, Owner owner, Executor makers, QueueState state) {
         this.owner = owner;
         this.deferred = state.deferred();
         this.sites = state.sites();

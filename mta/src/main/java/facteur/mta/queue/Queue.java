@@ -1,20 +1,15 @@
 package facteur.mta.queue;
 
-import facteur.config.ShapingPresets;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.Disposition;
-import facteur.mta.delivery.HostWalk;
-import facteur.mta.egress.Pools;
 import facteur.mta.queue.egress.EgressPath;
 import facteur.mta.queue.egress.PathMemory;
 import facteur.mta.queue.egress.Sites;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.owner.OwnerThread;
-import facteur.mta.queue.record.DsnRequests;
-import facteur.mta.queue.record.OutcomePolicy;
 import facteur.mta.queue.record.OutcomeRecorder;
 import facteur.mta.queue.record.QueueCounters;
 import facteur.mta.queue.record.QueueLoader;
@@ -24,7 +19,6 @@ import facteur.mta.queue.schedule.Directives;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.schedule.Subject;
 import facteur.mta.queue.schedule.Whereabouts;
-import facteur.mta.queue.session.MessageRenderer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +59,7 @@ public final class Queue implements AutoCloseable {
     private static final Duration SHORTEST_SWEEP = Duration.ofSeconds(1);
     private static final int SWEEPS_OF_AN_AGE = 50;
 
-    private final Dependencies on;
+    private final QueueDependencies on;
     private final Owner owner;
     private final QueueState state;
     private final Dispatcher dispatcher;
@@ -74,23 +68,8 @@ public final class Queue implements AutoCloseable {
     private final List<AutoCloseable> threads;
     private volatile boolean closing;
 
-    /**
-     * What a queue leans on.
-     *
-     * @param mostConnections of all paths together
-     */
-    public record Dependencies(
-            QueueStore store,
-            HostWalk.Terrain terrain,
-            Pools pools,
-            ShapingPresets presets,
-            OutcomePolicy policy,
-            MessageRenderer renderer,
-            DsnRequests notices,
-            int mostConnections) {}
-
     private Queue(
-            Dependencies on,
+            QueueDependencies on,
             Owner owner,
             QueueCounters counters,
             Executor makers,
@@ -125,7 +104,7 @@ public final class Queue implements AutoCloseable {
     }
 
     /** A queue on a thread of its own, which makes copies on some others. */
-    public static Queue of(Dependencies on, InstantSource clock) {
+    public static Queue of(QueueDependencies on, InstantSource clock) {
         QueueCounters counters = new QueueCounters();
         OwnerThread owner = new OwnerThread(clock, counters.failedTasks());
         owner.start();
@@ -137,7 +116,7 @@ public final class Queue implements AutoCloseable {
     }
 
     /** A queue on threads of the caller, for simulations. */
-    static Queue on(Dependencies on, Owner owner, Executor makers) {
+    static Queue on(QueueDependencies on, Owner owner, Executor makers) {
         return new Queue(on, owner, new QueueCounters(), makers, List.of());
     }
 

@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 
 @DisplayName("Reading refusals")
 class BounceClassifierTest {
-    private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+    private final BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
 
     @ParameterizedTest
     @EnumSource(
@@ -162,7 +162,7 @@ class BounceClassifierTest {
                   - { id: a, category: unknown, text: ['('] }
                   - { id: a, category: unknwon }
                 """;
-        YamlFile.Read.Bad<BounceRules> bad = bad(BounceRules.read(yaml, "bounces.yaml"));
+        YamlFile.Read.Bad<BounceRules> bad = bad(BounceRulesReader.read(yaml, "bounces.yaml"));
         assertEquals(3, bad.problems().size());
         assertTrue(bad.problems().getFirst().toString().startsWith("bounces.yaml:4:"));
     }

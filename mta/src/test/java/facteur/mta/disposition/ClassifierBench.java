@@ -29,7 +29,7 @@ class ClassifierBench {
                 templates.add(row.getOrDefault("text", "").substring(4).strip());
             }
         }
-        BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+        BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
         double best = 0;
         for (int warmUp = 0; warmUp < 5; warmUp++) {
             best = Math.max(best, perSecond(classifier, templates));

@@ -30,7 +30,7 @@ class DispositionPolicyTest {
 
     private final DispositionPolicy policy =
             new DispositionPolicy(
-                    new BounceClassifier(BounceRules.shipped()),
+                    new BounceClassifier(BounceRulesReader.shipped()),
                     new RetrySchedule(
                             List.of(
                                     Duration.ofMinutes(5),
@@ -54,7 +54,7 @@ class DispositionPolicyTest {
                         Disposition.HardBounce.class,
                         decide(answer(Stage.RCPT, 550, "5.1.1 user unknown"), 1, ACCEPTED)
                                 .disposition());
-        assertEquals("user-unknown@" + BounceRules.shipped().version(), bounce.why().rule());
+        assertEquals("user-unknown@" + BounceRulesReader.shipped().version(), bounce.why().rule());
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** Replies in another charset than UTF-8 are read, ruled and kept as those in UTF-8. */
 class LatinRepliesTest {
-    private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+    private final BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
 
     @ParameterizedTest
     @CsvSource({

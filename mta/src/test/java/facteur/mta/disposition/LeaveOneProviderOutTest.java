@@ -28,7 +28,7 @@ class LeaveOneProviderOutTest {
     @Test
     @DisplayName("Is read by the general rules nearly as well, and never falsely as hard")
     void leaveOneOut() throws IOException {
-        BounceRules all = BounceRules.shipped();
+        BounceRules all = BounceRulesReader.shipped();
         Map<String, Score> scores = new TreeMap<>();
         for (Map<String, String> row : Samples.table("replies.tsv")) {
             String provider = row.getOrDefault("provider", "");

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 @DisplayName("The shipped rules on labelled replies")
 class SampleRepliesTest {
-    private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+    private final BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
 
     @Test
     @DisplayName("Nearly all are ruled as people rule them")

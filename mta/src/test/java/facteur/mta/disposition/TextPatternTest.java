@@ -47,7 +47,7 @@ class TextPatternTest {
     @DisplayName("Never hide a match, in any rule on any sample")
     void neverWrong() throws IOException {
         List<String> texts = texts();
-        for (BounceRule rule : BounceRules.shipped().all()) {
+        for (BounceRule rule : BounceRulesReader.shipped().all()) {
             for (Optional<TextPattern> pattern : List.of(rule.text(), rule.unless())) {
                 pattern.ifPresent(
                         p ->
@@ -76,7 +76,7 @@ class TextPatternTest {
     @Test
     @DisplayName("Noise is ruled on like anything else")
     void noise() {
-        BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+        BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
         for (int seed = 0; seed < 2000; seed++) {
             SplittableRandom chance = new SplittableRandom(seed);
             StringBuilder text = new StringBuilder();

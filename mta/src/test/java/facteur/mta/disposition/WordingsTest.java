@@ -16,7 +16,7 @@ import java.util.Optional;
 
 @DisplayName("The shipped rules on wordings from many servers and languages")
 class WordingsTest {
-    private final BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+    private final BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
 
     @ParameterizedTest
     @ValueSource(strings = {"wordings.tsv", "heldout.tsv"})

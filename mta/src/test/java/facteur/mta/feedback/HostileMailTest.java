@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.Samples;
 
 import org.junit.jupiter.api.DisplayName;
@@ -55,7 +55,7 @@ class HostileMailTest {
                                     "Diagnostic-Code: "));
 
     private final ReturnedMailReader reader =
-            new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+            new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
 
     private static String lines(String... lines) {
         return String.join("\n", lines);

@@ -12,7 +12,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.Meaning;
 
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class OldFormsTest {
     private static final Instant NOW = Instant.parse("2026-03-02T08:00:00Z");
 
     private final ReturnedMailReader reader =
-            new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+            new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
 
     private ReturnedMail read(String mail) {
         return reader.read(mail.getBytes(StandardCharsets.UTF_8));

@@ -7,7 +7,7 @@ import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.Samples;
 
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** Whatever comes back: reports, complaints, notices in words, and any octets at all. */
 class ReturnedMailFuzz {
     private static final ReturnedMailReader READER =
-            new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+            new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
     private static final Address ANNE = new Address("anne", new Domain("shop.example"));
 
     // Small ones are tried many more times a second.

@@ -11,7 +11,7 @@ import facteur.mail.event.FeedbackEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ class ReturnedMailPolicyTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final ReturnedMailReader reader =
-            new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+            new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
 
     private FeedbackEvent judge(String mail) {
         ReturnedMail read = reader.read(mail.getBytes(StandardCharsets.UTF_8));

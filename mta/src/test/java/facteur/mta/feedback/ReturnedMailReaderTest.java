@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.outcome.BounceCategory;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.Meaning;
 import facteur.mta.disposition.Ruling;
 
@@ -22,7 +22,7 @@ import java.util.List;
 @DisplayName("Reading returned mail")
 class ReturnedMailReaderTest {
     private final ReturnedMailReader reader =
-            new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+            new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
 
     @Test
     @DisplayName("Each recipient of a report has its own fate")

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.Meaning;
 import facteur.mta.disposition.Samples;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
 @DisplayName("Mail that came back, from the labelled samples")
 class SampleReturnsTest {
     private final ReturnedMailReader reader =
-            new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+            new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
 
     @Test
     @DisplayName("Recipients are found, classes are right, and nothing else is taken for a bounce")

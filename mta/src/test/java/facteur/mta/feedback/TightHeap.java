@@ -1,7 +1,7 @@
 package facteur.mta.feedback;
 
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -40,7 +40,7 @@ final class TightHeap {
 
     public static void main(String[] arguments) {
         ReturnedMailReader reader =
-                new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+                new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
         // Classes, patterns and caches are there before it counts.
         for (String thing : HostileMailTest.things()) {
             HostileMailTest.megabytesOf(thing).forEach(reader::read);

@@ -26,7 +26,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.feedback.ReturnedMail;
 import facteur.mta.feedback.ReturnedMailReader;
 
@@ -277,7 +277,8 @@ class DsnTest {
             assertTrue(text.contains("\r\n" + line + "\r\n"), line + " in " + text);
         }
         ReturnedMail read =
-                new ReturnedMailReader(new BounceClassifier(BounceRules.shipped())).read(notice);
+                new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()))
+                        .read(notice);
         assertEquals("FAILURE", read.kind().name(), read::toString);
         assertTrue(read.toString().contains("alias@b.example"), read::toString);
     }
@@ -359,7 +360,8 @@ class DsnTest {
         assertTrue(text.contains("\r\nOriginal-Recipient: utf-8; zo\\x{E9}@b.example\r\n"), text);
         assertTrue(parts(notice).get(0).contains("<zoé@mx.example>"), text);
         ReturnedMail read =
-                new ReturnedMailReader(new BounceClassifier(BounceRules.shipped())).read(notice);
+                new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()))
+                        .read(notice);
         assertTrue(read.toString().contains("zoé@"), read::toString);
     }
 

@@ -18,7 +18,7 @@ import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.TlsMemory;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
@@ -86,7 +86,7 @@ class GoodputTest {
 
     private static final DispositionPolicy POLICY =
             new DispositionPolicy(
-                    new BounceClassifier(BounceRules.shipped()),
+                    new BounceClassifier(BounceRulesReader.shipped()),
                     new RetrySchedule(
                             List.of(
                                     Duration.ofMinutes(5),
@@ -168,7 +168,7 @@ class GoodputTest {
                         time::nanos);
         Queue queue =
                 Queue.on(
-                        new Queue.Dependencies(
+                        new QueueDependencies(
                                 store,
                                 new HostWalk.Terrain(
                                         router,

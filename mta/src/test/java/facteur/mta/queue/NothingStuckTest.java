@@ -23,7 +23,7 @@ import facteur.mta.delivery.HostWalk;
 import facteur.mta.delivery.TlsMemory;
 import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
@@ -120,7 +120,7 @@ class NothingStuckTest {
                             time::nanos);
             this.queue =
                     Queue.on(
-                            new Queue.Dependencies(
+                            new QueueDependencies(
                                     new FailingStore(),
                                     new HostWalk.Terrain(
                                             router,
@@ -360,7 +360,7 @@ class NothingStuckTest {
 
     private static final DispositionPolicy POLICY =
             new DispositionPolicy(
-                    new BounceClassifier(BounceRules.shipped()),
+                    new BounceClassifier(BounceRulesReader.shipped()),
                     new RetrySchedule(
                             List.of(
                                     Duration.ofMinutes(5),

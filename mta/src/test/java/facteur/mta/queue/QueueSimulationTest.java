@@ -30,6 +30,7 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
@@ -74,7 +75,7 @@ class QueueSimulationTest {
             List.of(
                     "accept", "refuse", "grey", "stall", "vanish", "narrow", "dead", "slow",
                     "rated", "few", "listed", "tired", "late", "limited");
-    private static final DispositionPolicy POLICY = policy(BounceRules.shipped());
+    private static final DispositionPolicy POLICY = policy(BounceRulesReader.shipped());
 
     private static DispositionPolicy policy(BounceRules rules) {
         return new DispositionPolicy(
@@ -116,7 +117,7 @@ class QueueSimulationTest {
                             time::nanos);
             queue =
                     Queue.on(
-                            new Queue.Dependencies(
+                            new QueueDependencies(
                                     ledger,
                                     new HostWalk.Terrain(
                                             router,
@@ -280,7 +281,7 @@ class QueueSimulationTest {
                   - { id: rated, category: rate_limited, text: ['rate limit'], effect: { slow: 30m } }
                 """;
         BounceRules own =
-                switch (BounceRules.read(rules, "own.yaml")) {
+                switch (BounceRulesReader.read(rules, "own.yaml")) {
                     case YamlFile.Read.Good<BounceRules>(var good, var _) -> good;
                     case YamlFile.Read.Bad<BounceRules>(var problems) ->
                             throw new AssertionError(problems);

@@ -282,7 +282,7 @@ class QueueTest {
 
     private Queue queue(Store store) {
         return Queue.on(
-                new Queue.Dependencies(
+                new QueueDependencies(
                         new Joined(new JournalQueueStore(store), appends),
                         terrain(),
                         new Pools(

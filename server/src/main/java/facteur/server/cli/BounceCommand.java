@@ -2,7 +2,7 @@ package facteur.server.cli;
 
 import facteur.mail.message.Content;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.feedback.ReportedRecipient;
 import facteur.mta.feedback.ReturnedMail;
 import facteur.mta.feedback.ReturnedMailReader;
@@ -43,7 +43,7 @@ final class BounceCommand {
         @Override
         public Integer call() throws IOException {
             ReturnedMailReader reader =
-                    new ReturnedMailReader(new BounceClassifier(BounceRules.shipped()));
+                    new ReturnedMailReader(new BounceClassifier(BounceRulesReader.shipped()));
             PrintWriter out = spec.commandLine().getOut();
             for (Path file : files) {
                 Map<String, Object> object =

@@ -4,6 +4,7 @@ import facteur.config.unit.Durations;
 import facteur.mail.outcome.Stage;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.PathEffect;
 import facteur.mta.disposition.Ruling;
 import facteur.server.RulesFile;
@@ -50,7 +51,7 @@ final class RulesCommand {
 
         BounceRules load() {
             try {
-                return file == null ? BounceRules.shipped() : RulesFile.load(file);
+                return file == null ? BounceRulesReader.shipped() : RulesFile.load(file);
             } catch (RulesFile.Bad e) {
                 throw new UsageError(String.join("\n", e.problems()));
             }

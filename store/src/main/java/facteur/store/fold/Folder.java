@@ -45,12 +45,6 @@ import java.util.function.UnaryOperator;
  * its place in the journal, and later events of such messages are of no consequence.
  */
 public final class Folder {
-    /** Message-level events stand behind those of the recipients. */
-    static final int WHOLE_MESSAGE = 0xffff;
-
-    /** Those that count readers without names stand before them, and belong to no recipient. */
-    static final int COUNTED = 0xfffe;
-
     /** Where one process keeps all of it, all of it is in one shard. */
     private static final int SHARD = 0;
 
@@ -145,7 +139,7 @@ public final class Folder {
                 new byte[0]);
         sums.holds(first, position, event.at(), event.size());
         timelines.each(
-                new RecipientId(event.message(), COUNTED),
+                new RecipientId(event.message(), Timelines.COUNTED),
                 past -> {
                     if (past instanceof ReadershipEvent.Counted counted) {
                         sums.links(LinkRow.of(campaign, counted));
@@ -327,7 +321,7 @@ public final class Folder {
     }
 
     private void counted(ReadershipEvent.Counted event, byte[] octets) {
-        if (isNew(new RecipientId(event.message(), COUNTED), event.at(), octets)) {
+        if (isNew(new RecipientId(event.message(), Timelines.COUNTED), event.at(), octets)) {
             rows.get(Table.MESSAGES, Keys.message(event.message()))
                     .map(MessageRow::decode)
                     .ifPresent(message -> sums.links(LinkRow.of(message.campaign(), event)));
@@ -425,7 +419,7 @@ public final class Folder {
     }
 
     private void note(MailId message, Instant at, byte[] octets) {
-        timelines.add(new RecipientId(message, WHOLE_MESSAGE), at, octets);
+        timelines.add(new RecipientId(message, Timelines.WHOLE_MESSAGE), at, octets);
     }
 
     /** What was decided last about a subject; earlier decisions that come later change nothing. */

@@ -184,8 +184,8 @@ final class Forgetting {
                                         Table.MESSAGE_IDS,
                                         Keys.messageId(row.accepted().facts().messageId(), id)));
         rows.delete(Table.MESSAGES, Keys.message(id));
-        timelines.forget(new RecipientId(id, Folder.WHOLE_MESSAGE));
-        timelines.forget(new RecipientId(id, Folder.COUNTED));
+        timelines.forget(new RecipientId(id, Timelines.WHOLE_MESSAGE));
+        timelines.forget(new RecipientId(id, Timelines.COUNTED));
     }
 
     private Optional<MessageRow> messageRow(MailId id) {

@@ -13,6 +13,12 @@ import java.util.function.Consumer;
 
 /** The events of each recipient, in the order of their times. */
 final class Timelines {
+    /** Message-level events stand behind those of the recipients. */
+    static final int WHOLE_MESSAGE = 0xffff;
+
+    /** Those that count readers without names stand before them, and belong to no recipient. */
+    static final int COUNTED = 0xfffe;
+
     /** Rows that are in memory at a time while a timeline is gone through. */
     static final int PAGE = 500;
 

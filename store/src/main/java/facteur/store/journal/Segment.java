@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param number place in the journal, from 0
  * @param size octets of the file
  */
-record Segment(long number, int size, Path path, FileChannel channel) {
+record Segment(long number, int size, Path path, FileChannel channel)
+        implements SegmentWindow.Source {
     static final int FIRST_RECORD = 4096;
 
     // What nearly every event fits into: one reading is enough for it.
@@ -84,6 +85,11 @@ record Segment(long number, int size, Path path, FileChannel channel) {
      * @param payload from its position to its limit
      */
     record FoundRecord(RecordHeader header, ByteBuffer payload) {}
+
+    @Override
+    public void read(ByteBuffer to, long from) throws IOException {
+        boolean _ = readFully(channel, to, from);
+    }
 
     static boolean readFully(FileChannel channel, ByteBuffer to, long from) throws IOException {
         long at = from;

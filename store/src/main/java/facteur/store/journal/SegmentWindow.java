@@ -16,6 +16,16 @@ final class SegmentWindow {
     private long segment = NONE;
     private int from;
 
+    /** What it shows pieces of. */
+    interface Source {
+        long number();
+
+        int size();
+
+        /** Fills {@code to} with what stands from {@code from} on, as far as there is any. */
+        void read(ByteBuffer to, long from) throws IOException;
+    }
+
     /**
      * @param octets how many are read at a time; more when a record needs them
      */
@@ -27,21 +37,21 @@ final class SegmentWindow {
      * What stands in the segment from {@code offset} on: at least {@code needed} octets, where the
      * file has so many. Valid until the next call.
      */
-    ByteBuffer at(Segment of, int offset, int needed) throws IOException {
+    ByteBuffer at(Source of, int offset, int needed) throws IOException {
         if (!holds(of, offset, needed)) {
             fill(of, offset, needed);
         }
         return held.duplicate().position(offset - from);
     }
 
-    private boolean holds(Segment of, int offset, int needed) {
+    private boolean holds(Source of, int offset, int needed) {
         return of.number() == segment && offset >= from && offset - from + needed <= held.limit();
     }
 
-    private void fill(Segment of, int offset, int needed) throws IOException {
+    private void fill(Source of, int offset, int needed) throws IOException {
         int wanted = Math.max(needed, Math.min(octets, of.size() - offset));
         held = held.capacity() < wanted ? ByteBuffer.allocate(wanted) : held.clear().limit(wanted);
-        Segment.readFully(of.channel(), held, offset); // the file may be shorter
+        of.read(held, offset); // the file may be shorter
         held.flip();
         segment = of.number();
         from = offset;

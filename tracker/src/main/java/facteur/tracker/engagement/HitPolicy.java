@@ -25,11 +25,6 @@ public final class HitPolicy {
     /** No person opens a message within two seconds of its delivery. */
     static final Duration TOO_SOON = Duration.ofSeconds(2);
 
-    static final String TOO_SOON_REASON = "too-soon";
-
-    /** The reason of what a source does that was seen to sweep the links of a copy. */
-    static final String BURST_REASON = "burst";
-
     /**
      * So many hits of one copy are told one by one, by what the views know: this holds beyond a
      * restart, and where more recipients and links are hit than {@link RecordedHits} remembers.
@@ -183,7 +178,7 @@ public final class HitPolicy {
                                                     hit.at(),
                                                     since,
                                                     hit.at(),
-                                                    BURST_REASON)));
+                                                    HitVerdict.BURST_REASON)));
         }
     }
 
@@ -267,7 +262,8 @@ public final class HitPolicy {
         Optional<Duration> since = since(known, hit);
         if (since.filter(passed -> passed.compareTo(TOO_SOON) < 0).isPresent()) {
             return new HitVerdict(
-                    Audience.PROBABLE_MACHINE, hitVerdict.because(TOO_SOON_REASON).reasons());
+                    Audience.PROBABLE_MACHINE,
+                    hitVerdict.because(HitVerdict.TOO_SOON_REASON).reasons());
         }
         boolean isClick =
                 hit.token() instanceof Token.Click || hit.token() instanceof Token.AnonymousClick;

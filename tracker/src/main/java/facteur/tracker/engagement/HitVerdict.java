@@ -11,6 +11,11 @@ import java.util.Set;
  * @param reasons ids of the rules that spoke
  */
 public record HitVerdict(Audience audience, Set<String> reasons) {
+    static final String TOO_SOON_REASON = "too-soon";
+
+    /** The reason of what a source does that was seen to sweep the links of a copy. */
+    static final String BURST_REASON = "burst";
+
     public HitVerdict {
         reasons = Set.copyOf(reasons);
     }

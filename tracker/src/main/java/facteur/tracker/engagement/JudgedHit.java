@@ -17,7 +17,8 @@ record JudgedHit(HitVerdict verdict, String family) {
     /** The same of a source that sweeps the links of a copy. */
     JudgedHit asBurst() {
         return new JudgedHit(
-                new HitVerdict(Audience.MACHINE, verdict.because(HitPolicy.BURST_REASON).reasons()),
+                new HitVerdict(
+                        Audience.MACHINE, verdict.because(HitVerdict.BURST_REASON).reasons()),
                 family);
     }
 

@@ -270,7 +270,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
     private Optional<Audience> says(String reason) {
         return switch (reason) {
             case HEAD, PREFETCH, NO_AGENT -> Optional.of(Audience.MACHINE);
-            case HitPolicy.TOO_SOON_REASON -> Optional.of(Audience.PROBABLE_MACHINE);
+            case HitVerdict.TOO_SOON_REASON -> Optional.of(Audience.PROBABLE_MACHINE);
             default ->
                     Stream.concat(
                                     agents.stream()

@@ -80,7 +80,7 @@ public final class LenientHeaders {
         group.add(
                 new DecodedField(
                         text.substring(0, colon).toLowerCase(Locale.ROOT),
-                        MailParts.decoded(text.substring(colon + 1))));
+                        DecodedField.decoded(text.substring(colon + 1))));
         return 1;
     }
 

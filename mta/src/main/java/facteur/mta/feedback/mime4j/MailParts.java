@@ -1,8 +1,6 @@
 package facteur.mta.feedback.mime4j;
 
 import org.apache.james.mime4j.MimeException;
-import org.apache.james.mime4j.codec.DecodeMonitor;
-import org.apache.james.mime4j.codec.DecoderUtil;
 import org.apache.james.mime4j.stream.BodyDescriptor;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.Field;
@@ -29,8 +27,6 @@ public record MailParts(List<DecodedField> headers, List<TextPart> parts) {
     static final int MAX_HEADERS = 500;
     // Each level costs one more pass over what lies within.
     static final int MAX_DEPTH = 16;
-    // A report is small; what follows the first MiB is the mail it encloses.
-    private static final int LONGEST_DECODED = 16 << 10;
     private static final int MAX_LINE = 1 << 16;
 
     private static final MimeConfig LIMITS =
@@ -123,7 +119,7 @@ public record MailParts(List<DecodedField> headers, List<TextPart> parts) {
                 headers.add(
                         new DecodedField(
                                 field.getName().toLowerCase(Locale.ROOT),
-                                decoded(LenientHeaders.unfold(value))));
+                                DecodedField.decoded(LenientHeaders.unfold(value))));
             }
         }
 
@@ -134,21 +130,6 @@ public record MailParts(List<DecodedField> headers, List<TextPart> parts) {
                 byte[] octets = tokens.getDecodedInputStream().readNBytes(MAX_PART);
                 parts.add(new TextPart(type, Charsets.decode(octets, body.getCharset())));
             }
-        }
-    }
-
-    /**
-     * Encoded words (RFC 2047) as text. A field that is longer than any honest one stays as it is:
-     * each thing in it that looks like an encoded word costs a kilobyte to find out.
-     */
-    static String decoded(String value) {
-        if (!value.contains("=?") || value.length() > LONGEST_DECODED) {
-            return value.strip();
-        }
-        try {
-            return DecoderUtil.decodeEncodedWords(value, DecodeMonitor.SILENT).strip();
-        } catch (RuntimeException _) {
-            return value.strip(); // an unknown encoding: shown as it stands
         }
     }
 }

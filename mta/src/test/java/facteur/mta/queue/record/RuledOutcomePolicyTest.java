@@ -7,7 +7,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.smtp.Reply;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.shaping.PathSignal;
@@ -26,7 +26,7 @@ class RuledOutcomePolicyTest {
 
     private final DispositionPolicy rules =
             new DispositionPolicy(
-                    new BounceClassifier(BounceRules.shipped()),
+                    new BounceClassifier(BounceRulesReader.shipped()),
                     new RetrySchedule(List.of(Duration.ofMinutes(5))));
     private final RuledOutcomePolicy policy =
             new RuledOutcomePolicy(() -> rules, _ -> Duration.ofDays(3), new SplittableRandom(1));

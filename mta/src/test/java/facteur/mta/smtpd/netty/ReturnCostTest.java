@@ -10,7 +10,7 @@ import facteur.mail.address.Domain;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.TokenSeal;
 import facteur.mta.disposition.BounceClassifier;
-import facteur.mta.disposition.BounceRules;
+import facteur.mta.disposition.BounceRulesReader;
 import facteur.mta.feedback.BounceProcessor;
 import facteur.mta.feedback.FeedbackFigures;
 import facteur.mta.feedback.ReturnBudget;
@@ -53,7 +53,7 @@ class ReturnCostTest {
     void open() throws Exception {
         store = Store.open(Store.Options.of(directory));
         TokenSeal seal = new TokenSeal(Keyring.create(Instant.EPOCH, new SecureRandom()));
-        BounceClassifier classifier = new BounceClassifier(BounceRules.shipped());
+        BounceClassifier classifier = new BounceClassifier(BounceRulesReader.shipped());
         ReturnedMailDialogue.Factory receiver =
                 new ReturnedMailDialogue.Factory(
                         "mx.example",

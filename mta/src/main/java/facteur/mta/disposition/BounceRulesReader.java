@@ -3,9 +3,12 @@ package facteur.mta.disposition;
 import static facteur.config.yaml.Scalar.TEXT;
 import static facteur.config.yaml.Scalar.constant;
 
+import facteur.config.Settings;
 import facteur.config.unit.Durations;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
+import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.YamlFile;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
 
@@ -19,8 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The keys of bounces.yaml. A binder serves one reading. */
-final class RulesBinder {
+/** Reads bounce rules: what the keys of bounces.yaml mean. A reader serves one reading. */
+public final class BounceRulesReader {
+    private static final String SHIPPED = "bounces.yaml";
+
     private static final Scalar<BounceCategory> CATEGORY = constant(BounceCategory.class);
     private static final Scalar<RefusalSubject> ABOUT = constant(RefusalSubject.class);
     private static final Scalar<Duration> TIME =
@@ -41,7 +46,19 @@ final class RulesBinder {
     private final Map<String, Provider> providers = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
 
-    BounceRules rules(Section top) {
+    private BounceRulesReader() {}
+
+    /** The rules that come with this version. */
+    public static BounceRules shipped() {
+        return ShippedYaml.read(Settings.class, SHIPPED, new BounceRulesReader()::rules);
+    }
+
+    /** Rules from an operator's file, or everything that is wrong with it. */
+    public static YamlFile.Read<BounceRules> read(String yaml, String fileName) {
+        return YamlFile.read(yaml, fileName, new BounceRulesReader()::rules);
+    }
+
+    private BounceRules rules(Section top) {
         String version = top.required("version", TEXT, "none");
         top.section("categories", this::categories);
         top.section("providers", in -> in.named(this::provider)).forEach(this::name);
@@ -88,7 +105,7 @@ final class RulesBinder {
                 in.required("about", ABOUT, RefusalSubject.SITE),
                 effect(in, in.value("about", ABOUT, RefusalSubject.SITE))
                         .orElse(new PathEffect.None()),
-                in.optionalSection("advice", RulesBinder::advice));
+                in.optionalSection("advice", BounceRulesReader::advice));
     }
 
     private static Advice advice(Section in) {
@@ -142,7 +159,7 @@ final class RulesBinder {
                 in.list("enhanced", STATUS, List.of()),
                 pattern(in, "text"),
                 pattern(in, "unless"),
-                in.optionalSection("advice", RulesBinder::advice),
+                in.optionalSection("advice", BounceRulesReader::advice),
                 in.value("cite", TEXT, ""));
     }
 
