@@ -44,7 +44,7 @@ final class Format {
     static void require(Layout layout) throws IOException {
         Path file = layout.format();
         if (!Files.exists(file)) {
-            if (layout.journalFiles() > 0 || Files.exists(layout.views().resolve("data.mdb"))) {
+            if (layout.holdsData()) {
                 throw unknown(file, " is missing");
             }
             return; // new

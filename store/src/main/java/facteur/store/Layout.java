@@ -51,6 +51,19 @@ record Layout(Path directory) {
         }
     }
 
+    /** Whether there are events or views, made by whichever version. */
+    boolean holdsData() throws IOException {
+        if (Files.exists(views().resolve("data.mdb"))) {
+            return true;
+        }
+        if (!Files.isDirectory(journal())) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(journal())) {
+            return files.anyMatch(file -> file.toString().endsWith(".segment"));
+        }
+    }
+
     /**
      * Refuses a directory with no journal in it: who mistypes a path must not be told that the
      * empty store which was made there is in order.

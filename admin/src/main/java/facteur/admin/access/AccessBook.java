@@ -2,6 +2,7 @@ package facteur.admin.access;
 
 import facteur.admin.jackson.Json;
 import facteur.config.password.PasswordHash;
+import facteur.mail.text.Escaped;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,8 +277,12 @@ public final class AccessBook {
         if (!life.isPositive() || life.compareTo(LONGEST_KEY_LIFE) > 0) {
             throw new Refused("access.bad_life");
         }
-        if (name.isBlank() || name.length() > 100 || keys().size() >= MAX_ENTRIES) {
-            throw new Refused("access.bad_name");
+        boolean seen = name.codePoints().noneMatch(Escaped::acts);
+        if (name.isBlank() || name.length() > 100 || !seen) {
+            throw new Refused("access.bad_key_name");
+        }
+        if (keys().size() >= MAX_ENTRIES) {
+            throw new Refused("access.too_many_keys");
         }
         String token = "fct_" + RandomSecrets.token();
         ApiKey entry =

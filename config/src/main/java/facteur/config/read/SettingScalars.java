@@ -9,6 +9,7 @@ import facteur.config.yaml.Scalar;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.message.TrackingMode;
+import facteur.mail.text.Escaped;
 
 import java.net.InetAddress;
 import java.net.URI;
@@ -55,15 +56,9 @@ final class SettingScalars {
 
     static final Scalar<String> USER =
             new Scalar<>(
-                    "1 to 128 characters without spaces",
+                    "1 to 128 characters without spaces, all of which can be seen",
                     "app",
-                    text ->
-                            Optional.of(text)
-                                    .filter(
-                                            t ->
-                                                    !t.isEmpty()
-                                                            && t.length() <= 128
-                                                            && t.chars().noneMatch(c -> c <= ' ')));
+                    text -> Optional.of(text).filter(SettingScalars::isUser));
 
     static final Scalar<URI> BASE_URL =
             new Scalar<>(
@@ -72,6 +67,12 @@ final class SettingScalars {
                     SettingScalars::baseUrl);
 
     private SettingScalars() {}
+
+    private static boolean isUser(String text) {
+        return !text.isEmpty()
+                && text.length() <= 128
+                && text.codePoints().noneMatch(c -> c <= ' ' || Escaped.acts(c));
+    }
 
     static Scalar<Domain> domain(AddressParser.DomainToAscii toAscii) {
         AddressParser parser = new AddressParser(toAscii);

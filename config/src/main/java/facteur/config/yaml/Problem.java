@@ -1,5 +1,7 @@
 package facteur.config.yaml;
 
+import facteur.mail.text.Escaped;
+
 import java.util.Comparator;
 
 /**
@@ -17,6 +19,12 @@ public record Problem(String file, int line, int column, String key, String what
             Comparator.comparingInt(Problem::line)
                     .thenComparingInt(Problem::column)
                     .thenComparing(Problem::what);
+
+    /** What stands in the file acts on nothing where it is told. */
+    public Problem {
+        key = Escaped.line(key);
+        what = Escaped.lines(what);
+    }
 
     @Override
     public int compareTo(Problem other) {
