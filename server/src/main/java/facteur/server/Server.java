@@ -745,7 +745,8 @@ public final class Server implements AutoCloseable {
                         tracker.connections(),
                         router::trouble,
                         tls::inClear,
-                        () -> current.robots()),
+                        () -> current.robots(),
+                        mailLog::lag),
                 clock);
     }
 

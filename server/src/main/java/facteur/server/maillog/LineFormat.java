@@ -42,7 +42,7 @@ public enum LineFormat {
         }
 
         private static void bare(StringBuilder line, String text) {
-            if (!text.isEmpty() && text.chars().allMatch(LineFormat::isHarmless)) {
+            if (isHarmless(text)) {
                 line.append(text);
             } else {
                 quoted(line, text);
@@ -88,6 +88,15 @@ public enum LineFormat {
             line.insert(line.length() - 1, ".000");
         }
         return line;
+    }
+
+    private static boolean isHarmless(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isHarmless(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** Signs that are part of addresses, times and names, and end no value. */
