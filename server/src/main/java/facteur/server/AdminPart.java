@@ -113,7 +113,8 @@ final class AdminPart {
                         tracker.connections(),
                         mta.router()::trouble,
                         mta.tls()::inClear,
-                        configuration::robots),
+                        configuration::robots,
+                        mailLog::lag),
                 on.clock());
     }
 

@@ -5,6 +5,7 @@ import facteur.config.Settings;
 import facteur.mta.delivery.TlsMemory;
 import facteur.mta.feedback.BounceSpikeWatch;
 import facteur.mta.routing.Router;
+import facteur.server.maillog.MailLog;
 import facteur.server.setup.Certificates;
 import facteur.store.Store;
 import facteur.store.journal.Position;
@@ -62,7 +63,8 @@ final class AlertEvaluator implements Alerts {
             TrackerConnections readers,
             Supplier<Optional<Router.Trouble>> resolver,
             Supplier<List<TlsMemory.InClear>> inClear,
-            Supplier<RobotRules> robots) {}
+            Supplier<RobotRules> robots,
+            Supplier<Duration> mailLogLag) {}
 
     private record Told(Instant at, List<Alert> alerts) {}
 
@@ -89,6 +91,7 @@ final class AlertEvaluator implements Alerts {
             refusals(alerts, now);
             delivery(alerts);
             readers(alerts, now);
+            mailLog(alerts);
             certificate(now).ifPresent(alerts::add);
             alerts.sort(Comparator.comparing(Alert::kind));
             told = new Told(now, List.copyOf(alerts));
@@ -217,6 +220,13 @@ final class AlertEvaluator implements Alerts {
                             "",
                             "",
                             current.turnedAway() - before.turnedAway()));
+        }
+    }
+
+    private void mailLog(List<Alert> alerts) {
+        Duration lag = parts.mailLogLag().get();
+        if (lag.compareTo(MailLog.LATE) > 0) {
+            alerts.add(Alert.of(Kind.MAIL_LOG_LATE, "", "", lag.toSeconds()));
         }
     }
 

@@ -54,6 +54,7 @@ class AlertEvaluatorTest {
     private Store store;
     private BounceSpikeWatch doubts;
     private Recorder recorder;
+    private Duration mailLogLag = Duration.ZERO;
     private Optional<Router.Trouble> trouble = Optional.empty();
     private List<TlsMemory.InClear> inClear = List.of();
 
@@ -93,7 +94,8 @@ class AlertEvaluatorTest {
                         new TrackerConnections(new TrackerLimits(1, 1, PATIENCE, PATIENCE)),
                         () -> trouble,
                         () -> inClear,
-                        RobotRules::shipped),
+                        RobotRules::shipped,
+                        () -> mailLogLag),
                 clock);
     }
 
@@ -129,6 +131,16 @@ class AlertEvaluatorTest {
         inClear = List.of();
         assertEquals(
                 List.of(Alerts.Alert.of(Alerts.Kind.RESOLVER_DENIES, "", "", 12)),
+                desk(1, InstantSource.system()).now());
+    }
+
+    @Test
+    void a_mail_log_that_is_late_is_told() {
+        mailLogLag = Duration.ofSeconds(30);
+        assertEquals(List.of(), kinds(desk(1, InstantSource.system())));
+        mailLogLag = Duration.ofSeconds(95);
+        assertEquals(
+                List.of(Alerts.Alert.of(Alerts.Kind.MAIL_LOG_LATE, "", "", 95)),
                 desk(1, InstantSource.system()).now());
     }
 

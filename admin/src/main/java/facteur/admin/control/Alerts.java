@@ -33,6 +33,8 @@ public interface Alerts {
         VIEWS_BEHIND(false),
         /** Count: age of the oldest reader in seconds. */
         VIEWS_PINNED(false),
+        /** Lines of the mail log are late, or cannot be written. Count: by so many seconds. */
+        MAIL_LOG_LATE(false),
         /** Count: how many lately. */
         HITS_DROPPED(false),
         /** Count: how many lately. */

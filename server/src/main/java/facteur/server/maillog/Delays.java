@@ -3,7 +3,6 @@ package facteur.server.maillog;
 import facteur.mail.event.DeliveryEvent;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * Where the time between acceptance and outcome went, in the four parts that Postfix tells.
@@ -39,13 +38,13 @@ record Delays(Duration before, Duration queued, Duration connecting, Duration se
     /** {@code a/b/c/d}, in seconds. */
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "%s/%s/%s/%s",
-                seconds(before),
-                seconds(queued),
-                seconds(connecting),
-                seconds(sending));
+        return seconds(before)
+                + '/'
+                + seconds(queued)
+                + '/'
+                + seconds(connecting)
+                + '/'
+                + seconds(sending);
     }
 
     private static String seconds(Duration time) {

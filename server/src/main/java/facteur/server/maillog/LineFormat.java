@@ -30,7 +30,7 @@ public enum LineFormat {
                     case Value.Text(String text) -> bare(key(line, field), text);
                     case Value.Texts(List<String> texts) ->
                             texts.forEach(text -> bare(key(line, field), text));
-                    case Value.Number(long number) -> key(line, field).append(number);
+                    case Value.Whole(long number) -> key(line, field).append(number);
                     case Value.Seconds(Duration time) -> seconds(key(line, field), time);
                 }
             }
@@ -42,7 +42,7 @@ public enum LineFormat {
         }
 
         private static void bare(StringBuilder line, String text) {
-            if (!text.isEmpty() && text.chars().allMatch(LineFormat::isHarmless)) {
+            if (isHarmless(text)) {
                 line.append(text);
             } else {
                 quoted(line, text);
@@ -69,7 +69,7 @@ public enum LineFormat {
                         }
                         line.append(']');
                     }
-                    case Value.Number(long number) -> line.append(number);
+                    case Value.Whole(long number) -> line.append(number);
                     case Value.Seconds(Duration time) -> seconds(line, time);
                 }
             }
@@ -84,18 +84,26 @@ public enum LineFormat {
     private static StringBuilder time(StringBuilder line, Instant at) {
         Instant millis = at.truncatedTo(ChronoUnit.MILLIS);
         line.append(millis);
-        if (millis.getNano() == 0) {
+        if (millis.toEpochMilli() % 1000 == 0) {
             line.insert(line.length() - 1, ".000");
         }
         return line;
     }
 
+    private static boolean isHarmless(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isHarmless(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     /** Signs that are part of addresses, times and names, and end no value. */
     private static boolean isHarmless(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || "._-+@:/,<>[]".indexOf(c) >= 0;
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        boolean digit = c >= '0' && c <= '9';
+        return letter || digit || "._-+@:/,<>[]".indexOf(c) >= 0;
     }
 
     private static void quoted(StringBuilder line, String text) {

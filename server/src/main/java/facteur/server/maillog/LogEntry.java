@@ -34,7 +34,7 @@ public record LogEntry(Instant at, String event, List<Field> fields) {
             }
         }
 
-        record Number(long number) implements Value {}
+        record Whole(long number) implements Value {}
 
         /** Seconds, with three decimals. */
         record Seconds(Duration time) implements Value {}
@@ -74,7 +74,7 @@ public record LogEntry(Instant at, String event, List<Field> fields) {
         }
 
         public Builder number(String name, long number) {
-            fields.add(new Field(name, new Value.Number(number)));
+            fields.add(new Field(name, new Value.Whole(number)));
             return this;
         }
 

@@ -42,8 +42,11 @@ public final class MailLog implements AutoCloseable {
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final long SECOND = 1_000_000_000L;
 
+    // A message has its number when it begins to arrive; a transaction has an hour.
+    private static final Duration LONGEST_ARRIVAL = Duration.ofHours(2);
+
     /** As far behind it is said to be behind. */
-    static final Duration LATE = Duration.ofSeconds(30);
+    public static final Duration LATE = Duration.ofSeconds(30);
 
     // A reader of standard output that has stopped reading must not keep the server from stopping.
     private static final Duration FAREWELL = Duration.ofSeconds(3);
@@ -70,6 +73,7 @@ public final class MailLog implements AutoCloseable {
     private Position kept;
     private long keptAt;
     private long summedAt;
+    private Instant newest = Instant.EPOCH;
 
     private volatile Instant reached;
     private volatile boolean behind;
@@ -259,7 +263,7 @@ public final class MailLog implements AutoCloseable {
             if (event instanceof SubmissionEvent.Accepted accepted) {
                 messages.add(accepted);
             }
-            for (LogEntry entry : entries.of(event)) {
+            for (LogEntry entry : isCopy(event) ? List.<LogEntry>of() : entries.of(event)) {
                 text.append(format.line(entry));
                 count++;
             }
@@ -270,6 +274,21 @@ public final class MailLog implements AutoCloseable {
         }
         position = next;
         behind = position.compareTo(journal.durable()) < 0;
+    }
+
+    /**
+     * Whether a message was only appended again, so that its old place could be let go. Its number
+     * is far below those around it: numbers grow, even where the clock is set back.
+     */
+    private boolean isCopy(Event event) {
+        if (!(event instanceof SubmissionEvent.Accepted accepted)) {
+            return false;
+        }
+        Instant at = accepted.message().at();
+        if (at.isAfter(newest)) {
+            newest = at;
+        }
+        return at.isBefore(newest.minus(LONGEST_ARRIVAL));
     }
 
     private void gap(Position oldest) {

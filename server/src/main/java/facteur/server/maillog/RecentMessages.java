@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -45,7 +46,8 @@ final class RecentMessages implements MessageDirectory {
         order.add(accepted.message());
         recipients += to.size();
         while (recipients > MOST_RECIPIENTS) {
-            recipients -= byId.remove(order.remove()).recipients().size();
+            Remembered oldest = Objects.requireNonNull(byId.remove(order.remove()));
+            recipients -= oldest.recipients().size();
         }
     }
 

@@ -9,8 +9,10 @@ import facteur.config.unit.ByteSize;
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.event.OperatorEvent;
+import facteur.mail.message.MailId;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
+import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +196,26 @@ class MailLogTest {
             await().atMost(PATIENCE).until(() -> numbers(taken()).contains("300"));
         }
         assertTrue(numbers(taken()).size() < 301);
+    }
+
+    @Test
+    void a_message_that_is_appended_again_to_make_room_is_not_accepted_again() {
+        MailId now = MailId.firstAt(Instant.parse("2026-11-30T12:00:00Z"));
+        MailId slow = MailId.firstAt(Instant.parse("2026-11-30T11:00:00Z"));
+        MailId old = MailId.firstAt(Instant.parse("2026-11-27T12:00:00Z"));
+        try (MailLog _ = start(taken)) {
+            for (MailId id : List.of(now, slow, old)) {
+                JournalEntry.Message message =
+                        new JournalEntry.Message(
+                                MailEntriesTest.accepted(id, "u1@x.example"),
+                                List.of(),
+                                new byte[10]);
+                List<Position> _ = store.journal().append(List.of(message)).join();
+            }
+        }
+        assertEquals(
+                List.of(now.toString(), slow.toString()),
+                taken().lines().map(line -> line.replaceAll(".* id=(\\w+) .*", "$1")).toList());
     }
 
     @Test
