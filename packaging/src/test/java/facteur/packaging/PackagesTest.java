@@ -173,6 +173,11 @@ class PackagesTest {
                         "-rw-r--r-- root/root .* ./usr/lib/systemd/system/facteur.service\n",
                         "-rw-r--r-- root/root .* ./usr/lib/sysusers.d/facteur.conf\n",
                         "-rwxr-xr-x root/root .* ./usr/lib/facteur/runtime/bin/java\n",
+                        "lrwxrwxrwx root/root .* ./usr/lib/facteur/sendmail -> ../../bin/facteur\n",
+                        "-rw-r--r-- root/root .* ./usr/share/man/man1/facteur-queue.1.gz\n",
+                        "-rw-r--r-- root/root .* ./usr/share/man/man5/facteur.yaml.5.gz\n",
+                        "-rw-r--r-- root/root .* ./usr/share/bash-completion/completions/facteur\n",
+                        "-rw-r--r-- root/root .* ./usr/share/zsh/vendor-completions/_facteur\n",
                         "-rw-r--r-- root/root .* ./usr/share/doc/facteur/sbom.json\n",
                         "-rw-r--r-- root/root .* ./usr/share/doc/facteur/runbooks/disk-low.md\n",
                         "-rw-r--r-- root/root .* ./usr/share/facteur/alerts/alerts-server.yaml\n",
@@ -197,6 +202,18 @@ class PackagesTest {
         assertTrue(
                 Files.readString(control.resolve("postrm")).contains("facteur/purge-data"),
                 "a purge asks before mail goes");
+    }
+
+    @Test
+    void what_is_installed_tells_of_sendmail_where_any_user_may_leave_mail() throws IOException {
+        String settings = Files.readString(tree.root().resolve("etc/facteur/facteur.yaml"));
+        assertTrue(settings.contains("\n  spool: " + Tree.SPOOL + " "), settings);
+        String directories =
+                Files.readString(tree.root().resolve("usr/lib/tmpfiles.d/facteur.conf"));
+        assertTrue(directories.contains("d " + Tree.SPOOL + " 3733 facteur facteur"), directories);
+        String unit =
+                Files.readString(tree.root().resolve("usr/lib/systemd/system/facteur.service"));
+        assertTrue(unit.contains("\nReadWritePaths=-" + Tree.SPOOL + "\n"), unit);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -146,13 +147,30 @@ public final class Backup {
                     @Override
                     public FileVisitResult visitFile(Path path, BasicFileAttributes a)
                             throws IOException {
+                        if (a.isOther()) {
+                            return FileVisitResult.CONTINUE; // the socket of a running server
+                        }
                         Path copy = to.resolve(from.relativize(path));
-                        Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                        try {
+                            Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                        } catch (NoSuchFileException e) {
+                            // Mail in the spool was taken meanwhile.
+                            return FileVisitResult.CONTINUE;
+                        }
                         try (FileChannel channel =
                                 FileChannel.open(copy, StandardOpenOption.READ)) {
                             channel.force(true);
                         }
                         return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path path, IOException e)
+                            throws IOException {
+                        if (e instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw e;
                     }
                 });
     }

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -97,6 +100,21 @@ class BackupTest {
                 Dump.of(options("data").directory().resolve("views")),
                 Dump.of(directory.resolve("backup/views")));
         assertEquals(List.of(), Verification.run(options("backup"), _ -> {}).problems());
+    }
+
+    @Test
+    void a_socket_in_the_data_directory_is_left_out_and_files_beside_it_are_not()
+            throws Exception {
+        Store.open(options("data")).close();
+        Path spool = options("data").directory().resolve("spool");
+        Files.createDirectories(spool);
+        Files.writeString(spool.resolve("1.mail"), "x");
+        try (ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            door.bind(UnixDomainSocketAddress.of(spool.resolve("door")));
+            Backup.take(options("data").directory(), directory.resolve("backup"));
+        }
+        assertEquals("x", Files.readString(directory.resolve("backup/spool/1.mail")));
+        assertFalse(Files.exists(directory.resolve("backup/spool/door")));
     }
 
     @Test

@@ -49,7 +49,8 @@ class WhereaboutsTest {
     @Test
     void a_mistake_in_what_is_asked_for_is_told_with_its_place() {
         IOException wrong = assertThrows(IOException.class, () -> of("admin: { listen: here }\n"));
-        assertTrue(wrong.getMessage().contains("facteur.yaml:1:"), wrong.getMessage());
+        assertTrue(
+                String.valueOf(wrong.getMessage()).contains("facteur.yaml:1:"), wrong.toString());
         assertThrows(IOException.class, () -> of("admin: {\n"));
     }
 }
