@@ -170,10 +170,8 @@ final class ImportEndpoints {
         int lifted = 0;
         int contacts = 0;
         for (OperatorEvent.Imported row : rows.good()) {
-            Optional<SuppressionRow> known =
-                    screenContext.views().suppression(row.address().key());
-            boolean holds =
-                    known.filter(it -> !it.holding(apiRequest.now()).isEmpty()).isPresent();
+            Optional<SuppressionRow> known = screenContext.views().suppression(row.address().key());
+            boolean holds = known.filter(it -> !it.holding(apiRequest.now()).isEmpty()).isPresent();
             suppressed += holds ? 1 : 0;
             lifted += !holds && known.filter(it -> isLifted(row, it)).isPresent() ? 1 : 0;
             contacts += screenContext.views().contact(row.address().key()).isPresent() ? 1 : 0;
