@@ -114,13 +114,12 @@ class AccessTest {
                     AccessBook.Refused.class,
                     () -> book.addKey("x", Role.VIEWER, ADMIN, life, NOON));
         }
-        for (String name : List.of("", " ", "a\nb", "a\u0000", "\u202ecrm", "\u200b", "x".repeat(101))) {
+        for (String name :
+                List.of("", " ", "a\nb", "a\u0000", "\u202ecrm", "\u200b", "x".repeat(101))) {
             AccessBook.Refused refused =
                     assertThrows(
                             AccessBook.Refused.class,
-                            () ->
-                                    book.addKey(
-                                            name, Role.VIEWER, ADMIN, AccessBook.KEY_LIFE, NOON));
+                            () -> book.addKey(name, Role.VIEWER, ADMIN, AccessBook.KEY_LIFE, NOON));
             assertEquals("access.bad_key_name", refused.key());
         }
     }
