@@ -150,13 +150,14 @@ final class Sendmail {
                 if (size > MOST_HEADER) {
                     throw new IOException("the header has more than 256 KiB");
                 }
-                if (line.isEmpty() || line.isBlank() && line.indexOf('\n') >= 0) {
+                if (line.isEmpty() || (line.isBlank() && line.indexOf('\n') >= 0)) {
                     return new Header(List.copyOf(fields), line);
                 }
                 boolean continued = line.charAt(0) == ' ' || line.charAt(0) == '\t';
                 if (continued && !fields.isEmpty()) {
                     fields.set(fields.size() - 1, fields.getLast() + line);
-                } else if (FIELD.matcher(line).matches() || fields.isEmpty() && isMailbox(line)) {
+                } else if (FIELD.matcher(line).matches()
+                        || (fields.isEmpty() && isMailbox(line))) {
                     fields.add(line);
                 } else {
                     // A body without an empty line before it, as programs of old send it.
