@@ -59,7 +59,7 @@ final class OldClasses {
     static boolean isOld(String name, byte[] octets) {
         return name.endsWith(".class")
                 && octets.length > 8
-                && ((octets[6] & 0xff) << 8 | octets[7] & 0xff) < FIRST_KEPT_IN_CACHES;
+                && (((octets[6] & 0xff) << 8) | (octets[7] & 0xff)) < FIRST_KEPT_IN_CACHES;
     }
 
     /** The same class with stack maps. */

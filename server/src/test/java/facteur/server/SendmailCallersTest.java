@@ -67,9 +67,15 @@ class SendmailCallersTest {
         TakenMessage mail =
                 sent(
                         "ok.cron@gmail.lab",
-                        "printf 'From: root (Cron Daemon)\\nTo: ok.cron@gmail.lab\\nSubject: Cron"
-                            + " <root@host> job\\nX-Cron-Env: <SHELL=/bin/sh>\\n\\ndone\\n.\\nmore\\n'"
-                            + " | SENDMAIL -FCronDaemon -i -B8BITMIME -oem ok.cron@gmail.lab");
+                        "printf 'From: root (Cron Daemon)\\n"
+                            + "To: ok.cron@gmail.lab\\n"
+                            + "Subject: Cron <root@host> job\\n"
+                            + "X-Cron-Env: <SHELL=/bin/sh>\\n"
+                            + "\\n"
+                            + "done\\n"
+                            + ".\\n"
+                            + "more\\n"
+                            + "' | SENDMAIL -FCronDaemon -i -B8BITMIME -oem ok.cron@gmail.lab");
         assertEquals("root (Cron Daemon)", mail.header("From").orElse(""));
         assertTrue(mail.text().contains("more"), mail.text());
     }
@@ -80,7 +86,7 @@ class SendmailCallersTest {
                 sent(
                         "ok.nail@gmail.lab",
                         "echo hello | MAILRC=/dev/null s-nail -n -S mta=file://SENDMAIL -S"
-                            + " from=anne@sender.example -s 'a subject' ok.nail@gmail.lab");
+                                + " from=anne@sender.example -s 'a subject' ok.nail@gmail.lab");
         assertEquals("a subject", mail.header("Subject").orElse(""));
         assertTrue(mail.text().contains("hello"), mail.text());
     }
@@ -91,11 +97,11 @@ class SendmailCallersTest {
                 sent(
                         "ok.git@gmail.lab",
                         "git init -q r && cd r && git -c user.name=Anne -c"
-                            + " user.email=anne@sender.example commit -q --allow-empty -m 'one"
-                            + " change' && git format-patch -q --root --always -o ../patches &&"
-                            + " HOME=. git -c user.name=Anne -c user.email=anne@sender.example"
-                            + " send-email --quiet --confirm=never --sendmail-cmd=SENDMAIL --to"
-                            + " ok.git@gmail.lab ../patches");
+                                + " user.email=anne@sender.example commit -q --allow-empty -m 'one"
+                                + " change' && git format-patch -q --root --always -o ../patches &&"
+                                + " HOME=. git -c user.name=Anne -c user.email=anne@sender.example"
+                                + " send-email --quiet --confirm=never --sendmail-cmd=SENDMAIL --to"
+                                + " ok.git@gmail.lab ../patches");
         assertEquals("[PATCH] one change", mail.header("Subject").orElse(""));
     }
 

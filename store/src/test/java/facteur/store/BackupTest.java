@@ -103,8 +103,7 @@ class BackupTest {
     }
 
     @Test
-    void a_socket_in_the_data_directory_is_left_out_and_files_beside_it_are_not()
-            throws Exception {
+    void a_socket_in_the_data_directory_is_left_out_and_files_beside_it_are_not() throws Exception {
         Store.open(options("data")).close();
         Path spool = options("data").directory().resolve("spool");
         Files.createDirectories(spool);

@@ -2,8 +2,10 @@ package facteur.server.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,9 +22,11 @@ final class DocumentsCommand implements Callable<Integer> {
     @Option(names = "--date", defaultValue = "November 1, 2026")
     private String date = "";
 
+    @Spec private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException {
-        CommandLine facteur = FacteurCommand.commandLine();
+        CommandLine facteur = ((CommandRunner) spec.root().userObject()).line();
         for (Map.Entry<String, String> page : new ManualPages(date).all(facteur).entrySet()) {
             String name = page.getKey();
             write("man/man" + name.charAt(name.length() - 1) + "/" + name, page.getValue());

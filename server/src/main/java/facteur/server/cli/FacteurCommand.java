@@ -23,7 +23,7 @@ import java.util.Set;
         scope = CommandLine.ScopeType.INHERIT,
         addMethodSubcommands = false,
         versionProvider = Version.class)
-public final class FacteurCommand implements Runnable {
+public final class FacteurCommand implements Runnable, CommandRunner {
     /**
      * A command, with its verbs. They are named here and not by picocli's annotation, so that a
      * call reads no more of them than it needs.
@@ -139,6 +139,11 @@ public final class FacteurCommand implements Runnable {
         ServiceLoader.load(MoreCommands.class)
                 .forEach(more -> more.commands().forEach(line::addSubcommand));
         help.forEach(noun -> line.addSubcommand(noun.line("")));
+    }
+
+    @Override
+    public CommandLine line(String... words) {
+        return commandLine(words);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ManualPage {
     /** Text in lines of the source, a new one after each sentence. */
     void say(String words) {
         StringBuilder line = new StringBuilder();
-        for (String word : words.strip().split("\\s+")) {
+        for (String word : words.strip().split("\\s+", -1)) {
             if (line.length() > 0 && line.length() + 1 + word.length() > WIDTH) {
                 end(line);
             }

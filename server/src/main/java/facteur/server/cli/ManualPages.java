@@ -153,7 +153,10 @@ final class ManualPages {
     }
 
     private static String sentence(ArgSpec argument) {
-        String said = String.join(" ", argument.renderedDescription()).strip();
+        String said =
+                String.join(" ", argument.description())
+                        .replace("${DEFAULT-VALUE}", String.valueOf(argument.defaultValueString()))
+                        .strip();
         return said.isEmpty() || said.endsWith(".") ? said : started(said) + ".";
     }
 

@@ -1,7 +1,9 @@
 package facteur.server.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +51,8 @@ final class RehearseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "made for the rehearsal")
     private Path directory = Path.of("");
 
+    @Spec private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException {
         Path token = directory.resolve("data/admin/cli-token");
@@ -70,13 +74,14 @@ final class RehearseCommand implements Callable<Integer> {
         }
     }
 
-    private static int run(List<String> command, Path config) {
+    private int run(List<String> command, Path config) {
         Stream<String> where =
                 command.size() == 1 && command.getFirst().startsWith("-")
                         ? Stream.of()
                         : Stream.of("--config", config.toString());
         String[] words = Stream.concat(command.stream(), where).toArray(String[]::new);
-        return FacteurCommand.commandLine(words)
+        return ((CommandRunner) spec.root().userObject())
+                .line(words)
                 .setOut(new PrintWriter(new EscapingWriter(Writer.nullWriter())))
                 .setErr(new PrintWriter(new EscapingWriter(Writer.nullWriter())))
                 .execute(words);

@@ -61,7 +61,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Sendmail.Sender sender = Main.sender();
+        LocalSender sender = LocalSender.ofThisProcess();
         String address = sender.complete(from.isEmpty() ? sender.user() : from);
         String body =
                 text == null

@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,34 +26,13 @@ import java.util.regex.Pattern;
  * sysexits.h, as such programs expect them.
  */
 final class Sendmail {
-    static final int OK = 0;
-    static final int USAGE = 64;
-    static final int BAD_DATA = 65;
-    static final int UNAVAILABLE = 69;
-    static final int TRY_AGAIN = 75;
-
     private static final int MOST_HEADER = 256 << 10;
     private static final Pattern FIELD = Pattern.compile("([!-9;-~]+)[ \\t]*:(.*)", Pattern.DOTALL);
 
-    private final Sender sender;
+    private final LocalSender sender;
     private final PrintStream err;
 
-    /**
-     * Who sends.
-     *
-     * @param user of this process
-     * @param domain what names without one are completed with
-     * @param spool where the server takes mail from
-     */
-    record Sender(String user, String domain, Path spool) {
-        String complete(String address) {
-            return address.isEmpty() || address.indexOf('@') >= 0
-                    ? address
-                    : address + "@" + domain;
-        }
-    }
-
-    Sendmail(Sender sender, PrintStream err) {
+    Sendmail(LocalSender sender, PrintStream err) {
         this.sender = sender;
         this.err = err;
     }
@@ -65,12 +43,12 @@ final class Sendmail {
         try {
             arguments = SendmailArguments.of(words);
         } catch (UsageError e) {
-            return fail(USAGE, e.getMessage());
+            return fail(SystemExit.USAGE, e.getMessage());
         }
         return switch (arguments.mode()) {
-            case ALIASES -> OK; // there are none to make
+            case ALIASES -> SystemExit.OK; // there are none to make
             case QUEUE -> printQueue.get();
-            case SMTP -> new SendmailDialogue(this, in, out).run();
+            case SMTP -> new SendmailDialogue(sender, this::outcome, in, out).run();
             case MESSAGE -> message(arguments, in);
         };
     }
@@ -91,7 +69,7 @@ final class Sendmail {
             }
             if (to.isEmpty()) {
                 return fail(
-                        USAGE,
+                        SystemExit.USAGE,
                         arguments.headerRecipients()
                                 ? "no recipient in To, Cc or Bcc, nor as an argument"
                                 : "no recipient; name some, or give -t");
@@ -116,7 +94,7 @@ final class Sendmail {
                                             arguments.headerRecipients(), from(arguments, from))),
                             all));
         } catch (IOException e) {
-            return fail(TRY_AGAIN, FailureText.of(e));
+            return fail(SystemExit.TRY_AGAIN, FailureText.of(e));
         }
     }
 
@@ -135,9 +113,9 @@ final class Sendmail {
 
     int hand(LocalEnvelope envelope, InputStream content) {
         return switch (outcome(envelope, content)) {
-            case SpoolClient.Outcome.Taken _, SpoolClient.Outcome.Waits _ -> OK;
-            case SpoolClient.Outcome.Refused(String reply) -> fail(UNAVAILABLE, reply);
-            case null -> TRY_AGAIN;
+            case SpoolClient.Outcome.Taken _, SpoolClient.Outcome.Waits _ -> SystemExit.OK;
+            case SpoolClient.Outcome.Refused(String reply) -> fail(SystemExit.UNAVAILABLE, reply);
+            case null -> SystemExit.TRY_AGAIN;
         };
     }
 
@@ -146,19 +124,15 @@ final class Sendmail {
         try {
             return SpoolClient.hand(sender.spool(), envelope, content);
         } catch (IllegalArgumentException e) {
-            int _ = fail(BAD_DATA, FailureText.of(e));
+            int _ = fail(SystemExit.BAD_DATA, FailureText.of(e));
             return null;
         } catch (IOException e) {
             int _ =
                     fail(
-                            TRY_AGAIN,
+                            SystemExit.TRY_AGAIN,
                             "leave the message in " + sender.spool() + ": " + FailureText.of(e));
             return null;
         }
-    }
-
-    Sender sender() {
-        return sender;
     }
 
     /**
@@ -176,13 +150,13 @@ final class Sendmail {
                 if (size > MOST_HEADER) {
                     throw new IOException("the header has more than 256 KiB");
                 }
-                if (line.isEmpty() || line.isBlank() && line.indexOf('\n') >= 0) {
+                if (line.isEmpty() || (line.isBlank() && line.indexOf('\n') >= 0)) {
                     return new Header(List.copyOf(fields), line);
                 }
                 boolean continued = line.charAt(0) == ' ' || line.charAt(0) == '\t';
                 if (continued && !fields.isEmpty()) {
                     fields.set(fields.size() - 1, fields.getLast() + line);
-                } else if (FIELD.matcher(line).matches() || fields.isEmpty() && isMailbox(line)) {
+                } else if (FIELD.matcher(line).matches() || (fields.isEmpty() && isMailbox(line))) {
                     fields.add(line);
                 } else {
                     // A body without an empty line before it, as programs of old send it.

@@ -89,7 +89,8 @@ record SendmailArguments(
         }
 
         private static List<String> conditions(String value) {
-            List<String> conditions = List.of(value.toLowerCase(java.util.Locale.ROOT).split(","));
+            List<String> conditions =
+                    List.of(value.toLowerCase(java.util.Locale.ROOT).split(",", -1));
             if (!List.of("never", "success", "failure", "delay").containsAll(conditions)) {
                 throw new UsageError(
                         "-N: never, or some of success, failure and delay, not " + value);

@@ -24,31 +24,38 @@ final class SendmailDialogue {
     private static final int LINE = 2048;
     private static final int MOST_CONTENT = 128 << 20;
 
-    private final Sendmail sendmail;
+    /** Hands a message in; null when it could be left nowhere. */
+    interface Hand {
+        SpoolClient.@Nullable Outcome outcome(LocalEnvelope envelope, InputStream content);
+    }
+
+    private final LocalSender sender;
+    private final Hand hand;
     private final BufferedInputStream in;
     private final PrintStream out;
     private @Nullable String from;
     private final List<String> to = new ArrayList<>();
 
-    SendmailDialogue(Sendmail sendmail, InputStream in, PrintStream out) {
-        this.sendmail = sendmail;
+    SendmailDialogue(LocalSender sender, Hand hand, InputStream in, PrintStream out) {
+        this.sender = sender;
+        this.hand = hand;
         this.in = new BufferedInputStream(in, 64 << 10);
         this.out = out;
     }
 
     int run() {
         try {
-            reply("220 " + sendmail.sender().domain() + " ESMTP");
+            reply("220 " + sender.domain() + " ESMTP");
             for (String line = line(); line != null; line = line()) {
                 if (line.toUpperCase(Locale.ROOT).equals("QUIT")) {
                     reply("221 2.0.0 bye");
-                    return Sendmail.OK;
+                    return SystemExit.OK;
                 }
                 command(line);
             }
-            return Sendmail.OK;
+            return SystemExit.OK;
         } catch (IOException e) {
-            return Sendmail.TRY_AGAIN;
+            return SystemExit.TRY_AGAIN;
         }
     }
 
@@ -63,11 +70,8 @@ final class SendmailDialogue {
         String rest = blank < 0 ? "" : line.substring(blank + 1).strip();
         switch (verb) {
             case "EHLO" ->
-                    reply(
-                            "250-"
-                                    + sendmail.sender().domain()
-                                    + "\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES");
-            case "HELO" -> reply("250 " + sendmail.sender().domain());
+                    reply("250-" + sender.domain() + "\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES");
+            case "HELO" -> reply("250 " + sender.domain());
             case "NOOP", "VRFY" ->
                     reply(verb.equals("NOOP") ? "250 2.0.0 ok" : "252 2.0.0 perhaps");
             case "RSET" -> {
@@ -91,7 +95,7 @@ final class SendmailDialogue {
         if (from != null) {
             reply("503 5.5.1 there is a sender already");
         } else if (path.matches()) {
-            from = sendmail.sender().complete(path.group(1));
+            from = sender.complete(path.group(1));
             reply("250 2.1.0 sender ok");
         } else {
             reply("501 5.5.4 MAIL FROM:<address>");
@@ -103,7 +107,7 @@ final class SendmailDialogue {
         if (from == null) {
             reply("503 5.5.1 MAIL first");
         } else if (path.matches() && !path.group(1).isEmpty()) {
-            to.add(sendmail.sender().complete(path.group(1)));
+            to.add(sender.complete(path.group(1)));
             reply("250 2.1.5 recipient ok");
         } else {
             reply("501 5.5.4 RCPT TO:<address>");
@@ -117,7 +121,7 @@ final class SendmailDialogue {
         }
         reply("354 go on");
         SpoolClient.Outcome outcome =
-                sendmail.outcome(LocalEnvelope.of(from, to), new ByteArrayInputStream(content()));
+                hand.outcome(LocalEnvelope.of(from, to), new ByteArrayInputStream(content()));
         reset();
         reply(
                 switch (outcome) {

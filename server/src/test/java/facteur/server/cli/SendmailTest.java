@@ -42,7 +42,7 @@ class SendmailTest {
 
     private int sendmail(Path spool, String input, String... words) {
         return new Sendmail(
-                        new Sendmail.Sender("anne", "sender.example", spool),
+                        new LocalSender("anne", "sender.example", spool),
                         new PrintStream(err, true, StandardCharsets.UTF_8))
                 .run(
                         List.of(words),
@@ -68,7 +68,7 @@ class SendmailTest {
                     "To: Bob <ok.bob@gmail.lab>\nBcc: ok.eve@gmail.lab,\n ok.sam@gmail.lab\n"
                             + "Subject: caf\u00e9\n\nfirst\n.\nafter the dot\n";
             assertEquals(
-                    Sendmail.OK,
+                    SystemExit.OK,
                     sendmail(message, "-t", "-oi", "-F", "Anne \"A\" D"),
                     err.toString());
             TakenMessage bob = arrived(facteur, "ok.bob@gmail.lab");
@@ -80,7 +80,7 @@ class SendmailTest {
             }
             assertEquals(List.of(), left(spool()));
             assertEquals(
-                    Sendmail.OK, sendmail("Subject: x\n\nfirst\n.\nlost\n", "ok.dot@gmail.lab"));
+                    SystemExit.OK, sendmail("Subject: x\n\nfirst\n.\nlost\n", "ok.dot@gmail.lab"));
             assertFalse(arrived(facteur, "ok.dot@gmail.lab").text().contains("lost"));
         }
     }
@@ -90,6 +90,7 @@ class SendmailTest {
         try (LabServer facteur = LabServer.start(directory)) {
             String talk =
                     "EHLO localhost\r\n"
+<<<<<<< HEAD
                             + "MAIL FROM:<a@sender.example> BODY=8BITMIME\r\n"
                             + "RCPT TO:<ok.one@gmail.lab>\r\n"
                             + "DATA\r\n"
@@ -105,6 +106,23 @@ class SendmailTest {
                             + ".\r\n"
                             + "QUIT\r\n";
             assertEquals(Sendmail.OK, sendmail(talk, "-bs"));
+=======
+                        + "MAIL FROM:<a@sender.example> BODY=8BITMIME\r\n"
+                        + "RCPT TO:<ok.one@gmail.lab>\r\n"
+                        + "DATA\r\n"
+                        + "From: a@sender.example\r\n\r\n"
+                        + "..dot\r\n"
+                        + ".\r\n"
+                        + "RCPT TO:<x@gmail.lab>\r\n"
+                        + "MAIL FROM:<>\r\n"
+                        + "RCPT TO:<ok.two@gmail.lab>\r\n"
+                        + "DATA\r\n"
+                        + "From: a@sender.example\r\n\r\n"
+                        + "x\r\n"
+                        + ".\r\n"
+                        + "QUIT\r\n";
+            assertEquals(SystemExit.OK, sendmail(talk, "-bs"));
+>>>>>>> cli
             assertTrue(arrived(facteur, "ok.one@gmail.lab").text().contains("\r\n.dot\r\n"));
             arrived(facteur, "ok.two@gmail.lab");
             assertEquals(
@@ -123,7 +141,7 @@ class SendmailTest {
     void without_a_server_mail_waits_and_is_taken_at_the_next_start() throws Exception {
         Files.createDirectories(spool());
         assertEquals(
-                Sendmail.OK,
+                SystemExit.OK,
                 sendmail(
                         "From: anne@sender.example\n\nx\n",
                         "-f",
@@ -140,24 +158,24 @@ class SendmailTest {
     @Test
     void where_nothing_can_be_left_the_caller_is_told_to_try_again() {
         assertEquals(
-                Sendmail.TRY_AGAIN,
+                SystemExit.TRY_AGAIN,
                 sendmail(directory.resolve("none"), "\nx\n", "bob@example.org"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("none"), err.toString());
-        assertEquals(Sendmail.USAGE, sendmail("Subject: x\n\nx\n", "-t"));
-        assertEquals(Sendmail.USAGE, sendmail("Subject: x\n\nx\n"));
+        assertEquals(SystemExit.USAGE, sendmail("Subject: x\n\nx\n", "-t"));
+        assertEquals(SystemExit.USAGE, sendmail("Subject: x\n\nx\n"));
     }
 
     @Test
     void what_the_server_refuses_is_told_and_not_kept() throws Exception {
         try (LabServer _ = LabServer.start(directory)) {
             assertEquals(
-                    Sendmail.UNAVAILABLE,
+                    SystemExit.UNAVAILABLE,
                     sendmail(
                             "From: a@sender.example\n\n" + "x".repeat(1200) + "\n",
                             "ok.x@gmail.lab"));
             assertTrue(err.toString(StandardCharsets.UTF_8).contains("998"), err.toString());
             assertEquals(
-                    Sendmail.UNAVAILABLE,
+                    SystemExit.UNAVAILABLE,
                     sendmail("From: a@sender.example\n\nx\n", "no mailbox@gmail.lab"));
             assertEquals(List.of(), left(spool()));
         }
@@ -174,7 +192,7 @@ class SendmailTest {
         Files.createLink(spool().resolve("02.mail"), secret);
         try (LabServer facteur = LabServer.start(directory)) {
             assertEquals(
-                    Sendmail.OK, sendmail("From: anne@sender.example\n\nx\n", "ok.good@gmail.lab"));
+                    SystemExit.OK, sendmail("From: anne@sender.example\n\nx\n", "ok.good@gmail.lab"));
             arrived(facteur, "ok.good@gmail.lab");
             try (Stream<Path> kept = Files.list(spool().resolve(".refused"))) {
                 assertEquals(2, kept.count());
