@@ -11,8 +11,8 @@ import facteur.config.SubmissionSettings;
 import facteur.config.access.Admission;
 import facteur.config.access.LoginThrottle;
 import facteur.config.icu.IcuDomains;
+import facteur.config.read.ServerLocation;
 import facteur.config.read.ShapingReader;
-import facteur.config.read.Whereabouts;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.event.Event;
@@ -328,7 +328,7 @@ final class MtaPart {
             LocalSpool _ =
                     parts.add(
                             LocalSpool.open(
-                                    Whereabouts.of(settings()).spool(),
+                                    ServerLocation.of(settings()).spool(),
                                     new LocalSpool.Parts(
                                             submission,
                                             credentialRegistry::local,

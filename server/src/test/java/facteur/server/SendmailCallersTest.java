@@ -68,14 +68,14 @@ class SendmailCallersTest {
                 sent(
                         "ok.cron@gmail.lab",
                         "printf 'From: root (Cron Daemon)\\n"
-                            + "To: ok.cron@gmail.lab\\n"
-                            + "Subject: Cron <root@host> job\\n"
-                            + "X-Cron-Env: <SHELL=/bin/sh>\\n"
-                            + "\\n"
-                            + "done\\n"
-                            + ".\\n"
-                            + "more\\n"
-                            + "' | SENDMAIL -FCronDaemon -i -B8BITMIME -oem ok.cron@gmail.lab");
+                                + "To: ok.cron@gmail.lab\\n"
+                                + "Subject: Cron <root@host> job\\n"
+                                + "X-Cron-Env: <SHELL=/bin/sh>\\n"
+                                + "\\n"
+                                + "done\\n"
+                                + ".\\n"
+                                + "more\\n"
+                                + "' | SENDMAIL -FCronDaemon -i -B8BITMIME -oem ok.cron@gmail.lab");
         assertEquals("root (Cron Daemon)", mail.header("From").orElse(""));
         assertTrue(mail.text().contains("more"), mail.text());
     }

@@ -125,9 +125,9 @@ final class SettingsBinder {
     }
 
     /** The few keys that a command asks for. */
-    static Whereabouts whereabouts(Section top, Path file) {
+    static ServerLocation whereabouts(Section top, Path file) {
         Path dataDir = path(file, top.value("data_dir", TEXT, DATA_DIR));
-        return new Whereabouts(
+        return new ServerLocation(
                 dataDir,
                 top.section(
                         "admin", in -> in.value("listen", LISTEN, AdminSettings.DEFAULTS.listen())),

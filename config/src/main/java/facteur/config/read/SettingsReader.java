@@ -139,19 +139,19 @@ public final class SettingsReader {
      *
      * @throws IOException when the file cannot be read, or does not say it
      */
-    public static Whereabouts whereabouts(Path file) throws IOException {
+    public static ServerLocation whereabouts(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
         return switch (YamlFile.readSome(
                 text, file.toString(), top -> SettingsBinder.whereabouts(top, file))) {
-            case YamlFile.Read.Good<Whereabouts>(var found, var _) -> found;
-            case YamlFile.Read.Bad<Whereabouts>(List<Problem> problems) ->
+            case YamlFile.Read.Good<ServerLocation>(var found, var _) -> found;
+            case YamlFile.Read.Bad<ServerLocation>(List<Problem> problems) ->
                     throw new IOException(new SettingsResult.Bad(problems).toString());
         };
     }
 
     /** Where the server is found that runs without a file. */
-    public static Whereabouts whereaboutsWithoutFile(Path dataDir) {
-        return new Whereabouts(
+    public static ServerLocation whereaboutsWithoutFile(Path dataDir) {
+        return new ServerLocation(
                 dataDir, AdminSettings.DEFAULTS.listen(), SubmissionSettings.spoolBelow(dataDir));
     }
 

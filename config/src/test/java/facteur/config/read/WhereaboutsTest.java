@@ -17,7 +17,7 @@ import java.nio.file.Path;
 class WhereaboutsTest {
     @TempDir private Path directory;
 
-    private Whereabouts of(String text) throws IOException {
+    private ServerLocation of(String text) throws IOException {
         Path file = directory.resolve("facteur.yaml");
         Files.writeString(file, text);
         return SettingsReader.whereabouts(file);
@@ -26,7 +26,7 @@ class WhereaboutsTest {
     @Test
     void the_server_is_found_whatever_else_the_file_says() throws IOException {
         assertEquals(
-                new Whereabouts(
+                new ServerLocation(
                         directory.resolve("store"),
                         Endpoint.loopback(8081),
                         Path.of("/var/spool/facteur")),
@@ -39,7 +39,7 @@ class WhereaboutsTest {
                         admin: { listen: "127.0.0.1:8081", initial_password: !env NOT_SET }
                         """));
         assertEquals(
-                new Whereabouts(
+                new ServerLocation(
                         directory.resolve("data"),
                         AdminSettings.DEFAULTS.listen(),
                         directory.resolve("data/spool")),

@@ -1,7 +1,7 @@
 package facteur.server.cli;
 
 import facteur.admin.AdminAccounts;
-import facteur.config.read.Whereabouts;
+import facteur.config.read.ServerLocation;
 import facteur.config.unit.Endpoint;
 
 import tools.jackson.databind.JsonNode;
@@ -43,7 +43,7 @@ final class ApiClient {
     }
 
     /** The server that runs with these settings. */
-    static ApiClient of(Whereabouts server) throws IOException {
+    static ApiClient of(ServerLocation server) throws IOException {
         Path file = AdminAccounts.commandLineToken(server.dataDir());
         if (!Files.isReadable(file)) {
             throw new UsageError(

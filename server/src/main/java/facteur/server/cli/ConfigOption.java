@@ -1,9 +1,9 @@
 package facteur.server.cli;
 
 import facteur.config.Settings;
+import facteur.config.read.ServerLocation;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
-import facteur.config.read.Whereabouts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ public final class ConfigOption {
     }
 
     /** Where the server is that runs with them. */
-    Whereabouts server() {
+    ServerLocation server() {
         Optional<Path> named = file();
         if (named.isEmpty()) {
             return SettingsReader.whereaboutsWithoutFile(WITHOUT_FILE.toAbsolutePath());

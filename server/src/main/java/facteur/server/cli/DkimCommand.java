@@ -2,7 +2,7 @@ package facteur.server.cli;
 
 import facteur.config.Settings;
 import facteur.config.icu.IcuDomains;
-import facteur.config.read.Whereabouts;
+import facteur.config.read.ServerLocation;
 import facteur.mail.address.AddressParser;
 import facteur.mail.address.Domain;
 import facteur.mail.file.PrivateFiles;
@@ -230,7 +230,7 @@ final class DkimCommand {
 
         private void reload(Settings settings) {
             try {
-                ApiClient.of(Whereabouts.of(settings)).post("/reload", Map.of());
+                ApiClient.of(ServerLocation.of(settings)).post("/reload", Map.of());
             } catch (IOException | UsageError e) {
                 // The keys are on disk: whatever runs next signs with them.
                 log.info("the running server was not told: {}", e.getMessage());

@@ -100,7 +100,7 @@ final class ManualPages {
         page.heading("DESCRIPTION");
         page.say(what(noun));
         for (CommandLine verb : verbs) {
-            if (verb != noun) {
+            if (!verb.equals(noun)) {
                 page.part(ManualPage.argument(verb.getCommandSpec().qualifiedName()));
                 page.say(what(verb));
             }

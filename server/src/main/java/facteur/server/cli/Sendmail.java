@@ -43,7 +43,7 @@ final class Sendmail {
         try {
             arguments = SendmailArguments.of(words);
         } catch (UsageError e) {
-            return fail(SystemExit.USAGE, e.getMessage());
+            return fail(SystemExit.USAGE, FailureText.of(e));
         }
         return switch (arguments.mode()) {
             case ALIASES -> SystemExit.OK; // there are none to make
@@ -244,6 +244,21 @@ final class Sendmail {
             int octet = in.read();
             atLineStart = octet == '\n';
             return octet;
+        }
+
+        /** One line at most: what is there already is not kept from the reader. */
+        @Override
+        public int read(byte[] to, int from, int length) throws IOException {
+            int count = 0;
+            int octet = 0;
+            while (count < length && octet != '\n' && octet >= 0) {
+                octet = read();
+                if (octet >= 0) {
+                    to[from + count] = (byte) octet;
+                    count++;
+                }
+            }
+            return count == 0 && length > 0 ? -1 : count;
         }
 
         private boolean isDot() throws IOException {

@@ -70,7 +70,7 @@ class SendmailTest {
             assertEquals(
                     SystemExit.OK,
                     sendmail(message, "-t", "-oi", "-F", "Anne \"A\" D"),
-                    err.toString());
+                    err.toString(StandardCharsets.UTF_8));
             TakenMessage bob = arrived(facteur, "ok.bob@gmail.lab");
             assertEquals(
                     "\"Anne \\\"A\\\" D\" <anne@sender.example>", bob.header("From").orElse(""));
@@ -90,7 +90,6 @@ class SendmailTest {
         try (LabServer facteur = LabServer.start(directory)) {
             String talk =
                     "EHLO localhost\r\n"
-<<<<<<< HEAD
                             + "MAIL FROM:<a@sender.example> BODY=8BITMIME\r\n"
                             + "RCPT TO:<ok.one@gmail.lab>\r\n"
                             + "DATA\r\n"
@@ -105,24 +104,7 @@ class SendmailTest {
                             + "x\r\n"
                             + ".\r\n"
                             + "QUIT\r\n";
-            assertEquals(Sendmail.OK, sendmail(talk, "-bs"));
-=======
-                        + "MAIL FROM:<a@sender.example> BODY=8BITMIME\r\n"
-                        + "RCPT TO:<ok.one@gmail.lab>\r\n"
-                        + "DATA\r\n"
-                        + "From: a@sender.example\r\n\r\n"
-                        + "..dot\r\n"
-                        + ".\r\n"
-                        + "RCPT TO:<x@gmail.lab>\r\n"
-                        + "MAIL FROM:<>\r\n"
-                        + "RCPT TO:<ok.two@gmail.lab>\r\n"
-                        + "DATA\r\n"
-                        + "From: a@sender.example\r\n\r\n"
-                        + "x\r\n"
-                        + ".\r\n"
-                        + "QUIT\r\n";
             assertEquals(SystemExit.OK, sendmail(talk, "-bs"));
->>>>>>> cli
             assertTrue(arrived(facteur, "ok.one@gmail.lab").text().contains("\r\n.dot\r\n"));
             arrived(facteur, "ok.two@gmail.lab");
             assertEquals(
@@ -147,7 +129,7 @@ class SendmailTest {
                         "-f",
                         "anne@sender.example",
                         "ok.late@gmail.lab"),
-                err.toString());
+                err.toString(StandardCharsets.UTF_8));
         assertEquals(1, left(spool()).size());
         try (LabServer facteur = LabServer.start(directory)) {
             arrived(facteur, "ok.late@gmail.lab");
@@ -160,7 +142,9 @@ class SendmailTest {
         assertEquals(
                 SystemExit.TRY_AGAIN,
                 sendmail(directory.resolve("none"), "\nx\n", "bob@example.org"));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains("none"), err.toString());
+        assertTrue(
+                err.toString(StandardCharsets.UTF_8).contains("none"),
+                err.toString(StandardCharsets.UTF_8));
         assertEquals(SystemExit.USAGE, sendmail("Subject: x\n\nx\n", "-t"));
         assertEquals(SystemExit.USAGE, sendmail("Subject: x\n\nx\n"));
     }
@@ -173,7 +157,9 @@ class SendmailTest {
                     sendmail(
                             "From: a@sender.example\n\n" + "x".repeat(1200) + "\n",
                             "ok.x@gmail.lab"));
-            assertTrue(err.toString(StandardCharsets.UTF_8).contains("998"), err.toString());
+            assertTrue(
+                    err.toString(StandardCharsets.UTF_8).contains("998"),
+                    err.toString(StandardCharsets.UTF_8));
             assertEquals(
                     SystemExit.UNAVAILABLE,
                     sendmail("From: a@sender.example\n\nx\n", "no mailbox@gmail.lab"));
@@ -192,7 +178,8 @@ class SendmailTest {
         Files.createLink(spool().resolve("02.mail"), secret);
         try (LabServer facteur = LabServer.start(directory)) {
             assertEquals(
-                    SystemExit.OK, sendmail("From: anne@sender.example\n\nx\n", "ok.good@gmail.lab"));
+                    SystemExit.OK,
+                    sendmail("From: anne@sender.example\n\nx\n", "ok.good@gmail.lab"));
             arrived(facteur, "ok.good@gmail.lab");
             try (Stream<Path> kept = Files.list(spool().resolve(".refused"))) {
                 assertEquals(2, kept.count());

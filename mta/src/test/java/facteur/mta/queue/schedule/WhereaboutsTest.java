@@ -61,7 +61,7 @@ class WhereaboutsTest {
     /** By looking at all of them. */
     private static Optional<Instant> oldest(Map<RecipientId, Place> map, Place place) {
         return map.entrySet().stream()
-                .filter(entry -> entry.getValue() == place)
+                .filter(entry -> entry.getValue().equals(place))
                 .map(entry -> entry.getKey().message().value() * 7_000)
                 .min(Long::compare)
                 .map(millis -> Instant.ofEpochMilli(millis - millis % 10_000));

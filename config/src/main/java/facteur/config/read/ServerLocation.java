@@ -14,9 +14,9 @@ import java.nio.file.Path;
  * @param admin where the API is
  * @param spool where programs of this machine leave mail
  */
-public record Whereabouts(Path dataDir, Endpoint admin, Path spool) {
-    public static Whereabouts of(Settings settings) {
-        return new Whereabouts(
+public record ServerLocation(Path dataDir, Endpoint admin, Path spool) {
+    public static ServerLocation of(Settings settings) {
+        return new ServerLocation(
                 settings.dataDir(),
                 settings.admin().listen(),
                 settings.submission()
