@@ -91,6 +91,7 @@ public final class Filling {
         if (java.nio.file.Files.exists(layout.views())) {
             throw new IOException(layout.views() + " exists; only an empty directory is filled");
         }
+        Format.claim(layout);
         try (Environment views =
                 Environment.open(layout.views(), Environment.Mode.BULK, FileOpener.real())) {
             new Filling(plan).fill(views, progress);

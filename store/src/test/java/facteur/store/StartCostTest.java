@@ -46,6 +46,7 @@ class StartCostTest {
 
     /** A journal that no views have seen. */
     private void happened(List<Event> events) throws Exception {
+        Format.claim(new Layout(directory));
         try (Journal journal =
                 SegmentedJournal.open(
                                 new Layout(directory).journal(),

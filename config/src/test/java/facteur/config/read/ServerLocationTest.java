@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-class WhereaboutsTest {
+class ServerLocationTest {
     @TempDir private Path directory;
 
     private ServerLocation of(String text) throws IOException {
