@@ -310,11 +310,24 @@ final class House implements AutoCloseable {
     }
 
     private static RuleTester rules() {
-        return (_, reply) ->
-                reply.startsWith("5")
-                        ? Optional.of(
-                                new RuleTester.Ruling("hard", "bad_mailbox", "enhanced-5.1.1"))
+        return new RuleTester() {
+            @Override
+            public Optional<Ruling> classify(String stage, String reply) {
+                return reply.startsWith("5")
+                        ? Optional.of(new Ruling("hard", "bad_mailbox", "enhanced-5.1.1"))
                         : Optional.empty();
+            }
+
+            @Override
+            public Trial dryRun(String yaml, Instant since) {
+                return new Trial("none", 0, List.of());
+            }
+
+            @Override
+            public Trial dryRunRobots(String yaml, Instant since) {
+                return new Trial("none", 0, List.of());
+            }
+        };
     }
 
     private SetupCheck checks() {

@@ -19,19 +19,4 @@ public interface KeyBook {
      * @throws IOException when the keys cannot be written
      */
     void rotate() throws IOException;
-
-    /** No keys. */
-    static KeyBook none() {
-        return new KeyBook() {
-            @Override
-            public List<Entry> entries() {
-                return List.of();
-            }
-
-            @Override
-            public void rotate() throws IOException {
-                throw new IOException("this server has no keys to rotate");
-            }
-        };
-    }
 }

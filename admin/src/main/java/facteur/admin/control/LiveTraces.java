@@ -46,19 +46,4 @@ public interface LiveTraces {
      * @return empty when there is no such watch, or it was not fetched for a minute
      */
     Optional<Lines> next(String id, long after) throws InterruptedException;
-
-    /** Nothing can be watched. */
-    static LiveTraces none() {
-        return new LiveTraces() {
-            @Override
-            public Optional<String> watch(Kind kind, String subject) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Lines> next(String id, long after) {
-                return Optional.empty();
-            }
-        };
-    }
 }

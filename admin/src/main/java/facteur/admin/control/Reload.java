@@ -27,11 +27,4 @@ public interface Reload {
     }
 
     Outcome reload();
-
-    /** Nothing is read again. */
-    static Reload none() {
-        return () ->
-                new Outcome(
-                        List.of(), List.of(), List.of("there is no configuration file"), List.of());
-    }
 }

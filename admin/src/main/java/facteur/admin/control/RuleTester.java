@@ -93,21 +93,12 @@ public interface RuleTester {
      *
      * @param yaml rules; empty: those in use
      */
-    default Trial dryRun(String yaml, Instant since) throws BadRules {
-        return new Trial("none", 0, List.of());
-    }
+    Trial dryRun(String yaml, Instant since) throws BadRules;
 
     /**
      * Tries robot rules on the hits of mail accepted since then.
      *
      * @param yaml rules; empty: those in use
      */
-    default Trial dryRunRobots(String yaml, Instant since) throws BadRules {
-        return new Trial("none", 0, List.of());
-    }
-
-    /** No rules. */
-    static RuleTester none() {
-        return (_, _) -> Optional.empty();
-    }
+    Trial dryRunRobots(String yaml, Instant since) throws BadRules;
 }

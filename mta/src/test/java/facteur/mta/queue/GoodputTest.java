@@ -24,7 +24,6 @@ import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
-import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
@@ -187,7 +186,7 @@ class GoodputTest {
                                 new RuledOutcomePolicy(
                                         () -> POLICY, _ -> Duration.ofDays(5), random),
                                 QueueSimulationTest::copy,
-                                DsnRequests.none(),
+                                (_, _, _) -> {},
                                 20_000),
                         time,
                         Runnable::run);

@@ -36,7 +36,6 @@ import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
-import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.queue.schedule.QueuedRecipient;
 import facteur.mta.queue.session.MessageRenderer;
@@ -132,7 +131,7 @@ class QueueSimulationTest {
                                     new RuledOutcomePolicy(
                                             () -> policy, _ -> Duration.ofDays(3), random),
                                     QueueSimulationTest::copy,
-                                    DsnRequests.none(),
+                                    (_, _, _) -> {},
                                     20_000),
                             time,
                             Runnable::run);

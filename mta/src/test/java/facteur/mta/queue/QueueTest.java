@@ -37,7 +37,6 @@ import facteur.mta.delivery.dialogue.Transaction;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
 import facteur.mta.queue.owner.VirtualOwner;
-import facteur.mta.queue.record.DsnRequests;
 import facteur.mta.queue.record.JournalQueueStore;
 import facteur.mta.queue.record.OutcomePolicy;
 import facteur.mta.queue.record.QueueStore;
@@ -291,7 +290,7 @@ class QueueTest {
                         ShapingReader.shipped(),
                         new ShortTries(),
                         QueueTest::copy,
-                        DsnRequests.none(),
+                        (_, _, _) -> {},
                         1000),
                 time,
                 Runnable::run);

@@ -13,8 +13,4 @@ public interface DsnRequests {
      *     asked for one of success (RFC 3461 5.2.2)
      */
     void ruled(DeliveryEvent.Ruled ruling, Position message, boolean relayed);
-
-    static DsnRequests none() {
-        return (_, _, _) -> {};
-    }
 }
