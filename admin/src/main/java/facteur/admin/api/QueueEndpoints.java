@@ -171,7 +171,8 @@ final class QueueEndpoints {
     }
 
     Response destination(ApiRequest apiRequest) {
-        String name = apiRequest.part("site").toLowerCase(Locale.ROOT);
+        String asked = apiRequest.part("site");
+        String name = asked.toLowerCase(Locale.ROOT);
         DestinationReport report =
                 new DestinationReport(
                         name,
@@ -188,7 +189,7 @@ final class QueueEndpoints {
                 report.holds().isEmpty()
                         && report.paths().isEmpty()
                         && report.recipients().isEmpty();
-        return isNothing ? ApiRequest.missing("destination " + name) : ApiRequest.ok(report);
+        return isNothing ? ApiRequest.missing("destination " + asked) : ApiRequest.ok(report);
     }
 
     private static boolean isAbout(String subject, String name) {
