@@ -3,9 +3,11 @@ package facteur.server;
 import facteur.admin.control.EffectiveSettings;
 import facteur.config.CredentialSettings;
 import facteur.config.Settings;
+import facteur.config.TrackingSettings;
 import facteur.config.read.SettingsResult;
 import facteur.config.yaml.Setting;
 import facteur.message.dkim.DkimSigner;
+import facteur.message.html.LinkRules;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
@@ -108,6 +110,12 @@ final class ActiveConfiguration {
     /** The settings as a list, with what waits for a restart. */
     EffectiveSettings listed() {
         return new SettingsInForce(started, () -> current.read().listed());
+    }
+
+    /** Which links are rewritten. */
+    static LinkRules linkRulesOf(Settings settings) {
+        TrackingSettings tracking = settings.tracking();
+        return new LinkRules(tracking.sensitiveLinks(), tracking.textLinks());
     }
 
     /** The signer of the configured keys, and of those made in the data directory. */

@@ -259,7 +259,7 @@ final class MtaPart {
                         configuration.signer(),
                         returnPath,
                         hostname,
-                        Server.linkRules(settings()));
+                        ActiveConfiguration.linkRulesOf(settings()));
     }
 
     private MailIds newIds() {

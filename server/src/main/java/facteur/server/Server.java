@@ -5,7 +5,6 @@ import facteur.admin.control.Reload;
 import facteur.config.CredentialSettings;
 import facteur.config.RetentionSettings;
 import facteur.config.Settings;
-import facteur.config.TrackingSettings;
 import facteur.config.descriptor.Descriptors;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
@@ -209,8 +208,7 @@ public final class Server implements AutoCloseable {
 
     /** Which links are rewritten. */
     public static LinkRules linkRules(Settings settings) {
-        TrackingSettings tracking = settings.tracking();
-        return new LinkRules(tracking.sensitiveLinks(), tracking.textLinks());
+        return ActiveConfiguration.linkRulesOf(settings);
     }
 
     /** The signer of the configured keys, and of those made in the data directory. */
