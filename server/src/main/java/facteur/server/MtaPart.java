@@ -333,6 +333,7 @@ final class MtaPart {
                                             submission,
                                             credentialRegistry::local,
                                             () -> settings().submission().maxRecipients(),
+                                            () -> settings().submission().maxMessageSize().bytes(),
                                             new AddressParser(new IcuDomains()))));
         } catch (IOException e) {
             log.warn(

@@ -1,5 +1,6 @@
 package facteur.mail.text;
 
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 
 /**
@@ -18,7 +19,9 @@ public final class FailureText {
         for (int i = 0; i < CAUSES && cause != null; i++) {
             String message = cause.getMessage();
             if (message != null && !message.isBlank() && !message.equals("null")) {
-                return message;
+                return cause instanceof FileSystemException file && file.getReason() == null
+                        ? message + ": " + kind(cause.getClass())
+                        : message;
             }
             cause = cause.getCause();
         }

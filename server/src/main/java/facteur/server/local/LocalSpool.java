@@ -29,6 +29,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,10 +37,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +47,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -70,6 +70,13 @@ public final class LocalSpool implements AutoCloseable {
     private static final int NAME = 80;
     private static final int LINE = 998; // RFC 5322 2.1.1
 
+    /** Refused files that are kept for the operator; those beyond are deleted. */
+    private static final int MOST_REFUSED = 1_000;
+
+    /** What the program writes; nothing else in the directory is a message. */
+    private static final Pattern FILE =
+            Pattern.compile("[0-9a-f]{1,64}" + Pattern.quote(SpoolClient.ENDING));
+
     private final Path directory;
     private final Path taken;
     private final Path refused;
@@ -79,17 +86,22 @@ public final class LocalSpool implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("spool").factory());
     private final Optional<ServerSocketChannel> door;
+    // Whatever a user names its files, those that are taken have names of ours.
+    private final AtomicLong numbers = new AtomicLong();
+    private String lastTrouble = "";
 
     /**
      * What it needs of the server.
      *
      * @param credential what local mail is handed in as
      * @param maxRecipients of a message
+     * @param maxSize octets of a message
      */
     public record Parts(
             Submission submission,
             Supplier<Credential> credential,
             Supplier<Integer> maxRecipients,
+            Supplier<Long> maxSize,
             AddressParser addresses) {}
 
     private LocalSpool(Path directory, Parts parts, Optional<ServerSocketChannel> door) {
@@ -151,8 +163,17 @@ public final class LocalSpool implements AutoCloseable {
     private void backFromACrash() throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(taken)) {
             for (Path file : files) {
-                Files.move(file, directory.resolve(file.getFileName()));
+                leave(file);
             }
+        }
+    }
+
+    /** Puts a file back under a name that nobody has. */
+    private void leave(Path file) {
+        try {
+            Files.move(file, directory.resolve(SpoolClient.newName() + SpoolClient.ENDING));
+        } catch (IOException e) {
+            log.warn("leave {} in the spool again: {}", file, FailureText.of(e));
         }
     }
 
@@ -186,7 +207,7 @@ public final class LocalSpool implements AutoCloseable {
             String asked =
                     new String(name.array(), 0, name.position(), StandardCharsets.US_ASCII).strip();
             String reply =
-                    asked.matches("[0-9a-f]+\\" + SpoolClient.ENDING)
+                    FILE.matcher(asked).matches()
                             ? take(asked, false)
                             : "501 5.5.2 that is no name of a file";
             Channels.newOutputStream(client).write((reply + "\n").getBytes(StandardCharsets.UTF_8));
@@ -209,26 +230,46 @@ public final class LocalSpool implements AutoCloseable {
         return name.position() > 0 && name.get(name.position() - 1) == '\n';
     }
 
-    /** Takes what was left while nobody was told. */
-    void look() {
-        List<String> names = new ArrayList<>();
+    /** Takes what was left while nobody was told. What cannot be taken keeps nobody else's. */
+    synchronized void look() {
+        int troubles = 0;
+        String first = "";
         try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(directory, "*" + SpoolClient.ENDING)) {
-            files.forEach(file -> names.add(file.getFileName().toString()));
-            names.sort(Comparator.naturalOrder());
-            for (String name : names) {
-                String _ = take(name, true);
+                Files.newDirectoryStream(
+                        directory,
+                        file -> FILE.matcher(String.valueOf(file.getFileName())).matches())) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                try {
+                    String _ = take(name, true);
+                } catch (IOException | RuntimeException e) {
+                    troubles++;
+                    first = first.isEmpty() ? name + ": " + FailureText.of(e) : first;
+                }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             log.warn("look through the spool {}: {}", directory, FailureText.of(e));
         }
+        tell(troubles, first);
+    }
+
+    /** Once, and again when it is another. */
+    private void tell(int troubles, String first) {
+        if (!first.isEmpty() && !first.equals(lastTrouble)) {
+            log.warn(
+                    "{} files of the spool {} cannot be taken, the first {}",
+                    troubles,
+                    directory,
+                    first);
+        }
+        lastTrouble = first;
     }
 
     /**
      * @param keeps whether what is refused for good is kept for the operator: nobody is told
      */
     private String take(String name, boolean keeps) throws IOException {
-        Path file = taken.resolve(name);
+        Path file = taken.resolve(numbers.incrementAndGet() + "-" + name);
         try {
             Files.move(directory.resolve(name), file);
         } catch (NoSuchFileException e) {
@@ -242,26 +283,46 @@ public final class LocalSpool implements AutoCloseable {
         }
         switch (reply.charAt(0)) {
             case '2' -> Files.delete(file);
-            case '4' -> Files.move(file, directory.resolve(name));
-            default -> {
-                if (keeps) {
-                    Files.move(file, refused.resolve(name));
-                    log.warn("refused local mail, kept as {}: {}", refused.resolve(name), reply);
-                } else {
-                    Files.delete(file);
-                }
-            }
+            case '4' -> leave(file);
+            default -> refuse(file, keeps, reply);
         }
         return reply;
+    }
+
+    private void refuse(Path file, boolean keeps, String reply) throws IOException {
+        if (!keeps || isFull(refused)) {
+            delete(file);
+            return;
+        }
+        Path kept = refused.resolve(SpoolClient.newName() + SpoolClient.ENDING);
+        Files.move(file, kept);
+        log.warn("refused local mail, kept as {}: {}", kept, reply);
+    }
+
+    private static boolean isFull(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.limit(MOST_REFUSED).count() == MOST_REFUSED;
+        }
+    }
+
+    /** A directory that somebody named like a file may hold anything, and stays where it is. */
+    private static void delete(Path file) throws IOException {
+        if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(file);
+        }
     }
 
     private String reply(Path file) throws IOException {
         Map<String, Object> about =
                 Files.readAttributes(
-                        file, "unix:nlink,isRegularFile,owner", LinkOption.NOFOLLOW_LINKS);
+                        file, "unix:nlink,isRegularFile,owner,size", LinkOption.NOFOLLOW_LINKS);
         if (!Boolean.TRUE.equals(about.get("isRegularFile"))
                 || !Integer.valueOf(1).equals(about.get("nlink"))) {
             return "554 5.7.1 the spool takes plain files with one name";
+        }
+        long most = parts.credential().get().maxSize(parts.maxSize().get());
+        if ((Long) about.get("size") > most + LocalEnvelope.MOST) {
+            return "552 5.3.4 larger than " + most + " octets";
         }
         try (InputStream in =
                 new BufferedInputStream(
@@ -302,7 +363,8 @@ public final class LocalSpool implements AutoCloseable {
         return taken(
                 parts.submission()
                         .begin(new Draft(credential, envelope, "127.0.0.1", user, "LOCAL")),
-                content);
+                content,
+                credential.maxSize(parts.maxSize().get()));
     }
 
     private Envelope envelope(LocalEnvelope given) {
@@ -336,12 +398,18 @@ public final class LocalSpool implements AutoCloseable {
         };
     }
 
-    private static String taken(Intake intake, InputStream content) throws IOException {
+    private static String taken(Intake intake, InputStream content, long most) throws IOException {
         boolean tooLong = false;
         try {
             Lines lines = new Lines(intake);
             byte[] octets = new byte[8 << 10];
+            long size = 0;
             for (int n = content.read(octets); n >= 0; n = content.read(octets)) {
+                size += n;
+                if (size > most) { // its owner still writes
+                    intake.abandon();
+                    return "552 5.3.4 larger than " + most + " octets";
+                }
                 lines.offer(octets, n);
                 Optional<CompletableFuture<?>> congestion = intake.congestion();
                 if (congestion.isPresent()) {

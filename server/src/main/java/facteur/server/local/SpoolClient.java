@@ -51,8 +51,7 @@ public final class SpoolClient {
      */
     public static Outcome hand(Path spool, LocalEnvelope envelope, InputStream content)
             throws IOException {
-        String name =
-                "%016x%016x".formatted(System.currentTimeMillis(), new SecureRandom().nextLong());
+        String name = newName();
         Path file = spool.resolve(name + ENDING);
         Path unfinished = spool.resolve(name + ".new");
         try {
@@ -65,6 +64,11 @@ public final class SpoolClient {
             throw e;
         }
         return ask(spool.resolve(DOOR), name + ENDING);
+    }
+
+    /** One that nobody has, behind those of before. */
+    static String newName() {
+        return "%016x%016x".formatted(System.currentTimeMillis(), new SecureRandom().nextLong());
     }
 
     private static void write(Path file, LocalEnvelope envelope, InputStream content)
