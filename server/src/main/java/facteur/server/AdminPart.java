@@ -86,6 +86,7 @@ final class AdminPart {
 
     private Telemetry newTelemetry() {
         QueueMeters ofQueue = new QueueMeters(mta.queue());
+        CertificateMeters certificates = new CertificateMeters(configuration::settings, on.clock());
         return new Telemetry(
                 List.of(
                         ofQueue,
@@ -98,8 +99,11 @@ final class AdminPart {
                                 tracker.recorder(), tracker.hits(), tracker.connections()),
                         new FeedbackMeters(mta.returned(), spikes),
                         new MailLogMeters(mailLog),
-                        new CertificateMeters(configuration::settings, on.clock())),
-                ofQueue::refresh);
+                        certificates),
+                () -> {
+                    ofQueue.refresh();
+                    certificates.refresh();
+                });
     }
 
     private AlertEvaluator newAlerts() {

@@ -207,9 +207,14 @@ class FeedbackPathTest {
             talk.ask("RCPT TO:<news@sender.example>", 550);
             talk.ask("DATA", 554);
         }
+        String metrics = facteur.get("/metrics");
         assertTrue(
-                facteur.get("/metrics")
-                        .contains("facteur_feedback_received_total{outcome=\"forged\"} 1.0"));
+                metrics.contains("facteur_feedback_received_total{outcome=\"forged\"} 1.0"),
+                () ->
+                        metrics.lines()
+                                .filter(line -> line.contains("feedback"))
+                                .toList()
+                                .toString());
     }
 
     @Test

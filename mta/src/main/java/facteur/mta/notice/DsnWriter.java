@@ -8,6 +8,7 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Fault;
 import facteur.mail.smtp.Reply;
 import facteur.mail.text.Ascii;
+import facteur.mail.text.Escaped;
 import facteur.message.mime.SevenBit;
 
 import java.io.ByteArrayOutputStream;
@@ -136,7 +137,7 @@ final class DsnWriter {
         notice.returned().note().ifPresent(lines::add);
         lines.add("");
         lines.add("  <" + recipient().address() + ">");
-        lines.add("  " + clean(evidence().toString()));
+        lines.add("  " + clean(Escaped.line(evidence().toString())));
         lines.add("");
         return String.join("\r\n", lines) + "\r\n";
     }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -34,7 +35,8 @@ public final class CertificateMeters implements MeterBinder {
 
     private final Supplier<Settings> settings;
     private final InstantSource clock;
-    private Map<String, Instant> ends = Map.of();
+    private Optional<MultiGauge> gauges = Optional.empty();
+    private volatile Map<String, Instant> ends = Map.of();
     private Instant read = Instant.MIN;
 
     public CertificateMeters(Supplier<Settings> settings, InstantSource clock) {
@@ -44,32 +46,44 @@ public final class CertificateMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        MultiGauge gauges =
-                MultiGauge.builder("facteur_certificate_expiry_seconds")
-                        .description("time until a certificate ends; negative when it has ended")
-                        .register(registry);
-        // Names change with a reload: they are bound whenever this one is asked for.
-        Gauge.builder("facteur_certificates", () -> bind(gauges))
+        gauges =
+                Optional.of(
+                        MultiGauge.builder("facteur_certificate_expiry_seconds")
+                                .description(
+                                        "time until a certificate ends; negative when it has ended")
+                                .register(registry));
+        Gauge.builder("facteur_certificates", this, meters -> meters.ends.size())
                 .description("certificates that are shown to clients and readers")
                 .register(registry);
-        bind(gauges);
+        refresh();
     }
 
-    private synchronized double bind(MultiGauge gauges) {
+    /**
+     * Looks at the files. Names change with a reload; those that stay keep their gauge, since
+     * another scrape may be reading it.
+     */
+    public synchronized void refresh() {
         Instant now = clock.instant();
-        if (read.equals(Instant.MIN) || !now.isBefore(read.plus(FRESH))) {
-            ends = look();
-            read = now;
+        if (!read.equals(Instant.MIN) && now.isBefore(read.plus(FRESH))) {
+            return;
         }
+        ends = look();
+        read = now;
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        ends.forEach(
-                (name, end) ->
-                        rows.add(
-                                MultiGauge.Row.of(
-                                        Tags.of("name", name),
-                                        () -> Duration.between(clock.instant(), end).toSeconds())));
-        gauges.register(rows, true);
-        return ends.size();
+        ends.keySet()
+                .forEach(
+                        name ->
+                                rows.add(
+                                        MultiGauge.Row.of(
+                                                Tags.of("name", name),
+                                                this,
+                                                meters -> meters.remaining(name))));
+        gauges.ifPresent(all -> all.register(rows, false));
+    }
+
+    private double remaining(String name) {
+        Instant end = ends.get(name);
+        return end == null ? Double.NaN : Duration.between(clock.instant(), end).toSeconds();
     }
 
     private Map<String, Instant> look() {

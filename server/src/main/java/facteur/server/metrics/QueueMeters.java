@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class QueueMeters implements MeterBinder {
     private final Queue queue;
     private Optional<MeterRegistry> registry = Optional.empty();
     private Optional<MultiGauge> waiting = Optional.empty();
+    private volatile Map<String, Long> waitingByReason = Map.of();
     private volatile QueueSnapshot latest = QueueSnapshot.nothing(Instant.EPOCH);
 
     public QueueMeters(Queue queue) {
@@ -131,7 +133,7 @@ public final class QueueMeters implements MeterBinder {
     }
 
     /** Looks at the queue; a queue that does not answer in time is told as it was. */
-    public void refresh() {
+    public synchronized void refresh() {
         try {
             latest = queue.paths().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -154,16 +156,21 @@ public final class QueueMeters implements MeterBinder {
                                                                 key,
                                                                 (long) path.waiting(),
                                                                 Long::sum)));
-        List<MultiGauge.Row<?>> rows =
-                byReason.entrySet().stream()
-                        .<MultiGauge.Row<?>>map(
-                                entry ->
-                                        MultiGauge.Row.of(
-                                                Tags.of("reason", entry.getKey()),
-                                                entry.getValue()))
-                        .toList();
-        waiting.ifPresent(gauges -> gauges.register(rows, true));
+        waitingByReason = byReason;
+        // What is there keeps its gauge: another scrape may be reading it.
+        waiting.ifPresent(gauges -> gauges.register(rows(byReason.keySet()), false));
         registry.ifPresent(this::counters);
+    }
+
+    private List<MultiGauge.Row<?>> rows(Set<String> reasons) {
+        return reasons.stream()
+                .<MultiGauge.Row<?>>map(
+                        reason ->
+                                MultiGauge.Row.of(
+                                        Tags.of("reason", reason),
+                                        this,
+                                        meters -> meters.waitingByReason.getOrDefault(reason, 0L)))
+                .toList();
     }
 
     /** Outcomes and categories come up one by one; each is bound when it does, and once. */

@@ -67,7 +67,7 @@ class EvidenceTest {
             all(chain, Ran.of(config, "suppression", "why", BERT).out());
             String caused = Ran.of(config, "message", "show", evidence).out();
             all(List.of(BERT, "does not exist"), caused);
-            all(List.of("\"type\":\"rendered\"", "\"links\":1,\"pixel\":true"), caused);
+            all(List.of("type=rendered", "links=1 pixel=true"), caused);
 
             String base = "http://127.0.0.1:" + facteur.server().adminAddress().getPort();
             login(browser, base);
