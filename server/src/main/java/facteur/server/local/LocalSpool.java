@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -321,7 +322,7 @@ public final class LocalSpool implements AutoCloseable {
             return "554 5.7.1 the spool takes plain files with one name";
         }
         long most = parts.credential().get().maxSize(parts.maxSize().get());
-        if ((Long) about.get("size") > most + LocalEnvelope.MOST) {
+        if ((Long) Objects.requireNonNull(about.get("size")) > most + LocalEnvelope.MOST) {
             return "552 5.3.4 larger than " + most + " octets";
         }
         try (InputStream in =
