@@ -4,6 +4,7 @@ import facteur.config.CredentialSettings;
 import facteur.config.Secret;
 import facteur.config.Settings;
 import facteur.config.read.CredentialFile;
+import facteur.mail.file.AtomicFile;
 import facteur.mail.file.PrivateFiles;
 import facteur.mail.token.Keyring;
 import facteur.mail.token.KeyringFile;
@@ -14,17 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is made where an operator has not provided it. Files belong to their owner alone. */
 final class FirstStart {
@@ -141,15 +140,7 @@ final class FirstStart {
     }
 
     private static void write(Path file, String text) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(
-                file,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                file,
-                (text.endsWith("\n") ? text : text + "\n")
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                Set.of(StandardOpenOption.SYNC, StandardOpenOption.WRITE)
-                        .toArray(StandardOpenOption[]::new));
+        AtomicFile.replace(
+                file, (text.endsWith("\n") ? text : text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

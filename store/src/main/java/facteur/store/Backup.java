@@ -1,5 +1,6 @@
 package facteur.store;
 
+import facteur.mail.file.AtomicFile;
 import facteur.mail.file.PrivateFiles;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Position;
@@ -122,7 +123,7 @@ public final class Backup {
     private static void publish(Path part, Path target) throws IOException {
         Files.deleteIfExists(target);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        Layout.syncParent(target);
+        AtomicFile.syncParent(target);
     }
 
     private static void copyRest(Path from, Path to, Set<String> without) throws IOException {

@@ -1,14 +1,12 @@
 package facteur.store;
 
+import facteur.mail.file.AtomicFile;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The format of all that a data directory holds, as the file {@code format} says it: one number and
@@ -100,20 +98,6 @@ final class Format {
     private static void write(Path file) throws IOException {
         Path directory = java.util.Objects.requireNonNull(file.getParent());
         Files.createDirectories(directory);
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        next,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer octets = ByteBuffer.wrap((CURRENT + "\n").getBytes(StandardCharsets.UTF_8));
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        Layout.syncParent(file);
+        AtomicFile.replace(file, (CURRENT + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,7 @@
 package facteur.store;
 
+import facteur.mail.file.AtomicFile;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -115,7 +117,7 @@ record Layout(Path directory) {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(with, target, StandardCopyOption.ATOMIC_MOVE);
-        syncParent(target);
+        AtomicFile.syncParent(target);
         deleteTree(old);
     }
 
@@ -128,13 +130,5 @@ record Layout(Path directory) {
 
     private static Path old(Path target) {
         return target.resolveSibling(target.getFileName() + ".old");
-    }
-
-    /** Puts the name of a path on disk. */
-    static void syncParent(Path path) throws IOException {
-        Path parent = java.util.Objects.requireNonNull(path.toAbsolutePath().getParent());
-        try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

@@ -2,6 +2,8 @@ package facteur.admin.access;
 
 import facteur.admin.jackson.Json;
 import facteur.config.password.PasswordHash;
+import facteur.mail.file.AtomicFile;
+import facteur.mail.file.PrivateFiles;
 import facteur.mail.text.Escaped;
 
 import java.io.IOException;
@@ -115,7 +117,7 @@ public final class AccessBook {
 
     /** Opens the book below {@code directory}, which is made if there is none. */
     public static AccessBook open(Path directory, PasswordHash hash) throws IOException {
-        Path file = file(PrivateFile.directory(directory));
+        Path file = file(PrivateFiles.directory(directory));
         return new AccessBook(file, hash, content(file));
     }
 
@@ -328,7 +330,7 @@ public final class AccessBook {
 
     private synchronized void change(UnaryOperator<Content> change) throws IOException {
         Content changed = change.apply(content);
-        PrivateFile.replace(file, Json.write(changed));
+        AtomicFile.replace(file, Json.write(changed));
         content = changed;
     }
 

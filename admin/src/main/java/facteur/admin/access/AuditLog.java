@@ -1,6 +1,7 @@
 package facteur.admin.access;
 
 import facteur.admin.jackson.Json;
+import facteur.mail.file.PrivateFiles;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ public final class AuditLog {
             Instant at, String who, String from, String action, String subject, String detail) {}
 
     public AuditLog(Path directory) throws IOException {
-        this.file = PrivateFile.directory(directory).resolve("audit.log");
+        this.file = PrivateFiles.directory(directory).resolve("audit.log");
     }
 
     /**

@@ -3,6 +3,8 @@ package facteur.admin.access;
 import facteur.admin.web.Request;
 import facteur.admin.web.Response;
 import facteur.config.access.LoginThrottle;
+import facteur.mail.file.AtomicFile;
+import facteur.mail.file.PrivateFiles;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,9 +81,9 @@ public final class Authenticator {
     public static Authenticator open(
             Path directory, AccessBook book, InstantSource clock, Consumer<InetAddress> refused)
             throws IOException {
-        Path file = PrivateFile.directory(directory).resolve("cli-token");
+        Path file = PrivateFiles.directory(directory).resolve("cli-token");
         if (Files.notExists(file) || Files.readString(file).isBlank()) {
-            PrivateFile.replace(
+            AtomicFile.replace(
                     file, (RandomSecrets.token() + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return new Authenticator(book, Files.readString(file).strip(), clock, refused);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.config.password.PasswordHash;
 import facteur.config.password.bouncycastle.Argon2id;
+import facteur.mail.file.AtomicFile;
+import facteur.mail.file.PrivateFiles;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,9 +51,9 @@ class AccessTest {
 
     @Test
     void an_empty_token_of_the_command_line_is_made_anew() throws Exception {
-        Path file = PrivateFile.directory(directory).resolve("cli-token");
+        Path file = PrivateFiles.directory(directory).resolve("cli-token");
         for (String left : List.of("", "\n")) {
-            PrivateFile.replace(file, left.getBytes(StandardCharsets.UTF_8));
+            AtomicFile.replace(file, left.getBytes(StandardCharsets.UTF_8));
             Authenticator.open(directory, book(), () -> NOON, _ -> {});
             String made = Files.readString(file);
             assertTrue(made.strip().length() > 20, made);

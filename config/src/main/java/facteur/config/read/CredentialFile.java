@@ -7,14 +7,12 @@ import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
 import facteur.config.yaml.YamlFile;
 import facteur.config.yaml.YamlText;
+import facteur.mail.file.AtomicFile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,17 +84,7 @@ public final class CredentialFile {
         String text =
                 "# Made by facteur credential; the server rewrites it.\n"
                         + YamlText.of(Map.of("credentials", lines));
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(next);
-        Files.createFile(
-                next,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                next,
-                text,
-                Set.of(StandardOpenOption.SYNC, StandardOpenOption.WRITE)
-                        .toArray(StandardOpenOption[]::new));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, Object> line(Made made) {

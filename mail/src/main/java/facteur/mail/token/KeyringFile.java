@@ -1,14 +1,12 @@
 package facteur.mail.token;
 
+import facteur.mail.file.AtomicFile;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -65,24 +63,8 @@ public final class KeyringFile {
 
     /** Replaces the ring of {@code directory}; on return it is on disk. */
     public static void save(Path directory, Keyring keyring) throws IOException {
-        Path file = directory.resolve(NAME);
-        Path beside = directory.resolve(NAME + ".new");
-        Files.deleteIfExists(beside);
-        try (FileChannel channel =
-                FileChannel.open(
-                        beside,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-            ByteBuffer octets = StandardCharsets.US_ASCII.encode(keyring.text());
-            while (octets.hasRemaining()) {
-                channel.write(octets);
-            }
-            channel.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        AtomicFile.replace(
+                directory.resolve(NAME), keyring.text().getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void checkOwnerOnly(Path file) throws IOException {

@@ -2,14 +2,15 @@ package facteur.server.key;
 
 import facteur.config.DkimSettings;
 import facteur.mail.address.Domain;
+import facteur.mail.file.AtomicFile;
+import facteur.mail.file.PrivateFiles;
 import facteur.message.dkim.DkimAlgorithm;
 import facteur.message.dkim.DkimKey;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -119,10 +120,7 @@ public final class DkimKeyFiles {
     public DkimKey create(
             Domain domain, Optional<String> selector, DkimAlgorithm algorithm, Instant now)
             throws IOException {
-        Path home = directory.resolve(domain.name());
-        Files.createDirectories(
-                home,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path home = PrivateFiles.directory(directory.resolve(domain.name()));
         String name = selector.orElseGet(() -> free(home, algorithm, now));
         String pem = DkimKey.generate(algorithm, new SecureRandom());
         DkimKey key = DkimKey.of(domain, name, pem);
@@ -131,13 +129,7 @@ public final class DkimKeyFiles {
             throw new IOException(
                     "there is a key under " + key.dnsName() + "; take another selector");
         }
-        Path next = home.resolve(name + ".new");
-        Files.deleteIfExists(next);
-        Files.createFile(
-                next,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(next, pem);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.replace(file, pem.getBytes(StandardCharsets.US_ASCII));
         return key;
     }
 

@@ -1,15 +1,12 @@
 package facteur.server.maillog;
 
+import facteur.mail.file.AtomicFile;
 import facteur.store.journal.Position;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Keeps the place in the journal up to which lines were written. */
@@ -26,21 +23,7 @@ record Bookmark(Path file) {
     }
 
     void keep(Position position) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        next,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer text =
-                    ByteBuffer.wrap((position.value() + "\n").getBytes(StandardCharsets.US_ASCII));
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-            channel.force(false);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.replace(file, (position.value() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Lines of a time in which none were wanted are not written when they are wanted again. */

@@ -1,4 +1,4 @@
-package facteur.admin.access;
+package facteur.mail.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,24 +8,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
-/** Files that belong to their owner alone, and are either as before or as after. */
-public final class PrivateFile {
-    private PrivateFile() {}
+/** Files that are whole at any moment, also after a power failure, and their owner's alone. */
+public final class AtomicFile {
+    private AtomicFile() {}
 
-    /** Makes a directory that only its owner may enter. */
-    public static Path directory(Path path) throws IOException {
-        if (Files.notExists(path)) {
-            Files.createDirectories(
-                    path,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        }
-        return path;
-    }
-
-    /** Puts {@code octets} in place of the file: written beside it, synced, then renamed. */
+    /**
+     * Puts {@code octets} in place of the file: written beside it, synced, then renamed. On return
+     * they are on disk.
+     */
     public static void replace(Path file, byte[] octets) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
@@ -42,13 +35,13 @@ public final class PrivateFile {
             channel.force(true);
         }
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(file);
+        syncParent(file);
     }
 
-    // Without it a power failure may bring the old name back.
-    private static void syncDirectory(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /** Makes a new name durable: without it a power failure may bring the old one back. */
+    public static void syncParent(Path path) throws IOException {
+        Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
+        try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
