@@ -215,11 +215,6 @@ final class House implements AutoCloseable {
             }
 
             @Override
-            public boolean canHold() {
-                return true;
-            }
-
-            @Override
             public void hold(OperatorEvent.Held order) {
                 orders.add((order.held() ? "hold " : "release ") + order.subject());
             }

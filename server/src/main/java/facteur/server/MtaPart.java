@@ -89,6 +89,7 @@ final class MtaPart {
     private final LoginThrottle guesses;
     private final Trace submissionTrace;
     private final Trace deliveryTrace;
+    private final AddressParser addresses = new AddressParser(new IcuDomains());
     private final Admission connections = new Admission();
     private final FeedbackFigures returned = FeedbackFigures.zero();
     private final List<SmtpListener> listeners = new ArrayList<>();
@@ -156,7 +157,7 @@ final class MtaPart {
                         pools(),
                         presets(),
                         new RuledOutcomePolicy(
-                                () -> configuration.policy(),
+                                configuration::policy,
                                 configuration::maxAge,
                                 RandomGenerator.getDefault()),
                         new TrackedRenderer(copyTools(), clock),
@@ -334,7 +335,7 @@ final class MtaPart {
                                             credentialRegistry::local,
                                             () -> settings().submission().maxRecipients(),
                                             () -> settings().submission().maxMessageSize().bytes(),
-                                            new AddressParser(new IcuDomains()))));
+                                            addresses)));
         } catch (IOException e) {
             log.warn(
                     "mail that programs of this machine leave is not taken: {}; see"
@@ -354,7 +355,6 @@ final class MtaPart {
     }
 
     private void submissionListeners() throws IOException {
-        AddressParser addresses = new AddressParser(new IcuDomains());
         JamesSessionFactory sessions =
                 new JamesSessionFactory(
                         submission,
@@ -402,13 +402,12 @@ final class MtaPart {
         }
         FeedbackSettings at = settings.feedback().get();
         BounceProcessor processor =
-                new BounceProcessor(
-                        store, () -> configuration.classifier(), keys::seal, clock, returned);
+                new BounceProcessor(store, configuration::classifier, keys::seal, clock, returned);
         ReturnedMailDialogue.Factory receiver =
                 new ReturnedMailDialogue.Factory(
                         settings.hostname(),
                         at.returnPathDomain(),
-                        new PathReader(new AddressParser(new IcuDomains())),
+                        new PathReader(addresses),
                         processor,
                         new ReturnBudget(ReturnBudget.Limits.DEFAULTS),
                         parts.add(

@@ -72,11 +72,6 @@ record QueueAdapter(Queue queue) implements QueueControl {
     }
 
     @Override
-    public boolean canHold() {
-        return true;
-    }
-
-    @Override
     public void hold(OperatorEvent.Held order) {
         queue.hold(order);
     }

@@ -276,9 +276,6 @@ final class QueueEndpoints {
     private Response held(ApiRequest apiRequest, boolean held) throws IOException {
         Map<String, Object> body = apiRequest.body();
         String subject = subject(body);
-        if (!screenContext.queue().canHold()) {
-            return ApiRequest.problem(501, "Not implemented", "this server's queue cannot be held");
-        }
         if (!screenContext.queue().isSubject(subject)) {
             return noSubject();
         }

@@ -102,9 +102,6 @@ public interface QueueControl {
     /** Gives up what belongs to a subject, as ordered by {@code operator}. */
     int cancel(String subject, String operator, String why);
 
-    /** Whether {@link #hold} does anything. */
-    boolean canHold();
-
     /** Stops sending a part of the queue, or goes on, as recorded. */
     void hold(OperatorEvent.Held order);
 

@@ -34,7 +34,6 @@ public final class QueueScreen {
             List<QueueControl.Destination> destinations,
             long more,
             List<PendingRow.Found> oldest,
-            boolean canHold,
             DeliveryPace pace) {
         /** Recipients a minute, as far as that is known. */
         public String pace(PageRequest page, QueueControl.Destination destination) {
@@ -103,7 +102,6 @@ public final class QueueScreen {
                         ordered.stream().limit(DESTINATIONS).toList(),
                         snapshot.more() + Math.max(0, ordered.size() - DESTINATIONS),
                         screenContext.views().pending(Optional.empty(), OLDEST),
-                        screenContext.queue().canHold(),
                         pace);
         return screenContext.html("queue", page, model);
     }

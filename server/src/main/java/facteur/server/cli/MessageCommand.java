@@ -80,9 +80,9 @@ final class MessageCommand {
             return id.indexOf('.') < 0
                     ? server.get("/messages/" + ApiClient.part(id))
                     : server.get(
-                            "/recipients/"
-                                    + ApiClient.part(id)
-                                    + (after.isEmpty() ? "" : "?after=" + ApiClient.part(after)));
+                            ApiQuery.of("/recipients/" + ApiClient.part(id))
+                                    .with("after", after)
+                                    .toString());
         }
     }
 

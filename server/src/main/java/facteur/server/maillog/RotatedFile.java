@@ -1,6 +1,7 @@
 package facteur.server.maillog;
 
 import facteur.config.LoggingSettings;
+import facteur.mail.text.FailureText;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,13 +100,7 @@ final class RotatedFile implements LineOutput {
     }
 
     private IOException failed(String what, IOException e) {
-        return new IOException(
-                what
-                        + " "
-                        + path
-                        + ": "
-                        + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
-                e);
+        return new IOException(what + " " + path + ": " + FailureText.of(e), e);
     }
 
     @Override
