@@ -11,7 +11,7 @@ import facteur.config.SitePreset;
 import facteur.config.unit.Rate;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
-import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.ShippedFile;
 import facteur.config.yaml.YamlFile;
 
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class ShapingReader {
 
     /** The presets that come with this version. */
     public static ShapingPresets shipped() {
-        return ShippedYaml.read(Settings.class, SHIPPED, ShapingReader::presets);
+        return ShippedFile.yaml(Settings.class, SHIPPED, ShapingReader::presets);
     }
 
     private static ShapingPresets presets(Section top) {

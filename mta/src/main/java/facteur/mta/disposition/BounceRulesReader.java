@@ -7,7 +7,7 @@ import facteur.config.Settings;
 import facteur.config.unit.Durations;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
-import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.ShippedFile;
 import facteur.config.yaml.YamlFile;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Stage;
@@ -50,7 +50,7 @@ public final class BounceRulesReader {
 
     /** The rules that come with this version. */
     public static BounceRules shipped() {
-        return ShippedYaml.read(Settings.class, SHIPPED, new BounceRulesReader()::rules);
+        return ShippedFile.yaml(Settings.class, SHIPPED, new BounceRulesReader()::rules);
     }
 
     /** Rules from an operator's file, or everything that is wrong with it. */

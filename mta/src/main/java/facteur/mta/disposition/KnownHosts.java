@@ -1,7 +1,7 @@
 package facteur.mta.disposition;
 
 import facteur.config.yaml.Scalar;
-import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.ShippedFile;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Set;
 final class KnownHosts {
     private static final Set<String> NAMES =
             Set.copyOf(
-                    ShippedYaml.read(
+                    ShippedFile.yaml(
                             KnownHosts.class,
                             "known-hosts.yaml",
                             file -> file.list("hosts", Scalar.TEXT, List.of())));

@@ -2,7 +2,7 @@ package facteur.mta.feedback;
 
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
-import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.ShippedFile;
 
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ record Phrases(
         List<String> complaintSubjects,
         List<String> complaintFields) {
     static final Phrases SHIPPED =
-            ShippedYaml.read(
+            ShippedFile.yaml(
                     Phrases.class,
                     "phrases.yaml",
                     file ->

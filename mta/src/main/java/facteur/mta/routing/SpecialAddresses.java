@@ -1,12 +1,9 @@
 package facteur.mta.routing;
 
 import facteur.config.unit.Network;
+import facteur.config.yaml.ShippedFile;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,14 +32,7 @@ record SpecialAddresses(LocalDate date, List<Block> blocks) {
 
     /** Those that come with this version. */
     static SpecialAddresses shipped() {
-        try (InputStream in = SpecialAddresses.class.getResourceAsStream(FILE)) {
-            if (in == null) {
-                throw new IllegalStateException("find the resource " + FILE);
-            }
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("read the resource " + FILE, e);
-        }
+        return parse(ShippedFile.text(SpecialAddresses.class, FILE));
     }
 
     static SpecialAddresses parse(String text) {

@@ -3,10 +3,8 @@ package facteur.mta.reception;
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
 import facteur.config.access.Admission;
-import facteur.config.access.LoginThrottle;
 import facteur.config.password.bouncycastle.Argon2id;
 import facteur.config.unit.Network;
-import facteur.mail.address.AddressParser;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
@@ -14,7 +12,6 @@ import facteur.mail.message.TrackingMode;
 import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
-import facteur.mta.smtpd.PathReader;
 import facteur.mta.smtpd.Timeouts;
 import facteur.mta.smtpd.netty.SmtpListener;
 import facteur.mta.smtpd.netty.SmtpService;
@@ -123,15 +120,7 @@ final class Door implements AutoCloseable {
         KnownCredentials credentials =
                 new KnownCredentials(List.of(options.credential()), new Argon2id(), Runnable::run);
         Optional<SslContext> tls = Optional.of(tls());
-        JamesSessionFactory sessions =
-                new JamesSessionFactory(
-                        submission,
-                        () -> credentials,
-                        new JamesSessionFactory.Doorkeeping(
-                                new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
-                                InstantSource.system(),
-                                DESTINATIONS),
-                        new PathReader(AddressParser.ascii()));
+        JamesSessionFactory sessions = Sessions.of(submission, credentials, DESTINATIONS);
         listener =
                 SmtpListener.open(
                         new InetSocketAddress(java.net.InetAddress.ofLiteral("127.0.0.1"), 0),

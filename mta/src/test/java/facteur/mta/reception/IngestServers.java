@@ -3,9 +3,7 @@ package facteur.mta.reception;
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
 import facteur.config.access.Admission;
-import facteur.config.access.LoginThrottle;
 import facteur.config.password.bouncycastle.Argon2id;
-import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
@@ -13,7 +11,6 @@ import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.james.StockJames;
 import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
-import facteur.mta.smtpd.PathReader;
 import facteur.mta.smtpd.Timeouts;
 import facteur.mta.smtpd.netty.SmtpListener;
 import facteur.mta.smtpd.netty.SmtpService;
@@ -70,14 +67,7 @@ final class IngestServers {
                         new Argon2id(),
                         Runnable::run);
         JamesSessionFactory sessions =
-                new JamesSessionFactory(
-                        submission,
-                        () -> credentials,
-                        new JamesSessionFactory.Doorkeeping(
-                                new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
-                                InstantSource.system(),
-                                new AddressPolicy(List.of())),
-                        new PathReader(AddressParser.ascii()));
+                Sessions.of(submission, credentials, new AddressPolicy(List.of()));
         return SmtpListener.open(
                 new InetSocketAddress(LOOPBACK, 0),
                 SmtpService.Security.NONE,

@@ -5,7 +5,7 @@ import facteur.config.unit.Network;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Scalar;
 import facteur.config.yaml.Section;
-import facteur.config.yaml.ShippedYaml;
+import facteur.config.yaml.ShippedFile;
 import facteur.config.yaml.YamlFile;
 import facteur.mail.event.EngagementEvent.Audience;
 
@@ -118,7 +118,7 @@ public record RobotRules(LocalDate date, List<AgentRule> agents, List<NetworkRul
 
     /** The rules that come with Facteur. */
     public static RobotRules shipped() {
-        return read(ShippedYaml.text(RobotRules.class, SHIPPED), SHIPPED);
+        return read(ShippedFile.text(RobotRules.class, SHIPPED), SHIPPED);
     }
 
     /**

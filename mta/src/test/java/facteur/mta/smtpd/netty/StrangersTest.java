@@ -7,17 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.config.CredentialSettings;
 import facteur.config.Secret;
 import facteur.config.access.Admission;
-import facteur.config.access.LoginThrottle;
 import facteur.config.password.bouncycastle.Argon2id;
-import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
 import facteur.mail.message.MailIds;
 import facteur.mail.message.TrackingMode;
+import facteur.mta.reception.Sessions;
 import facteur.mta.reception.SmtpSession;
 import facteur.mta.reception.james.JamesSessionFactory;
 import facteur.mta.reception.james.SubmissionDialogue;
 import facteur.mta.routing.AddressPolicy;
-import facteur.mta.smtpd.PathReader;
 import facteur.mta.smtpd.ServerDialogue;
 import facteur.mta.smtpd.Timeouts;
 import facteur.mta.submission.KnownCredentials;
@@ -82,14 +80,7 @@ class StrangersTest {
                         new Argon2id(),
                         Runnable::run);
         JamesSessionFactory sessions =
-                new JamesSessionFactory(
-                        submission,
-                        () -> credentials,
-                        new JamesSessionFactory.Doorkeeping(
-                                new LoginThrottle(JamesSessionFactory.Doorkeeping.GUESSES),
-                                InstantSource.system(),
-                                new AddressPolicy(List.of())),
-                        new PathReader(AddressParser.ascii()));
+                Sessions.of(submission, credentials, new AddressPolicy(List.of()));
         dialogues =
                 new SubmissionDialogue.Factory(
                         sessions,

@@ -7,15 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /** Data that comes with Facteur: files beside the classes that read them. */
-public final class ShippedYaml {
-    private ShippedYaml() {}
+public final class ShippedFile {
+    private ShippedFile() {}
 
     /**
-     * Reads a file that is whole, as the tests have seen.
+     * Reads a YAML file that is whole, as the tests have seen.
      *
      * @throws IllegalStateException when it is missing or something is wrong with it
      */
-    public static <T> T read(Class<?> beside, String name, Function<Section, T> binder) {
+    public static <T> T yaml(Class<?> beside, String name, Function<Section, T> binder) {
         return good(YamlFile.read(text(beside, name), name, binder));
     }
 
