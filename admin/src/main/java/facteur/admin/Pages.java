@@ -17,6 +17,7 @@ import facteur.admin.screen.ContactsScreen;
 import facteur.admin.screen.DeliverabilityScreen;
 import facteur.admin.screen.HelpScreen;
 import facteur.admin.screen.LoginScreen;
+import facteur.admin.screen.ManualScreen;
 import facteur.admin.screen.MessageScreen;
 import facteur.admin.screen.QueueScreen;
 import facteur.admin.screen.RecipientsScreen;
@@ -106,6 +107,10 @@ final class Pages {
         post(routes, "/settings", Role.ADMIN, settings::act);
         post(routes, "/settings/password", Role.VIEWER, settings::changePassword);
         see(routes, "/help", new HelpScreen(screenContext));
+        ManualScreen manual = new ManualScreen(screenContext);
+        see(routes, "/help/docs", manual::index);
+        see(routes, "/help/docs/{page}", manual::page);
+        see(routes, "/help/docs/{part}/{page}", manual::pageOfPart);
         return routes;
     }
 

@@ -46,7 +46,7 @@ final class ManualPages {
                 .toList();
     }
 
-    private static String what(CommandLine line) {
+    static String what(CommandLine line) {
         return String.join(" ", line.getCommandSpec().usageMessage().description());
     }
 
@@ -121,13 +121,13 @@ final class ManualPages {
         return verbs.isEmpty() ? List.of(noun) : verbs;
     }
 
-    private static List<PositionalParamSpec> values(CommandLine verb) {
+    static List<PositionalParamSpec> values(CommandLine verb) {
         return verb.getCommandSpec().positionalParameters().stream()
                 .filter(value -> !value.hidden())
                 .toList();
     }
 
-    private static List<OptionSpec> options(CommandLine verb) {
+    static List<OptionSpec> options(CommandLine verb) {
         CommandSpec spec = verb.getCommandSpec();
         return spec.options().stream()
                 .filter(option -> !option.hidden())
@@ -152,7 +152,7 @@ final class ManualPages {
         return new ManualPage.Term("Ar " + ManualPage.argument(argument.paramLabel()), meaning);
     }
 
-    private static String sentence(ArgSpec argument) {
+    static String sentence(ArgSpec argument) {
         String said =
                 String.join(" ", argument.description())
                         .replace("${DEFAULT-VALUE}", String.valueOf(argument.defaultValueString()))
