@@ -31,7 +31,7 @@ async function look(view) {
   const screens = {
     campaigns: '/campaigns', 'campaigns-at-least': '/campaigns?count=at-least&robots=1', campaign, contacts: `${campaign}/contacts`, bounced,
     matrix: '/contacts?campaigns=id:1,id:2', 'matrix-empty': '/contacts?campaigns=id:0&q=zzzz', contact, message, refused, queue: '/queue',
-    deliverability: '/deliverability', suppressions: '/suppressions', settings: '/settings', 'settings-all': '/settings?q=.', 'settings-own': '/settings?own=1', help: '/help', missing: '/campaigns/id:99999',
+    deliverability: '/deliverability', suppressions: '/suppressions', settings: '/settings', 'settings-all': '/settings?q=.', 'settings-own': '/settings?own=1', help: '/help', manual: '/help/docs/statuses', missing: '/campaigns/id:99999',
   };
   for (const [screen, path] of Object.entries(screens)) {
     const before = complaints.length;

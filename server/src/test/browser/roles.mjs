@@ -31,7 +31,7 @@ const api = (page, method, path) => page.evaluate(async ([how, to]) => {
   return (await fetch('/api/v1' + to, { method: how, headers, body: how === 'POST' ? '{}' : undefined })).status;
 }, [method, path]);
 
-const SCREENS = ['/campaigns', '/campaigns/id:1', '/campaigns/id:1/contacts', '/contacts', '/queue', '/deliverability', '/suppressions', '/settings', '/help'];
+const SCREENS = ['/campaigns', '/campaigns/id:1', '/campaigns/id:1/contacts', '/contacts', '/queue', '/deliverability', '/suppressions', '/settings', '/help', '/help/docs'];
 
 async function reads(page) {
   for (const path of SCREENS) assert.equal((await page.goto(ui + path)).status(), 200, path);

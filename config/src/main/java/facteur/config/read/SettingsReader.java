@@ -6,22 +6,25 @@ import facteur.config.SubmissionSettings;
 import facteur.config.TrackingSettings;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
+import facteur.config.yaml.ShippedFile;
 import facteur.config.yaml.YamlFile;
 import facteur.config.yaml.YamlText;
 import facteur.mail.address.AddressParser;
 import facteur.mail.file.FileReason;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads settings files. */
@@ -78,14 +81,15 @@ public final class SettingsReader {
     /**
      * A key that is asked for.
      *
-     * @param setting with its default, or the value of the sample where it has none
-     * @param said what the sample says of it; empty: nothing
+     * @param name with {@code []} for each item of a list
+     * @param value its default, or that of the sample where it has none
+     * @param meaning a sentence without its end
      */
-    public record Key(Setting setting, boolean hasDefault, String said) {}
+    public record Key(String name, Setting.Value value, boolean hasDefault, String meaning) {}
 
     /** Every key there is, in the order of asking: those of the shipped sample, all put to work. */
     public static List<Key> everyKey() {
-        List<String> sample = sample().lines().toList();
+        Properties meanings = meanings();
         Path nowhere = Path.of("facteur.yaml");
         SettingsBinder binder =
                 new SettingsBinder(
@@ -96,16 +100,18 @@ public final class SettingsReader {
                 ofThisProcess().withoutFile(Path.of("data")).listed().stream()
                         .filter(Setting::isDefault)
                         .collect(Collectors.toMap(Setting::key, Function.identity()));
-        return YamlFile.keys(inForce(sample()), "facteur.yaml", binder::settings).stream()
-                .map(
-                        setting ->
-                                new Key(
-                                        defaults.getOrDefault(setting.key(), setting),
-                                        defaults.containsKey(setting.key()),
-                                        setting.said()
-                                                .map(place -> comment(sample, setting, place))
-                                                .orElse("")))
-                .toList();
+        Map<String, Key> keys = new LinkedHashMap<>();
+        for (Setting setting : YamlFile.keys(inForce(sample()), "facteur.yaml", binder::settings)) {
+            String name = setting.key().replaceAll("\\[[0-9]+]", "[]");
+            keys.putIfAbsent(
+                    name,
+                    new Key(
+                            name,
+                            defaults.getOrDefault(setting.key(), setting).value(),
+                            defaults.containsKey(setting.key()),
+                            meanings.getProperty(name, "")));
+        }
+        return List.copyOf(keys.values());
     }
 
     /** A sample with every line in force. */
@@ -123,15 +129,16 @@ public final class SettingsReader {
         }
     }
 
-    /** What stands behind a key, when it is the first of its line. */
-    private static String comment(List<String> sample, Setting setting, Setting.Place place) {
-        String line = sample.get(place.line() - 1);
-        String key = setting.key().substring(setting.key().lastIndexOf('.') + 1);
-        boolean first = line.matches("[-# {]*" + Pattern.quote(key) + ":.*");
-        int comment = line.lastIndexOf(" # ");
-        return first && comment > line.indexOf(key + ":")
-                ? line.substring(comment + 3).strip()
-                : "";
+    /** A sentence for each key, without its end. */
+    private static Properties meanings() {
+        Properties meanings = new Properties();
+        try {
+            meanings.load(
+                    new StringReader(ShippedFile.text(Settings.class, "meanings.properties")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("read the meanings of settings", e);
+        }
+        return meanings;
     }
 
     /**

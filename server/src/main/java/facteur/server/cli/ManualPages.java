@@ -239,31 +239,26 @@ final class ManualPages {
                         .map(
                                 key ->
                                         new ManualPage.Term(
-                                                "Cm "
-                                                        + ManualPage.argument(
-                                                                key.setting()
-                                                                        .key()
-                                                                        .replaceAll(
-                                                                                "\\[[0-9]+\\]",
-                                                                                "[]")),
+                                                "Cm " + ManualPage.argument(key.name()),
                                                 meaning(key)))
-                        .distinct()
                         .toList());
         return page.toString();
     }
 
     private static String meaning(SettingsReader.Key key) {
-        String value =
-                switch (key.setting().value()) {
-                    case Setting.Value.One(String one) -> one;
-                    case Setting.Value.Several(List<String> several) ->
-                            "[" + String.join(", ", several) + "]";
-                    case Setting.Value.Secret _ -> "";
-                    case Setting.Value.Unset _ -> "";
-                };
-        String said = key.said().isEmpty() ? "" : started(key.said()) + ". ";
+        String value = shown(key.value());
         String shown =
                 value.isEmpty() ? "" : (key.hasDefault() ? "Default: " : "For example: ") + value;
-        return (said + shown).strip();
+        return (key.meaning() + ". " + shown).strip();
+    }
+
+    /** A value as it is written in the file; nothing for a secret. */
+    static String shown(Setting.Value value) {
+        return switch (value) {
+            case Setting.Value.One(String one) -> one;
+            case Setting.Value.Several(List<String> several) ->
+                    "[" + String.join(", ", several) + "]";
+            case Setting.Value.Secret _, Setting.Value.Unset _ -> "";
+        };
     }
 }

@@ -1,7 +1,6 @@
 package facteur.server.cli;
 
 import facteur.config.read.SettingsReader;
-import facteur.config.yaml.Setting;
 
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -36,7 +35,8 @@ final class ReferencePages {
     private static String settings() {
         Map<String, List<SettingsReader.Key>> sections = new LinkedHashMap<>();
         for (SettingsReader.Key key : SettingsReader.everyKey()) {
-            String section = name(key).replaceFirst("(\\[])?[.].*|\\[]$", "");
+            String section = key.name().replaceFirst("(\\[])?[.].*$", "");
+            section = section.equals(key.name()) ? "At the top" : section;
             sections.computeIfAbsent(section, _ -> new ArrayList<>()).add(key);
         }
         StringBuilder page = new StringBuilder();
@@ -54,27 +54,18 @@ final class ReferencePages {
                 (section, keys) -> {
                     page.append("\n## ").append(section).append("\n\n");
                     page.append("| key | default, or an example | meaning |\n|---|---|---|\n");
-                    keys.stream().map(ReferencePages::row).distinct().forEach(page::append);
+                    keys.stream().map(ReferencePages::row).forEach(page::append);
                 });
         return page.toString();
     }
 
-    private static String name(SettingsReader.Key key) {
-        return key.setting().key().replaceAll("\\[[0-9]+]", "[]");
-    }
-
     private static String row(SettingsReader.Key key) {
-        String value =
-                switch (key.setting().value()) {
-                    case Setting.Value.One(String one) -> one;
-                    case Setting.Value.Several(List<String> several) -> several.toString();
-                    case Setting.Value.Secret _, Setting.Value.Unset _ -> "";
-                };
+        String value = ManualPages.shown(key.value());
         String shown =
                 value.isEmpty()
                         ? ""
                         : (key.hasDefault() ? "" : "for example ") + "`" + cell(value) + "`";
-        return "| `" + name(key) + "` | " + shown + " | " + cell(key.said()) + " |\n";
+        return "| `" + key.name() + "` | " + shown + " | " + text(cell(key.meaning())) + " |\n";
     }
 
     private static String cell(String text) {
