@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -600,7 +601,7 @@ public final class SegmentedJournal implements Journal {
     @Override
     public void close() {
         closing.countDown();
-        try {
+        try (FileChannel _ = journalOpening.lock().channel()) {
             queue.add(STOP);
             writer.join();
             for (Segment segment : segments.values()) {
@@ -612,7 +613,6 @@ public final class SegmentedJournal implements Journal {
                 }
             }
             files.close();
-            journalOpening.lock().channel().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
