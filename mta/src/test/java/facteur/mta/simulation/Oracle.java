@@ -219,6 +219,9 @@ final class Oracle implements ModelledSite.Watch {
                                 () -> "message " + message + " was acknowledged and is lost"));
         taken.forEach(
                 (copy, times) -> {
+                    assertTrue(
+                            known.contains(copy.message()),
+                            () -> copy + " was sent, and is not on record");
                     int allowed = 1 + excused.getOrDefault(copy, 0);
                     assertTrue(
                             times <= allowed,

@@ -108,6 +108,8 @@ record JournalOpening(
             channel.force(true);
         }
         opener.rename(next, path);
+        // Records of this epoch must not outlive its file: the next one would be lower than theirs.
+        opener.syncDirectory(directory);
         return epoch;
     }
 
