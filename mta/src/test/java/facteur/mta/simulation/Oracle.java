@@ -14,13 +14,13 @@ import facteur.mta.delivery.dialogue.Transaction;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -49,17 +49,20 @@ final class Oracle implements ModelledSite.Watch {
     }
 
     private static final class Submitted {
-        private final String body;
+        // The empty line, and the body.
+        private final byte[] end;
         private Told told = Told.NOTHING;
         private boolean ended;
         private List<String> granted = List.of();
 
         Submitted(String body) {
-            this.body = body;
+            this.end = ("\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
         }
     }
 
-    private final Consumer<String> trace;
+    private static final int HEAD = 8 << 10;
+
+    private final Trace trace;
     private final Map<Integer, Submitted> submitted = new HashMap<>();
     private final Map<Copy, Integer> taken = new HashMap<>();
     private final Map<Copy, Integer> excused = new HashMap<>();
@@ -70,7 +73,7 @@ final class Oracle implements ModelledSite.Watch {
     int delivered;
     int twice;
 
-    Oracle(Consumer<String> trace) {
+    Oracle(Trace trace) {
         this.trace = trace;
     }
 
@@ -86,7 +89,7 @@ final class Oracle implements ModelledSite.Watch {
     }
 
     void verdict(int message, List<String> granted, String reply) {
-        trace.accept("client: " + message + " to " + granted + ": " + reply);
+        trace.tell("client: " + message + " to " + granted + ": " + reply);
         Submitted one = of(message);
         one.granted = List.copyOf(granted);
         one.told =
@@ -109,7 +112,8 @@ final class Oracle implements ModelledSite.Watch {
     // ---- what sites see
 
     private static int number(byte[] content) {
-        String text = new String(content, StandardCharsets.ISO_8859_1);
+        int head = Math.min(content.length, HEAD);
+        String text = new String(content, 0, head, StandardCharsets.ISO_8859_1);
         int tag = text.indexOf(TAG);
         if (tag < 0) {
             throw new AssertionError(
@@ -126,8 +130,7 @@ final class Oracle implements ModelledSite.Watch {
 
     @Override
     public void line(Connector.OutboundSession session, String line) {
-        String name = session.host() + " " + Integer.toHexString(System.identityHashCode(session));
-        trace.accept(name + " " + line);
+        trace.tell(session, line);
     }
 
     @Override
@@ -158,9 +161,9 @@ final class Oracle implements ModelledSite.Watch {
 
     @Override
     public void taken(List<String> to, byte[] content) {
-        String text = new String(content, StandardCharsets.ISO_8859_1);
         Submitted one = of(number(content));
-        if (!text.endsWith("\r\n\r\n" + one.body)) {
+        int from = content.length - one.end.length;
+        if (from < 0 || !Arrays.equals(content, from, content.length, one.end, 0, one.end.length)) {
             violations.add("message " + number(content) + " arrived changed");
         }
         copies(to, content).forEach(copy -> taken.merge(copy, 1, Integer::sum));
