@@ -57,6 +57,8 @@ final class Folding {
     private final Object moved = new Object();
     private volatile Position folded;
     private volatile boolean closing;
+    // Of the thread alone.
+    private boolean isBehind;
     private String lastFailure = "";
 
     /**
@@ -192,6 +194,20 @@ final class Folding {
         }
     }
 
+    /**
+     * One turn of the thread of the views, which waits for nothing: folds a batch.
+     *
+     * @return whether there was one
+     */
+    boolean turn() throws IOException {
+        if (folded.compareTo(journal.durable()) >= 0) {
+            return false;
+        }
+        isBehind = foldBatch(isBehind ? BEHIND : BATCH);
+        afterBatch.accept(folded);
+        return true;
+    }
+
     /** Folds everything there is, on this thread. */
     void catchUp(int batch, Consumer<Position> progress) throws IOException {
         Position end = journal.durable();
@@ -206,7 +222,6 @@ final class Folding {
     }
 
     private void follow() {
-        boolean isBehind = false;
         while (!closing) {
             try {
                 journal.await(folded, IDLE);
@@ -214,9 +229,8 @@ final class Folding {
                     if (!isBehind) {
                         Thread.sleep(GATHER);
                     }
-                    isBehind = foldBatch(isBehind ? BEHIND : BATCH);
+                    boolean _ = turn();
                     lastFailure = "";
-                    afterBatch.accept(folded);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

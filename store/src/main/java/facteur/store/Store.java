@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,7 +38,7 @@ public final class Store implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
 
     private final Layout layout;
-    private final Journal journal;
+    private final SegmentedJournal journal;
     private final Environment environment;
     private final Views views;
     private final SuppressionBook suppressions;
@@ -59,7 +60,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private Store(Options options, Journal journal, Environment environment, List<String> damage) {
+    private Store(
+            Options options,
+            SegmentedJournal journal,
+            Environment environment,
+            List<String> damage) {
         this.layout = new Layout(options.directory());
         this.journal = journal;
         this.environment = environment;
@@ -92,6 +97,20 @@ public final class Store implements AutoCloseable {
      *     views do not belong together; it says what to do
      */
     public static Store open(Options options) throws IOException {
+        Store store = idle(options, SegmentedJournal::beside);
+        store.journal.start();
+        store.folding.start();
+        return store;
+    }
+
+    /**
+     * The same without threads: what is appended is written by {@link #writeTurn}, and folded by
+     * {@link #foldTurn}, on a thread of the caller.
+     *
+     * @param besides makes the next segment of the journal
+     * @throws IOException as {@link #open}
+     */
+    public static Store idle(Options options, Executor besides) throws IOException {
         Layout layout = new Layout(options.directory());
         Format.claim(layout);
         Layout.recover(layout.views());
@@ -101,8 +120,12 @@ public final class Store implements AutoCloseable {
         try {
             Position folded = environment.read(Folding::position);
             SegmentedJournal.Opened opened =
-                    SegmentedJournal.open(
-                            layout.journal(), options.segmentSize(), folded, options.opener());
+                    SegmentedJournal.idle(
+                            layout.journal(),
+                            options.segmentSize(),
+                            folded,
+                            options.opener(),
+                            besides);
             opened.damage().forEach(what -> log.error("journal: {}", what));
             return begun(options, opened, environment);
         } catch (IOException | RuntimeException e) {
@@ -114,7 +137,7 @@ public final class Store implements AutoCloseable {
     private static Store begun(
             Options options, SegmentedJournal.Opened opened, Environment environment)
             throws IOException {
-        Journal journal = opened.journal();
+        SegmentedJournal journal = opened.journal();
         try {
             Store store = new Store(options, journal, environment, opened.damage());
             requireNoGap(store.folding.folded(), journal.oldest(), options.directory());
@@ -125,7 +148,6 @@ public final class Store implements AutoCloseable {
                                 + " taken and sent, and statuses show late until then",
                         putOff);
             }
-            store.folding.start();
             return store;
         } catch (IOException | RuntimeException e) {
             journal.close();
@@ -147,6 +169,20 @@ public final class Store implements AutoCloseable {
                             + ": what lies between is in neither. facteur store rebuild makes the"
                             + " views from the last base; else restore a backup");
         }
+    }
+
+    /** See {@link SegmentedJournal#turn}. */
+    public boolean writeTurn() {
+        return journal.turn();
+    }
+
+    /**
+     * Folds a batch of what was recorded.
+     *
+     * @return whether there was one
+     */
+    public boolean foldTurn() throws IOException {
+        return folding.turn();
     }
 
     private void afterBatch(Position reached) {

@@ -115,8 +115,8 @@ public final class Queue implements AutoCloseable {
         return new Queue(on, owner, counters, makers, List.of(makers, owner));
     }
 
-    /** A queue on threads of the caller, for simulations. */
-    static Queue on(QueueDependencies on, Owner owner, Executor makers) {
+    /** A queue on threads of the caller. */
+    public static Queue on(QueueDependencies on, Owner owner, Executor makers) {
         return new Queue(on, owner, new QueueCounters(), makers, List.of());
     }
 

@@ -28,6 +28,7 @@ import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
+import facteur.mta.simulation.ModelledSite;
 import facteur.testkit.receiver.ReceiverModel;
 import facteur.testkit.receiver.ReceiverModels;
 
@@ -225,7 +226,7 @@ class GoodputTest {
                 ideal / done[(int) (good * SHARE) - 1],
                 ideal(model, good, 1) / done[good - 1],
                 (double) deferrals / messages,
-                (double) site.transactions / messages,
+                (double) site.transactions() / messages,
                 soft);
     }
 

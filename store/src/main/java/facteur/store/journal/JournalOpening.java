@@ -27,6 +27,8 @@ record JournalOpening(
         Position end,
         int epoch,
         List<String> damage) {
+    // A number of ten digits, and room to see that something else stands there.
+    private static final int MOST_OF_EPOCH = 64;
 
     static JournalOpening of(Path directory, int segmentSize, Position verified, FileOpener opener)
             throws IOException {
@@ -91,7 +93,7 @@ record JournalOpening(
     private static int nextEpoch(Path directory, int lastInJournal, FileOpener opener)
             throws IOException {
         Path path = directory.resolve("epoch");
-        int before = Files.exists(path) ? number(path) : 0;
+        int before = opener.exists(path) ? number(path, opener) : 0;
         int epoch = Math.max(before, lastInJournal) + 1;
         Path next = directory.resolve("epoch.new");
         try (FileChannel channel =
@@ -106,6 +108,8 @@ record JournalOpening(
             channel.force(true);
         }
         opener.rename(next, path);
+        // Records of this epoch must not outlive its file: the next one would be lower than theirs.
+        opener.syncDirectory(directory);
         return epoch;
     }
 
@@ -116,13 +120,14 @@ record JournalOpening(
      */
     static void requireEpoch(Path directory) throws IOException {
         Path path = directory.resolve("epoch");
-        if (Files.exists(path)) {
-            number(path);
+        FileOpener real = FileOpener.real();
+        if (real.exists(path)) {
+            number(path, real);
         }
     }
 
-    private static int number(Path path) throws IOException {
-        String text = Files.readString(path).strip();
+    private static int number(Path path, FileOpener opener) throws IOException {
+        String text = text(path, opener).strip();
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
@@ -132,6 +137,14 @@ record JournalOpening(
                             + ", as after a copy to a full disk; write a number into it that is"
                             + " larger than any before (1000000 will do) and start again",
                     e);
+        }
+    }
+
+    private static String text(Path path, FileOpener opener) throws IOException {
+        try (FileChannel channel = opener.open(path, Set.of(StandardOpenOption.READ))) {
+            ByteBuffer octets = ByteBuffer.allocate((int) Math.min(MOST_OF_EPOCH, channel.size()));
+            boolean _ = Segment.readFully(channel, octets, 0);
+            return StandardCharsets.ISO_8859_1.decode(octets.flip()).toString();
         }
     }
 

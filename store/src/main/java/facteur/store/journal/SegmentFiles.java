@@ -6,8 +6,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.NavigableMap;
@@ -23,6 +21,7 @@ import java.util.TreeMap;
 final class SegmentFiles {
     private static final Logger log = LoggerFactory.getLogger(SegmentFiles.class);
     private static final int SPARES = 2;
+    private static final String SPARE = "spare-*";
     private static final Set<StandardOpenOption> READ_WRITE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
@@ -41,21 +40,19 @@ final class SegmentFiles {
     /** Opens every segment there is, by number. */
     NavigableMap<Long, Segment> openAll() throws IOException {
         NavigableMap<Long, Segment> segments = new TreeMap<>();
-        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "*.segment")) {
-            for (Path path : paths) {
-                FileChannel channel = opener.open(path, READ_WRITE);
-                Optional<long[]> header = Segment.readHeader(channel);
-                if (header.isEmpty() || !path.equals(pathOf(header.get()[0]))) {
-                    channel.close();
-                    throw new IOException(
-                            path
-                                    + " does not begin with the header of a segment of this name;"
-                                    + " move it away to start without it");
-                }
-                segments.put(
-                        header.get()[0],
-                        new Segment(header.get()[0], (int) header.get()[1], path, channel));
+        for (Path path : opener.list(directory, "*.segment")) {
+            FileChannel channel = opener.open(path, READ_WRITE);
+            Optional<long[]> header = Segment.readHeader(channel);
+            if (header.isEmpty() || !path.equals(pathOf(header.get()[0]))) {
+                channel.close();
+                throw new IOException(
+                        path
+                                + " does not begin with the header of a segment of this name;"
+                                + " move it away to start without it");
             }
+            segments.put(
+                    header.get()[0],
+                    new Segment(header.get()[0], (int) header.get()[1], path, channel));
         }
         return segments;
     }
@@ -74,11 +71,11 @@ final class SegmentFiles {
                 channel.force(true);
             }
             opener.rename(from, path);
-            syncDirectory();
+            opener.syncDirectory(directory);
             return new Segment(number, size, path, opener.open(path, READ_WRITE));
         } catch (IOException e) {
             // A file whose sync failed is not trusted again.
-            Files.deleteIfExists(from);
+            opener.delete(from);
             throw e;
         }
     }
@@ -97,7 +94,7 @@ final class SegmentFiles {
     void close() throws IOException {
         closed = true;
         synchronized (this) {
-            Files.deleteIfExists(filling());
+            opener.delete(filling());
         }
     }
 
@@ -107,9 +104,9 @@ final class SegmentFiles {
         if (segment.size() == size && countSpares() < SPARES) {
             opener.rename(segment.path(), nextSpare());
         } else {
-            Files.delete(segment.path());
+            opener.delete(segment.path());
         }
-        syncDirectory();
+        opener.syncDirectory(directory);
     }
 
     private Path fill() throws IOException {
@@ -148,17 +145,15 @@ final class SegmentFiles {
 
     private Path nextSpare() {
         Path path = directory.resolve("spare-" + spareNumber++);
-        return Files.exists(path) ? nextSpare() : path;
+        return opener.exists(path) ? nextSpare() : path;
     }
 
     private Optional<Path> anySpare() throws IOException {
-        try (DirectoryStream<Path> spares = Files.newDirectoryStream(directory, "spare-*")) {
-            for (Path spare : spares) {
-                if (Files.size(spare) == size) {
-                    return Optional.of(spare);
-                }
-                Files.delete(spare);
+        for (Path spare : opener.list(directory, SPARE)) {
+            if (sizeOf(spare) == size) {
+                return Optional.of(spare);
             }
+            opener.delete(spare);
         }
         return Optional.empty();
     }
@@ -168,23 +163,17 @@ final class SegmentFiles {
         return (long) countSpares() * size;
     }
 
-    private int countSpares() throws IOException {
-        try (DirectoryStream<Path> spares = Files.newDirectoryStream(directory, "spare-*")) {
-            int count = 0;
-            for (Path _ : spares) {
-                count++;
-            }
-            return count;
+    private long sizeOf(Path file) throws IOException {
+        try (FileChannel channel = opener.open(file, Set.of(StandardOpenOption.READ))) {
+            return channel.size();
         }
+    }
+
+    private int countSpares() throws IOException {
+        return opener.list(directory, SPARE).size();
     }
 
     private Path pathOf(long number) {
         return directory.resolve(String.format("%012d.segment", number));
-    }
-
-    private void syncDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

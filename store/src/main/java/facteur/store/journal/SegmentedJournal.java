@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +48,7 @@ public final class SegmentedJournal implements Journal {
     private static final Waiting STOP = new Waiting(List.of(), 0, 0, new CompletableFuture<>());
 
     private final JournalOpening journalOpening;
+    private final Executor besides;
     private final SegmentFiles files;
     private final ConcurrentNavigableMap<Long, Segment> segments;
     private final SegmentReader reader;
@@ -65,6 +68,9 @@ public final class SegmentedJournal implements Journal {
 
     /** Let go, and still open for those who were reading. */
     private final List<Segment> retired = new ArrayList<>();
+
+    /** What was taken and is not on disk yet; of the writer alone. */
+    private final List<Waiting> batch = new ArrayList<>();
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final LongAdder syncs = new LongAdder();
@@ -96,8 +102,9 @@ public final class SegmentedJournal implements Journal {
     private record Encoded(
             byte kind, byte[][] payload, int length, List<JournalEntry.Part> parts) {}
 
-    private SegmentedJournal(JournalOpening journalOpening) {
+    private SegmentedJournal(JournalOpening journalOpening, Executor besides) {
         this.journalOpening = journalOpening;
+        this.besides = besides;
         this.files = journalOpening.files();
         this.segments = journalOpening.segments();
         this.reader = new SegmentReader(segments);
@@ -124,6 +131,25 @@ public final class SegmentedJournal implements Journal {
      */
     public static Opened open(Path directory, int segmentSize, Position verified, FileOpener opener)
             throws IOException {
+        Opened opened = idle(directory, segmentSize, verified, opener, SegmentedJournal::beside);
+        opened.journal().start();
+        return opened;
+    }
+
+    /** Runs what need not be waited for on a thread of its own. */
+    public static void beside(Runnable task) {
+        Thread _ = Thread.ofVirtual().name("journal-spare").start(task);
+    }
+
+    /**
+     * The same without the writer's thread: what is appended waits until {@link #start}, or is
+     * written by {@link #turn} on a thread of the caller.
+     *
+     * @param besides makes the next segment while this one is written
+     */
+    public static Opened idle(
+            Path directory, int segmentSize, Position verified, FileOpener opener, Executor besides)
+            throws IOException {
         if (segmentSize < 4 * MAX_RECORD) {
             throw new IllegalArgumentException(
                     "segments of "
@@ -133,9 +159,12 @@ public final class SegmentedJournal implements Journal {
                             + " are needed");
         }
         JournalOpening journalOpening = JournalOpening.of(directory, segmentSize, verified, opener);
-        SegmentedJournal journal = new SegmentedJournal(journalOpening);
-        journal.writer.start();
-        return new Opened(journal, journalOpening.damage());
+        return new Opened(new SegmentedJournal(journalOpening, besides), journalOpening.damage());
+    }
+
+    /** Writes on a thread of its own from now on. */
+    public void start() {
+        writer.start();
     }
 
     @Override
@@ -203,35 +232,52 @@ public final class SegmentedJournal implements Journal {
     }
 
     private void write() {
-        List<Waiting> batch = new ArrayList<>();
         boolean last = false;
         while (!last) {
-            batch.clear();
-            last = !takeBatch(batch);
-            if (!batch.isEmpty()) {
-                commit(batch);
+            last = !awaitBatch();
+            while (!batch.isEmpty() && !commit()) {
+                awaitRoom();
             }
         }
     }
 
+    /**
+     * One turn of the writer, which waits for nothing: takes what there is, writes it, syncs once
+     * and completes the futures.
+     *
+     * @return false when nothing was there to be written, or the disk has no room for it: see
+     *     {@link #waitsForRoom}
+     */
+    public boolean turn() {
+        if (batch.isEmpty()) {
+            boolean _ = takeBatch(queue.poll());
+        }
+        return !batch.isEmpty() && commit();
+    }
+
     /** Waits for something, then takes what else is there; false when the journal closes. */
-    private boolean takeBatch(List<Waiting> batch) {
+    private boolean awaitBatch() {
         try {
-            long octets = 0;
-            Waiting next = queue.take();
-            while (next != null && !next.isStop()) {
-                batch.add(next);
-                octets += next.octets();
-                next = octets < MAX_BATCH ? queue.poll() : null;
-            }
-            return next == null || !next.isStop();
+            return takeBatch(queue.take());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private void commit(List<Waiting> batch) {
+    private boolean takeBatch(@Nullable Waiting first) {
+        long octets = 0;
+        Waiting next = first;
+        while (next != null && !next.isStop()) {
+            batch.add(next);
+            octets += next.octets();
+            next = octets < MAX_BATCH ? queue.poll() : null;
+        }
+        return next == null || !next.isStop();
+    }
+
+    /** False when the disk has no room for the batch, which stays; else it is over. */
+    private boolean commit() {
         long octets = batch.stream().mapToLong(Waiting::octets).sum();
         long cost = batch.stream().mapToLong(Waiting::cost).sum();
         try {
@@ -239,11 +285,13 @@ public final class SegmentedJournal implements Journal {
             if (failure != null) {
                 throw failure;
             }
-            makeRoom(batch);
+            if (!makeRoom()) {
+                return false;
+            }
             List<List<Position>> positions;
             synchronized (retained) {
                 batch.removeIf(this::lacksParts);
-                positions = batch.isEmpty() ? List.of() : writeAndSync(batch);
+                positions = batch.isEmpty() ? List.of() : writeAndSync();
             }
             leave(octets, cost);
             for (int i = 0; i < batch.size(); i++) {
@@ -254,6 +302,8 @@ public final class SegmentedJournal implements Journal {
             JournalStopped failure = stop(e);
             batch.forEach(waiting -> waiting.done().completeExceptionally(failure));
         }
+        batch.clear();
+        return true;
     }
 
     private void leave(long octets, long cost) {
@@ -267,18 +317,18 @@ public final class SegmentedJournal implements Journal {
     }
 
     /**
-     * Sees to it that the segments exist into which the batch will reach. On a full disk this
-     * waits: nothing has been written yet, so nothing is broken, and what waits is written when
+     * Sees to it that the segments exist into which the batch will reach. On a full disk it is
+     * false: nothing has been written yet, so nothing is broken, and what waits is written when
      * there is room again.
      */
-    private void makeRoom(List<Waiting> batch) throws IOException {
+    private boolean makeRoom() {
         Position at = durable;
         for (Waiting waiting : batch) {
             for (Encoded record : waiting.records()) {
                 if (!fits(record.length(), at)) {
                     at = Position.of(at.segment() + 1, Segment.FIRST_RECORD);
-                    if (!segments.containsKey(at.segment())) {
-                        segments.put(at.segment(), nextSegment(at.segment()));
+                    if (!segments.containsKey(at.segment()) && !addSegment(at.segment())) {
+                        return false;
                     }
                 }
                 at =
@@ -286,6 +336,7 @@ public final class SegmentedJournal implements Journal {
                                 at.segment(), at.offset() + RecordHeader.occupied(record.length()));
             }
         }
+        return true;
     }
 
     private boolean fits(int length, Position at) {
@@ -293,32 +344,30 @@ public final class SegmentedJournal implements Journal {
         return at.offset() + RecordHeader.occupied(length) + RecordHeader.SIZE <= segment.size();
     }
 
-    private Segment nextSegment(long number) throws IOException {
-        while (true) {
-            try {
-                Segment made = files.create(number);
-                Thread.ofVirtual().name("journal-spare").start(this::prepareSpare);
-                waitsForRoom = false;
-                return made;
-            } catch (IOException e) {
-                if (!waitsForRoom) {
-                    log.error(
-                            "failed to create segment {}; appends wait until it exists", number, e);
-                }
-                waitsForRoom = true;
-                pause(e);
+    private boolean addSegment(long number) {
+        try {
+            segments.put(number, files.create(number));
+            besides.execute(this::prepareSpare);
+            waitsForRoom = false;
+            return true;
+        } catch (IOException e) {
+            if (!waitsForRoom) {
+                log.error("failed to create segment {}; appends wait until it exists", number, e);
             }
+            waitsForRoom = true;
+            return false;
         }
     }
 
-    private void pause(IOException because) throws IOException {
+    /** Before the batch is tried again; where the journal closes, it fails with the rest. */
+    private void awaitRoom() {
         try {
             if (closing.await(NO_ROOM.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw because;
+                JournalStopped _ = stop(new IOException("the journal closes on a full disk"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw because;
+            JournalStopped _ = stop(new IOException("interrupted on a full disk", e));
         }
     }
 
@@ -354,7 +403,7 @@ public final class SegmentedJournal implements Journal {
         return failure;
     }
 
-    private List<List<Position>> writeAndSync(List<Waiting> batch) throws IOException {
+    private List<List<Position>> writeAndSync() throws IOException {
         List<List<Position>> all = new ArrayList<>(batch.size());
         Position at = durable;
         Position staged = at;
@@ -552,7 +601,7 @@ public final class SegmentedJournal implements Journal {
     @Override
     public void close() {
         closing.countDown();
-        try {
+        try (FileChannel _ = journalOpening.lock().channel()) {
             queue.add(STOP);
             writer.join();
             for (Segment segment : segments.values()) {
@@ -564,7 +613,6 @@ public final class SegmentedJournal implements Journal {
                 }
             }
             files.close();
-            journalOpening.lock().channel().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

@@ -1,13 +1,15 @@
 /**
- * A disk that fails when it is told to.
+ * Disks that fail when they are told to: a real one ({@link facteur.testkit.disk.FaultyChannel}),
+ * and one in memory that can also lose its power ({@link facteur.testkit.disk.SimulatedDisk}).
  *
- * <p>Decides nothing: a {@link facteur.testkit.disk.DiskFault} does.
+ * <p>Decides what is left of what was not synced; what fails and when, a {@link
+ * facteur.testkit.disk.DiskFault} or {@link facteur.testkit.disk.SimulatedDisk.Trouble} does.
  *
- * <p>Reads and writes through to the real file.
+ * <p>Reads and writes the real file, or pages in memory.
  *
- * <p>Adds nothing to it.
+ * <p>Chance comes from the caller's generator.
  *
- * <p>No state; any thread.
+ * <p>Any thread.
  *
  * <p>Not here: which files there are, and what must hold after a failure (the tests).
  */

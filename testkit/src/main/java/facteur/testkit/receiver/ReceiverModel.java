@@ -72,6 +72,21 @@ public abstract class ReceiverModel {
         return SiteAnswer.OK;
     }
 
+    /** Whether content may come as it is (RFC 3030). */
+    public boolean offersChunking() {
+        return false;
+    }
+
+    /** Whether the site hangs up in the middle of this content. */
+    public boolean cutsContent(Instant now) {
+        return false;
+    }
+
+    /** Whether the site hangs up when it has taken a message and not yet said so. */
+    public boolean losesAnswer(Instant now) {
+        return false;
+    }
+
     public BehindDot behindDot() {
         return BehindDot.TAKES;
     }

@@ -1,4 +1,4 @@
-package facteur.mta.queue;
+package facteur.mta.simulation;
 
 import facteur.mail.message.Content;
 import facteur.mail.outcome.Evidence;
@@ -15,10 +15,12 @@ import facteur.mta.delivery.dialogue.SessionOptions;
 import facteur.mta.delivery.dialogue.Signal;
 import facteur.mta.delivery.dialogue.Step;
 import facteur.mta.delivery.dialogue.Transaction;
-import facteur.mta.queue.owner.VirtualOwner;
+import facteur.mta.queue.owner.Owner;
 import facteur.testkit.receiver.ReceiverModel;
 import facteur.testkit.receiver.SiteAnswer;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,30 +29,79 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A receiver's model behind the real dialogue, in virtual time: what the client sends arrives ten
  * milliseconds later, and so do the replies.
  */
-final class ModelledSite implements Connector {
+public final class ModelledSite implements Connector {
     private static final Duration ONE_WAY = Duration.ofMillis(10);
 
-    private final VirtualOwner time;
+    // Time at the site; what arrives there happens also when the client has stopped.
+    private final Owner time;
+    private final Owner client;
     private final ReceiverModel model;
+    private final Watch watch;
     private final List<Session> open = new ArrayList<>();
+    private int transactions;
 
-    int connections;
-    int refusedConnections;
-    int transactions;
+    /** Is told what passes between client and site. */
+    public interface Watch {
+        /** A line arrives at the site, or leaves it. */
+        default void line(OutboundSession session, String line) {}
 
-    ModelledSite(VirtualOwner time, ReceiverModel model) {
+        /** The content of a message leaves the client. */
+        default void leaves(OutboundSession session, Transaction transaction, byte[] content) {}
+
+        /** The client takes a message for one that the site has not looked at. */
+        default void returned(OutboundSession session, Transaction transaction) {}
+
+        /** The client has put the outcome of a message on disk. */
+        default void recorded(OutboundSession session) {}
+
+        /** The site has a message. */
+        default void taken(List<String> to, byte[] content) {}
+
+        /** The site has a message, and the client will not be told. */
+        default void unanswered(List<String> to, byte[] content) {}
+    }
+
+    /** A site whose client never stops. */
+    public ModelledSite(Owner time, ReceiverModel model) {
+        this(time, time, model, new Watch() {});
+    }
+
+    /**
+     * @param client tasks of the client, which may be void from some time on
+     */
+    public ModelledSite(Owner time, Owner client, ReceiverModel model, Watch watch) {
         this.time = time;
+        this.client = client;
         this.model = model;
+        this.watch = watch;
+    }
+
+    /** Messages that were assigned to a session. */
+    public int transactions() {
+        return transactions;
+    }
+
+    /** The client has stopped; what it sent before still arrives. */
+    public void clientStops() {
+        for (Session session : List.copyOf(open)) {
+            time.at(soon().plusMillis(1), session::isLeft);
+        }
     }
 
     private Instant soon() {
         return time.now().plus(ONE_WAY);
+    }
+
+    /** Does something at the client once it has got there. */
+    private void atClient(Duration later, Runnable task) {
+        client.at(client.now().plus(later), task);
     }
 
     @Override
@@ -61,11 +112,10 @@ final class ModelledSite implements Connector {
             SessionOptions options,
             SessionListener listener) {
         int number = Integer.parseInt(host.substring(2, host.indexOf('.')));
-        time.at(
-                soon().plus(ONE_WAY),
+        atClient(
+                ONE_WAY.multipliedBy(2),
                 () -> {
                     if (!model.isReachable(number, time.now())) {
-                        refusedConnections++;
                         Evidence refused =
                                 new Evidence.Failed(
                                         Stage.CONNECT,
@@ -76,12 +126,24 @@ final class ModelledSite implements Connector {
                         return;
                     }
                     listener.connected(to.getFirst());
-                    connections++;
                     Session session = new Session(host, to.getFirst(), options, listener);
                     open.add(session);
                     session.begin();
                 });
     }
+
+    private static final String DOT = ".";
+    private static final String CHUNK = "*";
+    private static final byte[] NOTHING = {};
+
+    /**
+     * A line that arrives.
+     *
+     * @param content what came before it, of a dot
+     */
+    private record Line(String text, byte[] content) {}
+
+    private record Assignment(Transaction transaction, Content content) {}
 
     /** Both ends of one connection. */
     private final class Session implements OutboundSession {
@@ -89,7 +151,7 @@ final class ModelledSite implements Connector {
         private final InetSocketAddress to;
         private final SessionOptions options;
         private final SessionListener listener;
-        private final Deque<Transaction> assigned = new ArrayDeque<>();
+        private final Deque<Assignment> assigned = new ArrayDeque<>();
         private Phase phase;
         private Offer offer = new Offer(Integer.MAX_VALUE, Integer.MAX_VALUE, true, false);
         private long signals;
@@ -97,12 +159,13 @@ final class ModelledSite implements Connector {
         private boolean told;
         private boolean secured;
         // The server's end.
-        private final Deque<String> arrived = new ArrayDeque<>();
+        private final Deque<Line> arrived = new ArrayDeque<>();
+        private boolean underWay;
         private boolean working;
         private boolean hungUp;
         private int taken;
-        private String recipient = "";
-        private boolean granted;
+        private final List<String> granted = new ArrayList<>();
+        private String lastRecipient = "";
 
         Session(
                 String host,
@@ -145,12 +208,12 @@ final class ModelledSite implements Connector {
 
         @Override
         public void assign(Transaction transaction, Content content) {
-            time.post(
+            client.post(
                     () -> {
                         if (Dialogue.takes(phase)) {
                             Habits habits = listener.habits(this, !assigned.isEmpty());
                             offer = offer.atMost(habits.most());
-                            assigned.add(transaction);
+                            assigned.add(new Assignment(transaction, content));
                             transactions++;
                             signal(new Signal.Assigned(transaction, habits));
                         } else {
@@ -165,8 +228,9 @@ final class ModelledSite implements Connector {
 
         @Override
         public void recorded() {
-            time.post(
+            client.post(
                     () -> {
+                        watch.recorded(this);
                         if (!(phase instanceof Phase.Closed)) {
                             signal(new Signal.Recorded());
                         }
@@ -175,7 +239,7 @@ final class ModelledSite implements Connector {
 
         @Override
         public void finish() {
-            time.post(
+            client.post(
                     () -> {
                         if (phase instanceof Phase.Ready) {
                             signal(new Signal.Finish());
@@ -210,8 +274,8 @@ final class ModelledSite implements Connector {
 
         private void watch(Duration timeout) {
             long at = signals;
-            time.at(
-                    time.now().plus(timeout),
+            atClient(
+                    timeout,
                     () -> {
                         if (at == signals && !(phase instanceof Phase.Closed)) {
                             signal(new Signal.TimedOut("no reply in time"));
@@ -222,10 +286,15 @@ final class ModelledSite implements Connector {
         private void carryOut(Step.Action action) {
             switch (action) {
                 case Step.Action.Send(String lines) ->
-                        lines.lines().forEach(line -> time.at(soon(), () -> arrives(line)));
+                        lines.lines()
+                                .forEach(
+                                        line ->
+                                                time.at(
+                                                        soon(),
+                                                        () -> arrives(new Line(line, NOTHING))));
                 case Step.Action.StartTls _ ->
-                        time.at(
-                                soon().plus(ONE_WAY),
+                        atClient(
+                                ONE_WAY.multipliedBy(2),
                                 () -> {
                                     secured = !model.breaksTls(time.now());
                                     signal(
@@ -234,22 +303,24 @@ final class ModelledSite implements Connector {
                                                     : new Signal.TlsFailed("connection reset"));
                                 });
                 case Step.Action.SendContent _ -> {
-                    time.at(soon(), () -> arrives("."));
-                    time.post(
-                            () -> {
-                                if (phase instanceof Phase.Content) {
-                                    signal(new Signal.ContentSent());
-                                }
-                            });
+                    if (sends(DOT)) {
+                        client.post(
+                                () -> {
+                                    if (phase instanceof Phase.Content) {
+                                        signal(new Signal.ContentSent());
+                                    }
+                                });
+                    }
                 }
-                case Step.Action.SendChunk _ ->
-                        throw new IllegalStateException("no CHUNKING was offered");
+                case Step.Action.SendChunk _ -> {
+                    boolean _ = sends(CHUNK);
+                }
                 case Step.Action.Report(var results) -> {
                     assigned.remove();
                     listener.reported(this, results);
                 }
                 case Step.Action.Return(Evidence why) -> {
-                    assigned.remove();
+                    watch.returned(this, assigned.remove().transaction());
                     listener.returned(this, why);
                 }
                 case Step.Action.Learn(HostObservation hostObservation) ->
@@ -261,6 +332,21 @@ final class ModelledSite implements Connector {
                 }
                 case Step.Action.Close _ -> close();
             }
+        }
+
+        /** Sends the content of the first message; false when it cannot be read. */
+        private boolean sends(String end) {
+            Assignment first = Objects.requireNonNull(assigned.peek());
+            byte[] octets;
+            try (InputStream in = first.content().open()) {
+                octets = in.readAllBytes();
+            } catch (IOException e) {
+                signal(new Signal.Disconnected("read the message to send: " + e.getMessage()));
+                return false;
+            }
+            watch.leaves(this, first.transaction(), octets);
+            time.at(soon(), () -> arrives(new Line(end, octets)));
+            return true;
         }
 
         private void close() {
@@ -276,7 +362,12 @@ final class ModelledSite implements Connector {
 
         // ---- the server's end
 
-        private void arrives(String line) {
+        private void isLeft() {
+            hungUp = true;
+            open.remove(this);
+        }
+
+        private void arrives(Line line) {
             if (hungUp) {
                 return;
             }
@@ -294,27 +385,48 @@ final class ModelledSite implements Connector {
             }
         }
 
-        private void command(String line) {
+        private void command(Line arrival) {
+            String line = arrival.text();
+            watch.line(this, line);
             String verb = line.length() < 4 ? line : line.substring(0, 4);
             switch (verb) {
                 case "EHLO" -> hello();
                 case "STAR" -> reply(220, "go ahead");
                 case "MAIL" -> mail();
                 case "RCPT" -> {
-                    recipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
-                    SiteAnswer siteAnswer = model.rcpt(recipient, time.now());
-                    granted = siteAnswer.isPositive();
+                    if (!underWay) {
+                        reply(503, "5.5.1 MAIL first");
+                        return;
+                    }
+                    lastRecipient = line.substring(line.indexOf('<') + 1, line.indexOf('>'));
+                    SiteAnswer siteAnswer = model.rcpt(lastRecipient, time.now());
+                    if (siteAnswer.isPositive()) {
+                        granted.add(lastRecipient);
+                    }
                     say(siteAnswer);
                 }
+                case "BDAT" -> {} // answered behind its octets
                 case "DATA" -> {
-                    if (granted) {
+                    if (!granted.isEmpty()) {
                         reply(354, "go ahead");
                     } else {
                         reply(554, "5.5.1 no valid recipients");
                     }
                 }
-                case "." -> dot();
-                case "RSET" -> reply(250, "2.0.0 OK");
+                case DOT, CHUNK -> {
+                    if (!granted.isEmpty()) {
+                        dot(arrival.content());
+                    } else if (verb.equals(CHUNK)) {
+                        reply(554, "5.5.1 no valid recipients");
+                    } else {
+                        reply(500, "5.5.1 " + line);
+                    }
+                }
+                case "RSET" -> {
+                    underWay = false;
+                    granted.clear();
+                    reply(250, "2.0.0 OK");
+                }
                 case "QUIT" -> {
                     reply(221, "2.0.0 bye");
                     hangUp();
@@ -325,6 +437,9 @@ final class ModelledSite implements Connector {
 
         private void hello() {
             List<String> lines = new ArrayList<>(List.of("mx", "PIPELINING", "8BITMIME"));
+            if (model.offersChunking()) {
+                lines.add("CHUNKING");
+            }
             if (model.offersTls() && !secured) {
                 lines.add("STARTTLS");
             }
@@ -332,17 +447,34 @@ final class ModelledSite implements Connector {
         }
 
         private void mail() {
-            granted = false;
+            granted.clear();
             if (model.hangsUpAfter(taken)) {
                 hangUp();
                 return;
             }
-            say(model.mail(taken, time.now()));
+            SiteAnswer siteAnswer = model.mail(taken, time.now());
+            underWay = siteAnswer.isPositive();
+            say(siteAnswer);
         }
 
-        private void dot() {
+        private void dot(byte[] content) {
             working = true;
-            SiteAnswer siteAnswer = model.dot(recipient, time.now());
+            List<String> to = List.copyOf(granted);
+            granted.clear();
+            underWay = false;
+            if (model.cutsContent(time.now())) {
+                hangUp();
+                return;
+            }
+            SiteAnswer siteAnswer = model.dot(lastRecipient, time.now());
+            if (siteAnswer.isPositive()) {
+                watch.taken(to, content);
+                if (model.losesAnswer(time.now())) {
+                    watch.unanswered(to, content);
+                    hangUp();
+                    return;
+                }
+            }
             time.at(
                     time.now().plus(model.latency()),
                     () -> {
@@ -377,6 +509,8 @@ final class ModelledSite implements Connector {
         private void say(SiteAnswer siteAnswer) {
             if (siteAnswer.code() > 0) {
                 reply(siteAnswer.code(), siteAnswer.text());
+            } else {
+                working = true; // and never comes back
             }
             if (siteAnswer.closes()) {
                 hangUp();
@@ -388,8 +522,9 @@ final class ModelledSite implements Connector {
         }
 
         private void replied(Reply reply) {
-            time.at(
-                    soon(),
+            watch.line(this, "    " + reply);
+            atClient(
+                    ONE_WAY,
                     () -> {
                         if (!(phase instanceof Phase.Closed)) {
                             signal(new Signal.Replied(reply));
@@ -400,8 +535,9 @@ final class ModelledSite implements Connector {
         private void hangUp() {
             hungUp = true;
             open.remove(this);
-            time.at(
-                    soon(),
+            watch.line(this, "    hangs up");
+            atClient(
+                    ONE_WAY,
                     () -> {
                         if (!(phase instanceof Phase.Closed)) {
                             signal(new Signal.Disconnected("the server closed the connection"));
