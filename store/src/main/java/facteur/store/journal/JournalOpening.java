@@ -51,6 +51,11 @@ record JournalOpening(
             long number = verified.equals(Position.START) ? 0 : verified.segment() + 1;
             segments.put(number, files.create(number));
         }
+        // What lies behind a gap would be taken for octets that were never acknowledged.
+        List<String> gaps = SegmentFiles.gaps(directory, segments, verified.segment());
+        if (!gaps.isEmpty()) {
+            throw new IOException(gaps.getFirst());
+        }
         Position first = Position.of(segments.firstKey(), Segment.FIRST_RECORD);
         Scan.Result scan =
                 Scan.follow(segments, verified.compareTo(first) > 0 ? verified : first, 0);
@@ -110,8 +115,18 @@ record JournalOpening(
     }
 
     /**
-     * Looks, without opening anything, at what an opening reads first.
+     * Looks at what an opening reads first, and changes nothing.
      *
+     * @throws IOException in words when the file of the epoch holds no number, or a segment is none
+     */
+    static void requireReadable(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            requireEpoch(directory);
+            SegmentFiles.closeAll(SegmentFiles.openToRead(directory));
+        }
+    }
+
+    /**
      * @throws IOException when the file of the epoch holds no number
      */
     static void requireEpoch(Path directory) throws IOException {
@@ -122,7 +137,8 @@ record JournalOpening(
     }
 
     private static int number(Path path) throws IOException {
-        String text = Files.readString(path).strip();
+        // Octets of any kind may stand there; they are no number then.
+        String text = Files.readString(path, StandardCharsets.ISO_8859_1).strip();
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
