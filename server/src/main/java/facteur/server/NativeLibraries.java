@@ -60,6 +60,16 @@ public final class NativeLibraries {
         }
     }
 
+    /**
+     * As {@link #unpackBelow}, but in the directory for temporary files where that can be used: for
+     * what must change nothing in the data directory.
+     */
+    public static void unpackBeside(Path dataDir) throws IOException {
+        if (!Mounts.ofThisMachine().canRunFrom(Path.of(System.getProperty("java.io.tmpdir")))) {
+            unpackBelow(dataDir);
+        }
+    }
+
     private static void sweep(Path directory) throws IOException {
         Instant before = Instant.now().minus(LEFT_BEHIND);
         List<Path> old = new ArrayList<>();

@@ -13,6 +13,7 @@ import facteur.config.unit.Endpoint;
 import facteur.config.unit.Network;
 import facteur.config.yaml.Problem;
 import facteur.config.yaml.Setting;
+import facteur.mail.file.FailureSentence;
 import facteur.mail.token.KeyringFile;
 import facteur.message.dkim.DkimKey;
 import facteur.server.key.DkimKeyFiles;
@@ -299,7 +300,7 @@ public final class Preflight {
         } catch (RulesFile.Bad e) {
             e.problems().forEach(problem -> problems.add(at(key, problem)));
         } catch (IOException | RuntimeException e) {
-            problems.add(at(key, String.valueOf(e.getMessage())));
+            problems.add(at(key, FailureSentence.of(e)));
         }
         return false;
     }

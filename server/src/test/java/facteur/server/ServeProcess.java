@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, so that what it costs is its own and it can be killed. */
-final class ServeProcess implements AutoCloseable {
+public final class ServeProcess implements AutoCloseable {
     // USER_HZ, which Linux fixes at 100 for everything it tells in ticks.
     private static final Duration TICK = Duration.ofMillis(10);
 
@@ -44,7 +44,7 @@ final class ServeProcess implements AutoCloseable {
     }
 
     /** The command that runs a class of this test's class path. */
-    static List<String> command(Class<?> main, List<String> jvm, List<String> arguments) {
+    public static List<String> command(Class<?> main, List<String> jvm, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(

@@ -88,7 +88,9 @@ public final class Backup {
      * @param dataDirectory must not exist, or be empty
      */
     public static void restore(Path backup, Path dataDirectory) throws IOException {
-        requireStore(new Layout(backup));
+        Layout layout = new Layout(backup);
+        requireStore(layout);
+        Environment.requireWhole(layout.views());
         requireAbsent(dataDirectory);
         Path part = part(dataDirectory);
         Layout.deleteTree(part);
@@ -98,9 +100,12 @@ public final class Backup {
     }
 
     static void requireStore(Layout layout) throws IOException {
-        if (!Files.exists(layout.views().resolve("data.mdb"))
-                || !Files.isDirectory(layout.journal())) {
-            throw new IOException(layout.directory() + " holds no journal and views");
+        layout.requireJournal();
+        if (Files.notExists(layout.views().resolve("data.mdb"))) {
+            throw new IOException(
+                    layout.views().resolve("data.mdb")
+                            + " is missing; facteur store rebuild makes the views anew, and of a"
+                            + " backup another one is needed");
         }
         Format.require(layout);
     }

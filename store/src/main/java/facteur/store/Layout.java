@@ -72,7 +72,10 @@ record Layout(Path directory) {
      */
     void requireJournal() throws IOException {
         if (!Files.isDirectory(journal())) {
-            throw new IOException(directory + " holds no journal");
+            throw new IOException(
+                    directory
+                            + (Files.exists(directory) ? " holds no journal" : " does not exist")
+                            + "; name the data directory of a server (data_dir), or a backup");
         }
     }
 

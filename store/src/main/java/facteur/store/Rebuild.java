@@ -49,6 +49,7 @@ public final class Rebuild {
         Files.createDirectories(target);
         Path base = layout.base().resolve("data.mdb");
         if (Files.exists(base)) {
+            requireBase(layout);
             Files.copy(base, target.resolve("data.mdb"), StandardCopyOption.REPLACE_EXISTING);
             progress.accept("begins with the base of " + Files.getLastModifiedTime(base));
         }
@@ -69,6 +70,20 @@ public final class Rebuild {
                                     folding.events() + " events, at " + reached + " of " + end));
             views.sync();
             return folding.events();
+        }
+    }
+
+    private static void requireBase(Layout layout) throws IOException {
+        try {
+            Environment.requireWhole(layout.base());
+        } catch (IOException e) {
+            throw new IOException(
+                    "the base from which a rebuild begins cannot be used: "
+                            + e.getMessage()
+                            + "; where the journal still holds everything, move "
+                            + layout.base()
+                            + " away and try again",
+                    e);
         }
     }
 }

@@ -88,6 +88,22 @@ public final class Store implements AutoCloseable {
         Layout layout = new Layout(directory);
         Format.require(layout);
         SegmentedJournal.requireReadable(layout.journal());
+        Environment.requireReadable(layout.views());
+    }
+
+    /**
+     * As {@link #requireReadable}, and of journal and views neither may be missing where the other
+     * is there: a start would go on with what there is.
+     *
+     * @throws IOException in words that say what to do
+     */
+    public static void requireSound(Path directory) throws IOException {
+        requireReadable(directory);
+        Layout layout = new Layout(directory);
+        if (layout.holdsData()) {
+            layout.requireJournal();
+            Environment.requirePresent(layout.views());
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package facteur.store;
 
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
+import facteur.mail.file.PrivateFiles;
 import facteur.store.fold.Invariants;
 import facteur.store.fold.Keys;
 import facteur.store.fold.PendingRow;
@@ -9,12 +10,13 @@ import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
+import facteur.store.journal.JournalAtRest;
 import facteur.store.journal.Position;
-import facteur.store.journal.SegmentedJournal;
 import facteur.store.lmdb.Environment;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,23 +55,54 @@ public final class Verification {
     }
 
     /**
+     * Changes nothing: no file is made, moved or written, and no lock but a shared one is taken.
+     *
      * @param progress is told in words
+     * @throws IOException in words when a server runs, or nothing can be looked at
      */
     public static Report run(Store.Options options, Consumer<String> progress) throws IOException {
         Verification verification = new Verification(progress);
         Layout layout = new Layout(options.directory());
-        Backup.requireStore(layout);
-        SegmentedJournal.Opened opened =
-                SegmentedJournal.open(
-                        layout.journal(), options.segmentSize(), Position.START, options.opener());
-        opened.damage().forEach(verification::problem);
-        try (SegmentedJournal journal = opened.journal();
-                Environment views =
-                        Environment.open(
-                                layout.views(), Environment.Mode.DURABLE, FileOpener.real())) {
-            verification.check(journal, views);
+        layout.requireJournal();
+        try (JournalAtRest journal = JournalAtRest.open(layout.journal(), options.opener())) {
+            Format.require(layout);
+            journal.damage().forEach(verification::problem);
+            verification.base(layout);
+            Optional<Environment> opened = verification.views(layout);
+            if (opened.isEmpty()) {
+                verification.problem(
+                        "so the views know none of the "
+                                + verification.countFrom(journal, journal.oldest())
+                                + " events of the journal");
+            } else {
+                try (Environment views = opened.get()) {
+                    verification.check(layout, journal, views);
+                }
+            }
         }
         return new Report(verification.found, verification.problems);
+    }
+
+    private Optional<Environment> views(Layout layout) {
+        try {
+            return Optional.of(
+                    Environment.open(layout.views(), Environment.Mode.AT_REST, FileOpener.real()));
+        } catch (IOException e) {
+            problem(PrivateFiles.explain(e).orElse(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    private void base(Layout layout) {
+        try {
+            if (Files.exists(layout.base().resolve("data.mdb"))) {
+                Environment.requireWhole(layout.base());
+            }
+        } catch (IOException e) {
+            problem(
+                    "a rebuild cannot begin with the base: "
+                            + PrivateFiles.explain(e).orElse(String.valueOf(e.getMessage())));
+        }
     }
 
     private void problem(String what) {
@@ -78,12 +111,27 @@ public final class Verification {
         }
     }
 
-    private void check(Journal journal, Environment views) throws IOException {
+    private void check(Layout layout, JournalAtRest journal, Environment views) throws IOException {
         Position folded = views.read(Folding::position);
         if (folded.compareTo(journal.durable()) > 0) {
             problem("the views know " + folded + ", the journal ends at " + journal.durable());
         }
+        try {
+            Store.requireNoGap(folded, journal.oldest(), layout.directory());
+        } catch (IOException e) {
+            problem(String.valueOf(e.getMessage()));
+        }
         messages(journal, views, folded);
+        if (folded.compareTo(journal.durable()) < 0) {
+            progress.accept(
+                    "views: they end at "
+                            + folded
+                            + ", "
+                            + countFrom(journal, folded)
+                            + " events before the journal, which ends at "
+                            + journal.durable()
+                            + "; the next start folds them");
+        }
         owed(journal, views);
         boolean _ =
                 views.read(
@@ -93,8 +141,18 @@ public final class Verification {
                         });
     }
 
+    private long countFrom(JournalAtRest journal, Position from) throws IOException {
+        long[] seen = {0};
+        Position at = from;
+        while (at.compareTo(journal.durable()) < 0) {
+            at = journal.read(at, PAGE, (_, _) -> seen[0]++);
+        }
+        return seen[0];
+    }
+
     /** Every message that the journal still holds, and the views have seen, is in the views. */
-    private void messages(Journal journal, Environment views, Position folded) throws IOException {
+    private void messages(JournalAtRest journal, Environment views, Position folded)
+            throws IOException {
         long[] seen = {0};
         Position at = journal.oldest();
         while (at.compareTo(folded) < 0 && at.compareTo(journal.durable()) < 0) {
@@ -134,7 +192,7 @@ public final class Verification {
     }
 
     /** The octets of everything that is owed can be read. */
-    private void owed(Journal journal, Environment views) throws IOException {
+    private void owed(JournalAtRest journal, Environment views) throws IOException {
         facteur.store.view.Views pages = new facteur.store.view.Views(views::read);
         List<PendingRow.Found> page = pages.pending(Optional.empty(), PAGE);
         long seen = 0;

@@ -18,6 +18,11 @@ record Phrases(
         List<String> givenUp,
         List<String> automaticReplySubjects,
         List<String> challenge,
+        List<String> held,
+        List<String> delivered,
+        List<String> acknowledged,
+        List<String> receiptSubjects,
+        List<String> replySubjects,
         List<String> daemons,
         List<String> complaintSenders,
         List<String> complaintSubjects,
@@ -34,6 +39,11 @@ record Phrases(
                                     list(file, "given_up"),
                                     list(file, "automatic_reply_subjects"),
                                     list(file, "challenge"),
+                                    list(file, "held"),
+                                    list(file, "delivered"),
+                                    list(file, "acknowledged"),
+                                    list(file, "receipt_subjects"),
+                                    list(file, "reply_subjects"),
                                     list(file, "daemons"),
                                     list(file, "complaint_senders"),
                                     list(file, "complaint_subjects"),
@@ -46,5 +56,10 @@ record Phrases(
     static boolean anyIn(List<String> phrases, String text) {
         String words = text.toLowerCase(Locale.ROOT);
         return phrases.stream().anyMatch(words::contains);
+    }
+
+    static boolean anyBegins(List<String> phrases, String text) {
+        String words = text.strip().toLowerCase(Locale.ROOT);
+        return phrases.stream().anyMatch(words::startsWith);
     }
 }

@@ -111,6 +111,11 @@ public final class ReturnedMailReader {
                                         : words(mail, bounceText, enclosed));
     }
 
+    /**
+     * Some ask who a sender is by means of a delivery report ("Action: failed"), or say so that a
+     * moderator has to look first. Where a server has refused, the report quotes its reply, and
+     * then it is what it says.
+     */
     private Optional<ReturnedMail> report(
             MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         String text =
@@ -124,26 +129,18 @@ public final class ReturnedMailReader {
         if (recipients.isEmpty()) {
             return Optional.empty();
         }
-        if (isChallenge(mail, bounceText, text, recipients)) {
-            return Optional.of(only(ReturnKind.CHALLENGE, enclosed));
+        if (recipients.stream().noneMatch(r -> BounceClassifier.quotesReply(r.diagnostic()))) {
+            String words =
+                    mail.header("subject").orElse("") + "\n" + bounceText.text() + "\n" + text;
+            if (Phrases.anyIn(Phrases.SHIPPED.challenge(), words)) {
+                return Optional.of(only(ReturnKind.CHALLENGE, enclosed));
+            }
+            if (Phrases.anyIn(Phrases.SHIPPED.held(), words)) {
+                return Optional.of(only(ReturnKind.OTHER, enclosed));
+            }
         }
         return Optional.of(
                 new ReturnedMail(kind(recipients), Optional.empty(), recipients, enclosed));
-    }
-
-    /**
-     * Some ask who a sender is by means of a delivery report ("Action: failed"). Where a server has
-     * refused, the report quotes its reply, and then it is what it says.
-     */
-    private static boolean isChallenge(
-            MailParts mail,
-            BounceText bounceText,
-            String report,
-            List<ReportedRecipient> recipients) {
-        boolean quotes =
-                recipients.stream().anyMatch(r -> BounceClassifier.quotesReply(r.diagnostic()));
-        String words = mail.header("subject").orElse("") + "\n" + bounceText.text() + "\n" + report;
-        return !quotes && Phrases.anyIn(Phrases.SHIPPED.challenge(), words);
     }
 
     private static ReturnKind kind(List<ReportedRecipient> recipients) {
@@ -158,15 +155,23 @@ public final class ReturnedMailReader {
     private ReturnedMail words(MailParts mail, BounceText bounceText, List<DecodedField> enclosed) {
         String subject = mail.header("subject").orElse("");
         boolean fromDaemon = isFromDaemon(mail);
-        boolean failureTitle = Phrases.anyIn(Phrases.SHIPPED.failureSubjects(), subject);
+        boolean failureTitle =
+                Phrases.anyIn(Phrases.SHIPPED.failureSubjects(), subject)
+                        && (fromDaemon
+                                || !Phrases.anyBegins(Phrases.SHIPPED.replySubjects(), subject));
         if (!fromDaemon
                 && !failureTitle
                 && Phrases.anyIn(Phrases.SHIPPED.automaticReplySubjects(), subject)) {
             return only(ReturnKind.AUTO_REPLY, enclosed);
         }
-        if (!failureTitle
+        boolean quotes = quotesReply(mail, bounceText);
+        if ((!failureTitle || !quotes)
                 && Phrases.anyIn(Phrases.SHIPPED.challenge(), subject + "\n" + bounceText.text())) {
             return only(ReturnKind.CHALLENGE, enclosed);
+        }
+        Optional<ReturnKind> harmless = quotes ? Optional.empty() : harmless(subject, bounceText);
+        if (harmless.isPresent()) {
+            return only(harmless.get(), enclosed);
         }
         int marks = marks(mail, bounceText, fromDaemon, failureTitle);
         if (marks >= MARKS_OF_A_NOTICE) {
@@ -179,6 +184,34 @@ public final class ReturnedMailReader {
             }
         }
         return only(isAutomatic(mail) ? ReturnKind.AUTO_REPLY : ReturnKind.OTHER, enclosed);
+    }
+
+    /** Whether some server has refused, in its own words. */
+    private static boolean quotesReply(MailParts mail, BounceText bounceText) {
+        return mail.header("x-failed-recipients").isPresent()
+                || bounceText.paragraphs().stream().anyMatch(BounceClassifier::quotesReply);
+    }
+
+    /**
+     * What resembles a notice of failure and is none, whoever it comes from: its title often is
+     * that of the mail that it answers.
+     */
+    private static Optional<ReturnKind> harmless(String subject, BounceText bounceText) {
+        String words = subject + "\n" + bounceText.text();
+        if (Phrases.anyBegins(Phrases.SHIPPED.receiptSubjects(), subject)) {
+            return Optional.of(ReturnKind.RECEIPT);
+        }
+        if (Phrases.anyBegins(Phrases.SHIPPED.automaticReplySubjects(), subject)
+                || Phrases.anyIn(Phrases.SHIPPED.acknowledged(), words)) {
+            return Optional.of(ReturnKind.AUTO_REPLY);
+        }
+        if (Phrases.anyIn(Phrases.SHIPPED.held(), words)) {
+            return Optional.of(ReturnKind.OTHER);
+        }
+        boolean failed = Phrases.anyIn(Phrases.SHIPPED.failureWords(), bounceText.text());
+        return !failed && Phrases.anyIn(Phrases.SHIPPED.delivered(), words)
+                ? Optional.of(ReturnKind.DELIVERED)
+                : Optional.empty();
     }
 
     private static int marks(

@@ -4,6 +4,7 @@ import facteur.config.Settings;
 import facteur.config.read.ServerLocation;
 import facteur.config.read.SettingsReader;
 import facteur.config.read.SettingsResult;
+import facteur.mail.file.FailureSentence;
 
 import org.jspecify.annotations.Nullable;
 

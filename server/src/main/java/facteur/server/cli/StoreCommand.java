@@ -70,9 +70,13 @@ public final class StoreCommand {
             try {
                 return run(settings, spec.commandLine().getOut());
             } finally {
-                // What root made here, the server could not open.
-                var _ = PrivateFiles.giveTo(owner, settings.dataDir());
+                finish(settings, owner);
             }
+        }
+
+        void finish(Settings settings, PrivateFiles.Owner owner) throws IOException {
+            // What root made here, the server could not open.
+            var _ = PrivateFiles.giveTo(owner, settings.dataDir());
         }
     }
 
@@ -80,12 +84,21 @@ public final class StoreCommand {
             name = "verify",
             description = {
                 "Check every record of the journal, the octets of all that is owed, and every"
-                        + " invariant between the tables of the views.",
+                        + " invariant between the tables of the views; no file is changed.",
                 "The server must be stopped; while it runs, verify a backup."
             })
     static final class Verify extends OnDisk {
         @Option(names = "--dir", paramLabel = "DIR", description = "instead of the data directory")
         private @org.jspecify.annotations.Nullable Path directory;
+
+        /** A check changes nothing, where native parts of libraries find room elsewhere. */
+        @Override
+        void prepare(Settings settings) throws IOException {
+            NativeLibraries.unpackBeside(settings.dataDir());
+        }
+
+        @Override
+        void finish(Settings settings, PrivateFiles.Owner owner) {}
 
         @Override
         int run(Settings settings, PrintWriter out) throws IOException {

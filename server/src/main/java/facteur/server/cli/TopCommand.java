@@ -1,5 +1,7 @@
 package facteur.server.cli;
 
+import facteur.mail.file.FailureSentence;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -5,7 +5,9 @@ import facteur.admin.control.SetupCheck.Reason;
 import facteur.admin.control.SetupCheck.What;
 import facteur.config.Settings;
 import facteur.config.descriptor.Descriptors;
+import facteur.mail.file.FailureSentence;
 import facteur.mail.file.PrivateFiles;
+import facteur.store.Store;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -42,6 +44,7 @@ public final class MachineCheck {
         Path directory = settings.dataDir();
         try {
             all.add(files(directory));
+            store(directory).ifPresent(all::add);
             all.add(limits());
             all.add(room(directory));
             sync(directory).ifPresent(all::add);
@@ -51,7 +54,7 @@ public final class MachineCheck {
                             What.FILES,
                             directory.toString(),
                             Reason.FILES_UNREADABLE,
-                            String.valueOf(e.getMessage())));
+                            FailureSentence.of(e)));
         }
         KernelClock.state().ifPresent(state -> all.add(clock(state)));
         all.add(memory());
@@ -86,6 +89,21 @@ public final class MachineCheck {
                         List.of(Integer.toString(open.size()), open.getFirst().toString()),
                         "",
                         "chmod -R go= " + directory);
+    }
+
+    /** Empty where no server has run. */
+    private static Optional<Finding> store(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        String where = directory.toString();
+        try {
+            Store.requireSound(directory);
+            return Optional.of(finding(What.STORE, where, Reason.STORE_SOUND));
+        } catch (IOException e) {
+            return Optional.of(
+                    finding(What.STORE, where, Reason.STORE_DAMAGED, FailureSentence.of(e)));
+        }
     }
 
     private Finding limits() throws IOException {

@@ -53,6 +53,11 @@ record JournalOpening(
             long number = verified.equals(Position.START) ? 0 : verified.segment() + 1;
             segments.put(number, files.create(number));
         }
+        // What lies behind a gap would be taken for octets that were never acknowledged.
+        List<String> gaps = SegmentFiles.gaps(directory, segments, verified.segment());
+        if (!gaps.isEmpty()) {
+            throw new IOException(gaps.getFirst());
+        }
         Position first = Position.of(segments.firstKey(), Segment.FIRST_RECORD);
         Scan.Result scan =
                 Scan.follow(segments, verified.compareTo(first) > 0 ? verified : first, 0);
@@ -114,15 +119,24 @@ record JournalOpening(
     }
 
     /**
-     * Looks, without opening anything, at what an opening reads first.
+     * Looks at what an opening reads first, and changes nothing.
      *
+     * @throws IOException in words when the file of the epoch holds no number, or a segment is none
+     */
+    static void requireReadable(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            requireEpoch(directory, FileOpener.real());
+            SegmentFiles.closeAll(SegmentFiles.openToRead(directory, FileOpener.real()));
+        }
+    }
+
+    /**
      * @throws IOException when the file of the epoch holds no number
      */
-    static void requireEpoch(Path directory) throws IOException {
+    static void requireEpoch(Path directory, FileOpener opener) throws IOException {
         Path path = directory.resolve("epoch");
-        FileOpener real = FileOpener.real();
-        if (real.exists(path)) {
-            number(path, real);
+        if (opener.exists(path)) {
+            number(path, opener);
         }
     }
 

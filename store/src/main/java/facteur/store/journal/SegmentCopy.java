@@ -21,9 +21,11 @@ public final class SegmentCopy {
      */
     public static void of(Path journal, Path target, Position verified) throws IOException {
         Files.createDirectories(target);
-        SegmentFiles files = new SegmentFiles(journal, 0, FileOpener.real());
-        NavigableMap<Long, Segment> segments = files.openAll();
+        NavigableMap<Long, Segment> segments = SegmentFiles.openToRead(journal, FileOpener.real());
         try {
+            if (segments.isEmpty()) {
+                throw new IOException(journal + " holds no segment of a journal");
+            }
             Position first = Position.of(segments.firstKey(), Segment.FIRST_RECORD);
             Position end =
                     Scan.follow(segments, verified.compareTo(first) > 0 ? verified : first, 0)
@@ -33,9 +35,7 @@ public final class SegmentCopy {
                 copy(segment, target, isLast ? end.offset() : segment.size());
             }
         } finally {
-            for (Segment segment : segments.values()) {
-                segment.channel().close();
-            }
+            SegmentFiles.closeAll(segments);
         }
         Files.copy(journal.resolve("epoch"), target.resolve("epoch"));
     }

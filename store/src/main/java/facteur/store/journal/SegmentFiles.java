@@ -6,8 +6,11 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -39,22 +42,72 @@ final class SegmentFiles {
 
     /** Opens every segment there is, by number. */
     NavigableMap<Long, Segment> openAll() throws IOException {
+        return openAll(directory, opener, READ_WRITE);
+    }
+
+    /** Opens every segment of a directory, and changes none. */
+    static NavigableMap<Long, Segment> openToRead(Path directory, FileOpener opener)
+            throws IOException {
+        return openAll(directory, opener, Set.of(StandardOpenOption.READ));
+    }
+
+    private static NavigableMap<Long, Segment> openAll(
+            Path directory, FileOpener opener, Set<StandardOpenOption> options)
+            throws IOException {
         NavigableMap<Long, Segment> segments = new TreeMap<>();
-        for (Path path : opener.list(directory, "*.segment")) {
-            FileChannel channel = opener.open(path, READ_WRITE);
-            Optional<long[]> header = Segment.readHeader(channel);
-            if (header.isEmpty() || !path.equals(pathOf(header.get()[0]))) {
-                channel.close();
-                throw new IOException(
-                        path
-                                + " does not begin with the header of a segment of this name;"
-                                + " move it away to start without it");
+        try {
+            for (Path path : opener.list(directory, "*.segment")) {
+                Segment segment = segment(directory, path, opener, options);
+                segments.put(segment.number(), segment);
             }
-            segments.put(
-                    header.get()[0],
-                    new Segment(header.get()[0], (int) header.get()[1], path, channel));
+            return segments;
+        } catch (IOException | RuntimeException e) {
+            closeAll(segments);
+            throw e;
         }
-        return segments;
+    }
+
+    private static Segment segment(
+            Path directory, Path path, FileOpener opener, Set<StandardOpenOption> options)
+            throws IOException {
+        // One of a simulated disk is nothing here.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException("open " + path + ": it is no file; move it away");
+        }
+        FileChannel channel = opener.open(path, options);
+        Optional<long[]> header = Segment.readHeader(channel);
+        if (header.isEmpty() || !path.equals(pathOf(directory, header.get()[0]))) {
+            channel.close();
+            throw new IOException(
+                    path
+                            + " does not begin with the header of a segment of this name;"
+                            + " move it away to start without it");
+        }
+        return new Segment(header.get()[0], (int) header.get()[1], path, channel);
+    }
+
+    static void closeAll(NavigableMap<Long, Segment> segments) throws IOException {
+        for (Segment segment : segments.values()) {
+            segment.channel().close();
+        }
+    }
+
+    /** Says which files are missing between those that are there, from one of them on. */
+    static List<String> gaps(Path directory, NavigableMap<Long, Segment> segments, long from) {
+        List<String> gaps = new ArrayList<>();
+        long expected = segments.isEmpty() ? 0 : Math.max(from, segments.firstKey());
+        for (long number : segments.tailMap(expected, true).keySet()) {
+            if (number > expected) {
+                gaps.add(
+                        pathOf(directory, expected)
+                                + (number == expected + 1 ? "" : " and what follows up to it")
+                                + " is missing before "
+                                + pathOf(directory, number).getFileName()
+                                + "; put it back, or restore a backup");
+            }
+            expected = number + 1;
+        }
+        return gaps;
     }
 
     /**
@@ -174,6 +227,10 @@ final class SegmentFiles {
     }
 
     private Path pathOf(long number) {
+        return pathOf(directory, number);
+    }
+
+    private static Path pathOf(Path directory, long number) {
         return directory.resolve(String.format("%012d.segment", number));
     }
 }

@@ -118,7 +118,7 @@ public final class SegmentedJournal implements Journal {
      * @throws IOException in words when an opening would read what it cannot take
      */
     public static void requireReadable(Path directory) throws IOException {
-        JournalOpening.requireEpoch(directory);
+        JournalOpening.requireReadable(directory);
     }
 
     /**

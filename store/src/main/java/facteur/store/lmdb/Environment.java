@@ -68,13 +68,34 @@ public final class Environment implements AutoCloseable {
         /** On disk after {@link Environment#sync} and not before; for what can be made again. */
         BULK,
         /** Beside another process that writes. */
-        READ_ONLY;
+        READ_ONLY,
+        /** Where nobody writes, as the caller sees to: no file is made or changed. */
+        AT_REST;
+
+        private boolean writes() {
+            return switch (this) {
+                case DURABLE, BULK -> true;
+                case READ_ONLY, AT_REST -> false;
+            };
+        }
+
+        private DataFile.Use use() {
+            return switch (this) {
+                case DURABLE, BULK -> DataFile.Use.WRITE;
+                case READ_ONLY -> DataFile.Use.READ;
+                case AT_REST -> DataFile.Use.AT_REST;
+            };
+        }
 
         private EnvFlags[] flags() {
             return switch (this) {
                 case DURABLE -> new EnvFlags[] {EnvFlags.MDB_NOTLS};
                 case BULK -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_NOSYNC};
                 case READ_ONLY -> new EnvFlags[] {EnvFlags.MDB_NOTLS, EnvFlags.MDB_RDONLY_ENV};
+                case AT_REST ->
+                        new EnvFlags[] {
+                            EnvFlags.MDB_NOTLS, EnvFlags.MDB_RDONLY_ENV, EnvFlags.MDB_NOLOCK
+                        };
             };
         }
     }
@@ -86,9 +107,9 @@ public final class Environment implements AutoCloseable {
         for (Table table : Table.values()) {
             tables.put(
                     table,
-                    mode == Mode.READ_ONLY
-                            ? env.openDbi(table.key())
-                            : env.openDbi(table.key(), DbiFlags.MDB_CREATE));
+                    mode.writes()
+                            ? env.openDbi(table.key(), DbiFlags.MDB_CREATE)
+                            : env.openDbi(table.key()));
         }
         this.pageSize = env.stat().pageSize;
     }
@@ -97,12 +118,39 @@ public final class Environment implements AutoCloseable {
         return open(directory, FIRST_MAP, mode, disk);
     }
 
+    /**
+     * Looks at what an opening reads first, where there is anything, and changes nothing.
+     *
+     * @throws IOException one line that says what is wrong and what to do
+     */
+    public static void requireReadable(Path directory) throws IOException {
+        DataFile.check(directory, DataFile.Use.WRITE);
+    }
+
+    /**
+     * As {@link #requireReadable}, where there must be something.
+     *
+     * @throws IOException one line that says what is wrong and what to do
+     */
+    public static void requirePresent(Path directory) throws IOException {
+        DataFile.check(directory, DataFile.Use.READ);
+    }
+
+    /**
+     * Looks at every page in use of an environment to which nobody writes, and changes nothing.
+     *
+     * @throws IOException one line that says what is wrong and what to do
+     */
+    public static void requireWhole(Path directory) throws IOException {
+        DataFile.requireWhole(directory);
+    }
+
     static Environment open(Path directory, long firstMap, Mode mode, FileOpener disk)
             throws IOException {
-        Files.createDirectories(directory);
         Path data = directory.resolve("data.mdb");
-        DataFile.check(directory, mode != Mode.READ_ONLY);
-        if (mode != Mode.READ_ONLY) {
+        DataFile.check(directory, mode.use());
+        if (mode.writes()) {
+            Files.createDirectories(directory);
             DataFile.allocateLock(directory);
         }
         long size = Math.max(firstMap, Files.exists(data) ? Files.size(data) * 2 : 0);
@@ -118,13 +166,22 @@ public final class Environment implements AutoCloseable {
             throw new IOException("open " + data + ": " + e.getMessage(), e);
         }
         try {
-            if (mode != Mode.READ_ONLY) {
+            if (mode.writes()) {
                 int dead = env.readerCheck();
                 if (dead > 0) {
                     log.info("cleared {} LMDB readers of processes that have ended", dead);
                 }
             }
             return new Environment(env, size, disk, mode);
+        } catch (LmdbException e) {
+            env.close();
+            throw new IOException(
+                    "open the tables of "
+                            + data
+                            + ": "
+                            + e.getMessage()
+                            + "; facteur store rebuild makes the views anew",
+                    e);
         } catch (RuntimeException e) {
             env.close();
             throw e;
@@ -247,6 +304,8 @@ public final class Environment implements AutoCloseable {
         map.readLock().lock();
         try {
             env.copy(directory.toFile(), CopyFlags.MDB_CP_COMPACT);
+        } catch (LmdbException e) {
+            throw new IOException("copy the views to " + directory + ": " + e.getMessage(), e);
         } finally {
             map.readLock().unlock();
         }

@@ -1,16 +1,21 @@
 package facteur.tracker.netty;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -23,10 +28,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** One HTTP/2 connection, behind the frame codec, which holds it to RFC 9113. */
+/**
+ * One HTTP/2 connection, behind the frame codec, which holds it to RFC 9113 and bounds resets,
+ * empty frames and what it has to acknowledge.
+ *
+ * <p>Here is bounded what the codec leaves to others: answers that a client does not take, and
+ * frames that ask for nothing.
+ */
 final class Http2Handler extends ChannelInboundHandlerAdapter {
     private final TrackerRequests trackerRequests;
     private final TrackerConnection trackerConnection;
+    private long idleOctets; // since the last whole request
+    private boolean isOver; // what still comes is not answered
+
     // Bounded by the number of streams that a client may have open.
     private final Map<Http2FrameStream, Form> forms = new HashMap<>();
 
@@ -40,15 +54,52 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
+            if (isOver) {
+                return;
+            }
             switch (message) {
                 case Http2HeadersFrame head -> head(context, head);
                 case Http2DataFrame part -> part(context, part);
                 case Http2ResetFrame reset -> forms.remove(reset.stream());
                 default -> {} // settings, pings and the like are the codec's
             }
+            if (context.channel().bytesBeforeWritable() > TrackerLimits.UNREAD) {
+                enough(context);
+            }
         } finally {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /**
+     * Counts what comes, in front of the codec: it shows to nobody most frames that ask for
+     * nothing.
+     */
+    ChannelInboundHandler counting() {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                idleOctets += message instanceof ByteBuf octets ? octets.readableBytes() : 0;
+                context.fireChannelRead(message);
+                ChannelHandlerContext behind = context.pipeline().context(Http2Handler.this);
+                if (idleOctets > TrackerLimits.IDLE && !isOver && behind != null) {
+                    enough(behind);
+                }
+            }
+        };
+    }
+
+    /** RFC 9113 10.5: no mail reader does this. */
+    private void enough(ChannelHandlerContext context) {
+        isOver = true;
+        forms.clear();
+        context.write(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM));
+        context.close();
+    }
+
+    private void requested() {
+        idleOctets = 0;
+        trackerConnection.requested();
     }
 
     private void head(ChannelHandlerContext context, Http2HeadersFrame head) {
@@ -71,7 +122,7 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
                         name -> joined(headers, name),
                         trackerConnection);
         if (!TrackerRequests.takesForm(request)) {
-            trackerConnection.requested();
+            requested();
             write(
                     context,
                     head.stream(),
@@ -117,7 +168,7 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
     }
 
     private void unsubscribe(ChannelHandlerContext context, Http2FrameStream stream, Form form) {
-        trackerConnection.requested();
+        requested();
         trackerRequests
                 .unsubscribe(form.request(), form.text().toString())
                 .thenAccept(
@@ -162,9 +213,21 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
         Outgoing.flushLater(context);
     }
 
+    /** Who asks without reading the answers is not asked for more. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        context.channel().config().setAutoRead(context.channel().isWritable());
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // The codec answers what RFC 9113 has an answer for; what comes here ends the connection.
-        context.close();
+        switch (cause) {
+            case Http2FrameStreamException e -> {
+                forms.remove(e.stream());
+                context.writeAndFlush(new DefaultHttp2ResetFrame(e.error()).stream(e.stream()));
+            }
+            case Http2Exception _ -> isOver = true; // the codec says GOAWAY, and ends it
+            default -> context.close();
+        }
     }
 }

@@ -83,15 +83,18 @@ final class Pipelines {
     }
 
     private void http2(ChannelPipeline pipeline, TrackerConnection trackerConnection) {
-        // The codec's own limits hold off floods of resets, settings, pings and empty frames.
+        // The codec's own limits hold off floods of resets, continuations and empty frames.
+        Http2Handler handler = new Http2Handler(trackerRequests, trackerConnection);
         pipeline.addLast(
+                handler.counting(),
                 Http2FrameCodecBuilder.forServer()
                         .initialSettings(
                                 Http2Settings.defaultSettings()
                                         .maxConcurrentStreams(TrackerLimits.STREAMS)
                                         .maxHeaderListSize(TrackerLimits.HEAD))
+                        .gracefulShutdownTimeoutMillis(TrackerLimits.FAREWELL.toMillis())
                         .build(),
-                new Http2Handler(trackerRequests, trackerConnection));
+                handler);
     }
 
     /** Goes on as the client and we agreed in the handshake (RFC 7301). */

@@ -26,6 +26,7 @@ final class TrackerConnection {
     private boolean isProxy; // whose word on the client is taken
     private String agent = "";
     private volatile long deadlineNanos;
+    private volatile boolean isClosing;
 
     /** Where it is counted; set once, before the connection can be closed by us. */
     volatile @Nullable Network network;
@@ -84,7 +85,14 @@ final class TrackerConnection {
         deadlineNanos = System.nanoTime() + owner.patience();
     }
 
+    /** Whether it has taken too long and is not being closed for it yet. */
     boolean isOverdue(long nowNanos) {
-        return nowNanos - deadlineNanos > 0;
+        return !isClosing && nowNanos - deadlineNanos > 0;
+    }
+
+    /** Ends it, as soon as what was said last is sent. */
+    void close() {
+        isClosing = true;
+        channel.close();
     }
 }

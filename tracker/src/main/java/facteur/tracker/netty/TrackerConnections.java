@@ -100,14 +100,14 @@ public final class TrackerConnections implements TrackerConnection.Owner {
         for (TrackerConnection trackerConnection : open) {
             if (trackerConnection.isOverdue(nowNanos)) {
                 tooSlow.increment();
-                trackerConnection.channel().close();
+                trackerConnection.close();
             }
         }
     }
 
     /** Closes all. */
     void close() {
-        open.forEach(trackerConnection -> trackerConnection.channel().close());
+        open.forEach(TrackerConnection::close);
     }
 
     private static Network network(InetAddress address) {

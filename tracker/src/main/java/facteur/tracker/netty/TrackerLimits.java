@@ -21,6 +21,15 @@ public record TrackerLimits(
     /** Requests of one HTTP/2 connection at a time. */
     static final int STREAMS = 100;
 
+    /** Octets of one HTTP/2 connection that come before another whole request is there. */
+    static final int IDLE = 64 << 10;
+
+    /** Octets of answers that an HTTP/2 client has asked for and does not take. */
+    static final int UNREAD = 1 << 20;
+
+    /** Between GOAWAY and the end of the connection. */
+    static final Duration FAREWELL = Duration.ofSeconds(2);
+
     // A request is one packet: a client that takes longer is not a mail reader.
     public static final Duration FIRST_REQUEST = Duration.ofSeconds(10);
 

@@ -1,4 +1,4 @@
-package facteur.server.cli;
+package facteur.mail.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

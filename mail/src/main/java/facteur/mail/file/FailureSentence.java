@@ -1,6 +1,4 @@
-package facteur.server.cli;
-
-import facteur.mail.file.PrivateFiles;
+package facteur.mail.file;
 
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,10 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A failure in one line. */
-final class FailureSentence {
+public final class FailureSentence {
     private FailureSentence() {}
 
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         Optional<String> denied = PrivateFiles.explain(failure);
         if (denied.isPresent()) {
             return denied.get();
@@ -35,7 +33,7 @@ final class FailureSentence {
                         switch (e) {
                             case NoSuchFileException _ -> "there is no such file or directory";
                             case FileAlreadyExistsException _ -> "it exists already";
-                            case NotDirectoryException _ -> "it is no directory";
+                            case NotDirectoryException _ -> "it is no directory; move it away";
                             case DirectoryNotEmptyException _ -> "the directory is not empty";
                             default -> e.getReason();
                         };
