@@ -12,6 +12,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -90,11 +91,22 @@ public final class FacteurCommand implements Runnable, CommandRunner {
      * Runs a command line; what goes wrong is one sentence on standard error, never a stack trace.
      */
     public static int run(String... arguments) {
-        CommandLine line = commandLine(arguments);
+        String[] words = withHelpBehind(arguments);
+        CommandLine line = commandLine(words);
         line.setOut(terminal(System.out));
         line.setErr(terminal(System.err));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-        return line.execute(arguments);
+        return line.execute(words);
+    }
+
+    /** {@code help queue hold} is {@code queue hold --help}. */
+    static String[] withHelpBehind(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        if (words.size() > 1 && words.getFirst().equals("help")) {
+            words.removeFirst();
+            words.add("--help");
+        }
+        return words.toArray(String[]::new);
     }
 
     private static PrintWriter terminal(PrintStream stream) {
