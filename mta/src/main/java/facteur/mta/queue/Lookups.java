@@ -189,9 +189,15 @@ final class Lookups {
 
     /** One question, to see whether there are answers again. */
     private void askAgain() {
-        if (outage.isPresent() && !unasked.isEmpty()) {
+        if (outage.isEmpty()) {
+            return;
+        }
+        if (!unasked.isEmpty()) {
             look(unasked.removeFirst());
             next();
+        } else if (underWay == 0) {
+            // Nobody is left to ask for, and nobody would ask for who comes next.
+            outage = Optional.empty();
         }
     }
 

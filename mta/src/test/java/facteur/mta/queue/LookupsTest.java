@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -89,15 +90,24 @@ class LookupsTest {
                         ""));
     }
 
-    private void answer(String domain) {
+    private CompletableFuture<Resolver.Answer<Resolver.Mx>> question(String domain) {
         CompletableFuture<Resolver.Answer<Resolver.Mx>> question = asked.remove(domain);
         if (question == null) {
             throw new AssertionError(domain + " was not asked for");
         }
-        question.complete(
-                new Resolver.Answer.Found<>(
-                        List.of(new Resolver.Mx(10, "mx." + domain)), Duration.ofHours(1)));
-        while (owner.step(START)) {
+        return question;
+    }
+
+    private void answer(String domain) {
+        question(domain)
+                .complete(
+                        new Resolver.Answer.Found<>(
+                                List.of(new Resolver.Mx(10, "mx." + domain)), Duration.ofHours(1)));
+        runUntil(owner.now());
+    }
+
+    private void runUntil(Instant end) {
+        while (owner.step(end)) {
             // what was posted is done
         }
     }
@@ -129,5 +139,23 @@ class LookupsTest {
         assertEquals(Lookups.AT_ONCE + 100, answered.size());
         assertEquals("2 at mx.d599.example", answered.getLast());
         assertEquals(0, lookups.recipients());
+    }
+
+    /** Found by NodeSimulationTest: everybody who came afterwards waited for ever. */
+    @Test
+    void an_outage_is_over_when_the_last_question_fails_for_a_reason_of_ours() {
+        ask("one.example");
+        question("one.example").complete(new Resolver.Answer.Silent<>("no answer in time"));
+        runUntil(START.plusSeconds(2));
+        question("one.example").completeExceptionally(new IllegalStateException("a bug"));
+        runUntil(START.plusSeconds(10));
+        assertEquals(1, answered.size());
+        assertEquals(0, lookups.recipients());
+        ask("two.example");
+        runUntil(START.plusSeconds(20));
+        assertEquals(Set.of("two.example"), asked.keySet());
+        answer("two.example");
+        assertEquals("1 at mx.two.example", answered.getLast());
+        assertEquals(Optional.empty(), lookups.outage());
     }
 }

@@ -484,8 +484,10 @@ public final class ModelledSite implements Connector {
                         working = false;
                         taken += siteAnswer.isPositive() ? 1 : 0;
                         say(siteAnswer);
-                        behindDot();
-                        work();
+                        if (!working) {
+                            behindDot();
+                            work();
+                        }
                     });
         }
 

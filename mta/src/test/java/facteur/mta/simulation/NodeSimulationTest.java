@@ -8,6 +8,7 @@ import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.RecipientId;
 import facteur.mta.delivery.Connector;
+import facteur.mta.queue.Explanation;
 import facteur.mta.queue.owner.VirtualOwner;
 import facteur.store.Rebuild;
 import facteur.store.Store;
@@ -36,8 +37,10 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -128,6 +131,8 @@ class NodeSimulationTest {
         private @Nullable Machine machine;
         private @Nullable SimulatedNode node;
         private Duration wallAhead = Duration.ZERO;
+        private boolean started;
+        private long steps;
         private int letters;
         // Of the disk.
         private long calls;
@@ -293,7 +298,7 @@ class NodeSimulationTest {
                     (host, to, source, options, listener) ->
                             network.get(TroubledResolver.number(host, 's'))
                                     .connect(host, to, source, options, listener);
-            if (isTrouble() && sums.starts > 0 && random.nextInt(5) == 0) {
+            if (isTrouble() && started && random.nextInt(5) == 0) {
                 arm(random.nextBoolean());
             }
             try {
@@ -315,6 +320,7 @@ class NodeSimulationTest {
                                         disk::losePower,
                                         this::tell));
                 sums.starts++;
+                started = true;
                 machine = next;
                 sites = network;
                 tell("started at " + node.store().journal().durable());
@@ -423,7 +429,7 @@ class NodeSimulationTest {
                                 () ->
                                         now.store()
                                                 .views()
-                                                .messages(java.util.Optional.empty(), 3)
+                                                .messages(Optional.empty(), 3)
                                                 .forEach(
                                                         row ->
                                                                 open(
@@ -455,7 +461,7 @@ class NodeSimulationTest {
             boolean going = true;
             while (going && !isOver()) {
                 going = world.step(end);
-                sums.events++;
+                steps++;
                 if (powerLost && node != null) {
                     stop("loss of power");
                 } else if (node != null) {
@@ -463,10 +469,18 @@ class NodeSimulationTest {
                 }
             }
             tell("over");
+            if (node != null && !node.isQuiet()) {
+                CompletableFuture<List<Explanation>> why = node.explain();
+                while (!why.isDone() && world.step(world.now())) {
+                    // until the queue answers
+                }
+                tell("waiting: " + why.getNow(List.of()));
+                tell("pending: " + node.store().views().pending(Optional.empty(), 10));
+            }
         }
 
         private boolean isOver() {
-            return sums.events % 64 == 0
+            return steps % 64 == 0
                     && !isTrouble()
                     && world.now().isAfter(START.plus(TROUBLE).plusSeconds(600))
                     && node != null
@@ -484,6 +498,7 @@ class NodeSimulationTest {
                 at = store.journal().read(at, 1_000, (_, event) -> events.add(event));
             }
             oracle.judge(events, this::wanted, true);
+            sums.events += steps;
             sums.acknowledged += oracle.acknowledged;
             sums.delivered += oracle.delivered;
             sums.twice += oracle.twice;

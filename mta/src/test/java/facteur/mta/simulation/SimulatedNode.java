@@ -26,6 +26,7 @@ import facteur.mta.disposition.DispositionPolicy;
 import facteur.mta.disposition.RetrySchedule;
 import facteur.mta.egress.EgressSource;
 import facteur.mta.egress.Pools;
+import facteur.mta.queue.Explanation;
 import facteur.mta.queue.Queue;
 import facteur.mta.queue.QueueDependencies;
 import facteur.mta.queue.owner.Owner;
@@ -43,17 +44,22 @@ import facteur.mta.submission.KnownCredentials;
 import facteur.mta.submission.Submission;
 import facteur.store.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The parts of a node that handle mail, put together as a server does, on one thread. Whoever owns
@@ -88,6 +94,7 @@ final class SimulatedNode {
     private final SubmissionDialogue.Factory dialogues;
     private final Supplier<Duration> diskTime;
     private final Consumer<String> trace;
+    private @Nullable Queue queue;
     private boolean writing;
     private boolean folding;
 
@@ -133,14 +140,14 @@ final class SimulatedNode {
                                 .map(row -> row.accepted().message())
                                 .findFirst()
                                 .orElse(new MailId(0)));
-        Queue queue = queue(in);
+        queue = queue(in);
         Submission submission =
                 new Submission(
                         store,
                         ids,
                         in.clock(),
                         () -> new Submission.Rules("node.example", 4L << 20, TrackingMode.OFF),
-                        queue::accept,
+                        Objects.requireNonNull(queue)::accept,
                         () -> false);
         queue.start();
         return new SubmissionDialogue.Factory(
@@ -233,6 +240,15 @@ final class SimulatedNode {
         } catch (IOException e) {
             trace.accept("folding failed: " + e);
         }
+    }
+
+    /** Why those wait that are owed a delivery. */
+    CompletableFuture<List<Explanation>> explain() {
+        return Objects.requireNonNull(queue)
+                .explain(
+                        store.views().pending(Optional.empty(), 100).stream()
+                                .map(found -> found.id().message())
+                                .collect(Collectors.toSet()));
     }
 
     /** Whether nothing waits for journal or views, and nobody for a delivery. */
