@@ -275,6 +275,18 @@ class BrowserTest {
     private static final String CAMPAIGN = "=HYPERLINK(\"http://evil.example\")" + EVIL;
 
     @Test
+    void what_pages_export_they_import_again() throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            Server server = facteur.server();
+            WholePathTest.submit(
+                    facteur, "liste", "ok.a@gmail.lab", "ok.o'neill@gmail.lab", "ok.+c@gmail.lab");
+            await().atMost(PATIENCE).until(() -> showing(server, "liste", Status.SENT) == 3);
+            String told = play("csv.mjs", ui(server), ADMIN_PASSWORD);
+            assertTrue(told.contains("csv: done"), told);
+        }
+    }
+
+    @Test
     void a_message_that_is_hostile_everywhere_shows_harmlessly() throws Exception {
         try (LabServer facteur =
                 LabServer.with(

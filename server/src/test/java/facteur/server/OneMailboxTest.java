@@ -100,6 +100,38 @@ class OneMailboxTest {
         }
     }
 
+    /** Each 250 has its row, said in the same letters again or in those of the DNS. */
+    @Test
+    void the_same_spelling_again_and_both_of_an_international_domain_are_duplicates_too()
+            throws Exception {
+        try (LabServer facteur = LabServer.start(directory)) {
+            String unicode = "ok.carl@bücher.gmail.lab";
+            String ascii = "ok.carl@xn--bcher-kva.gmail.lab";
+            try (SmtpTalk talk = facteur.login()) {
+                talk.ask("MAIL FROM:<alice@sender.example> SMTPUTF8", 250);
+                for (String recipient :
+                        List.of("ok.dan@gmail.lab", "ok.dan@gmail.lab", ascii, unicode, ascii)) {
+                    talk.ask("RCPT TO:<" + recipient + ">", 250);
+                }
+                talk.ask("DATA", 354);
+                talk.ask("From: alice@sender.example\r\nX-Campaign: twice\r\n\r\nx\r\n.", 250);
+            }
+            Views views = facteur.server().store().views();
+            await().atMost(PATIENCE).until(() -> statuses(facteur, ascii).size() == 3);
+            for (String address : List.of("ok.dan@gmail.lab", ascii)) {
+                List<FoundRecipient> rows = recipients(facteur, address);
+                assertEquals(
+                        rows.size() - 1,
+                        rows.stream().filter(r -> r.row().rule().equals("duplicate")).count(),
+                        address);
+            }
+            long campaign = views.campaign("twice").orElseThrow().id();
+            Tally tally = new Figures(views.tally(new TallyKey.Campaign(campaign)), false).tally();
+            assertEquals(5, tally.recipients());
+            assertEquals(3, tally.abandoned());
+        }
+    }
+
     @Test
     void who_is_suppressed_is_so_by_every_spelling() throws Exception {
         try (LabServer facteur = LabServer.start(directory)) {

@@ -1,14 +1,19 @@
 package facteur.admin.order;
 
 import facteur.admin.fastcsv.CsvFile;
+import facteur.admin.language.Words;
+import facteur.config.AdminSettings.Language;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Suppressions as a file: a row with the names of the columns, then a row each, or plain addresses
@@ -18,6 +23,12 @@ public final class SuppressionRows {
     /** What is read; columns that are not known are passed over. */
     public static final List<String> COLUMNS =
             List.of("address", "cause", "scope", "since", "expires", "why");
+
+    private static final Set<String> ADDRESS =
+            Arrays.stream(Language.values())
+                    .map(language -> Words.of(language).say("contact.address"))
+                    .map(word -> word.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toUnmodifiableSet());
 
     private SuppressionRows() {}
 
@@ -68,8 +79,10 @@ public final class SuppressionRows {
             }
         }
 
+        /** Lists of contacts and recipients have the names of columns in the reader's language. */
         private static String name(String cell) {
-            return cell.strip().toLowerCase(Locale.ROOT);
+            String name = cell.strip().toLowerCase(Locale.ROOT);
+            return ADDRESS.contains(name) ? "address" : name;
         }
 
         private static boolean isHeading(List<String> cells) {

@@ -209,11 +209,12 @@ public final class PlainLinks {
     }
 
     private static boolean isSpace(int c) {
-        return c <= ' ' || Character.isSpaceChar(c) || c == 0x200b || c == 0xfeff;
+        return isBlank(c) || Character.isSpaceChar(c) || c == 0x200b || c == 0xfeff;
     }
 
-    private static boolean isBlank(byte octet) {
-        return octet >= 0 && octet <= ' ';
+    /** No other control character ends a URL: what a reader makes of it is not known. */
+    private static boolean isBlank(int c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     /** {@code http://} or {@code https://}, not within a word or another address. */

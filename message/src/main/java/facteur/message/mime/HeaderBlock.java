@@ -74,6 +74,16 @@ public final class HeaderBlock {
         return Ascii.is(octets, octets.length);
     }
 
+    /** Whether there is an octet that text must not have, and to which many programs end it. */
+    public boolean hasNul() {
+        for (byte octet : octets) {
+            if (octet == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether some line is no field. */
     public boolean isMalformed() {
         for (Field field : fields) {
@@ -167,8 +177,7 @@ public final class HeaderBlock {
      * text, comments and the marks around and between what is missing ({@code <>}).
      */
     public boolean isEmpty(Field field) {
-        boolean structured =
-                SingleField.of(field.name()).filter(SingleField::isStructured).isPresent();
+        boolean structured = SingleField.isStructured(field.name());
         int depth = 0; // of comments
         for (int i = field.valueFrom(); i < field.to(); i++) {
             byte octet = octets[i];

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,37 @@ public enum SingleField {
             Arrays.stream(values())
                     .collect(Collectors.toUnmodifiableMap(SingleField::key, Function.identity()));
 
+    /**
+     * Others whose grammar has no empty value, by name in lower case: those of a resending (RFC
+     * 5322 3.6.6), of a body (RFC 2045 4, 5, 6 and 7, RFC 2183, RFC 3282), and what programs read.
+     * There may be several of them, but none says nothing.
+     */
+    private static final Set<String> NEVER_EMPTY =
+            Set.of(
+                    "resent-date",
+                    "resent-from",
+                    "resent-sender",
+                    "resent-to",
+                    "resent-cc",
+                    "resent-bcc",
+                    "resent-message-id",
+                    "content-type",
+                    "content-transfer-encoding",
+                    "content-disposition",
+                    "content-id",
+                    "content-language",
+                    "content-location",
+                    "content-md5",
+                    "keywords",
+                    "importance",
+                    "priority",
+                    "sensitivity",
+                    "precedence",
+                    "archived-at",
+                    "disposition-notification-to",
+                    "return-receipt-to",
+                    "errors-to");
+
     private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final Repeats repeats;
 
@@ -89,8 +121,18 @@ public enum SingleField {
         return repeats;
     }
 
+    /** Whether a field of that name, in lower case, must not stand there and say nothing. */
+    static boolean isNeverEmpty(String name) {
+        return NEVER_EMPTY.contains(name);
+    }
+
+    /** Whether comments in a field of that name, in lower case, are no text of its own. */
+    static boolean isStructured(String name) {
+        return of(name).map(SingleField::isStructured).orElseGet(() -> isNeverEmpty(name));
+    }
+
     /** Whether comments in it are no text of its own (RFC 5322 2.2.2). */
-    boolean isStructured() {
+    private boolean isStructured() {
         return this != SUBJECT && this != FEEDBACK_ID;
     }
 

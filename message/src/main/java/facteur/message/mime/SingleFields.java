@@ -8,14 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a header has of each {@link SingleField}, and how one of each is sent. */
+/**
+ * What a header has of each {@link SingleField}, and how one of each is sent; and no field that
+ * must say something and does not.
+ */
 public final class SingleFields {
     private static final Pattern BLANKS = Pattern.compile(" +");
 
     private final Map<SingleField, List<HeaderBlock.Field>> different =
             new EnumMap<>(SingleField.class);
 
-    private SingleFields() {}
+    private final HeaderBlock header;
+
+    private SingleFields(HeaderBlock header) {
+        this.header = header;
+    }
 
     public static SingleFields of(HeaderBlock header) {
         Map<SingleField, List<HeaderBlock.Field>> all = new EnumMap<>(SingleField.class);
@@ -24,7 +31,7 @@ public final class SingleFields {
                     .ifPresent(
                             kind -> all.computeIfAbsent(kind, _ -> new ArrayList<>()).add(field));
         }
-        SingleFields fields = new SingleFields();
+        SingleFields fields = new SingleFields(header);
         all.forEach((kind, some) -> fields.different.put(kind, different(header, kind, some)));
         return fields;
     }
@@ -66,7 +73,8 @@ public final class SingleFields {
     public List<HeaderBlock.Field> inPlaceOf(HeaderBlock.Field field) {
         Optional<SingleField> kind = SingleField.of(field.name());
         if (kind.isEmpty()) {
-            return List.of(field);
+            boolean isVoid = SingleField.isNeverEmpty(field.name()) && header.isEmpty(field);
+            return isVoid ? List.of() : List.of(field);
         }
         List<HeaderBlock.Field> values = different.getOrDefault(kind.get(), List.of());
         return switch (kind.get().repeats()) {

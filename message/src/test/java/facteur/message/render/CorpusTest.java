@@ -15,7 +15,7 @@ import java.util.Random;
 
 /** Newsletters of every shape, compared part by part with what other parsers see. */
 class CorpusTest {
-    private static final int MESSAGES = 600;
+    static final int MESSAGES = 600;
 
     @Test
     void copies_differ_from_their_originals_in_links_and_pixel_alone() {

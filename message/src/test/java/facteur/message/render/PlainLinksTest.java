@@ -73,6 +73,8 @@ class PlainLinksTest {
                 "请看⟦https://a.example/x⟧。谢谢，（⟦https://a.example/y⟧）",
                 "https://a.example/x（注）",
                 "https://a.example/x\u202etxt.exe",
+                "https://a.example/x\u0001y https://a.example/x\u001b[0m https://a.example/\u007f",
+                "⟦https://a.example/x⟧\t⟦https://a.example/y⟧\u000b⟦https://a.example/z⟧\f.",
                 "https://shop.example/{{name}}/go https://shop.example/?n={{name}}",
                 "https://{{host}}/x https://a.{{host}}/x",
                 "https://shop.example/*|NAME|*/ https://shop.example/[[name]]",

@@ -51,6 +51,12 @@ class SingleFieldsTest {
                         + "List-Unsubscribe: <https://a/u>~",
                 "X-A: b~X-A: b~X-B:~Received: x~Received: x~"
                         + "| X-A: b~X-A: b~X-B:~Received: x~Received: x~",
+                "Resent-Date:~Resent-Message-ID: <>~Resent-To: (nobody)~X-A: b~ | X-A: b~",
+                "Resent-To: a@b~Resent-To: c@d~Resent-Cc: ~ | Resent-To: a@b~Resent-To: c@d~",
+                "Content-Type:~Content-Transfer-Encoding: ~Content-Disposition: ;~ | ``",
+                "Content-Type: text/plain~CONTENT-ID: ( )~ | Content-Type: text/plain~",
+                "Content-Description:~Comments:~Content-Language: ~"
+                        + "| Content-Description:~Comments:~",
                 "MIME-Version: 1.0~Mime-Version: 1.0 (again)~ | MIME-Version: 1.0~",
             })
     void one_of_each_is_sent(String header, String sent) {

@@ -1,5 +1,7 @@
 package facteur.mta.feedback;
 
+import static facteur.mail.outcome.BounceCategory.UNKNOWN;
+
 import facteur.mail.message.Content;
 import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.feedback.mime4j.DecodedField;
@@ -178,6 +180,9 @@ public final class ReturnedMailReader {
             ReturnKind kind = isDelay(subject, bounceText) ? ReturnKind.DELAY : ReturnKind.FAILURE;
             List<ReportedRecipient> recipients =
                     notices.recipients(mail, bounceText, enclosed, kind);
+            if (kind == ReturnKind.FAILURE && !quotes && !hasGround(bounceText, recipients)) {
+                return only(isAutomatic(mail) ? ReturnKind.AUTO_REPLY : ReturnKind.OTHER, enclosed);
+            }
             boolean named = recipients.stream().noneMatch(ReportedRecipient::isUnnamed);
             if (named || !isAutomatic(mail) || fromDaemon) {
                 return new ReturnedMail(kind, Optional.empty(), recipients, enclosed);
@@ -212,6 +217,19 @@ public final class ReturnedMailReader {
         return !failed && Phrases.anyIn(Phrases.SHIPPED.delivered(), words)
                 ? Optional.of(ReturnKind.DELIVERED)
                 : Optional.empty();
+    }
+
+    /**
+     * Whether a notice in words alone says why, or that it is over. Of one that does neither nobody
+     * knows whether it waits, asks or has failed, and a failure that is none is worse than one that
+     * is missed.
+     */
+    private static boolean hasGround(BounceText bounceText, List<ReportedRecipient> recipients) {
+        return Phrases.anyIn(Phrases.SHIPPED.givenUp(), bounceText.text())
+                || Phrases.anyIn(Phrases.SHIPPED.over(), bounceText.text())
+                || recipients.stream()
+                        .anyMatch(
+                                r -> r.ruling().filter(it -> it.category() != UNKNOWN).isPresent());
     }
 
     private static int marks(

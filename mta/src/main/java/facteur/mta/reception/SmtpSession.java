@@ -9,8 +9,8 @@ import facteur.mta.submission.Credential;
 import facteur.mta.submission.Draft;
 
 import java.net.InetAddress;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,7 +38,7 @@ public final class SmtpSession {
     private Optional<ReversePath> from = Optional.empty();
     private MailOptions options = MailOptions.NONE;
     private Optional<String> envelopeId = Optional.empty();
-    private final Map<String, Recipient> recipients = new LinkedHashMap<>();
+    private final List<Recipient> recipients = new ArrayList<>();
     private int failedLogins;
     private int mistakes;
     private int linesBeforeLogin;
@@ -151,9 +151,12 @@ public final class SmtpSession {
         return options;
     }
 
-    /** Adds a recipient; one who is there already is not sent to twice. */
+    /**
+     * Adds a recipient as often as it is named: every 250 has its row, and what is a duplicate is
+     * found with the other spellings of a mailbox.
+     */
     public void add(Recipient recipient) {
-        recipients.putIfAbsent(recipient.address().toString(), recipient);
+        recipients.add(recipient);
     }
 
     public int recipientCount() {
@@ -170,11 +173,7 @@ public final class SmtpSession {
     /** The envelope as it stands, with who hands it in. */
     public Draft draft() {
         Envelope envelope =
-                new Envelope(
-                        from.orElseThrow(),
-                        java.util.List.copyOf(recipients.values()),
-                        options,
-                        envelopeId);
+                new Envelope(from.orElseThrow(), List.copyOf(recipients), options, envelopeId);
         return new Draft(
                 credential().orElseThrow(), envelope, client.getHostAddress(), helo, protocol());
     }

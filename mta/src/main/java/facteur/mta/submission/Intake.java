@@ -235,6 +235,14 @@ public final class Intake {
                                     + " of the header is no field: no name and colon (RFC 5322"
                                     + " 2.2); an empty line must stand before the body"));
         }
+        if (header.hasNul()) {
+            return Optional.of(
+                    new SubmissionRefusal(
+                            554,
+                            "5.6.0",
+                            "the header has a NUL octet, at which other programs end a field (RFC"
+                                    + " 5322 2.2); encode it"));
+        }
         if (!header.has("from")) {
             return Optional.of(
                     new SubmissionRefusal(

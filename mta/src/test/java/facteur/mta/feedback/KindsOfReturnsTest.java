@@ -40,15 +40,24 @@ class KindsOfReturnsTest {
         return reader.read(mail.getBytes(StandardCharsets.UTF_8)).kind();
     }
 
-    @Test
-    void no_other_kind_is_taken_for_a_failure_and_failures_are_found() throws IOException {
+    /** How many there are, and what was made of them. */
+    private record Score(
+            int rows, int right, int others, int falseBounces, int failures, int missed) {
+        @Override
+        public String toString() {
+            return "right %d of %d, false bounces %d of %d, failures missed %d of %d"
+                    .formatted(right, rows, falseBounces, others, missed, failures);
+        }
+    }
+
+    private Score score(String table) throws IOException {
         List<String> wrong = new ArrayList<>();
         int right = 0;
         int others = 0;
         int falseBounces = 0;
         int failures = 0;
         int missed = 0;
-        List<Map<String, String>> rows = Samples.table("returns.tsv");
+        List<Map<String, String>> rows = Samples.table(table);
         for (Map<String, String> row : rows) {
             ReturnKind expected =
                     ReturnKind.valueOf(row.getOrDefault("kind", "").toUpperCase(Locale.ROOT));
@@ -63,13 +72,25 @@ class KindsOfReturnsTest {
                 wrong.add("  " + expected + " was " + found + ": " + row.get("subject"));
             }
         }
-        System.out.printf(
-                "Kinds of returns: right %d of %d, false bounces %d of %d, failures missed %d of"
-                        + " %d%n",
-                right, rows.size(), falseBounces, others, missed, failures);
+        Score score = new Score(rows.size(), right, others, falseBounces, failures, missed);
+        System.out.println("Kinds of returns, " + table + ": " + score);
         wrong.forEach(System.out::println);
-        assertEquals(0, falseBounces);
-        assertEquals(0, missed);
-        assertTrue(right >= 0.9 * rows.size(), right + " of " + rows.size());
+        return score;
+    }
+
+    @Test
+    void no_other_kind_is_taken_for_a_failure_and_failures_are_found() throws IOException {
+        Score score = score("returns.tsv");
+        assertEquals(0, score.falseBounces());
+        assertEquals(0, score.missed());
+        assertTrue(score.right() >= 0.9 * score.rows(), score.toString());
+    }
+
+    /** Written after the rules; bench/NOTES.md has the figures of the first run. */
+    @Test
+    void nor_are_they_in_words_that_no_rule_was_made_for() throws IOException {
+        Score score = score("returns-heldout.tsv");
+        assertEquals(0, score.falseBounces());
+        assertEquals(0, score.missed());
     }
 }

@@ -134,6 +134,17 @@ class HeaderLinesTest {
         assertEquals(List.of(), queued);
     }
 
+    /** In a body it is carried as it came; some programs would end a field at it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Note: a\0b\r\n", "X-No\0te: ab\r\n", "Subject: a\r\n \0\r\n"})
+    void a_nul_in_the_header_is_refused(String lines) throws Exception {
+        Intake.Verdict verdict = submit(lines + MESSAGE);
+        SubmissionRefusal why = assertInstanceOf(Intake.Verdict.Refused.class, verdict).why();
+        assertEquals(554, why.code());
+        assertEquals(List.of(), queued);
+        assertInstanceOf(Intake.Verdict.Taken.class, submit(MESSAGE + "a\0b\r\n"));
+    }
+
     @Test
     void a_from_field_without_an_address_is_as_good_as_none() throws Exception {
         Intake.Verdict verdict = submit("From: \r\nSubject: x\r\n\r\n");
