@@ -59,8 +59,8 @@ class KillTest {
     private final Map<String, Integer> arrived = new ConcurrentHashMap<>();
 
     @Test
-    void twenty_kills_lose_nothing_that_was_acknowledged() throws Exception {
-        kill(List.of(), 20);
+    void ten_kills_lose_nothing_that_was_acknowledged() throws Exception {
+        kill(List.of(), 10);
     }
 
     @Test
