@@ -89,9 +89,8 @@ public final class SimulatedDisk {
     /** The machine stops; what is left is what the next one finds. */
     public synchronized void losePower() {
         mounts++;
-        SimulatedFile.Survival survival =
-                SimulatedFile.Survival.values()[
-                        random.nextInt(SimulatedFile.Survival.values().length)];
+        List<SimulatedFile.Survival> ways = List.of(SimulatedFile.Survival.values());
+        SimulatedFile.Survival survival = ways.get(random.nextInt(ways.size()));
         int kept =
                 switch (survival) {
                     case NOTHING -> 0;
