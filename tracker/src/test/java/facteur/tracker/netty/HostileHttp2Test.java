@@ -230,26 +230,27 @@ class HostileHttp2Test {
 
     /** What asks for nothing, and makes the server work or answer. */
     enum Idle {
-        PINGS(Http2Peer.PING, 0, new byte[8]),
-        SETTINGS(Http2Peer.SETTINGS, 0, new byte[0]),
-        SETTINGS_WITH_VALUES(Http2Peer.SETTINGS, 0, new byte[] {0, 3, 0, 0, 0, 100}),
-        ACKNOWLEDGED_PINGS(Http2Peer.PING, 1, new byte[8]),
-        PRIORITIES(Http2Peer.PRIORITY, 0, new byte[] {0, 0, 0, 0, 16}),
-        WINDOWS(Http2Peer.WINDOW_UPDATE, 0, new byte[] {0, 0, 0, 1}),
-        UNKNOWN(0xfa, 0, new byte[100]);
+        PINGS(Http2Peer.PING, 0, "\0".repeat(8)),
+        SETTINGS(Http2Peer.SETTINGS, 0, ""),
+        SETTINGS_WITH_VALUES(Http2Peer.SETTINGS, 0, "\0\3\0\0\0d"),
+        ACKNOWLEDGED_PINGS(Http2Peer.PING, 1, "\0".repeat(8)),
+        PRIORITIES(Http2Peer.PRIORITY, 0, "\0\0\0\0\20"),
+        WINDOWS(Http2Peer.WINDOW_UPDATE, 0, "\0\0\0\1"),
+        UNKNOWN(0xfa, 0, "\0".repeat(100));
 
         final int type;
         final int flags;
-        final byte[] payload;
+        final String payload;
 
-        Idle(int type, int flags, byte[] payload) {
+        Idle(int type, int flags, String payload) {
             this.type = type;
             this.flags = flags;
             this.payload = payload;
         }
 
         void add(Http2Peer peer) {
-            peer.add(type, flags, type == Http2Peer.PRIORITY ? 1 : 0, payload);
+            byte[] octets = payload.getBytes(StandardCharsets.ISO_8859_1);
+            peer.add(type, flags, type == Http2Peer.PRIORITY ? 1 : 0, octets);
         }
     }
 

@@ -41,14 +41,12 @@ final class Http2Peer implements AutoCloseable {
     private final OutputStream out;
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
 
-    /** One frame as the server sent it. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
-        /** Of RST_STREAM, and of GOAWAY behind its stream. */
-        int error() {
-            int at = type == GOAWAY ? 4 : 0;
-            return java.nio.ByteBuffer.wrap(payload).getInt(at);
-        }
-    }
+    /**
+     * One frame as the server sent it.
+     *
+     * @param error of RST_STREAM and GOAWAY
+     */
+    record Frame(int type, int flags, int stream, int error) {}
 
     /**
      * @param settings pairs of identifier and value
@@ -178,7 +176,10 @@ final class Http2Peer implements AutoCloseable {
             int stream = in.readInt() & 0x7fffffff;
             byte[] payload = new byte[length];
             in.readFully(payload);
-            return Optional.of(new Frame(type, flags, stream, payload));
+            int at = type == GOAWAY ? 4 : 0; // behind the last stream
+            boolean tells = type == GOAWAY || type == RST_STREAM;
+            int error = tells ? java.nio.ByteBuffer.wrap(payload).getInt(at) : 0;
+            return Optional.of(new Frame(type, flags, stream, error));
         } catch (java.net.SocketTimeoutException e) {
             throw new IllegalStateException("the server neither says anything nor ends", e);
         } catch (EOFException e) {
