@@ -202,7 +202,7 @@ class KillTest {
     /** A hash of each table: the rows themselves are too many to compare as text. */
     private static List<String> rows(Store.Options options) throws IOException {
         try (Store store = Store.open(options)) {
-            return store.read(
+            return store.rows(
                     rows -> {
                         List<String> tables = new ArrayList<>();
                         for (Table table : Table.values()) {

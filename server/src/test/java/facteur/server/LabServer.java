@@ -174,7 +174,7 @@ public final class LabServer implements AutoCloseable {
     public List<Suppression> suppressions(String address) {
         return server.store()
                 .suppressions()
-                .row(new AddressKey(address))
+                .known(new AddressKey(address))
                 .map(row -> row.holding(Instant.now()))
                 .orElse(List.of());
     }

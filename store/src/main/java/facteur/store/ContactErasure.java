@@ -4,9 +4,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.RecipientId;
 import facteur.store.fold.MessageRow;
-import facteur.store.fold.SuppressionRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.query.SuppressedAddress;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.Timeline;
@@ -49,7 +49,7 @@ public final class ContactErasure {
      */
     public record Dossier(
             FoundContact contact,
-            Optional<SuppressionRow> suppressions,
+            Optional<SuppressedAddress> suppressions,
             List<Sent> messages,
             Optional<RecipientId> next) {
         public Dossier {
@@ -73,7 +73,7 @@ public final class ContactErasure {
         List<FoundRecipient> page = more ? found.subList(0, limit) : found;
         return new Dossier(
                 contact,
-                views.suppression(address),
+                views.suppressions().find(address),
                 page.stream().map(this::sent).toList(),
                 more ? Optional.of(page.getLast().id()) : Optional.empty());
     }

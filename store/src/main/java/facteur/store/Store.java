@@ -9,6 +9,7 @@ import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentedJournal;
 import facteur.store.lmdb.Environment;
+import facteur.store.query.Queries;
 import facteur.store.view.Views;
 
 import org.slf4j.Logger;
@@ -64,7 +65,7 @@ public final class Store implements AutoCloseable {
         this.journal = journal;
         this.environment = environment;
         this.views = new Views(environment::read);
-        this.suppressions = new SuppressionBook(views);
+        this.suppressions = new SuppressionBook(views.suppressions());
         this.folding = new Folding(journal, environment, this::afterBatch);
         this.clockWatch = new ClockWatch(layout);
         this.storeMaintenance =
@@ -217,8 +218,13 @@ public final class Store implements AutoCloseable {
         return folding.awaitEnd(end, atMost);
     }
 
+    /** Readings of the views that see the same instant. */
+    public <T> T read(Function<Queries, T> readings) {
+        return environment.read(rows -> readings.apply(new Views(rows)));
+    }
+
     /** Reads rows directly, for tools that check them. */
-    public <T> T read(Function<Rows, T> reading) {
+    public <T> T rows(Function<Rows, T> reading) {
         return environment.read(reading);
     }
 

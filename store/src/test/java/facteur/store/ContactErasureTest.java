@@ -86,7 +86,7 @@ class ContactErasureTest {
             String address =
                     HexFormat.of().formatHex("anne.martin".getBytes(StandardCharsets.UTF_8));
             assertFalse(
-                    store.read(Dump::of).stream().anyMatch(row -> row.contains(address)),
+                    store.rows(Dump::of).stream().anyMatch(row -> row.contains(address)),
                     "the address is still in the views");
             // Statistics stay, and so does what forbids to send.
             assertEquals(

@@ -90,14 +90,14 @@ class RetentionTest {
         long minute = Duration.ofMinutes(1).toNanos();
         try (Store store = Store.open(options())) {
             new Story(6).tell(store, 60, 400_000);
-            List<String> before = store.read(Dump::of);
+            List<String> before = store.rows(Dump::of);
             store.upkeep(Retention.FOREVER, now, 0);
             Instant ahead = now.plus(Duration.ofDays(3_000));
             store.upkeep(usual, ahead, minute);
             store.upkeep(usual, ahead.plusSeconds(60), 2 * minute);
             assertTrue(store.clockDoubt().isPresent());
             store.upkeep(usual, now.plusSeconds(180), 3 * minute);
-            assertTrue(before.equals(store.read(Dump::of)), "something was let go");
+            assertTrue(before.equals(store.rows(Dump::of)), "something was let go");
             assertEquals(0, store.journal().oldest().segment());
             // The size of the bodies rules as ever.
             Retention small = new Retention(usual.bodies(), 1, usual.timelines(), usual.history());
@@ -118,7 +118,7 @@ class RetentionTest {
         }
         for (int days : new int[] {-2, 0, 2}) {
             try (Store store = Store.open(options())) {
-                Instant newest = store.read(Folding::newest).orElseThrow();
+                Instant newest = store.rows(Folding::newest).orElseThrow();
                 store.keep(() -> Retention.FOREVER, () -> newest.plus(Duration.ofDays(days)));
                 assertEquals(days != 0, store.clockDoubt().isPresent(), days + " days");
             }

@@ -85,7 +85,7 @@ class StartCostTest {
     }
 
     private static String views(Store store) {
-        return store.read(
+        return store.rows(
                 rows -> {
                     StringBuilder all = new StringBuilder();
                     for (Table table : Table.values()) {

@@ -11,9 +11,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
+import facteur.store.query.SuppressedAddress;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -100,7 +100,8 @@ final class ContactEndpoints {
                                                 contact,
                                                 screenContext
                                                         .views()
-                                                        .suppression(contact.row().address().key())
+                                                        .suppressions()
+                                                        .find(contact.row().address().key())
                                                         .filter(
                                                                 row ->
                                                                         !row.holding(
@@ -133,10 +134,11 @@ final class ContactEndpoints {
     Response suppressions(ApiRequest apiRequest) {
         boolean all = apiRequest.query().isOn("lifted");
         String prefix = apiRequest.query().first("q").orElse("");
-        List<Views.Suppressed> found =
+        List<SuppressedAddress> found =
                 screenContext
                         .views()
-                        .suppressions(
+                        .suppressions()
+                        .page(
                                 prefix,
                                 apiRequest.after().map(AddressKey::new),
                                 apiRequest.limit() + 1);
@@ -144,13 +146,13 @@ final class ContactEndpoints {
                 found,
                 row -> row.key().value(),
                 rows ->
-                        rows.map(row -> JsonShapes.SuppressionShape.of(row.row(), apiRequest.now()))
+                        rows.map(row -> JsonShapes.SuppressionShape.of(row, apiRequest.now()))
                                 .filter(shape -> all || shape.holding()));
     }
 
     Response suppression(ApiRequest apiRequest) {
         return parser.address(apiRequest.part("address"))
-                .flatMap(address -> screenContext.views().suppression(address.key()))
+                .flatMap(address -> screenContext.views().suppressions().find(address.key()))
                 .map(row -> ApiRequest.ok(JsonShapes.SuppressionShape.of(row, apiRequest.now())))
                 .orElseGet(
                         () -> ApiRequest.missing("suppression of " + apiRequest.part("address")));
@@ -219,7 +221,7 @@ final class ContactEndpoints {
 
     Response lift(ApiRequest apiRequest) throws IOException {
         Optional<Address> address = parser.address(apiRequest.part("address"));
-        if (address.flatMap(a -> screenContext.views().suppression(a.key())).isEmpty()) {
+        if (address.flatMap(a -> screenContext.views().suppressions().find(a.key())).isEmpty()) {
             return ApiRequest.missing("suppression of " + apiRequest.part("address"));
         }
         Map<String, Object> why = Map.of("why", apiRequest.query().first("why").orElse(""));

@@ -11,7 +11,7 @@ import facteur.mail.status.Engagement;
 import facteur.mail.status.Tally;
 import facteur.store.fold.MessageRow;
 import facteur.store.fold.RecipientRow;
-import facteur.store.fold.SuppressionRow;
+import facteur.store.query.SuppressedAddress;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
 
@@ -223,7 +223,7 @@ final class JsonShapes {
 
     record SuppressionShape(
             String address, boolean holding, Optional<Instant> liftedAt, List<EntryShape> entries) {
-        static SuppressionShape of(SuppressionRow row, Instant now) {
+        static SuppressionShape of(SuppressedAddress row, Instant now) {
             return new SuppressionShape(
                     row.address(),
                     !row.holding(now).isEmpty(),

@@ -4,8 +4,8 @@ import facteur.admin.web.Query;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.SuppressionRow;
 import facteur.store.fold.TallyKey;
+import facteur.store.query.SuppressedAddress;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
@@ -163,7 +163,7 @@ public final class ContactMatrix {
      */
     public record Line(
             FoundContact contact,
-            Optional<SuppressionRow> suppression,
+            Optional<SuppressedAddress> suppression,
             List<Optional<Status>> cells) {
         public Line {
             cells = List.copyOf(cells);
@@ -308,7 +308,7 @@ public final class ContactMatrix {
     }
 
     private Line line(FoundContact contact, List<Optional<Status>> cells) {
-        return new Line(contact, views.suppression(contact.row().address().key()), cells);
+        return new Line(contact, views.suppressions().find(contact.row().address().key()), cells);
     }
 
     private static boolean takes(Filter filter, List<Optional<Status>> cells) {

@@ -13,7 +13,7 @@ import facteur.mail.suppression.Suppression;
 import facteur.mail.suppression.Suppressions;
 import facteur.store.ContactErasure;
 import facteur.store.fold.ReaderRow;
-import facteur.store.fold.SuppressionRow;
+import facteur.store.query.SuppressedAddress;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.Timeline;
@@ -121,8 +121,8 @@ public final class ContactScreen {
     }
 
     private Model model(PageRequest page, FoundContact contact, String problem) {
-        Optional<SuppressionRow> row =
-                screenContext.views().suppression(contact.row().address().key());
+        Optional<SuppressedAddress> row =
+                screenContext.views().suppressions().find(contact.row().address().key());
         List<Suppression> holding = row.map(r -> r.holding(page.now())).orElse(List.of());
         Optional<RecipientId> before = page.query().first("after").flatMap(RecipientReport::parse);
         List<FoundRecipient> found =
@@ -134,10 +134,10 @@ public final class ContactScreen {
                 contact,
                 screenContext.views().reader(contact.id()),
                 holding,
-                row.map(SuppressionRow::standing).orElse(Suppressions.NONE).entries().stream()
+                row.map(SuppressedAddress::standing).orElse(Suppressions.NONE).entries().stream()
                         .filter(entry -> !holding.contains(entry))
                         .toList(),
-                row.map(SuppressionRow::standing).orElse(Suppressions.NONE).lifted(),
+                row.map(SuppressedAddress::standing).orElse(Suppressions.NONE).lifted(),
                 lines,
                 told(page, lines),
                 more ? page.after(shown.getLast().id().toString()) : "",

@@ -114,7 +114,12 @@ public final class RecipientsScreen implements Screen {
         boolean suppressed =
                 recipient
                         .contact()
-                        .flatMap(c -> screenContext.views().suppression(c.row().address().key()))
+                        .flatMap(
+                                c ->
+                                        screenContext
+                                                .views()
+                                                .suppressions()
+                                                .find(c.row().address().key()))
                         .map(row -> !row.holding(page.now()).isEmpty())
                         .orElse(false);
         return new Line(

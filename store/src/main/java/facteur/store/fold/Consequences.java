@@ -21,11 +21,11 @@ import facteur.mail.suppression.SoftBounces;
 import facteur.mail.suppression.Suppression;
 import facteur.mail.suppression.SuppressionPolicy;
 import facteur.mail.suppression.Suppressions;
+import facteur.store.query.SuppressedAddress;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What an event means for the address rather than for the message: standing refusals. */
@@ -164,18 +164,18 @@ final class Consequences {
      * Changes what stands about an address; about a person who was erased it stands under a hash.
      */
     void change(Tenant tenant, Address address, UnaryOperator<Suppressions> change) {
-        byte[] plain = Keys.address(tenant, address.key());
-        byte[] hashed = Keys.address(tenant, SuppressionRow.hashed(address.key()));
-        Optional<byte[]> known = rows.get(Table.SUPPRESSIONS, plain);
-        Optional<byte[]> ofErased =
-                known.isPresent() ? Optional.empty() : rows.get(Table.SUPPRESSIONS, hashed);
-        SuppressionRow row =
-                known.or(() -> ofErased)
-                        .map(SuppressionRow::decode)
-                        .orElseGet(() -> SuppressionRow.of(address.toString()));
-        rows.put(
-                Table.SUPPRESSIONS,
-                ofErased.isPresent() ? hashed : plain,
-                row.change(change).encode());
+        SuppressedAddress known =
+                SuppressionRow.find(rows, tenant, address.key())
+                        .orElseGet(
+                                () ->
+                                        new SuppressedAddress(
+                                                address.key(),
+                                                address.toString(),
+                                                Suppressions.NONE));
+        SuppressionRow.put(
+                rows,
+                tenant,
+                new SuppressedAddress(
+                        known.key(), known.address(), change.apply(known.standing())));
     }
 }

@@ -359,16 +359,6 @@ public final class Folder {
         row.origin().ifPresent(origin -> consequences.follow(id, origin.contact(), event));
     }
 
-    /** Imports of suppressions that have begun or are over, the newest first. */
-    public static List<ImportRow> imports(Rows rows, int limit) {
-        return SuppressionImport.latest(rows, limit);
-    }
-
-    /** Parts of an import of suppressions that are folded and wait for its commit. */
-    public static int stagedParts(Rows rows, long importId) {
-        return SuppressionImport.staged(rows, importId);
-    }
-
     private boolean operator(OperatorEvent event, byte[] octets) {
         switch (event) {
             case OperatorEvent.Suppressed e ->

@@ -8,6 +8,7 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tenant;
+import facteur.store.query.SuppressedAddress;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -231,16 +232,16 @@ final class Forgetting {
     }
 
     private void suppressed(Tenant tenant, AddressKey address) {
-        rows.get(Table.SUPPRESSIONS, Keys.address(tenant, address))
-                .map(SuppressionRow::decode)
+        SuppressionRow.at(rows, tenant, address)
                 .ifPresent(
-                        row -> {
+                        plain -> {
                             AddressKey hashed = SuppressionRow.hashed(address);
                             rows.delete(Table.SUPPRESSIONS, Keys.address(tenant, address));
-                            rows.put(
-                                    Table.SUPPRESSIONS,
-                                    Keys.address(tenant, hashed),
-                                    row.anonymous(hashed.value()).encode());
+                            SuppressionRow.put(
+                                    rows,
+                                    tenant,
+                                    new SuppressedAddress(
+                                            hashed, hashed.value(), plain.standing().anonymous()));
                         });
     }
 

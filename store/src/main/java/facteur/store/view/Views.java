@@ -14,8 +14,6 @@ import facteur.mail.status.Delivery;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
 import facteur.store.codec.EventCodec;
-import facteur.store.fold.Folder;
-import facteur.store.fold.ImportRow;
 import facteur.store.fold.Keys;
 import facteur.store.fold.LinkRow;
 import facteur.store.fold.MatrixCell;
@@ -30,6 +28,8 @@ import facteur.store.fold.SuppressionRow;
 import facteur.store.fold.Table;
 import facteur.store.fold.TallyKey;
 import facteur.store.fold.TallyRow;
+import facteur.store.query.Queries;
+import facteur.store.query.SuppressionQueries;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The read side. Lists come in pages: each is asked for after the last row of the page before. */
-public final class Views {
+public final class Views implements Queries {
     private static final int MOST_REPORTS = 50;
 
     /** Of a contact's messages in a campaign so many decide what is shown of it there. */
@@ -52,15 +52,22 @@ public final class Views {
 
     private final ViewReader reader;
     private final CampaignSums campaignSums;
+    private final SuppressionQueries suppressions;
 
     public Views(ViewReader reader) {
         this.reader = reader;
         this.campaignSums = new CampaignSums(reader);
+        this.suppressions = new SuppressionViews(reader);
+    }
+
+    /** Of the instant of one transaction. */
+    public Views(Rows rows) {
+        this(new Within(rows));
     }
 
     /** Readings that see the same instant, and share one transaction. */
     public <T> T atOneInstant(Function<Views, T> readings) {
-        return reader.read(rows -> readings.apply(new Views(new Within(rows))));
+        return reader.read(rows -> readings.apply(new Views(rows)));
     }
 
     private record Within(Rows rows) implements ViewReader {
@@ -69,9 +76,6 @@ public final class Views {
             return reading.apply(rows);
         }
     }
-
-    /** A suppressed address. */
-    public record Suppressed(AddressKey key, SuppressionRow row) {}
 
     /** Every campaign; there are hundreds, not millions. */
     public List<CampaignSums.Campaign> campaigns() {
@@ -415,7 +419,10 @@ public final class Views {
                         FoundRecipient.of(rows, id)
                                 .filter(r -> r.row().badges().contains(Badge.UNSUBSCRIBED))
                                 .flatMap(FoundRecipient::contact)
-                                .flatMap(c -> suppression(rows, c.row().address().key()))
+                                .flatMap(
+                                        c ->
+                                                SuppressionRow.find(
+                                                        rows, Tenant.MAIN, c.row().address().key()))
                                 .stream()
                                 .flatMap(row -> row.holding(now).stream())
                                 .anyMatch(e -> e.cause() == SuppressionCause.UNSUBSCRIBED));
@@ -554,49 +561,9 @@ public final class Views {
                 .or(() -> latest.stream().findFirst());
     }
 
-    public Optional<SuppressionRow> suppression(AddressKey key) {
-        return reader.read(rows -> suppression(rows, key));
-    }
-
-    private static Optional<SuppressionRow> suppression(Rows rows, AddressKey key) {
-        return rows.get(Table.SUPPRESSIONS, Keys.address(Tenant.MAIN, key))
-                .or(
-                        () ->
-                                rows.get(
-                                        Table.SUPPRESSIONS,
-                                        Keys.address(Tenant.MAIN, SuppressionRow.hashed(key))))
-                .map(SuppressionRow::decode);
-    }
-
-    /**
-     * Addresses that are or were suppressed and begin with {@code prefix}, by address, after {@code
-     * after}.
-     */
-    public List<Suppressed> suppressions(String prefix, Optional<AddressKey> after, int limit) {
-        byte[] start = Keys.name(Tenant.MAIN, prefix.toLowerCase(java.util.Locale.ROOT));
-        return reader.read(
-                rows -> {
-                    List<Suppressed> page = new ArrayList<>();
-                    byte[] from =
-                            after.map(key -> concat(Keys.address(Tenant.MAIN, key), new byte[] {0}))
-                                    .orElse(start);
-                    rows.scan(
-                            Table.SUPPRESSIONS,
-                            start,
-                            from,
-                            (key, value) ->
-                                    page.size() < limit
-                                            && page.add(
-                                                    new Suppressed(
-                                                            new AddressKey(Keys.name(key)),
-                                                            SuppressionRow.decode(value))));
-                    return page;
-                });
-    }
-
-    /** Imports of suppressions that have begun or are over, the newest first. */
-    public List<ImportRow> imports(int limit) {
-        return reader.read(rows -> Folder.imports(rows, limit));
+    @Override
+    public SuppressionQueries suppressions() {
+        return suppressions;
     }
 
     /** Who is owed a delivery, by message, after {@code after}. */

@@ -151,7 +151,7 @@ class FoldCostTest {
             cost(first ? doubted : Samples.late(ANNE_1, 0));
             cost(first ? Samples.late(ANNE_1, 0) : doubted);
             boolean suppressed =
-                    views.suppression(ANNE.key()).stream()
+                    views.suppressions().find(ANNE.key()).stream()
                             .flatMap(row -> row.standing().entries().stream())
                             .anyMatch(entry -> entry.cause() == SuppressionCause.HARD_BOUNCE);
             assertEquals(false, suppressed, "doubted first: " + first);

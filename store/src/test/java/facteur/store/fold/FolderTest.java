@@ -26,6 +26,7 @@ import facteur.mail.status.Status;
 import facteur.mail.suppression.Suppression;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
+import facteur.store.query.SuppressedAddress;
 import facteur.store.view.CampaignSums;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.ViewReader;
@@ -361,7 +362,8 @@ class FolderTest {
                 Samples.accepted(1, "spring", ANNE, BERT),
                 Samples.ruled(BERT_1, 1, 1, Samples.hard()));
         List<Suppression> holding =
-                views.suppression(BERT.key())
+                views.suppressions()
+                        .find(BERT.key())
                         .orElseThrow()
                         .holding(Samples.NOON.plusSeconds(90_000));
         assertEquals(SuppressionCause.HARD_BOUNCE, holding.getFirst().cause());
@@ -373,7 +375,8 @@ class FolderTest {
                 new OperatorEvent.Unsuppressed(
                         BERT, Samples.NOON.plusSeconds(80_000), "eva", "typo at their side"));
         assertTrue(
-                views.suppression(BERT.key())
+                views.suppressions()
+                        .find(BERT.key())
                         .orElseThrow()
                         .holding(Samples.NOON.plusSeconds(90_000))
                         .isEmpty());
@@ -392,7 +395,7 @@ class FolderTest {
                                 new BounceClass(BounceCategory.BAD_DOMAIN, "fault-no-such-domain"),
                                 new Evidence.Failed(
                                         Stage.DNS, Fault.NO_SUCH_DOMAIN, "no such domain"))));
-        SuppressionRow row = views.suppression(ANNE.key()).orElseThrow();
+        SuppressedAddress row = views.suppressions().find(ANNE.key()).orElseThrow();
         assertEquals(
                 List.of(SuppressionCause.BAD_DOMAIN),
                 row.standing().entries().stream().map(Suppression::cause).toList());
@@ -408,12 +411,12 @@ class FolderTest {
                 Samples.ruled(ANNE_2, 6, 1, Samples.deferred(6)));
         assertEquals(
                 2,
-                views.suppression(ANNE.key()).orElseThrow().standing().entries().size(),
+                views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().size(),
                 "a deferral proves nothing");
         fold(Samples.ruled(ANNE_2, 600, 2, Samples.delivered()));
         assertEquals(
                 List.of(SuppressionCause.MANUAL),
-                views.suppression(ANNE.key()).orElseThrow().standing().entries().stream()
+                views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().stream()
                         .map(Suppression::cause)
                         .toList(),
                 "what else stands about the address stays");
@@ -443,11 +446,11 @@ class FolderTest {
                             (int) Duration.ofDays(4L * i).toSeconds(),
                             1,
                             Samples.soft(BounceCategory.MAILBOX_FULL)));
-            boolean suppressed = views.suppression(ANNE.key()).isPresent();
+            boolean suppressed = views.suppressions().find(ANNE.key()).isPresent();
             assertEquals(i == 4, suppressed, "after " + (i + 1));
         }
         Suppression held =
-                views.suppression(ANNE.key()).orElseThrow().standing().entries().getFirst();
+                views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().getFirst();
         assertEquals(SuppressionCause.REPEATED_SOFT_BOUNCES, held.cause());
         RecipientRow last = views.recipient(held.evidence().orElseThrow()).orElseThrow().row();
         assertEquals(last.reply(), held.why(), "the reply that filled the measure");
@@ -463,7 +466,7 @@ class FolderTest {
                                     ? Samples.delivered()
                                     : Samples.soft(BounceCategory.MAILBOX_FULL)));
         }
-        assertTrue(views.suppression(BERT.key()).isEmpty());
+        assertTrue(views.suppressions().find(BERT.key()).isEmpty());
     }
 
     @Test
