@@ -10,7 +10,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
-import facteur.store.view.CampaignSums;
+import facteur.store.query.Campaign;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,8 +95,7 @@ class MatrixTest {
     }
 
     private String id(String campaign) {
-        return "id:"
-                + store.views().campaign(campaign).map(CampaignSums.Campaign::id).orElseThrow();
+        return "id:" + store.views().campaigns().find(campaign).map(Campaign::id).orElseThrow();
     }
 
     @Test

@@ -122,7 +122,7 @@ final class MtaPart {
         this.deliveryTrace = new Trace(clock);
         this.ids = newIds();
         this.notices = parts.add(newNotices());
-        this.tls = new TlsMemory(clock, this::record, store.views().hosts());
+        this.tls = new TlsMemory(clock, this::record, store.views().queue().hosts());
         this.router = newRouter();
         this.connector = new Later<>(this::newConnector);
         this.queue = parts.add(newQueue());

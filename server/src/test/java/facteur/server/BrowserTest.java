@@ -21,9 +21,9 @@ import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.JournalEntry;
-import facteur.store.view.CampaignSums;
+import facteur.store.query.Campaign;
+import facteur.store.query.TallyKey;
 import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -89,8 +89,9 @@ class BrowserTest {
 
     private static long showing(Server server, String campaign, Status status) {
         Views views = server.store().views();
-        return views.campaign(campaign)
-                .map(known -> views.tally(new TallyKey.Campaign(known.id())))
+        return views.campaigns()
+                .find(campaign)
+                .map(known -> views.campaigns().sums(new TallyKey.Campaign(known.id())))
                 .map(row -> row.showing(status, false))
                 .orElse(0L);
     }
@@ -199,7 +200,8 @@ class BrowserTest {
                             () ->
                                     server.store()
                                                     .views()
-                                                    .tally(new TallyKey.Server())
+                                                    .campaigns()
+                                                    .sums(new TallyKey.Server())
                                                     .showing(Status.HARD_BOUNCE, false)
                                             == 1);
             await().atMost(PATIENCE)
@@ -290,8 +292,7 @@ class BrowserTest {
                     "greylist.+1@orange.lab");
             await().atMost(PATIENCE)
                     .until(() -> showing(server, CAMPAIGN, Status.HARD_BOUNCE) == 1);
-            CampaignSums.Campaign campaign =
-                    server.store().views().campaign(CAMPAIGN).orElseThrow();
+            Campaign campaign = server.store().views().campaigns().find(CAMPAIGN).orElseThrow();
             hostileReplies(server, campaign.id());
             String told =
                     play(

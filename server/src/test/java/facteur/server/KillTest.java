@@ -173,8 +173,8 @@ class KillTest {
     private static String owed(Settings settings) {
         try (Store store = Store.open(options(settings))) {
             List<String> owed = new ArrayList<>();
-            var pending = store.views().pending(Optional.empty(), Integer.MAX_VALUE);
-            owed.add(pending.size() + " recipients, paths " + store.views().paths());
+            var pending = store.views().queue().pending(Optional.empty(), Integer.MAX_VALUE);
+            owed.add(pending.size() + " recipients, paths " + store.views().queue().paths());
             pending.stream()
                     .limit(5)
                     .forEach(each -> owed.add(store.views().timeline(each.id()).toString()));

@@ -8,7 +8,7 @@ import facteur.admin.report.Figures;
 import facteur.mail.address.AddressKey;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
-import facteur.store.fold.TallyKey;
+import facteur.store.query.TallyKey;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
 import facteur.testkit.smtp.SmtpTalk;
@@ -92,8 +92,10 @@ class OneMailboxTest {
                             .peek(r -> assertTrue(r.row().reply().contains("ok.Anne.Miller@")))
                             .count());
             Views views = facteur.server().store().views();
-            long campaign = views.campaign("three").orElseThrow().id();
-            Tally tally = new Figures(views.tally(new TallyKey.Campaign(campaign)), false).tally();
+            long campaign = views.campaigns().find("three").orElseThrow().id();
+            Tally tally =
+                    new Figures(views.campaigns().sums(new TallyKey.Campaign(campaign)), false)
+                            .tally();
             assertEquals(4, tally.recipients());
             assertEquals(2, tally.abandoned());
             assertEquals(2, tally.delivered());
@@ -130,8 +132,8 @@ class OneMailboxTest {
                             .toList());
             assertEquals(
                     List.of("caf\u00e9"),
-                    facteur.server().store().views().campaigns().stream()
-                            .map(campaign -> campaign.row().name())
+                    facteur.server().store().views().campaigns().all().stream()
+                            .map(campaign -> campaign.name())
                             .toList(),
                     "composed or not, one campaign");
         }

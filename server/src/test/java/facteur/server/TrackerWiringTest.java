@@ -195,16 +195,20 @@ class TrackerWiringTest {
         String anne = "ok.anne@gmail.lab";
         DeliveredMail mail = delivered(anne, "aggregate");
         visit(mail, "o");
-        long campaign = views().campaign("spring").orElseThrow().id();
+        long campaign = views().campaigns().find("spring").orElseThrow().id();
         await().atMost(PATIENCE)
                 .until(
                         () ->
-                                views().countedOpens(campaign)
+                                views().campaigns()
+                                        .countedOpens(campaign)
                                         .filter(row -> row.hits() == 1)
                                         .isPresent());
         visit(mail, "c");
         await().atMost(PATIENCE)
-                .until(() -> views().links(campaign, 9).stream().anyMatch(row -> row.hits() == 1));
+                .until(
+                        () ->
+                                views().campaigns().links(campaign, 9).stream()
+                                        .anyMatch(row -> row.hits() == 1));
         assertTrue(timeline(anne).stream().noneMatch(EngagementEvent.class::isInstance));
     }
 

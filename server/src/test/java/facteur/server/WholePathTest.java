@@ -173,9 +173,10 @@ class WholePathTest {
                                             .server()
                                             .store()
                                             .views()
+                                            .queue()
                                             .pending(Optional.empty(), 9)
                                             .stream()
-                                            .anyMatch(p -> p.row().attempts() == 1));
+                                            .anyMatch(p -> p.attempts() == 1));
             facteur.restart();
             await().atMost(PATIENCE)
                     .until(() -> status(facteur, "deferonce.anne@gmail.lab") == Status.SENT);
@@ -202,6 +203,7 @@ class WholePathTest {
                                     facteur.server()
                                             .store()
                                             .views()
+                                            .queue()
                                             .pending(Optional.empty(), 1)
                                             .isEmpty());
             List<String> ids =

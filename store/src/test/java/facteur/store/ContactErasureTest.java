@@ -12,10 +12,10 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
+import facteur.store.query.TallyKey;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,9 @@ class ContactErasureTest {
             assertEquals(
                     Status.HARD_BOUNCE,
                     store.views().recipient(ANNE_1).orElseThrow().row().status(false));
-            assertEquals(1, store.views().tally(new TallyKey.Campaign(1)).tally(false).hard());
+            assertEquals(
+                    1,
+                    store.views().campaigns().sums(new TallyKey.Campaign(1)).tally(false).hard());
             assertTrue(store.suppressions().find(ANNE.key(), "app", true, LATER).isPresent());
             tell(store, new OperatorEvent.Unsuppressed(ANNE, LATER, "op", "came back"));
             assertTrue(store.suppressions().find(ANNE.key(), "app", true, LATER).isEmpty());

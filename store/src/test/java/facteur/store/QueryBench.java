@@ -1,10 +1,10 @@
 package facteur.store;
 
 import facteur.mail.status.Status;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.lmdb.Environment;
-import facteur.store.view.CampaignSums;
+import facteur.store.query.Campaign;
+import facteur.store.query.TallyKey;
 import facteur.store.view.FoundContact;
 import facteur.store.view.SearchCriteria;
 import facteur.store.view.Views;
@@ -66,27 +66,27 @@ class QueryBench {
                 Environment.open(
                         data.resolve("views"), Environment.Mode.READ_ONLY, FileOpener.real())) {
             Views views = new Views(environment::read);
-            List<CampaignSums.Campaign> campaigns = views.campaigns();
+            List<Campaign> campaigns = views.campaigns().all();
             System.out.printf(
                     "%d recipients, %d campaigns, %d MiB%n",
-                    views.tally(new TallyKey.Server()).tally(false).recipients(),
+                    views.campaigns().sums(new TallyKey.Server()).tally(false).recipients(),
                     campaigns.size(),
                     environment.octets() >> 20);
             ask(views, campaigns);
         }
     }
 
-    private static void ask(Views views, List<CampaignSums.Campaign> campaigns) {
+    private static void ask(Views views, List<Campaign> campaigns) {
         int many = campaigns.size();
         time(
                 "campaign page: row, sums, domains, hours, links",
                 random -> {
                     long id = campaigns.get(random.nextInt(many)).id();
-                    views.campaign(id);
-                    views.tally(new TallyKey.Campaign(id));
-                    views.campaignDomains(id);
-                    views.hours(id, Instant.EPOCH, 200);
-                    views.links(id, 50);
+                    views.campaigns().find(id);
+                    views.campaigns().sums(new TallyKey.Campaign(id));
+                    views.campaigns().domains(id);
+                    views.campaigns().hours(id, Instant.EPOCH, 200);
+                    views.campaigns().links(id, 50);
                 });
         for (Status status : List.of(Status.SENT, Status.CLICKED, Status.HARD_BOUNCE)) {
             time(

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.query.TallyKey;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,11 +71,12 @@ class RetentionTest {
             // The queue still knows the old place.
             Journal.StoredMessage message = store.message(owed, before).orElseThrow();
             assertArrayEquals(body, message.content().open().readAllBytes());
-            assertEquals(1, store.views().pending(Optional.empty(), 10).size());
+            assertEquals(1, store.views().queue().pending(Optional.empty(), 10).size());
         }
         assertEquals(List.of(), verify(options()));
         try (Store store = Store.open(options())) {
-            Position now = store.views().pending(Optional.empty(), 10).getFirst().row().position();
+            Position now =
+                    store.views().queue().pending(Optional.empty(), 10).getFirst().position();
             assertTrue(now.compareTo(before) > 0);
             assertTrue(store.journal().message(now).isPresent());
         }
@@ -134,8 +135,8 @@ class RetentionTest {
             }
             store.letGo(NOTHING, LATER);
             assertEquals(0, store.journal().oldest().segment());
-            for (var found : store.views().pending(Optional.empty(), 100)) {
-                assertTrue(store.journal().message(found.row().position()).isPresent());
+            for (var found : store.views().queue().pending(Optional.empty(), 100)) {
+                assertTrue(store.journal().message(found.position()).isPresent());
             }
         }
     }
@@ -190,7 +191,13 @@ class RetentionTest {
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(701)));
             assertTrue(store.views().recipient(first).isEmpty());
             assertTrue(store.views().message(first.message()).isEmpty());
-            assertEquals(1, store.views().tally(new TallyKey.Campaign(1)).tally(false).delivered());
+            assertEquals(
+                    1,
+                    store.views()
+                            .campaigns()
+                            .sums(new TallyKey.Campaign(1))
+                            .tally(false)
+                            .delivered());
             // A hit that comes even later is of no consequence.
             Position hit =
                     store.journal()
@@ -212,7 +219,7 @@ class RetentionTest {
         try (Store store = Store.open(options())) {
             MailId owed = new Story(5).owed(store, "late", new byte[10]);
             store.letGo(short_, Instant.parse("2090-01-01T00:00:00Z"));
-            assertEquals(1, store.views().pending(Optional.empty(), 10).size());
+            assertEquals(1, store.views().queue().pending(Optional.empty(), 10).size());
             assertTrue(store.views().message(owed).isPresent());
             assertFalse(store.message(owed, Position.START).isEmpty());
         }

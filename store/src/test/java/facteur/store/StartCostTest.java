@@ -147,7 +147,7 @@ class StartCostTest {
             assertTrue(store.isCatchingUp(), "the hits were waited for");
             assertEquals(
                     SECOND.recipient(0),
-                    store.views().pending(Optional.empty(), 10).getFirst().id());
+                    store.views().queue().pending(Optional.empty(), 10).getFirst().id());
             assertTrue(refused(store, ANNE));
             assertTrue(refused(store, BERT));
             assertTrue(store.awaitFoldedUntil(store.journal().durable(), PATIENCE));

@@ -82,7 +82,7 @@ class StoreTest {
             assertEquals(
                     Status.CLICKED,
                     store.views().recipient(ANNE_1).orElseThrow().row().status(false));
-            assertTrue(store.views().pending(Optional.empty(), 10).isEmpty());
+            assertTrue(store.views().queue().pending(Optional.empty(), 10).isEmpty());
             assertEquals(2, store.views().timeline(ANNE_1).events().size());
         }
     }

@@ -75,7 +75,9 @@ final class MessageEndpoints {
                 apiRequest
                         .query()
                         .first("campaign")
-                        .flatMap(called -> new CampaignReport(views()).find(called, false))
+                        .flatMap(
+                                called ->
+                                        new CampaignReport(views().campaigns()).find(called, false))
                         .map(CampaignLine::name);
         Optional<Instant> since = moment(apiRequest, "since");
         Optional<Instant> before = moment(apiRequest, "before");
@@ -113,7 +115,10 @@ final class MessageEndpoints {
                         apiRequest
                                 .query()
                                 .first("campaign")
-                                .flatMap(called -> new CampaignReport(views()).find(called, false))
+                                .flatMap(
+                                        called ->
+                                                new CampaignReport(views().campaigns())
+                                                        .find(called, false))
                                 .map(CampaignLine::id),
                         Optional.empty(),
                         Set.of(),

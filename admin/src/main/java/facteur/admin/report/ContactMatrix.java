@@ -4,8 +4,8 @@ import facteur.admin.web.Query;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.TallyKey;
 import facteur.store.query.SuppressedAddress;
+import facteur.store.query.TallyKey;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.Views;
@@ -88,7 +88,7 @@ public final class ContactMatrix {
          * or {@code wish=id:7=opened}.
          */
         public static Filter of(Query query, Views views) {
-            CampaignReport known = new CampaignReport(views);
+            CampaignReport known = new CampaignReport(views.campaigns());
             List<Long> campaigns = columns(query, known);
             Map<Long, Wish> wishes = new LinkedHashMap<>();
             for (Said said : said(query)) {
@@ -118,7 +118,7 @@ public final class ContactMatrix {
          * columns.
          */
         public static Optional<String> stray(Query query, Views views) {
-            CampaignReport known = new CampaignReport(views);
+            CampaignReport known = new CampaignReport(views.campaigns());
             List<Long> columns = columns(query, known);
             return Stream.concat(
                             said(query).stream().map(Said::called), query.first("sort").stream())
@@ -218,7 +218,8 @@ public final class ContactMatrix {
     }
 
     private long recipients(Wish wish, boolean robots) {
-        return views.tally(new TallyKey.Campaign(wish.campaign()))
+        return views.campaigns()
+                .sums(new TallyKey.Campaign(wish.campaign()))
                 .showing(wish.status().orElseThrow(), robots);
     }
 

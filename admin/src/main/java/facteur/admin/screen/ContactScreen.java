@@ -13,6 +13,7 @@ import facteur.mail.suppression.Suppression;
 import facteur.mail.suppression.Suppressions;
 import facteur.store.ContactErasure;
 import facteur.store.fold.ReaderRow;
+import facteur.store.query.Campaign;
 import facteur.store.query.SuppressedAddress;
 import facteur.store.view.FoundContact;
 import facteur.store.view.FoundRecipient;
@@ -175,8 +176,9 @@ public final class ContactScreen {
                                     id ->
                                             screenContext
                                                     .views()
-                                                    .campaign(id)
-                                                    .map(c -> c.row().name())
+                                                    .campaigns()
+                                                    .find(id)
+                                                    .map(Campaign::name)
                                                     .orElse(""));
             String subject =
                     screenContext

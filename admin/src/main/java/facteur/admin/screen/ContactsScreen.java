@@ -101,7 +101,7 @@ public final class ContactsScreen implements Screen {
         if (page.query().first("campaigns").isEmpty() && remembered.isPresent()) {
             return recall(page, remembered.get());
         }
-        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        CampaignReport campaignReport = new CampaignReport(screenContext.views().campaigns());
         List<CampaignLine> all = campaignReport.all(page.robots());
         ContactMatrix.Filter filter =
                 known(ContactMatrix.Filter.of(page.query(), screenContext.views()), all);

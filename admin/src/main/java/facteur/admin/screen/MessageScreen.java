@@ -10,6 +10,7 @@ import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
 import facteur.store.fold.MessageRow;
+import facteur.store.query.Campaign;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.Timeline;
 
@@ -96,8 +97,9 @@ public final class MessageScreen {
                         ? ""
                         : screenContext
                                 .views()
-                                .campaign(message.campaign())
-                                .map(c -> c.row().name())
+                                .campaigns()
+                                .find(message.campaign())
+                                .map(Campaign::name)
                                 .orElse(""),
                 moments,
                 timeline.next().map(page::after).orElse(""),

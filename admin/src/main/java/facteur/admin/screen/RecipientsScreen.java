@@ -71,7 +71,7 @@ public final class RecipientsScreen implements Screen {
 
     @Override
     public Response show(PageRequest page) throws IOException {
-        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        CampaignReport campaignReport = new CampaignReport(screenContext.views().campaigns());
         Optional<CampaignLine> campaign = campaignReport.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
             return screenContext.missing(page);

@@ -1,5 +1,6 @@
 package facteur.mail.outcome;
 
+
 /** Which mail a suppression holds back. */
 public sealed interface SuppressionScope {
     record All() implements SuppressionScope {}

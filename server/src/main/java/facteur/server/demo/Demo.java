@@ -8,8 +8,7 @@ import facteur.mail.status.Status;
 import facteur.mta.queue.QueueSnapshot;
 import facteur.server.Server;
 import facteur.store.fold.RecipientRow.Badge;
-import facteur.store.fold.TallyKey;
-import facteur.store.fold.TallyRow;
+import facteur.store.query.TallyKey;
 import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
@@ -263,15 +262,25 @@ public final class Demo implements AutoCloseable {
     }
 
     private long total(Status status) {
-        return server.store().views().tally(new TallyKey.Server()).showing(status, false);
+        return server.store()
+                .views()
+                .campaigns()
+                .sums(new TallyKey.Server())
+                .showing(status, false);
     }
 
     private long showing(String campaign, Status status) {
         return server.store()
                 .views()
-                .campaign(campaign)
-                .map(found -> server.store().views().tally(new TallyKey.Campaign(found.id())))
-                .map((TallyRow row) -> row.showing(status, false))
+                .campaigns()
+                .find(campaign)
+                .map(
+                        found ->
+                                server.store()
+                                        .views()
+                                        .campaigns()
+                                        .sums(new TallyKey.Campaign(found.id())))
+                .map(sums -> sums.showing(status, false))
                 .orElse(0L);
     }
 

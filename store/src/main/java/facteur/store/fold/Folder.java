@@ -21,6 +21,8 @@ import facteur.mail.suppression.Suppression;
 import facteur.store.codec.EventCodec;
 import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.journal.Position;
+import facteur.store.query.Campaign;
+import facteur.store.query.PendingRecipient;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -163,16 +165,18 @@ public final class Folder {
         SubmissionEvent.Accepted event = message.event();
         PendingRow pending =
                 new PendingRow(
-                        message.position(),
                         message.first(),
-                        address,
-                        event.credential(),
-                        event.facts().campaign().orElse(""),
-                        event.facts().metadata().getOrDefault(MessageFacts.POOL, ""),
-                        event.facts().transactional(),
-                        deferred ? row.nextTry() : event.at(),
-                        row.attempts(),
-                        row.hasMetHost());
+                        new PendingRecipient(
+                                id,
+                                message.position(),
+                                address,
+                                event.credential(),
+                                event.facts().campaign().orElse(""),
+                                event.facts().metadata().getOrDefault(MessageFacts.POOL, ""),
+                                event.facts().transactional(),
+                                deferred ? row.nextTry() : event.at(),
+                                row.attempts(),
+                                row.hasMetHost()));
         indexes.owe(id, Optional.empty(), Optional.of(pending));
     }
 
@@ -225,25 +229,27 @@ public final class Folder {
                 rows.get(Table.CAMPAIGN_IDS, key)
                         .map(Keys::number)
                         .orElseGet(() -> newCampaign(tenant, key));
-        CampaignRow row =
+        Campaign known =
                 rows.get(Table.CAMPAIGNS, Keys.campaign(id))
-                        .map(CampaignRow::decode)
+                        .map(octets -> CampaignRow.decode(id, octets))
                         .orElseGet(
                                 () ->
-                                        new CampaignRow(
+                                        new Campaign(
+                                                id,
                                                 name,
                                                 event.facts().sender(),
                                                 event.facts().subject(),
                                                 event.at(),
                                                 event.at(),
                                                 List.of()));
-        CampaignRow joined =
-                row.join(
+        Campaign joined =
+                CampaignRow.join(
+                        known,
                         event.at(),
                         event.facts().sender(),
                         event.facts().subject(),
                         event.facts().tags());
-        rows.put(Table.CAMPAIGNS, Keys.campaign(id), joined.encode());
+        rows.put(Table.CAMPAIGNS, Keys.campaign(id), CampaignRow.encode(joined));
         return id;
     }
 

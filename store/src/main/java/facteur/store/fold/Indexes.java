@@ -99,37 +99,30 @@ final class Indexes {
         if (!after.isPending()) {
             owe(id, before, Optional.empty());
         } else if (after.delivery().state() == Delivery.State.DEFERRED) {
-            owe(
-                    id,
-                    before,
-                    before.map(
-                            row -> row.due(after.nextTry(), after.attempts(), after.hasMetHost())));
+            owe(id, before, before.map(row -> row.due(after)));
         }
     }
 
     Optional<PendingRow> pendingRow(RecipientId id) {
-        return rows.get(Table.PENDING, Keys.recipient(id)).map(PendingRow::decode);
+        return rows.get(Table.PENDING, Keys.recipient(id))
+                .map(octets -> PendingRow.decode(id, octets));
     }
 
     /** A recipient is owed a delivery, or no longer, or elsewhere, or at another time. */
     void owe(RecipientId id, Optional<PendingRow> before, Optional<PendingRow> after) {
         before.ifPresent(
                 row -> {
-                    sums.owes(row.first(), row.position(), -1);
-                    rows.delete(Table.DUE, due(id, row));
+                    sums.owes(row.first(), row.recipient().position(), -1);
+                    rows.delete(Table.DUE, row.due());
                     if (after.isEmpty()) {
                         rows.delete(Table.PENDING, Keys.recipient(id));
                     }
                 });
         after.ifPresent(
                 row -> {
-                    sums.owes(row.first(), row.position(), 1);
-                    rows.put(Table.DUE, due(id, row), new byte[0]);
+                    sums.owes(row.first(), row.recipient().position(), 1);
+                    rows.put(Table.DUE, row.due(), new byte[0]);
                     rows.put(Table.PENDING, Keys.recipient(id), row.encode());
                 });
-    }
-
-    private static byte[] due(RecipientId id, PendingRow row) {
-        return Keys.due(row.address().domain().name(), row.nextTry(), id);
     }
 }

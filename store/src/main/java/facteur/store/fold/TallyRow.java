@@ -3,16 +3,18 @@ package facteur.store.fold;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.RecipientSums;
 
 import java.util.Arrays;
 
 /**
  * Sums over recipients. Each recipient contributes a vector of zeros and ones; a change adds the
- * difference of two vectors.
+ * difference of two vectors. Only the fold adds.
  */
-public final class TallyRow {
+public final class TallyRow implements RecipientSums {
     private static final int RECIPIENTS = 0;
     private static final int PROGRESS = 1;
     private static final int ABANDONED = 2;
@@ -124,7 +126,7 @@ public final class TallyRow {
         return true;
     }
 
-    /** The sums in the form of which rates are made. */
+    @Override
     public Tally tally(boolean robotsIncluded) {
         int view = viewAt(robotsIncluded);
         return new Tally(
@@ -141,7 +143,7 @@ public final class TallyRow {
                 sums[UNTRACKED]);
     }
 
-    /** Recipients that show {@code status}. */
+    @Override
     public long showing(Status status, boolean robotsIncluded) {
         return sums[viewAt(robotsIncluded) + 2 + indexOf(status)];
     }
@@ -157,7 +159,7 @@ public final class TallyRow {
     public static TallyRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("tally row in an unknown layout");
+            throw new CorruptRecord("tally row in an unknown layout");
         }
         TallyRow row = zero();
         for (int i = 0; i < SIZE; i++) {

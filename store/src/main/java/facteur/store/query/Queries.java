@@ -8,5 +8,9 @@ package facteur.store.query;
  * instant.
  */
 public interface Queries {
+    CampaignQueries campaigns();
+
+    QueueQueries queue();
+
     SuppressionQueries suppressions();
 }

@@ -10,8 +10,9 @@ import facteur.store.fold.Keys;
 import facteur.store.fold.RecipientRow;
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
-import facteur.store.fold.TallyKey;
+import facteur.store.fold.TallyKeys;
 import facteur.store.fold.TallyRow;
+import facteur.store.query.TallyKey;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -177,7 +178,7 @@ final class RecipientSearch {
     }
 
     private long recipients(TallyKey key) {
-        return rows.get(Table.TALLIES, key.key())
+        return rows.get(Table.TALLIES, TallyKeys.octets(key))
                 .map(row -> TallyRow.decode(row).tally(false).recipients())
                 .orElse(0L);
     }

@@ -1,10 +1,6 @@
 package facteur.store.view;
 
 import facteur.mail.address.AddressKey;
-import facteur.mail.event.Event;
-import facteur.mail.event.HostEvent;
-import facteur.mail.event.OperatorEvent;
-import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tenant;
@@ -13,12 +9,9 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Status;
-import facteur.store.codec.EventCodec;
 import facteur.store.fold.Keys;
-import facteur.store.fold.LinkRow;
 import facteur.store.fold.MatrixCell;
 import facteur.store.fold.MessageRow;
-import facteur.store.fold.PendingRow;
 import facteur.store.fold.ReaderRow;
 import facteur.store.fold.RecipientMarks;
 import facteur.store.fold.RecipientRow;
@@ -26,18 +19,15 @@ import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.fold.Rows;
 import facteur.store.fold.SuppressionRow;
 import facteur.store.fold.Table;
-import facteur.store.fold.TallyKey;
-import facteur.store.fold.TallyRow;
+import facteur.store.query.CampaignQueries;
 import facteur.store.query.Queries;
+import facteur.store.query.QueueQueries;
 import facteur.store.query.SuppressionQueries;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,12 +41,14 @@ public final class Views implements Queries {
     private static final int CELL_MESSAGES = 200;
 
     private final ViewReader reader;
-    private final CampaignSums campaignSums;
+    private final CampaignQueries campaigns;
+    private final QueueQueries queue;
     private final SuppressionQueries suppressions;
 
     public Views(ViewReader reader) {
         this.reader = reader;
-        this.campaignSums = new CampaignSums(reader);
+        this.campaigns = new CampaignViews(reader);
+        this.queue = new QueueViews(reader);
         this.suppressions = new SuppressionViews(reader);
     }
 
@@ -75,53 +67,6 @@ public final class Views implements Queries {
         public <T> T read(Function<Rows, T> reading) {
             return reading.apply(rows);
         }
-    }
-
-    /** Every campaign; there are hundreds, not millions. */
-    public List<CampaignSums.Campaign> campaigns() {
-        return campaignSums.campaigns();
-    }
-
-    public Optional<CampaignSums.Campaign> campaign(long id) {
-        return campaignSums.campaign(id);
-    }
-
-    public Optional<CampaignSums.Campaign> campaign(String name) {
-        return campaignSums.campaign(name);
-    }
-
-    /** Sums over {@code key}; zeros when nothing was ever summed under it. */
-    public TallyRow tally(TallyKey key) {
-        return tallies(List.of(key)).getFirst();
-    }
-
-    /** Sums over each key, read at one instant. */
-    public List<TallyRow> tallies(Collection<? extends TallyKey> keys) {
-        return campaignSums.tallies(keys);
-    }
-
-    public List<CampaignSums.Named> campaignDomains(long campaign) {
-        return campaignSums.campaignDomains(campaign);
-    }
-
-    public List<CampaignSums.Named> recipientDomains() {
-        return campaignSums.recipientDomains();
-    }
-
-    public List<CampaignSums.Named> senderDomains() {
-        return campaignSums.senderDomains();
-    }
-
-    /**
-     * What happened to a campaign from one instant on, hour by hour; hours without are left out.
-     */
-    public List<CampaignSums.Hour> hours(long campaign, Instant from, int limit) {
-        return campaignSums.hours(campaign, from, limit);
-    }
-
-    /** Clicks on the links of a campaign, by their place in the message. */
-    public List<LinkRow> links(long campaign, int limit) {
-        return campaignSums.links(campaign, limit);
     }
 
     /** One page of a search, the newest first. */
@@ -149,12 +94,6 @@ public final class Views implements Queries {
                             });
                     return found;
                 });
-    }
-
-    /** Loads of the pixel that were counted without names (aggregate mode). */
-    public Optional<LinkRow> countedOpens(long campaign) {
-        return reader.read(
-                rows -> rows.get(Table.LINKS, LinkRow.pixel(campaign)).map(LinkRow::decode));
     }
 
     /** What is needed to classify a hit of a recipient. */
@@ -204,72 +143,6 @@ public final class Views implements Queries {
 
     private static Optional<ReaderRow> reader(Rows rows, long contact) {
         return rows.get(Table.READERS, Keys.contact(contact)).map(ReaderRow::decode);
-    }
-
-    /** A domain that is owed mail, with the time at which the first of it is due. */
-    public record Owed(String domain, Instant due) {}
-
-    /** Domains that are owed mail, by name, after {@code after}. */
-    public List<Owed> owedDomains(String after, int limit) {
-        return reader.read(
-                rows -> {
-                    List<Owed> page = new ArrayList<>();
-                    byte[] from = after.isEmpty() ? new byte[0] : Keys.behind(Keys.due(after));
-                    while (page.size() < limit) {
-                        int before = page.size();
-                        rows.scan(
-                                Table.DUE,
-                                new byte[0],
-                                from,
-                                (key, _) -> {
-                                    page.add(owed(key));
-                                    return false;
-                                });
-                        if (page.size() == before) {
-                            break;
-                        }
-                        from = Keys.behind(Keys.due(page.getLast().domain()));
-                    }
-                    return page;
-                });
-    }
-
-    private static Owed owed(byte[] key) {
-        int name = key.length - 19;
-        return new Owed(
-                new String(key, 0, name, StandardCharsets.UTF_8),
-                Instant.ofEpochMilli(ByteBuffer.wrap(key).getLong(name + 1)));
-    }
-
-    /** What is owed to a domain, the first due first, after {@code after}. */
-    public List<PendingRow.Found> due(String domain, Optional<PendingRow.Found> after, int limit) {
-        byte[] prefix = Keys.due(domain);
-        return reader.read(
-                rows -> {
-                    List<PendingRow.Found> page = new ArrayList<>();
-                    byte[] from =
-                            after.map(
-                                            last ->
-                                                    concat(
-                                                            Keys.due(
-                                                                    domain,
-                                                                    last.row().nextTry(),
-                                                                    last.id()),
-                                                            new byte[] {0}))
-                                    .orElse(prefix);
-                    rows.scan(
-                            Table.DUE,
-                            prefix,
-                            from,
-                            (key, _) -> {
-                                RecipientId id = Keys.recipient(key, key.length - 10);
-                                rows.get(Table.PENDING, Keys.recipient(id))
-                                        .map(PendingRow::decode)
-                                        .ifPresent(row -> page.add(new PendingRow.Found(id, row)));
-                                return page.size() < limit;
-                            });
-                    return page;
-                });
     }
 
     /**
@@ -562,83 +435,18 @@ public final class Views implements Queries {
     }
 
     @Override
+    public CampaignQueries campaigns() {
+        return campaigns;
+    }
+
+    @Override
+    public QueueQueries queue() {
+        return queue;
+    }
+
+    @Override
     public SuppressionQueries suppressions() {
         return suppressions;
-    }
-
-    /** Who is owed a delivery, by message, after {@code after}. */
-    public List<PendingRow.Found> pending(Optional<RecipientId> after, int limit) {
-        return reader.read(
-                rows -> {
-                    List<PendingRow.Found> page = new ArrayList<>();
-                    byte[] from =
-                            after.map(id -> concat(Keys.recipient(id), new byte[] {0}))
-                                    .orElse(new byte[0]);
-                    rows.scan(
-                            Table.PENDING,
-                            new byte[0],
-                            from,
-                            (key, value) ->
-                                    page.size() < limit
-                                            && page.add(
-                                                    new PendingRow.Found(
-                                                            Keys.recipient(key, 0),
-                                                            PendingRow.decode(value))));
-                    return page;
-                });
-    }
-
-    /** Which recipients of a message are owed a delivery, in their order. */
-    public List<RecipientId> owed(MailId message, int limit) {
-        return reader.read(
-                rows -> {
-                    List<RecipientId> owed = new ArrayList<>();
-                    rows.scan(
-                            Table.PENDING,
-                            Keys.message(message),
-                            (key, _) -> owed.size() < limit && owed.add(Keys.recipient(key, 0)));
-                    return owed;
-                });
-    }
-
-    /** What operators hold back at present. */
-    public List<OperatorEvent.Held> held() {
-        return latest(Table.HELD, OperatorEvent.Held.class).stream()
-                .filter(OperatorEvent.Held::held)
-                .toList();
-    }
-
-    /** What operators send from another source at present. */
-    public List<OperatorEvent.Moved> moved() {
-        return latest(Table.MOVED, OperatorEvent.Moved.class).stream()
-                .filter(moved -> !moved.source().isEmpty())
-                .toList();
-    }
-
-    /** What was last learnt of each path: limits, slow-downs and suspensions. */
-    public List<ShapingEvent> paths() {
-        return latest(Table.PATHS, ShapingEvent.class);
-    }
-
-    /** What was last learnt of each host, the oldest first. */
-    public List<HostEvent> hosts() {
-        return latest(Table.HOSTS, HostEvent.class).stream()
-                .sorted(Comparator.comparing(HostEvent::at))
-                .toList();
-    }
-
-    private <E extends Event> List<E> latest(Table table, Class<E> kind) {
-        return reader.read(
-                rows -> {
-                    List<E> found = new ArrayList<>();
-                    rows.scan(
-                            table,
-                            new byte[0],
-                            (_, value) ->
-                                    found.add(
-                                            kind.cast(EventCodec.decode(ByteBuffer.wrap(value)))));
-                    return found;
-                });
     }
 
     private static byte[] concat(byte[] one, byte[] other) {

@@ -17,6 +17,7 @@ import facteur.mail.status.Status;
 import facteur.store.Samples;
 import facteur.store.codec.EventCodec;
 import facteur.store.journal.Position;
+import facteur.store.query.LinkClicks;
 import facteur.store.view.Timeline;
 import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
@@ -95,8 +96,8 @@ class FoldCostTest {
         assertEquals(LONG, row.engagement().machineClicks());
         assertEquals(Instant.EPOCH, row.engagement().lastHuman());
         assertEquals(Status.SENT, row.status(false));
-        LinkRow link = views.links(1, 10).getFirst();
-        assertEquals(new LinkRow("https://shop.example/", false, 0, 1, 0, LONG / 4), link);
+        LinkClicks link = views.campaigns().links(1, 10).getFirst();
+        assertEquals(new LinkClicks("https://shop.example/", false, 0, 1, 0, LONG / 4), link);
     }
 
     @Test

@@ -26,8 +26,13 @@ import facteur.mail.status.Status;
 import facteur.mail.suppression.Suppression;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
+import facteur.store.query.CampaignHour;
+import facteur.store.query.HourCounts;
+import facteur.store.query.LinkClicks;
+import facteur.store.query.PendingRecipient;
+import facteur.store.query.RecipientSums;
 import facteur.store.query.SuppressedAddress;
-import facteur.store.view.CampaignSums;
+import facteur.store.query.TallyKey;
 import facteur.store.view.FoundRecipient;
 import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
@@ -232,9 +237,9 @@ class FolderTest {
         assertEquals(Samples.NOON.plusSeconds(2066), anne.lastHuman());
         assertEquals(
                 List.of(
-                        new LinkRow("https://shop.example/", false, 1, 1, 3, 8 + 3),
-                        new LinkRow("https://shop.example/two", false, 1, 1, 4, 8)),
-                views.links(1, 10).subList(0, 2));
+                        new LinkClicks("https://shop.example/", false, 1, 1, 3, 8 + 3),
+                        new LinkClicks("https://shop.example/two", false, 1, 1, 4, 8)),
+                views.campaigns().links(1, 10).subList(0, 2));
     }
 
     @Test
@@ -268,16 +273,17 @@ class FolderTest {
     @Test
     void hours_tell_when_each_recipient_came_as_far_as_he_did() {
         story().forEach(this::fold);
-        var hours = views.hours(1, Samples.NOON.minus(Duration.ofDays(1)), 100);
+        var hours = views.campaigns().hours(1, Samples.NOON.minus(Duration.ofDays(1)), 100);
         assertEquals(1, hours.size());
         assertEquals(Samples.NOON, hours.getFirst().begin());
-        assertEquals(new HourRow(1, 1, 1, 1, 1, 1), hours.getFirst().row());
+        assertEquals(new HourCounts(1, 1, 1, 1, 1, 1), hours.getFirst().counts());
         // The second message was delivered and clicked by a robot; then it came back.
-        var other = views.hours(2, Samples.NOON, 100);
+        var other = views.campaigns().hours(2, Samples.NOON, 100);
         assertEquals(
-                List.of(new HourRow(0, 1, 0, 0, 0, 0)),
-                other.stream().map(CampaignSums.Hour::row).toList());
-        assertTrue(views.hours(1, Samples.NOON.plus(Duration.ofHours(1)), 100).isEmpty());
+                List.of(new HourCounts(0, 1, 0, 0, 0, 0)),
+                other.stream().map(CampaignHour::counts).toList());
+        assertTrue(
+                views.campaigns().hours(1, Samples.NOON.plus(Duration.ofHours(1)), 100).isEmpty());
     }
 
     @Test
@@ -287,11 +293,11 @@ class FolderTest {
                 Samples.clicked(ANNE_1, 4, Audience.HUMAN),
                 Samples.clicked(BERT_1, 5, Audience.MACHINE));
         assertEquals(
-                List.of(new LinkRow("https://shop.example/", false, 1, 2, 2, 3)),
-                views.links(1, 10));
+                List.of(new LinkClicks("https://shop.example/", false, 1, 2, 2, 3)),
+                views.campaigns().links(1, 10));
         assertEquals(
-                List.of(new LinkRow("https://shop.example/", false, 0, 1, 0, 1)),
-                views.links(2, 10));
+                List.of(new LinkClicks("https://shop.example/", false, 0, 1, 0, 1)),
+                views.campaigns().links(2, 10));
     }
 
     @Test
@@ -309,7 +315,7 @@ class FolderTest {
                             4,
                             "https://shop.example/" + id));
         }
-        LinkRow link = views.links(1, 10).getFirst();
+        LinkClicks link = views.campaigns().links(1, 10).getFirst();
         assertEquals("https://shop.example/" + ANNE_1, link.target());
         assertTrue(link.varies());
         assertEquals(2, link.people());
@@ -322,15 +328,15 @@ class FolderTest {
     @Test
     void only_what_is_owed_is_pending() {
         fold(Samples.accepted(1, "spring", ANNE, BERT));
-        assertEquals(2, views.pending(Optional.empty(), 10).size());
+        assertEquals(2, views.queue().pending(Optional.empty(), 10).size());
         fold(
                 Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0)),
                 Samples.ruled(BERT_1, 1, 1, Samples.hard()));
-        List<PendingRow.Found> pending = views.pending(Optional.empty(), 10);
+        List<PendingRecipient> pending = views.queue().pending(Optional.empty(), 10);
         assertEquals(1, pending.size());
-        assertEquals(ANNE, pending.getFirst().row().address());
-        assertEquals(Samples.NOON.plusSeconds(1300), pending.getFirst().row().nextTry());
-        assertEquals(1, pending.getFirst().row().attempts());
+        assertEquals(ANNE, pending.getFirst().address());
+        assertEquals(Samples.NOON.plusSeconds(1300), pending.getFirst().nextTry());
+        assertEquals(1, pending.getFirst().attempts());
     }
 
     @Test
@@ -353,7 +359,9 @@ class FolderTest {
     }
 
     private List<Boolean> handed() {
-        return views.pending(Optional.empty(), 10).stream().map(p -> p.row().handed()).toList();
+        return views.queue().pending(Optional.empty(), 10).stream()
+                .map(PendingRecipient::handed)
+                .toList();
     }
 
     @Test
@@ -433,7 +441,7 @@ class FolderTest {
         HostEvent.TlsWorked other =
                 new HostEvent.TlsWorked("mx2.example", Samples.NOON.plusSeconds(1), "c");
         fold(late, failed, early, other);
-        assertEquals(List.of(other, failed, late), views.hosts());
+        assertEquals(List.of(other, failed, late), views.queue().hosts());
     }
 
     @Test
@@ -472,8 +480,8 @@ class FolderTest {
     @Test
     void sums_follow_every_change_and_lists_hold_just_whom_they_count() {
         fold(rows, story());
-        long spring = views.campaign("spring").orElseThrow().id();
-        TallyRow tally = views.tally(new TallyKey.Campaign(spring));
+        long spring = views.campaigns().find("spring").orElseThrow().id();
+        RecipientSums tally = views.campaigns().sums(new TallyKey.Campaign(spring));
         assertEquals(2, tally.tally(false).recipients());
         assertEquals(1, tally.tally(false).delivered());
         assertEquals(1, tally.tally(false).hard());
@@ -497,7 +505,7 @@ class FolderTest {
                 fold(Samples.ruled(new RecipientId(new MailId(i), 0), i, 1, Samples.delivered()));
             }
         }
-        long spring = views.campaign("spring").orElseThrow().id();
+        long spring = views.campaigns().find("spring").orElseThrow().id();
         List<RecipientId> seen = new ArrayList<>();
         Optional<FoundRecipient> last = Optional.empty();
         List<FoundRecipient> page;
@@ -515,8 +523,8 @@ class FolderTest {
         fold(rows, story());
         long anne = views.contact(ANNE.key()).orElseThrow().id();
         long bert = views.contact(BERT.key()).orElseThrow().id();
-        long spring = views.campaign("spring").orElseThrow().id();
-        long summer = views.campaign("summer").orElseThrow().id();
+        long spring = views.campaigns().find("spring").orElseThrow().id();
+        long summer = views.campaigns().find("summer").orElseThrow().id();
         List<List<Optional<Status>>> cells =
                 views.cells(List.of(anne, bert), List.of(spring, summer), false);
         assertEquals(

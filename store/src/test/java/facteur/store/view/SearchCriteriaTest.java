@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
-import facteur.store.Samples;
 import facteur.store.Store;
 import facteur.store.Story;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.FileOpener;
+import facteur.store.query.PendingRecipient;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,19 +158,15 @@ class SearchCriteriaTest {
 
     @Test
     void what_is_owed_by_destination_and_time() {
-        assertEquals(
-                List.of(new Views.Owed("late.example", Samples.NOON)),
-                store.views().owedDomains("", 10));
-        assertEquals(List.of(), store.views().owedDomains("late.example", 10));
-        List<PendingRow.Found> found = new ArrayList<>();
-        Optional<PendingRow.Found> last = Optional.empty();
-        List<PendingRow.Found> page;
+        List<PendingRecipient> found = new ArrayList<>();
+        Optional<PendingRecipient> last = Optional.empty();
+        List<PendingRecipient> page;
         do {
-            page = store.views().due("late.example", last, 3);
+            page = store.views().queue().due("late.example", last, 3);
             found.addAll(page);
             last = page.isEmpty() ? last : Optional.of(page.getLast());
         } while (!page.isEmpty());
-        assertEquals(store.views().pending(Optional.empty(), 100), found);
+        assertEquals(store.views().queue().pending(Optional.empty(), 100), found);
         assertEquals(7, found.size());
     }
 }

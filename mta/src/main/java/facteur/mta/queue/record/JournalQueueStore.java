@@ -8,10 +8,10 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.suppression.Suppression;
 import facteur.store.Store;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -38,15 +38,15 @@ public final class JournalQueueStore implements QueueStore {
     }
 
     @Override
-    public List<PendingRow.Found> pending(Optional<RecipientId> after) {
-        return store.views().pending(after, PAGE).stream()
+    public List<PendingRecipient> pending(Optional<RecipientId> after) {
+        return store.views().queue().pending(after, PAGE).stream()
                 .filter(row -> row.id().message().compareTo(newest) <= 0)
                 .toList();
     }
 
     @Override
     public List<RecipientId> owed(MailId message, int limit) {
-        return store.views().owed(message, limit);
+        return store.views().queue().owed(message, limit);
     }
 
     @Override
@@ -61,17 +61,17 @@ public final class JournalQueueStore implements QueueStore {
 
     @Override
     public List<OperatorEvent.Held> held() {
-        return store.views().held();
+        return store.views().queue().held();
     }
 
     @Override
     public List<OperatorEvent.Moved> moved() {
-        return store.views().moved();
+        return store.views().queue().moved();
     }
 
     @Override
     public List<ShapingEvent> paths() {
-        return store.views().paths();
+        return store.views().queue().paths();
     }
 
     @Override
