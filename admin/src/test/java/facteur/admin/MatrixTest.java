@@ -79,7 +79,8 @@ class MatrixTest {
     }
 
     private List<ContactMatrix.Line> all(String query, int limit) {
-        ContactMatrix.Filter filter = ContactMatrix.Filter.of(Query.parse(query), store.views());
+        ContactMatrix.Filter filter =
+                ContactMatrix.Filter.of(Query.parse(query), store.views().campaigns());
         List<ContactMatrix.Line> lines = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
@@ -91,7 +92,7 @@ class MatrixTest {
     }
 
     private static List<String> addresses(List<ContactMatrix.Line> lines) {
-        return lines.stream().map(line -> line.contact().row().address().toString()).toList();
+        return lines.stream().map(line -> line.contact().address().toString()).toList();
     }
 
     private String id(String campaign) {

@@ -266,7 +266,7 @@ final class MtaPart {
     private MailIds newIds() {
         return new MailIds(
                 settings().node(),
-                store.views().messages(Optional.empty(), 1).stream()
+                store.views().messages().page(Optional.empty(), 1).stream()
                         .map(row -> row.accepted().message())
                         .findFirst()
                         .orElse(new MailId(0)));
@@ -436,7 +436,9 @@ final class MtaPart {
     BounceSpikeWatch newSpikeWatch() {
         return new BounceSpikeWatch(
                 store.journal(),
-                () -> new StoredTimelines(store.views()).latestRulings(REMEMBERED_ANSWERS),
+                () ->
+                        new StoredTimelines(store.views().messages())
+                                .latestRulings(REMEMBERED_ANSWERS),
                 store.folded(),
                 clock);
     }

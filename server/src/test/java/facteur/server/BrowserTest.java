@@ -23,8 +23,8 @@ import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
 import facteur.store.journal.JournalEntry;
 import facteur.store.query.Campaign;
+import facteur.store.query.Queries;
 import facteur.store.query.TallyKey;
-import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -88,7 +88,7 @@ class BrowserTest {
     }
 
     private static long showing(Server server, String campaign, Status status) {
-        Views views = server.store().views();
+        Queries views = server.store().views();
         return views.campaigns()
                 .find(campaign)
                 .map(known -> views.campaigns().sums(new TallyKey.Campaign(known.id())))
@@ -309,7 +309,8 @@ class BrowserTest {
         RecipientId recipient =
                 server.store()
                         .views()
-                        .byStatus(campaign, false, List.of(Status.SENDING), Optional.empty(), 1)
+                        .campaigns()
+                        .recipients(campaign, false, List.of(Status.SENDING), Optional.empty(), 1)
                         .getFirst()
                         .id();
         Evidence evidence =

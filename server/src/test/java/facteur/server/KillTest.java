@@ -177,7 +177,13 @@ class KillTest {
             owed.add(pending.size() + " recipients, paths " + store.views().queue().paths());
             pending.stream()
                     .limit(5)
-                    .forEach(each -> owed.add(store.views().timeline(each.id()).toString()));
+                    .forEach(
+                            each ->
+                                    owed.add(
+                                            store.views()
+                                                    .messages()
+                                                    .timeline(each.id())
+                                                    .toString()));
             return String.join("\n", owed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,9 +8,9 @@ import facteur.admin.report.Figures;
 import facteur.mail.address.AddressKey;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
 import facteur.store.query.TallyKey;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.junit.jupiter.api.Test;
@@ -41,16 +41,20 @@ class OneMailboxTest {
         }
     }
 
-    private static List<FoundRecipient> recipients(LabServer facteur, String address) {
-        Views views = facteur.server().store().views();
-        return views.contact(new AddressKey(address))
-                .map(contact -> views.contactMessages(contact.id(), java.util.Optional.empty(), 10))
+    private static List<MessageRecipient> recipients(LabServer facteur, String address) {
+        Queries views = facteur.server().store().views();
+        return views.contacts()
+                .find(new AddressKey(address))
+                .map(
+                        contact ->
+                                views.contacts()
+                                        .messages(contact.id(), java.util.Optional.empty(), 10))
                 .orElse(List.of());
     }
 
     private static List<Status> statuses(LabServer facteur, String address) {
         return recipients(facteur, address).stream()
-                .map(recipient -> recipient.row().status(false))
+                .map(recipient -> recipient.state().status(false))
                 .sorted()
                 .toList();
     }
@@ -88,10 +92,10 @@ class OneMailboxTest {
             assertEquals(
                     2,
                     recipients(facteur, "ok.anne.miller@gmail.lab").stream()
-                            .filter(recipient -> recipient.row().rule().equals("duplicate"))
-                            .peek(r -> assertTrue(r.row().reply().contains("ok.Anne.Miller@")))
+                            .filter(recipient -> recipient.state().rule().equals("duplicate"))
+                            .peek(r -> assertTrue(r.state().reply().contains("ok.Anne.Miller@")))
                             .count());
-            Views views = facteur.server().store().views();
+            Queries views = facteur.server().store().views();
             long campaign = views.campaigns().find("three").orElseThrow().id();
             Tally tally =
                     new Figures(views.campaigns().sums(new TallyKey.Campaign(campaign)), false)
@@ -128,7 +132,7 @@ class OneMailboxTest {
             assertEquals(
                     List.of("manual"),
                     recipients(facteur, "ok.two@gmail.lab").stream()
-                            .map(recipient -> recipient.row().rule())
+                            .map(recipient -> recipient.state().rule())
                             .toList());
             assertEquals(
                     List.of("caf\u00e9"),

@@ -137,9 +137,9 @@ class StoreCommandsTest {
                 facteur.server()
                         .store()
                         .views()
-                        .contacts("", Optional.empty(), 1)
+                        .contacts()
+                        .page("", Optional.empty(), 1)
                         .getFirst()
-                        .row()
                         .address()
                         .toString();
         JsonNode known =

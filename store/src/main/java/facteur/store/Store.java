@@ -2,13 +2,13 @@ package facteur.store;
 
 import facteur.mail.message.MailId;
 import facteur.mail.time.ClockTrust;
-import facteur.store.fold.MessageRow;
 import facteur.store.fold.Rows;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentedJournal;
 import facteur.store.lmdb.Environment;
+import facteur.store.query.AcceptedMessage;
 import facteur.store.query.Queries;
 import facteur.store.view.Views;
 
@@ -40,7 +40,7 @@ public final class Store implements AutoCloseable {
     private final Layout layout;
     private final Journal journal;
     private final Environment environment;
-    private final Views views;
+    private final Queries views;
     private final SuppressionBook suppressions;
     private final Folding folding;
     private final ClockWatch clockWatch;
@@ -159,7 +159,7 @@ public final class Store implements AutoCloseable {
         return journal;
     }
 
-    public Views views() {
+    public Queries views() {
         return views;
     }
 
@@ -179,7 +179,7 @@ public final class Store implements AutoCloseable {
         }
         // It may have been copied forward. The views know, since they are told before the old
         // place is let go.
-        Optional<Position> now = views.message(id).map(MessageRow::position);
+        Optional<Position> now = views.messages().find(id).map(AcceptedMessage::position);
         return now.isPresent() ? journal.message(now.get()) : Optional.empty();
     }
 

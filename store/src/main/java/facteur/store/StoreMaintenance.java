@@ -222,8 +222,8 @@ final class StoreMaintenance implements AutoCloseable {
     private long size(MailId message) {
         return environment.read(
                 rows ->
-                        rows.get(Table.MESSAGES, Keys.message(message))
-                                .map(row -> MessageRow.decode(row).accepted().size())
+                        MessageRow.find(rows, message)
+                                .map(known -> known.accepted().size())
                                 .orElse(0L));
     }
 

@@ -91,7 +91,7 @@ class ContactErasureTest {
             // Statistics stay, and so does what forbids to send.
             assertEquals(
                     Status.HARD_BOUNCE,
-                    store.views().recipient(ANNE_1).orElseThrow().row().status(false));
+                    store.views().messages().recipient(ANNE_1).orElseThrow().state().status(false));
             assertEquals(
                     1,
                     store.views().campaigns().sums(new TallyKey.Campaign(1)).tally(false).hard());
@@ -124,9 +124,9 @@ class ContactErasureTest {
                     LATER);
             AddressKey address =
                     store.views()
-                            .contacts("", Optional.empty(), 1)
+                            .contacts()
+                            .page("", Optional.empty(), 1)
                             .getFirst()
-                            .row()
                             .address()
                             .key();
             assertTrue(baseNames(address), "there is no copy, or it does not know the person");

@@ -4,9 +4,9 @@ import facteur.mail.status.Status;
 import facteur.store.journal.FileOpener;
 import facteur.store.lmdb.Environment;
 import facteur.store.query.Campaign;
+import facteur.store.query.Contact;
+import facteur.store.query.SearchCriteria;
 import facteur.store.query.TallyKey;
-import facteur.store.view.FoundContact;
-import facteur.store.view.SearchCriteria;
 import facteur.store.view.Views;
 
 import org.junit.jupiter.api.Tag;
@@ -94,39 +94,49 @@ class QueryBench {
                     random -> {
                         long id = campaigns.get(random.nextInt(many)).id();
                         var first =
-                                views.byStatus(id, false, List.of(status), Optional.empty(), 50);
-                        views.byStatus(
-                                id, false, List.of(status), Optional.of(first.getLast()), 50);
+                                views.campaigns()
+                                        .recipients(
+                                                id, false, List.of(status), Optional.empty(), 50);
+                        views.campaigns()
+                                .recipients(
+                                        id,
+                                        false,
+                                        List.of(status),
+                                        Optional.of(first.getLast()),
+                                        50);
                     });
         }
         time(
                 "page of 50 contacts that opened at least",
                 random ->
-                        views.byStatus(
-                                campaigns.get(random.nextInt(many)).id(),
-                                false,
-                                List.of(Status.OPENED, Status.CLICKED),
-                                Optional.empty(),
-                                50));
+                        views.campaigns()
+                                .recipients(
+                                        campaigns.get(random.nextInt(many)).id(),
+                                        false,
+                                        List.of(Status.OPENED, Status.CLICKED),
+                                        Optional.empty(),
+                                        50));
         time(
                 "50 contacts x 20 campaigns",
                 random -> {
                     var contacts =
-                            views.contacts("contact" + random.nextInt(9), Optional.empty(), 50);
+                            views.contacts()
+                                    .page("contact" + random.nextInt(9), Optional.empty(), 50);
                     int from = random.nextInt(Math.max(1, many - 20));
-                    views.cells(
-                            contacts.stream().map(FoundContact::id).toList(),
-                            IntStream.range(from, Math.min(many, from + 20))
-                                    .mapToObj(i -> campaigns.get(i).id())
-                                    .toList(),
-                            false);
+                    views.contacts()
+                            .cells(
+                                    contacts.stream().map(Contact::id).toList(),
+                                    IntStream.range(from, Math.min(many, from + 20))
+                                            .mapToObj(i -> campaigns.get(i).id())
+                                            .toList(),
+                                    false);
                 });
         time(
                 "contact and his messages, with the newest timeline",
                 random -> {
-                    var contact = views.contact(1L + random.nextInt(1000)).orElseThrow();
-                    var messages = views.contactMessages(contact.id(), Optional.empty(), 50);
-                    views.timeline(messages.getFirst().id());
+                    var contact = views.contacts().find(1L + random.nextInt(1000)).orElseThrow();
+                    var messages = views.contacts().messages(contact.id(), Optional.empty(), 50);
+                    views.messages().timeline(messages.getFirst().id());
                 });
         searches(views);
     }
@@ -135,35 +145,43 @@ class QueryBench {
         time(
                 "search by domain",
                 random ->
-                        views.search(
-                                SearchCriteria.ANY.atDomain("d" + random.nextInt(400) + ".example"),
-                                Optional.empty(),
-                                50));
+                        views.messages()
+                                .search(
+                                        SearchCriteria.ANY.atDomain(
+                                                "d" + random.nextInt(400) + ".example"),
+                                        Optional.empty(),
+                                        50));
         time(
                 "search by status in all campaigns",
                 _ ->
-                        views.search(
-                                SearchCriteria.ANY.showing(Set.of(Status.HARD_BOUNCE), false),
-                                Optional.empty(),
-                                50));
+                        views.messages()
+                                .search(
+                                        SearchCriteria.ANY.showing(
+                                                Set.of(Status.HARD_BOUNCE), false),
+                                        Optional.empty(),
+                                        50));
         time(
                 "search by reason and domain in all campaigns",
                 random ->
-                        views.search(
-                                SearchCriteria.ANY
-                                        .because(facteur.mail.outcome.BounceCategory.MAILBOX_FULL)
-                                        .atDomain("d" + random.nextInt(400) + ".example"),
-                                Optional.empty(),
-                                50));
+                        views.messages()
+                                .search(
+                                        SearchCriteria.ANY
+                                                .because(
+                                                        facteur.mail.outcome.BounceCategory
+                                                                .MAILBOX_FULL)
+                                                .atDomain("d" + random.nextInt(400) + ".example"),
+                                        Optional.empty(),
+                                        50));
         time(
                 "search by time",
                 random -> {
                     Instant at =
                             Instant.parse("2026-05-01T00:00:00Z").plusSeconds(random.nextInt(9999));
-                    views.search(
-                            SearchCriteria.ANY.between(at, at.plusSeconds(3600)),
-                            Optional.empty(),
-                            50);
+                    views.messages()
+                            .search(
+                                    SearchCriteria.ANY.between(at, at.plusSeconds(3600)),
+                                    Optional.empty(),
+                                    50);
                 });
     }
 }

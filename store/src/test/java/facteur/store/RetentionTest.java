@@ -63,7 +63,7 @@ class RetentionTest {
         Position before;
         try (Store store = Store.open(options())) {
             owed = story.owed(store, "late", body);
-            before = store.views().message(owed).orElseThrow().position();
+            before = store.views().messages().find(owed).orElseThrow().position();
             story.tell(store, 60, 400_000);
             store.letGo(NOTHING, LATER);
             assertTrue(store.journal().oldest().compareTo(before) > 0);
@@ -182,15 +182,16 @@ class RetentionTest {
             assertTrue(store.awaitFolded(at, Duration.ofSeconds(30)));
 
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(89)));
-            assertEquals(1, store.views().timeline(first).events().size());
+            assertEquals(1, store.views().messages().timeline(first).events().size());
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(91)));
-            assertTrue(store.views().timeline(first).events().isEmpty());
+            assertTrue(store.views().messages().timeline(first).events().isEmpty());
             assertEquals(
-                    Status.SENT, store.views().recipient(first).orElseThrow().row().status(false));
+                    Status.SENT,
+                    store.views().messages().recipient(first).orElseThrow().state().status(false));
 
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(701)));
-            assertTrue(store.views().recipient(first).isEmpty());
-            assertTrue(store.views().message(first.message()).isEmpty());
+            assertTrue(store.views().messages().recipient(first).isEmpty());
+            assertTrue(store.views().messages().find(first.message()).isEmpty());
             assertEquals(
                     1,
                     store.views()
@@ -208,7 +209,7 @@ class RetentionTest {
                                             facteur.mail.event.EngagementEvent.Audience.HUMAN))
                             .join();
             assertTrue(store.awaitFolded(hit, Duration.ofSeconds(30)));
-            assertTrue(store.views().recipient(first).isEmpty());
+            assertTrue(store.views().messages().recipient(first).isEmpty());
         }
         assertEquals(List.of(), verify(options()));
     }
@@ -220,7 +221,7 @@ class RetentionTest {
             MailId owed = new Story(5).owed(store, "late", new byte[10]);
             store.letGo(short_, Instant.parse("2090-01-01T00:00:00Z"));
             assertEquals(1, store.views().queue().pending(Optional.empty(), 10).size());
-            assertTrue(store.views().message(owed).isPresent());
+            assertTrue(store.views().messages().find(owed).isPresent());
             assertFalse(store.message(owed, Position.START).isEmpty());
         }
         assertEquals(List.of(), verify(options()));

@@ -175,7 +175,7 @@ class StartCostTest {
         events.addAll(hits(SECOND.recipient(0), HITS / 2));
         happened(events);
         try (Store store = Store.open(options())) {
-            assertTrue(store.views().timeline(anne).events().isEmpty());
+            assertTrue(store.views().messages().timeline(anne).events().isEmpty());
             assertTrue(store.awaitFoldedUntil(store.journal().durable(), PATIENCE));
             assertEquals(inOrder(events), views(store), "another order, other rows");
         }

@@ -71,7 +71,8 @@ class StoreTest {
                     "the next mail asks the DNS itself");
             store.awaitFolded(position, Duration.ofSeconds(10));
             assertEquals(
-                    Status.SENT, store.views().recipient(ANNE_1).orElseThrow().row().status(false));
+                    Status.SENT,
+                    store.views().messages().recipient(ANNE_1).orElseThrow().state().status(false));
             store.journal()
                     .append(
                             Samples.clicked(
@@ -81,9 +82,9 @@ class StoreTest {
         try (Store store = open()) {
             assertEquals(
                     Status.CLICKED,
-                    store.views().recipient(ANNE_1).orElseThrow().row().status(false));
+                    store.views().messages().recipient(ANNE_1).orElseThrow().state().status(false));
             assertTrue(store.views().queue().pending(Optional.empty(), 10).isEmpty());
-            assertEquals(2, store.views().timeline(ANNE_1).events().size());
+            assertEquals(2, store.views().messages().timeline(ANNE_1).events().size());
         }
     }
 
@@ -96,7 +97,7 @@ class StoreTest {
                 last = store.journal().append(Samples.rendered(ANNE_1, second)).join();
             }
             store.awaitFolded(last, Duration.ofSeconds(10));
-            List<Event> told = store.views().timeline(ANNE_1).events();
+            List<Event> told = store.views().messages().timeline(ANNE_1).events();
             for (int i = 0; i < told.size(); i += 2) {
                 assertTrue(told.get(i) instanceof DeliveryEvent.Rendered, told.toString());
             }

@@ -82,7 +82,8 @@ final class CampaignEndpoints {
         Optional<RecipientId> after = apiRequest.after().flatMap(RecipientReport::parse);
         RecipientReport.Filter filter = RecipientReport.Filter.of(apiRequest.query());
         RecipientReport.Page page =
-                new RecipientReport(screenContext.views())
+                new RecipientReport(
+                                screenContext.views().campaigns(), screenContext.views().messages())
                         .page(campaign.get().id(), filter, after, apiRequest.limit());
         return ApiRequest.ok(
                 new ApiRequest.Items(

@@ -11,9 +11,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
 import facteur.store.query.SuppressedAddress;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -38,9 +38,9 @@ final class ContactEndpoints {
 
     Response list(ApiRequest apiRequest) {
         ContactMatrix.Filter filter =
-                ContactMatrix.Filter.of(apiRequest.query(), screenContext.views());
+                ContactMatrix.Filter.of(apiRequest.query(), screenContext.views().campaigns());
         Optional<String> stray =
-                ContactMatrix.Filter.stray(apiRequest.query(), screenContext.views());
+                ContactMatrix.Filter.stray(apiRequest.query(), screenContext.views().campaigns());
         if (stray.isPresent()) {
             return ApiRequest.problem(
                     400,
@@ -75,20 +75,19 @@ final class ContactEndpoints {
     }
 
     private static JsonShapes.ContactShape shape(
-            FoundContact contact, boolean suppressed, Map<String, Optional<String>> cells) {
-        var row = contact.row();
+            Contact contact, boolean suppressed, Map<String, Optional<String>> cells) {
         return new JsonShapes.ContactShape(
                 contact.id(),
-                row.address().toString(),
-                row.firstSeen(),
-                row.lastActivity(),
-                row.messages(),
+                contact.address().toString(),
+                contact.firstSeen(),
+                contact.lastActivity(),
+                contact.messages(),
                 suppressed,
                 cells);
     }
 
-    private Optional<FoundContact> find(ApiRequest apiRequest) {
-        return new ContactLookup(screenContext.views()).find(apiRequest.part("id"));
+    private Optional<Contact> find(ApiRequest apiRequest) {
+        return new ContactLookup(screenContext.views().contacts()).find(apiRequest.part("id"));
     }
 
     Response one(ApiRequest apiRequest) {
@@ -101,7 +100,7 @@ final class ContactEndpoints {
                                                 screenContext
                                                         .views()
                                                         .suppressions()
-                                                        .find(contact.row().address().key())
+                                                        .find(contact.address().key())
                                                         .filter(
                                                                 row ->
                                                                         !row.holding(
@@ -114,14 +113,15 @@ final class ContactEndpoints {
     }
 
     Response messages(ApiRequest apiRequest) {
-        Optional<FoundContact> contact = find(apiRequest);
+        Optional<Contact> contact = find(apiRequest);
         if (contact.isEmpty()) {
             return ApiRequest.unknown("contact", apiRequest.part("id"));
         }
-        List<FoundRecipient> found =
+        List<MessageRecipient> found =
                 screenContext
                         .views()
-                        .contactMessages(
+                        .contacts()
+                        .messages(
                                 contact.get().id(),
                                 apiRequest.after().flatMap(RecipientReport::parse),
                                 apiRequest.limit() + 1);

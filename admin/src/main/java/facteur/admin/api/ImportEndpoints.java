@@ -175,7 +175,8 @@ final class ImportEndpoints {
             boolean holds = known.filter(it -> !it.holding(apiRequest.now()).isEmpty()).isPresent();
             suppressed += holds ? 1 : 0;
             lifted += !holds && known.filter(it -> isLifted(row, it)).isPresent() ? 1 : 0;
-            contacts += screenContext.views().contact(row.address().key()).isPresent() ? 1 : 0;
+            contacts +=
+                    screenContext.views().contacts().find(row.address().key()).isPresent() ? 1 : 0;
         }
         return ApiRequest.ok(
                 new Simulated(

@@ -107,10 +107,13 @@ public final class CampaignScreen implements Screen {
         }
         return screenContext
                 .views()
-                .byStatus(line.id(), false, Arrays.asList(Status.values()), Optional.empty(), 1)
+                .campaigns()
+                .recipients(line.id(), false, Arrays.asList(Status.values()), Optional.empty(), 1)
                 .stream()
                 .findFirst()
-                .flatMap(recipient -> screenContext.views().message(recipient.id().message()))
+                .flatMap(
+                        recipient ->
+                                screenContext.views().messages().find(recipient.id().message()))
                 .filter(message -> message.accepted().size() > CLIPPED)
                 .flatMap(screenContext::shown)
                 .flatMap(MessagePreview::html)

@@ -11,9 +11,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.suppression.Suppression;
+import facteur.store.query.Contact;
 import facteur.store.query.ImportProgress;
 import facteur.store.query.SuppressedAddress;
-import facteur.store.view.FoundContact;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -125,7 +125,7 @@ public final class SuppressionsScreen {
                 ? Optional.of(
                         new Line(
                                 row.address(),
-                                screenContext.views().contact(row.key()).map(FoundContact::id),
+                                screenContext.views().contacts().find(row.key()).map(Contact::id),
                                 holding,
                                 row.standing().entries()))
                 : Optional.empty();

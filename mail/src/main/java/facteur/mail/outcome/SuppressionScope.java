@@ -1,6 +1,5 @@
 package facteur.mail.outcome;
 
-
 /** Which mail a suppression holds back. */
 public sealed interface SuppressionScope {
     record All() implements SuppressionScope {}

@@ -7,9 +7,9 @@ import facteur.mail.queue.WaitReason;
 import facteur.mail.status.Status;
 import facteur.mta.queue.QueueSnapshot;
 import facteur.server.Server;
-import facteur.store.fold.RecipientRow.Badge;
+import facteur.store.query.Queries;
+import facteur.store.query.RecipientState.Badge;
 import facteur.store.query.TallyKey;
-import facteur.store.view.Views;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -243,13 +243,16 @@ public final class Demo implements AutoCloseable {
 
     /** Recipients of the first campaign with a badge. */
     public long count(Badge badge) {
-        Views views = server.store().views();
+        Queries views = server.store().views();
         return Cast.recipients().stream()
-                .flatMap(address -> views.contact(new AddressKey(address)).stream())
+                .flatMap(address -> views.contacts().find(new AddressKey(address)).stream())
                 .flatMap(
                         contact ->
-                                views.contactMessages(contact.id(), Optional.empty(), 2).stream())
-                .filter(recipient -> recipient.row().badges().contains(badge))
+                                views
+                                        .contacts()
+                                        .messages(contact.id(), Optional.empty(), 2)
+                                        .stream())
+                .filter(recipient -> recipient.state().badges().contains(badge))
                 .count();
     }
 

@@ -6,6 +6,7 @@ import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.query.HourCounts;
+import facteur.store.query.RecipientState;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -43,7 +44,7 @@ public final class HourRow {
     }
 
     /** What one recipient adds, hour by hour. */
-    static Map<Key, HourCounts> of(RecipientRow row) {
+    static Map<Key, HourCounts> of(RecipientState row) {
         Map<Key, HourCounts> added = new HashMap<>();
         row.origin()
                 .ifPresent(

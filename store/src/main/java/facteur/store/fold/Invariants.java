@@ -3,7 +3,9 @@ package facteur.store.fold;
 import facteur.mail.message.MailId;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
+import facteur.store.query.Contact;
 import facteur.store.query.HourCounts;
+import facteur.store.query.RecipientState;
 import facteur.store.query.TallyKey;
 
 import java.util.Arrays;
@@ -66,11 +68,11 @@ public final class Invariants {
     }
 
     private void recipient(RecipientId id, byte[] value) {
-        RecipientRow row = RecipientRow.decode(value);
+        RecipientState row = RecipientRow.decode(value);
         if (row.origin().isEmpty()) {
             return; // its message has not been seen
         }
-        RecipientRow.Origin origin = row.origin().get();
+        RecipientState.Origin origin = row.origin().get();
         long campaign = origin.campaign();
         byte[] contact = Keys.contact(origin.contact());
         for (boolean robots : new boolean[] {false, true}) {
@@ -88,7 +90,7 @@ public final class Invariants {
         expect(Table.CONTACT_MESSAGES, message, Keys.campaign(campaign));
         row.category()
                 .ifPresent(c -> expect(Table.BY_REASON, Keys.reason(campaign, c, id), contact));
-        if (row.isPending()) {
+        if (RecipientRow.isPending(row)) {
             count(Table.PENDING);
             require(Table.PENDING, Keys.recipient(id), id + " is owed");
         }
@@ -115,11 +117,11 @@ public final class Invariants {
     }
 
     private void contact(byte[] key, byte[] value) {
-        ContactRow row = ContactRow.decode(value);
-        if (!row.isErased()) {
+        Contact contact = ContactRow.decode(Keys.number(key), value);
+        if (!contact.isErased()) {
             expect(
                     Table.CONTACT_IDS,
-                    Keys.address(Numbers.tenant(Keys.number(key)), row.address().key()),
+                    Keys.address(Numbers.tenant(contact.id()), contact.address().key()),
                     key);
         }
     }

@@ -8,6 +8,7 @@ import facteur.store.codec.Encoder;
 import facteur.store.codec.MessageCodec;
 import facteur.store.journal.Position;
 import facteur.store.query.PendingRecipient;
+import facteur.store.query.RecipientState;
 
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +32,7 @@ public record PendingRow(Position first, PendingRecipient recipient) {
     }
 
     /** Due at another time, after another try. */
-    PendingRow due(RecipientRow after) {
+    PendingRow due(RecipientState after) {
         return new PendingRow(
                 first,
                 new PendingRecipient(
@@ -44,7 +45,7 @@ public record PendingRow(Position first, PendingRecipient recipient) {
                         recipient.transactional(),
                         after.nextTry(),
                         after.attempts(),
-                        after.hasMetHost()));
+                        RecipientRow.hasMetHost(after)));
     }
 
     PendingRow movedTo(Position place, Position oldest) {

@@ -3,6 +3,7 @@ package facteur.store.fold;
 import facteur.store.journal.Position;
 import facteur.store.query.HourCounts;
 import facteur.store.query.LinkClicks;
+import facteur.store.query.RecipientState;
 import facteur.store.query.TallyKey;
 
 import java.time.Instant;
@@ -28,7 +29,7 @@ final class Sums {
     }
 
     /** A recipient's row changed. */
-    void change(RecipientRow before, RecipientRow after) {
+    void change(RecipientState before, RecipientState after) {
         if (after.origin().isEmpty()) {
             return; // it belongs to no sum while its message is unknown
         }
@@ -38,7 +39,7 @@ final class Sums {
         HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourCounts::plus));
     }
 
-    private void tally(RecipientRow before, RecipientRow after) {
+    private void tally(RecipientState before, RecipientState after) {
         add(TallyKeys.of(before), TallyRow.of(before), -1);
         add(TallyKeys.of(after), TallyRow.of(after), 1);
     }

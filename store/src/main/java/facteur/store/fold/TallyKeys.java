@@ -1,6 +1,7 @@
 package facteur.store.fold;
 
 import facteur.mail.outcome.BounceCategory;
+import facteur.store.query.RecipientState;
 import facteur.store.query.TallyKey;
 
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ public final class TallyKeys {
     private TallyKeys() {}
 
     /** All sums to which a recipient contributes. */
-    static List<TallyKey> of(RecipientRow row) {
+    static List<TallyKey> of(RecipientState row) {
         List<TallyKey> keys = new ArrayList<>(8);
         row.origin()
                 .ifPresent(

@@ -6,6 +6,7 @@ import facteur.mail.status.Tally;
 import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.RecipientState;
 import facteur.store.query.RecipientSums;
 
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public final class TallyRow implements RecipientSums {
     }
 
     /** What one recipient contributes; nothing while its message is unknown. */
-    static TallyRow of(RecipientRow row) {
+    static TallyRow of(RecipientState row) {
         TallyRow one = zero();
         if (row.origin().isEmpty()) {
             return one;
@@ -50,16 +51,16 @@ public final class TallyRow implements RecipientSums {
         one.sums[RECIPIENTS] = 1;
         one.sums[place(row.delivery().state())] = 1;
         one.sums[COMPLAINTS] =
-                bit(delivered && row.badges().contains(RecipientRow.Badge.COMPLAINED));
+                bit(delivered && row.badges().contains(RecipientState.Badge.COMPLAINED));
         one.sums[UNSUBSCRIBED] =
-                bit(delivered && row.badges().contains(RecipientRow.Badge.UNSUBSCRIBED));
-        one.sums[UNTRACKED] = bit(row.badges().contains(RecipientRow.Badge.NOT_TRACKED));
+                bit(delivered && row.badges().contains(RecipientState.Badge.UNSUBSCRIBED));
+        one.sums[UNTRACKED] = bit(row.badges().contains(RecipientState.Badge.NOT_TRACKED));
         one.view(row, false);
         one.view(row, true);
         return one;
     }
 
-    private void view(RecipientRow row, boolean robots) {
+    private void view(RecipientState row, boolean robots) {
         boolean delivered = row.delivery().state() == Delivery.State.DELIVERED;
         boolean clicked = delivered && row.engagement().clicks(robots) > 0;
         int at = viewAt(robots);

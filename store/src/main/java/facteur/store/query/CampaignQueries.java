@@ -1,5 +1,7 @@
 package facteur.store.query;
 
+import facteur.mail.status.Status;
+
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +15,19 @@ public interface CampaignQueries {
     Optional<Campaign> find(long id);
 
     Optional<Campaign> find(String name);
+
+    /**
+     * A page of recipients of a campaign (0: mail without one) that show one of the statuses,
+     * status by status, the newest message first.
+     *
+     * @param after the last recipient of the page before, as that page showed it
+     */
+    List<MessageRecipient> recipients(
+            long campaign,
+            boolean robots,
+            List<Status> statuses,
+            Optional<MessageRecipient> after,
+            int limit);
 
     /** Sums over {@code key}; zeros when nothing was ever summed under it. */
     default RecipientSums sums(TallyKey key) {

@@ -1,6 +1,7 @@
 package facteur.store.view;
 
 import facteur.mail.message.Tenant;
+import facteur.mail.status.Status;
 import facteur.store.fold.CampaignRow;
 import facteur.store.fold.HourRow;
 import facteur.store.fold.Keys;
@@ -13,6 +14,7 @@ import facteur.store.query.Campaign;
 import facteur.store.query.CampaignHour;
 import facteur.store.query.CampaignQueries;
 import facteur.store.query.LinkClicks;
+import facteur.store.query.MessageRecipient;
 import facteur.store.query.NamedSums;
 import facteur.store.query.RecipientSums;
 import facteur.store.query.TallyKey;
@@ -56,6 +58,48 @@ final class CampaignViews implements CampaignQueries {
     public Optional<Campaign> find(String name) {
         return reader.read(rows -> rows.get(Table.CAMPAIGN_IDS, Keys.name(Tenant.MAIN, name)))
                 .flatMap(value -> find(Keys.number(value)));
+    }
+
+    @Override
+    public List<MessageRecipient> recipients(
+            long campaign,
+            boolean robots,
+            List<Status> statuses,
+            Optional<MessageRecipient> after,
+            int limit) {
+        return reader.read(
+                rows -> {
+                    List<MessageRecipient> page = new ArrayList<>();
+                    Optional<Status> resumed = after.map(last -> last.state().status(robots));
+                    boolean passed = resumed.isEmpty();
+                    for (Status status : statuses) {
+                        boolean resumes = resumed.equals(Optional.of(status));
+                        passed |= resumes;
+                        if (passed) {
+                            byte[] prefix = Keys.byStatus(campaign, robots, status);
+                            byte[] end =
+                                    resumes
+                                            ? Keys.byStatus(
+                                                    campaign,
+                                                    robots,
+                                                    status,
+                                                    after.orElseThrow().id())
+                                            : Keys.behind(prefix);
+                            page.addAll(
+                                    TablePage.backward(
+                                            rows,
+                                            Table.BY_STATUS,
+                                            prefix,
+                                            end,
+                                            limit - page.size(),
+                                            (key, _) ->
+                                                    RecipientJoin.find(
+                                                            rows,
+                                                            Keys.recipient(key, prefix.length))));
+                        }
+                    }
+                    return page;
+                });
     }
 
     @Override

@@ -29,11 +29,12 @@ import facteur.store.journal.Position;
 import facteur.store.query.CampaignHour;
 import facteur.store.query.HourCounts;
 import facteur.store.query.LinkClicks;
+import facteur.store.query.MessageRecipient;
 import facteur.store.query.PendingRecipient;
+import facteur.store.query.RecipientState;
 import facteur.store.query.RecipientSums;
 import facteur.store.query.SuppressedAddress;
 import facteur.store.query.TallyKey;
-import facteur.store.view.FoundRecipient;
 import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
 
@@ -225,7 +226,7 @@ class FolderTest {
     @Test
     void hits_in_revised_spans_are_a_machines_and_the_others_a_persons() {
         fold(rows, tale());
-        Engagement anne = views.recipient(ANNE_1).orElseThrow().row().engagement();
+        Engagement anne = views.messages().recipient(ANNE_1).orElseThrow().state().engagement();
         // Opened at 2, 10 and 60 s; those at 20, 30, 40, 50 and 70 s are revised, that at 1 s was
         // no
         // person's.
@@ -267,7 +268,8 @@ class FolderTest {
         String before = rows.dump(EVERYTHING_ELSE);
         fold(Samples.rendered(ANNE_1, 0), Samples.rendered(ANNE_1, 0));
         assertEquals(before, rows.dump(EVERYTHING_ELSE));
-        assertEquals(List.of(Samples.rendered(ANNE_1, 0)), views.timeline(ANNE_1).events());
+        assertEquals(
+                List.of(Samples.rendered(ANNE_1, 0)), views.messages().timeline(ANNE_1).events());
     }
 
     @Test
@@ -322,7 +324,7 @@ class FolderTest {
     }
 
     private Status status(RecipientId id) {
-        return views.recipient(id).orElseThrow().row().status(false);
+        return views.messages().recipient(id).orElseThrow().state().status(false);
     }
 
     @Test
@@ -460,7 +462,8 @@ class FolderTest {
         Suppression held =
                 views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().getFirst();
         assertEquals(SuppressionCause.REPEATED_SOFT_BOUNCES, held.cause());
-        RecipientRow last = views.recipient(held.evidence().orElseThrow()).orElseThrow().row();
+        RecipientState last =
+                views.messages().recipient(held.evidence().orElseThrow()).orElseThrow().state();
         assertEquals(last.reply(), held.why(), "the reply that filled the measure");
         assertEquals(last.rule(), held.rule());
         for (int i = 0; i < 5; i++) {
@@ -490,8 +493,9 @@ class FolderTest {
         assertEquals(1, tally.tally(false).unsubscribed());
         for (Status status : Status.values()) {
             for (boolean robots : new boolean[] {false, true}) {
-                List<FoundRecipient> listed =
-                        views.byStatus(spring, robots, List.of(status), Optional.empty(), 10);
+                List<MessageRecipient> listed =
+                        views.campaigns()
+                                .recipients(spring, robots, List.of(status), Optional.empty(), 10);
                 assertEquals(tally.showing(status, robots), listed.size(), status + " " + robots);
             }
         }
@@ -507,10 +511,13 @@ class FolderTest {
         }
         long spring = views.campaigns().find("spring").orElseThrow().id();
         List<RecipientId> seen = new ArrayList<>();
-        Optional<FoundRecipient> last = Optional.empty();
-        List<FoundRecipient> page;
+        Optional<MessageRecipient> last = Optional.empty();
+        List<MessageRecipient> page;
         do {
-            page = views.byStatus(spring, false, List.of(Status.SENT, Status.SENDING), last, 4);
+            page =
+                    views.campaigns()
+                            .recipients(
+                                    spring, false, List.of(Status.SENT, Status.SENDING), last, 4);
             page.forEach(recipient -> seen.add(recipient.id()));
             last = page.isEmpty() ? last : Optional.of(page.getLast());
         } while (!page.isEmpty());
@@ -521,12 +528,12 @@ class FolderTest {
     @Test
     void a_contact_shows_his_best_engagement_in_each_campaign() {
         fold(rows, story());
-        long anne = views.contact(ANNE.key()).orElseThrow().id();
-        long bert = views.contact(BERT.key()).orElseThrow().id();
+        long anne = views.contacts().find(ANNE.key()).orElseThrow().id();
+        long bert = views.contacts().find(BERT.key()).orElseThrow().id();
         long spring = views.campaigns().find("spring").orElseThrow().id();
         long summer = views.campaigns().find("summer").orElseThrow().id();
         List<List<Optional<Status>>> cells =
-                views.cells(List.of(anne, bert), List.of(spring, summer), false);
+                views.contacts().cells(List.of(anne, bert), List.of(spring, summer), false);
         assertEquals(
                 List.of(Optional.of(Status.CLICKED), Optional.of(Status.HARD_BOUNCE)),
                 cells.get(0));

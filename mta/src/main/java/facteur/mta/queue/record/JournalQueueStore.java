@@ -31,7 +31,7 @@ public final class JournalQueueStore implements QueueStore {
     public JournalQueueStore(Store store) {
         this.store = store;
         this.newest =
-                store.views().messages(Optional.empty(), 1).stream()
+                store.views().messages().page(Optional.empty(), 1).stream()
                         .map(row -> row.accepted().message())
                         .findFirst()
                         .orElse(new MailId(0));
@@ -51,7 +51,11 @@ public final class JournalQueueStore implements QueueStore {
 
     @Override
     public String lastReply(RecipientId recipient) {
-        return store.views().recipient(recipient).map(found -> found.row().reply()).orElse("");
+        return store.views()
+                .messages()
+                .recipient(recipient)
+                .map(found -> found.state().reply())
+                .orElse("");
     }
 
     @Override
