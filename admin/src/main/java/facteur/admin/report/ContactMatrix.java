@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Contacts by campaign: the statuses of each, side by side. */
+/**
+ * Contacts by campaign: the statuses of each, side by side. It joins contacts, campaigns, messages
+ * and suppressions, so it asks for all of them.
+ */
 public final class ContactMatrix {
     public static final int MOST_COLUMNS = 20;
 

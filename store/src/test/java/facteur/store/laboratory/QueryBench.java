@@ -1,6 +1,7 @@
-package facteur.store;
+package facteur.store.laboratory;
 
 import facteur.mail.status.Status;
+import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.store.lmdb.Environment;
 import facteur.store.query.Campaign;

@@ -1,9 +1,10 @@
-package facteur.store;
+package facteur.store.laboratory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.status.Status;
+import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.store.query.Campaign;
 import facteur.store.query.LinkClicks;
