@@ -58,7 +58,7 @@ final class Pages {
                 "/campaigns/{id}/contacts",
                 new RecipientsScreen(screenContext),
                 Filters.recipients().and(ROBOTS, afterRecipient(), CSV));
-        Parameter.Check column = Parameters.column(screenContext.views());
+        Parameter.Check column = Parameters.column(screenContext.views().campaigns());
         see(
                 routes,
                 "/contacts",

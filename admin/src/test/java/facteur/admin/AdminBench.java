@@ -3,9 +3,9 @@ package facteur.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import facteur.store.Filling;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
+import facteur.store.laboratory.Filling;
 
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Tag;

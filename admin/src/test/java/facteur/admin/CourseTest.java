@@ -6,7 +6,7 @@ import facteur.admin.report.CampaignReport;
 import facteur.admin.screen.CampaignProgress;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.message.RecipientId;
-import facteur.store.view.Views;
+import facteur.store.query.CampaignQueries;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,11 +45,11 @@ class CourseTest {
     private CampaignProgress readAfter(Duration wait) throws Exception {
         mailing.opened(id, SENT.plus(wait), Audience.HUMAN);
         mailing.write();
-        Views views = house.store().views();
-        long campaign = views.campaign("autumn").orElseThrow().id();
+        CampaignQueries campaigns = house.store().views().campaigns();
+        long campaign = campaigns.find("autumn").orElseThrow().id();
         return CampaignProgress.of(
-                views,
-                new CampaignReport(views).find(campaign, false).orElseThrow(),
+                campaigns,
+                new CampaignReport(campaigns).find(campaign, false).orElseThrow(),
                 false,
                 PARIS,
                 SENT.plus(Duration.ofDays(30)));

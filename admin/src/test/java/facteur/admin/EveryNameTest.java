@@ -124,7 +124,7 @@ class EveryNameTest {
         assertEquals(texts().size(), found);
         assertEquals(
                 texts().stream().map(CampaignName::of).distinct().count(),
-                house.store().views().campaigns().size());
+                house.store().views().campaigns().all().size());
     }
 
     @Test

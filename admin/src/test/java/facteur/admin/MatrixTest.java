@@ -10,7 +10,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
-import facteur.store.view.CampaignSums;
+import facteur.store.query.Campaign;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +79,8 @@ class MatrixTest {
     }
 
     private List<ContactMatrix.Line> all(String query, int limit) {
-        ContactMatrix.Filter filter = ContactMatrix.Filter.of(Query.parse(query), store.views());
+        ContactMatrix.Filter filter =
+                ContactMatrix.Filter.of(Query.parse(query), store.views().campaigns());
         List<ContactMatrix.Line> lines = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
@@ -91,12 +92,11 @@ class MatrixTest {
     }
 
     private static List<String> addresses(List<ContactMatrix.Line> lines) {
-        return lines.stream().map(line -> line.contact().row().address().toString()).toList();
+        return lines.stream().map(line -> line.contact().address().toString()).toList();
     }
 
     private String id(String campaign) {
-        return "id:"
-                + store.views().campaign(campaign).map(CampaignSums.Campaign::id).orElseThrow();
+        return "id:" + store.views().campaigns().find(campaign).map(Campaign::id).orElseThrow();
     }
 
     @Test

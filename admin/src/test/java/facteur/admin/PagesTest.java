@@ -51,7 +51,7 @@ class PagesTest {
     }
 
     private static String id(String campaign) {
-        return "id:" + house.store().views().campaign(campaign).orElseThrow().id();
+        return "id:" + house.store().views().campaigns().find(campaign).orElseThrow().id();
     }
 
     @Test

@@ -10,7 +10,7 @@ final class Showcase {
 
     public static void main(String[] arguments) throws Exception {
         try (House house = House.open(Path.of(arguments[0]), Integer.parseInt(arguments[1]))) {
-            if (house.store().views().campaigns().isEmpty()) {
+            if (house.store().views().campaigns().all().isEmpty()) {
                 new Town(house.store()).fill(Instant.now());
             }
             System.out.println(house.url());

@@ -122,7 +122,7 @@ final class MtaPart {
         this.deliveryTrace = new Trace(clock);
         this.ids = newIds();
         this.notices = parts.add(newNotices());
-        this.tls = new TlsMemory(clock, this::record, store.views().hosts());
+        this.tls = new TlsMemory(clock, this::record, store.views().queue().hosts());
         this.router = newRouter();
         this.connector = new Later<>(this::newConnector);
         this.queue = parts.add(newQueue());
@@ -266,7 +266,7 @@ final class MtaPart {
     private MailIds newIds() {
         return new MailIds(
                 settings().node(),
-                store.views().messages(Optional.empty(), 1).stream()
+                store.views().messages().page(Optional.empty(), 1).stream()
                         .map(row -> row.accepted().message())
                         .findFirst()
                         .orElse(new MailId(0)));
@@ -436,7 +436,9 @@ final class MtaPart {
     BounceSpikeWatch newSpikeWatch() {
         return new BounceSpikeWatch(
                 store.journal(),
-                () -> new StoredTimelines(store.views()).latestRulings(REMEMBERED_ANSWERS),
+                () ->
+                        new StoredTimelines(store.views().messages())
+                                .latestRulings(REMEMBERED_ANSWERS),
                 store.folded(),
                 clock);
     }

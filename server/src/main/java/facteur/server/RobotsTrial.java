@@ -4,7 +4,7 @@ import facteur.admin.control.RuleTester;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.EngagementEvent.Audience;
 import facteur.mail.event.Event;
-import facteur.store.view.Views;
+import facteur.store.query.MessageQueries;
 import facteur.tracker.engagement.HitVerdict;
 import facteur.tracker.engagement.RobotRules;
 
@@ -22,9 +22,9 @@ final class RobotsTrial {
         this.rules = rules;
     }
 
-    static RuleTester.Trial run(Views views, RobotRules rules, Instant since) {
+    static RuleTester.Trial run(MessageQueries messages, RobotRules rules, Instant since) {
         RobotsTrial trial = new RobotsTrial(rules);
-        new StoredTimelines(views).since(since, _ -> true, trial::event);
+        new StoredTimelines(messages).since(since, _ -> true, trial::event);
         return new RuleTester.Trial(
                 rules.date().toString(), trial.hits, trial.changes.mostFrequentFirst());
     }

@@ -41,7 +41,7 @@ final class RuleTrials implements RuleTester {
                     yaml.isEmpty()
                             ? configuration.classifier().rules()
                             : RulesFile.parse(yaml, "rules on trial");
-            return RulesTrial.run(store.views(), rules, since);
+            return RulesTrial.run(store.views().messages(), rules, since);
         } catch (RulesFile.Bad e) {
             throw new BadRules(String.join("; ", e.problems()), e);
         }
@@ -52,7 +52,7 @@ final class RuleTrials implements RuleTester {
         try {
             RobotRules rules =
                     yaml.isEmpty() ? configuration.robots() : RobotRules.read(yaml, "robots.yaml");
-            return RobotsTrial.run(store.views(), rules, since);
+            return RobotsTrial.run(store.views().messages(), rules, since);
         } catch (IllegalArgumentException e) {
             throw new BadRules(String.valueOf(e.getMessage()), e);
         }

@@ -12,7 +12,7 @@ import facteur.mta.disposition.BounceClassifier;
 import facteur.mta.disposition.BounceRules;
 import facteur.mta.disposition.Meaning;
 import facteur.mta.disposition.Ruling;
-import facteur.store.view.Views;
+import facteur.store.query.MessageQueries;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -27,9 +27,9 @@ final class RulesTrial {
         this.classifier = new BounceClassifier(rules);
     }
 
-    static RuleTester.Trial run(Views views, BounceRules rules, Instant since) {
+    static RuleTester.Trial run(MessageQueries messages, BounceRules rules, Instant since) {
         RulesTrial trial = new RulesTrial(rules);
-        new StoredTimelines(views)
+        new StoredTimelines(messages)
                 .since(since, recipient -> recipient.category().isPresent(), trial::event);
         return new RuleTester.Trial(
                 rules.version(), trial.replies, trial.changes.mostFrequentFirst());

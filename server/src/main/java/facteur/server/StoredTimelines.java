@@ -3,9 +3,9 @@ package facteur.server;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.message.MailId;
-import facteur.store.fold.MessageRow;
-import facteur.store.fold.RecipientRow;
-import facteur.store.view.Views;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.MessageQueries;
+import facteur.store.query.RecipientState;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ final class StoredTimelines {
     // Of whom most may be pending, and have no answer yet: a start must not read them all.
     private static final int LOOKED_AT = 200_000;
 
-    private final Views views;
+    private final MessageQueries messages;
 
-    StoredTimelines(Views views) {
-        this.views = views;
+    StoredTimelines(MessageQueries messages) {
+        this.messages = messages;
     }
 
     /**
@@ -32,7 +32,7 @@ final class StoredTimelines {
      *
      * @param whose of which recipients
      */
-    void since(Instant since, Predicate<RecipientRow> whose, Consumer<Event> event) {
+    void since(Instant since, Predicate<RecipientState> whose, Consumer<Event> event) {
         messages(
                 message -> {
                     boolean recent = !message.accepted().at().isBefore(since);
@@ -64,12 +64,12 @@ final class StoredTimelines {
         return rulings;
     }
 
-    private void messages(Predicate<MessageRow> each) {
+    private void messages(Predicate<AcceptedMessage> each) {
         Optional<MailId> before = Optional.empty();
-        List<MessageRow> page;
+        List<AcceptedMessage> page;
         do {
-            page = views.messages(before, PAGE);
-            for (MessageRow message : page) {
+            page = messages.page(before, PAGE);
+            for (AcceptedMessage message : page) {
                 if (!each.test(message)) {
                     return;
                 }
@@ -79,11 +79,11 @@ final class StoredTimelines {
     }
 
     private void recipients(
-            MessageRow message, Predicate<RecipientRow> whose, Consumer<Event> event) {
+            AcceptedMessage message, Predicate<RecipientState> whose, Consumer<Event> event) {
         for (int from = 0; from < message.recipients(); from += PAGE) {
-            views.recipients(message.accepted().message(), from, PAGE).stream()
-                    .filter(recipient -> whose.test(recipient.row()))
-                    .forEach(r -> views.timeline(r.id()).events().forEach(event));
+            messages.recipients(message.accepted().message(), from, PAGE).stream()
+                    .filter(recipient -> whose.test(recipient.state()))
+                    .forEach(r -> messages.timeline(r.id()).events().forEach(event));
         }
     }
 }

@@ -42,10 +42,12 @@ final class TrackerPart {
                                         new HitPolicy(
                                                 on.configuration()::robots,
                                                 tokens ->
-                                                        TrackerWiring.standings(
-                                                                on.settings(),
-                                                                store.views(),
-                                                                tokens)),
+                                                        store.read(
+                                                                now ->
+                                                                        TrackerWiring.standings(
+                                                                                on.settings(),
+                                                                                now.readers(),
+                                                                                tokens))),
                                         TrackerWiring.refusals(store, on.clock()),
                                         on.clock()));
         this.hosts =

@@ -10,7 +10,8 @@ import facteur.mail.message.TrackingMode;
 import facteur.mail.token.Token;
 import facteur.store.Store;
 import facteur.store.journal.Position;
-import facteur.store.view.Views;
+import facteur.store.query.ReaderQueries;
+import facteur.store.query.ReaderStanding;
 import facteur.tracker.engagement.HitContext;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.netty.TrackerLimits;
@@ -67,16 +68,16 @@ final class TrackerWiring {
     }
 
     /** What may be recorded of hits now: the strictest of server, message and contact. */
-    static List<HitContext> standings(Settings settings, Views views, List<Token> tokens) {
-        return views.atOneInstant(
-                now -> tokens.stream().map(token -> standing(settings, now, token)).toList());
+    static List<HitContext> standings(
+            Settings settings, ReaderQueries readers, List<Token> tokens) {
+        return tokens.stream().map(token -> standing(settings, readers, token)).toList();
     }
 
-    private static HitContext standing(Settings settings, Views views, Token token) {
+    private static HitContext standing(Settings settings, ReaderQueries readers, Token token) {
         TrackingMode server = settings.tracking().mode();
         return switch (token) {
             case Token.Personal personal -> {
-                Views.Standing known = views.standing(personal.recipient());
+                ReaderStanding known = readers.standing(personal.recipient());
                 TrackingMode wanted = server.strictest(known.mode().orElse(TrackingMode.FULL));
                 yield new HitContext(
                         known.deliveredAt(),
@@ -93,12 +94,12 @@ final class TrackerWiring {
         return new KnownOptOuts() {
             @Override
             public boolean isUnsubscribed(RecipientId recipient) {
-                return store.views().isUnsubscribed(recipient, clock.instant());
+                return store.views().readers().isUnsubscribed(recipient, clock.instant());
             }
 
             @Override
             public boolean isDeclined(RecipientId recipient) {
-                return store.views().standing(recipient).declined();
+                return store.views().readers().standing(recipient).declined();
             }
 
             @Override

@@ -179,6 +179,47 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAPackage("org.lmdbjava..");
 
+    /** What is read comes as values of facteur.store.query, whoever asks, wherever rows lie. */
+    @ArchTest
+    static final ArchRule only_the_store_knows_its_tables_and_views =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("facteur.store..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur.store.codec..",
+                            "facteur.store.fold..",
+                            "facteur.store.lmdb..",
+                            "facteur.store.view..");
+
+    /** And who asks does not say how. */
+    @ArchTest
+    static final ArchRule questions_and_their_values_do_not_know_rows =
+            noClasses()
+                    .that()
+                    .resideInAPackage("facteur.store.query..")
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("facteur..")
+                                    .and(
+                                            not(
+                                                    resideInAnyPackage(
+                                                            "facteur.mail..",
+                                                            "facteur.store.journal..",
+                                                            "facteur.store.query.."))));
+
+    @ArchTest
+    static final ArchRule nothing_that_serves_knows_the_laboratory =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "facteur..laboratory..", "facteur.server.demo..", "facteur.testkit..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "facteur..laboratory..", "facteur.server.demo..", "facteur.testkit..");
+
     @ArchTest
     static final ArchRule netty_stays_in_its_adapters =
             noClasses()

@@ -21,10 +21,10 @@ import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
 import facteur.mail.status.Status;
 import facteur.server.demo.Demo;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.JournalEntry;
-import facteur.store.view.CampaignSums;
-import facteur.store.view.Views;
+import facteur.store.query.Campaign;
+import facteur.store.query.Queries;
+import facteur.store.query.TallyKey;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -88,9 +88,10 @@ class BrowserTest {
     }
 
     private static long showing(Server server, String campaign, Status status) {
-        Views views = server.store().views();
-        return views.campaign(campaign)
-                .map(known -> views.tally(new TallyKey.Campaign(known.id())))
+        Queries views = server.store().views();
+        return views.campaigns()
+                .find(campaign)
+                .map(known -> views.campaigns().sums(new TallyKey.Campaign(known.id())))
                 .map(row -> row.showing(status, false))
                 .orElse(0L);
     }
@@ -199,7 +200,8 @@ class BrowserTest {
                             () ->
                                     server.store()
                                                     .views()
-                                                    .tally(new TallyKey.Server())
+                                                    .campaigns()
+                                                    .sums(new TallyKey.Server())
                                                     .showing(Status.HARD_BOUNCE, false)
                                             == 1);
             await().atMost(PATIENCE)
@@ -302,8 +304,7 @@ class BrowserTest {
                     "greylist.+1@orange.lab");
             await().atMost(PATIENCE)
                     .until(() -> showing(server, CAMPAIGN, Status.HARD_BOUNCE) == 1);
-            CampaignSums.Campaign campaign =
-                    server.store().views().campaign(CAMPAIGN).orElseThrow();
+            Campaign campaign = server.store().views().campaigns().find(CAMPAIGN).orElseThrow();
             hostileReplies(server, campaign.id());
             String told =
                     play(
@@ -320,7 +321,8 @@ class BrowserTest {
         RecipientId recipient =
                 server.store()
                         .views()
-                        .byStatus(campaign, false, List.of(Status.SENDING), Optional.empty(), 1)
+                        .campaigns()
+                        .recipients(campaign, false, List.of(Status.SENDING), Optional.empty(), 1)
                         .getFirst()
                         .id();
         Evidence evidence =

@@ -93,7 +93,8 @@ class DiskPressureTest {
                 new EngagementEvent.Unsubscribed(
                         server.store()
                                 .views()
-                                .messages(java.util.Optional.empty(), 1)
+                                .messages()
+                                .page(java.util.Optional.empty(), 1)
                                 .getFirst()
                                 .accepted()
                                 .message()

@@ -8,8 +8,8 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
 import facteur.mail.suppression.Suppression;
-import facteur.store.fold.RecipientRow;
-import facteur.store.fold.RecipientRow.Badge;
+import facteur.store.query.RecipientState;
+import facteur.store.query.RecipientState.Badge;
 import facteur.testkit.smtp.SmtpTalk;
 import facteur.testkit.smtp.TakenMessage;
 
@@ -46,7 +46,7 @@ class FeedbackPathTest {
         facteur.close();
     }
 
-    private Optional<RecipientRow> latest(String address) {
+    private Optional<RecipientState> latest(String address) {
         return facteur.latest(address);
     }
 

@@ -173,11 +173,17 @@ class KillTest {
     private static String owed(Settings settings) {
         try (Store store = Store.open(options(settings))) {
             List<String> owed = new ArrayList<>();
-            var pending = store.views().pending(Optional.empty(), Integer.MAX_VALUE);
-            owed.add(pending.size() + " recipients, paths " + store.views().paths());
+            var pending = store.views().queue().pending(Optional.empty(), Integer.MAX_VALUE);
+            owed.add(pending.size() + " recipients, paths " + store.views().queue().paths());
             pending.stream()
                     .limit(5)
-                    .forEach(each -> owed.add(store.views().timeline(each.id()).toString()));
+                    .forEach(
+                            each ->
+                                    owed.add(
+                                            store.views()
+                                                    .messages()
+                                                    .timeline(each.id())
+                                                    .toString()));
             return String.join("\n", owed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -202,7 +208,7 @@ class KillTest {
     /** A hash of each table: the rows themselves are too many to compare as text. */
     private static List<String> rows(Store.Options options) throws IOException {
         try (Store store = Store.open(options)) {
-            return store.read(
+            return store.rows(
                     rows -> {
                         List<String> tables = new ArrayList<>();
                         for (Table table : Table.values()) {

@@ -6,8 +6,8 @@ import facteur.admin.AdminAccounts;
 import facteur.config.read.SettingsResult;
 import facteur.mail.address.AddressKey;
 import facteur.mail.suppression.Suppression;
-import facteur.store.fold.RecipientRow;
-import facteur.store.view.Views;
+import facteur.store.query.Queries;
+import facteur.store.query.RecipientState;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -174,16 +174,22 @@ public final class LabServer implements AutoCloseable {
     public List<Suppression> suppressions(String address) {
         return server.store()
                 .suppressions()
-                .row(new AddressKey(address))
+                .known(new AddressKey(address))
                 .map(row -> row.holding(Instant.now()))
                 .orElse(List.of());
     }
 
     /** The newest message to an address, as it stands. */
-    public Optional<RecipientRow> latest(String address) {
-        Views views = server.store().views();
-        return views.contact(new AddressKey(address))
-                .map(c -> views.contactMessages(c.id(), Optional.empty(), 1).getFirst().row());
+    public Optional<RecipientState> latest(String address) {
+        Queries views = server.store().views();
+        return views.contacts()
+                .find(new AddressKey(address))
+                .map(
+                        c ->
+                                views.contacts()
+                                        .messages(c.id(), Optional.empty(), 1)
+                                        .getFirst()
+                                        .state());
     }
 
     @Override

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.event.DeliveryEvent;
-import facteur.store.view.Views;
+import facteur.store.query.Queries;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -128,12 +128,15 @@ class NoticesTest {
     }
 
     private static List<DeliveryEvent.Notified> told(Server server, String local) {
-        Views views = server.store().views();
-        return views.contact(new Address(local, new Domain("gmail.lab")).key()).stream()
+        Queries views = server.store().views();
+        return views.contacts().find(new Address(local, new Domain("gmail.lab")).key()).stream()
                 .flatMap(
                         contact ->
-                                views.contactMessages(contact.id(), Optional.empty(), 1).stream())
-                .flatMap(recipient -> views.timeline(recipient.id()).events().stream())
+                                views
+                                        .contacts()
+                                        .messages(contact.id(), Optional.empty(), 1)
+                                        .stream())
+                .flatMap(recipient -> views.messages().timeline(recipient.id()).events().stream())
                 .filter(DeliveryEvent.Notified.class::isInstance)
                 .map(DeliveryEvent.Notified.class::cast)
                 .toList();
@@ -161,12 +164,18 @@ class NoticesTest {
     }
 
     private static long tries(Server server) {
-        Views views = server.store().views();
-        return views.contact(new Address("defer.carl", new Domain("gmail.lab")).key()).stream()
+        Queries views = server.store().views();
+        return views
+                .contacts()
+                .find(new Address("defer.carl", new Domain("gmail.lab")).key())
+                .stream()
                 .flatMap(
                         contact ->
-                                views.contactMessages(contact.id(), Optional.empty(), 1).stream())
-                .flatMap(recipient -> views.timeline(recipient.id()).events().stream())
+                                views
+                                        .contacts()
+                                        .messages(contact.id(), Optional.empty(), 1)
+                                        .stream())
+                .flatMap(recipient -> views.messages().timeline(recipient.id()).events().stream())
                 .filter(DeliveryEvent.Ruled.class::isInstance)
                 .count();
     }

@@ -8,9 +8,9 @@ import facteur.admin.report.Figures;
 import facteur.mail.address.AddressKey;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
-import facteur.store.fold.TallyKey;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
+import facteur.store.query.TallyKey;
 import facteur.testkit.smtp.SmtpTalk;
 
 import org.junit.jupiter.api.Test;
@@ -41,16 +41,20 @@ class OneMailboxTest {
         }
     }
 
-    private static List<FoundRecipient> recipients(LabServer facteur, String address) {
-        Views views = facteur.server().store().views();
-        return views.contact(new AddressKey(address))
-                .map(contact -> views.contactMessages(contact.id(), java.util.Optional.empty(), 10))
+    private static List<MessageRecipient> recipients(LabServer facteur, String address) {
+        Queries views = facteur.server().store().views();
+        return views.contacts()
+                .find(new AddressKey(address))
+                .map(
+                        contact ->
+                                views.contacts()
+                                        .messages(contact.id(), java.util.Optional.empty(), 10))
                 .orElse(List.of());
     }
 
     private static List<Status> statuses(LabServer facteur, String address) {
         return recipients(facteur, address).stream()
-                .map(recipient -> recipient.row().status(false))
+                .map(recipient -> recipient.state().status(false))
                 .sorted()
                 .toList();
     }
@@ -88,12 +92,14 @@ class OneMailboxTest {
             assertEquals(
                     2,
                     recipients(facteur, "ok.anne.miller@gmail.lab").stream()
-                            .filter(recipient -> recipient.row().rule().equals("duplicate"))
-                            .peek(r -> assertTrue(r.row().reply().contains("ok.Anne.Miller@")))
+                            .filter(recipient -> recipient.state().rule().equals("duplicate"))
+                            .peek(r -> assertTrue(r.state().reply().contains("ok.Anne.Miller@")))
                             .count());
-            Views views = facteur.server().store().views();
-            long campaign = views.campaign("three").orElseThrow().id();
-            Tally tally = new Figures(views.tally(new TallyKey.Campaign(campaign)), false).tally();
+            Queries views = facteur.server().store().views();
+            long campaign = views.campaigns().find("three").orElseThrow().id();
+            Tally tally =
+                    new Figures(views.campaigns().sums(new TallyKey.Campaign(campaign)), false)
+                            .tally();
             assertEquals(4, tally.recipients());
             assertEquals(2, tally.abandoned());
             assertEquals(2, tally.delivered());
@@ -116,17 +122,19 @@ class OneMailboxTest {
                 talk.ask("DATA", 354);
                 talk.ask("From: alice@sender.example\r\nX-Campaign: twice\r\n\r\nx\r\n.", 250);
             }
-            Views views = facteur.server().store().views();
+            Queries views = facteur.server().store().views();
             await().atMost(PATIENCE).until(() -> statuses(facteur, ascii).size() == 3);
             for (String address : List.of("ok.dan@gmail.lab", ascii)) {
-                List<FoundRecipient> rows = recipients(facteur, address);
+                List<MessageRecipient> rows = recipients(facteur, address);
                 assertEquals(
                         rows.size() - 1,
-                        rows.stream().filter(r -> r.row().rule().equals("duplicate")).count(),
+                        rows.stream().filter(r -> r.state().rule().equals("duplicate")).count(),
                         address);
             }
-            long campaign = views.campaign("twice").orElseThrow().id();
-            Tally tally = new Figures(views.tally(new TallyKey.Campaign(campaign)), false).tally();
+            long campaign = views.campaigns().find("twice").orElseThrow().id();
+            Tally tally =
+                    new Figures(views.campaigns().sums(new TallyKey.Campaign(campaign)), false)
+                            .tally();
             assertEquals(5, tally.recipients());
             assertEquals(3, tally.abandoned());
         }
@@ -158,12 +166,12 @@ class OneMailboxTest {
             assertEquals(
                     List.of("manual"),
                     recipients(facteur, "ok.two@gmail.lab").stream()
-                            .map(recipient -> recipient.row().rule())
+                            .map(recipient -> recipient.state().rule())
                             .toList());
             assertEquals(
                     List.of("caf\u00e9"),
-                    facteur.server().store().views().campaigns().stream()
-                            .map(campaign -> campaign.row().name())
+                    facteur.server().store().views().campaigns().all().stream()
+                            .map(campaign -> campaign.name())
                             .toList(),
                     "composed or not, one campaign");
         }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.config.read.SettingsResult;
 import facteur.mail.address.AddressParser;
 import facteur.mail.status.Status;
-import facteur.store.fold.RecipientRow;
-import facteur.store.view.Views;
+import facteur.store.query.Queries;
+import facteur.store.query.RecipientState;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
 import facteur.testkit.smtp.SmtpTalk;
@@ -70,21 +70,23 @@ class PostfixTest {
         }
     }
 
-    private static Optional<RecipientRow> row(Server server, String address) {
-        Views views = server.store().views();
-        return views.contact(AddressParser.ascii().address(address).orElseThrow().key())
+    private static Optional<RecipientState> row(Server server, String address) {
+        Queries views = server.store().views();
+        return views.contacts()
+                .find(AddressParser.ascii().address(address).orElseThrow().key())
                 .map(
                         contact ->
-                                views.contactMessages(contact.id(), Optional.empty(), 1)
+                                views.contacts()
+                                        .messages(contact.id(), Optional.empty(), 1)
                                         .getFirst()
-                                        .row());
+                                        .state());
     }
 
     private static void awaitShown(Server server, String address, Status status) {
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> {
-                            Optional<RecipientRow> row = row(server, address);
+                            Optional<RecipientState> row = row(server, address);
                             assertEquals(
                                     Optional.of(status),
                                     row.map(known -> known.status(false)),

@@ -83,6 +83,7 @@ class PrivateTreeTest {
                                     facteur.server()
                                             .store()
                                             .views()
+                                            .queue()
                                             .pending(Optional.empty(), 1)
                                             .isEmpty());
             var _ =

@@ -147,14 +147,14 @@ class QueueOrdersTest {
     }
 
     private static List<DeliveryEvent.Ruled> rulings(Server server, MailId id) {
-        return server.store().views().timeline(id.recipient(0)).events().stream()
+        return server.store().views().messages().timeline(id.recipient(0)).events().stream()
                 .filter(DeliveryEvent.Ruled.class::isInstance)
                 .map(DeliveryEvent.Ruled.class::cast)
                 .toList();
     }
 
     private static boolean withdrawn(Server server, MailId id) {
-        return server.store().views().timeline(id.recipient(0)).events().stream()
+        return server.store().views().messages().timeline(id.recipient(0)).events().stream()
                 .anyMatch(
                         event ->
                                 event instanceof DeliveryEvent.Ruled ruled

@@ -13,8 +13,8 @@ import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.status.Status;
 import facteur.mta.shaping.Shaper;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
 import facteur.testkit.dns.LoopbackDns;
 import facteur.testkit.dns.Zone;
 import facteur.testkit.smtp.CountingSink;
@@ -124,18 +124,21 @@ class ReceiversTest {
         }
     }
 
-    private static Optional<FoundRecipient> recipient(Server server, String local, String domain) {
-        Views views = server.store().views();
-        return views.contact(new Address(local, new Domain(domain)).key())
+    private static Optional<MessageRecipient> recipient(
+            Server server, String local, String domain) {
+        Queries views = server.store().views();
+        return views.contacts()
+                .find(new Address(local, new Domain(domain)).key())
                 .map(
                         contact ->
-                                views.contactMessages(contact.id(), Optional.empty(), 1)
+                                views.contacts()
+                                        .messages(contact.id(), Optional.empty(), 1)
                                         .getFirst());
     }
 
     private static boolean shows(Server server, String local, String domain, Status status) {
         return recipient(server, local, domain)
-                .filter(found -> found.row().status(false) == status)
+                .filter(found -> found.state().status(false) == status)
                 .isPresent();
     }
 
@@ -151,6 +154,7 @@ class ReceiversTest {
         for (Event event :
                 server.store()
                         .views()
+                        .messages()
                         .timeline(recipient(server, local, domain).orElseThrow().id())
                         .events()) {
             if (event instanceof DeliveryEvent.Ruled ruled) {
@@ -387,14 +391,16 @@ class ReceiversTest {
 
     /** Every ruling about anne, of all messages. */
     private static List<DeliveryEvent.Ruled> ruled(Server server) {
-        Views views = server.store().views();
+        Queries views = server.store().views();
         long contact =
-                views.contact(new Address("anne", new Domain("postfix.lab")).key())
+                views.contacts()
+                        .find(new Address("anne", new Domain("postfix.lab")).key())
                         .orElseThrow()
                         .id();
         List<DeliveryEvent.Ruled> rulings = new ArrayList<>();
-        for (FoundRecipient recipient : views.contactMessages(contact, Optional.empty(), 100)) {
-            for (Event event : views.timeline(recipient.id()).events()) {
+        for (MessageRecipient recipient :
+                views.contacts().messages(contact, Optional.empty(), 100)) {
+            for (Event event : views.messages().timeline(recipient.id()).events()) {
                 if (event instanceof DeliveryEvent.Ruled ruled) {
                     rulings.add(ruled);
                 }

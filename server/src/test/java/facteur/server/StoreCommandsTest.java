@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.server.cli.Main;
-import facteur.store.fold.TallyKey;
+import facteur.store.query.TallyKey;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadSource;
 
@@ -67,7 +67,8 @@ class StoreCommandsTest {
         return facteur.server()
                 .store()
                 .views()
-                .tally(new TallyKey.Campaign(1))
+                .campaigns()
+                .sums(new TallyKey.Campaign(1))
                 .tally(false)
                 .delivered();
     }
@@ -136,9 +137,9 @@ class StoreCommandsTest {
                 facteur.server()
                         .store()
                         .views()
-                        .contacts("", Optional.empty(), 1)
+                        .contacts()
+                        .page("", Optional.empty(), 1)
                         .getFirst()
-                        .row()
                         .address()
                         .toString();
         JsonNode known =

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
-import facteur.store.fold.ReaderRow;
-import facteur.store.view.Views;
+import facteur.store.query.Queries;
+import facteur.store.query.Readership;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -161,18 +161,20 @@ class TrackerWiringTest {
     }
 
     private long contact(String address) {
-        return views().contact(AddressParser.ascii().address(address).orElseThrow().key())
+        return views().contacts()
+                .find(AddressParser.ascii().address(address).orElseThrow().key())
                 .orElseThrow()
                 .id();
     }
 
-    private Views views() {
+    private Queries views() {
         return server.store().views();
     }
 
     private List<Event> timeline(String address) {
-        var recipient = views().contactMessages(contact(address), Optional.empty(), 1).getFirst();
-        return views().timeline(recipient.id()).events();
+        var recipient =
+                views().contacts().messages(contact(address), Optional.empty(), 1).getFirst();
+        return views().messages().timeline(recipient.id()).events();
     }
 
     @Test
@@ -183,8 +185,9 @@ class TrackerWiringTest {
         await().atMost(PATIENCE)
                 .until(
                         () ->
-                                views().reader(contact(anne))
-                                        .map(ReaderRow::lastSeen)
+                                views().contacts()
+                                        .readership(contact(anne))
+                                        .map(Readership::lastSeen)
                                         .filter(day -> !day.isBefore(today))
                                         .isPresent());
         assertTrue(timeline(anne).stream().noneMatch(EngagementEvent.class::isInstance));
@@ -195,16 +198,20 @@ class TrackerWiringTest {
         String anne = "ok.anne@gmail.lab";
         DeliveredMail mail = delivered(anne, "aggregate");
         visit(mail, "o");
-        long campaign = views().campaign("spring").orElseThrow().id();
+        long campaign = views().campaigns().find("spring").orElseThrow().id();
         await().atMost(PATIENCE)
                 .until(
                         () ->
-                                views().countedOpens(campaign)
+                                views().campaigns()
+                                        .countedOpens(campaign)
                                         .filter(row -> row.hits() == 1)
                                         .isPresent());
         visit(mail, "c");
         await().atMost(PATIENCE)
-                .until(() -> views().links(campaign, 9).stream().anyMatch(row -> row.hits() == 1));
+                .until(
+                        () ->
+                                views().campaigns().links(campaign, 9).stream()
+                                        .anyMatch(row -> row.hits() == 1));
         assertTrue(timeline(anne).stream().noneMatch(EngagementEvent.class::isInstance));
     }
 
@@ -225,8 +232,9 @@ class TrackerWiringTest {
         await().atMost(PATIENCE)
                 .until(
                         () ->
-                                views().reader(contact(anne))
-                                        .filter(ReaderRow::isDeclined)
+                                views().contacts()
+                                        .readership(contact(anne))
+                                        .filter(Readership::isDeclined)
                                         .isPresent());
         visit(mail, "o");
         // A later hit of somebody else is there, so the one before it has been judged.

@@ -8,8 +8,8 @@ import facteur.mail.address.AddressParser;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.view.FoundContact;
-import facteur.store.view.Views;
+import facteur.store.query.Contact;
+import facteur.store.query.Queries;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadReport;
 import facteur.testkit.smtp.LoadSource;
@@ -69,23 +69,24 @@ class WholePathTest {
 
     private static Status status(LabServer facteur, String address) {
         var key = AddressParser.ascii().address(address).orElseThrow().key();
-        Views views = facteur.server().store().views();
-        Optional<FoundContact> contact = views.contact(key);
+        Queries views = facteur.server().store().views();
+        Optional<Contact> contact = views.contacts().find(key);
         return contact.map(
                         c ->
-                                views.contactMessages(c.id(), Optional.empty(), 1)
+                                views.contacts()
+                                        .messages(c.id(), Optional.empty(), 1)
                                         .getFirst()
-                                        .row()
+                                        .state()
                                         .status(false))
                 .orElse(Status.SENDING);
     }
 
     private static List<String> story(LabServer facteur, String address) {
-        Views views = facteur.server().store().views();
+        Queries views = facteur.server().store().views();
         var key = AddressParser.ascii().address(address).orElseThrow().key();
-        long contact = views.contact(key).orElseThrow().id();
-        RecipientId id = views.contactMessages(contact, Optional.empty(), 1).getFirst().id();
-        return views.timeline(id).events().stream()
+        long contact = views.contacts().find(key).orElseThrow().id();
+        RecipientId id = views.contacts().messages(contact, Optional.empty(), 1).getFirst().id();
+        return views.messages().timeline(id).events().stream()
                 .map(
                         event ->
                                 switch (event) {
@@ -144,7 +145,8 @@ class WholePathTest {
                     facteur.server()
                             .store()
                             .views()
-                            .contact(
+                            .contacts()
+                            .find(
                                     AddressParser.ascii()
                                             .address("unknown.bert@gmail.lab")
                                             .orElseThrow()
@@ -154,9 +156,10 @@ class WholePathTest {
                     facteur.server()
                             .store()
                             .views()
-                            .contactMessages(contact.id(), Optional.empty(), 1)
+                            .contacts()
+                            .messages(contact.id(), Optional.empty(), 1)
                             .getFirst()
-                            .row()
+                            .state()
                             .reply();
             assertTrue(reply.contains("5.1.1"), reply);
         }
@@ -173,9 +176,10 @@ class WholePathTest {
                                             .server()
                                             .store()
                                             .views()
+                                            .queue()
                                             .pending(Optional.empty(), 9)
                                             .stream()
-                                            .anyMatch(p -> p.row().attempts() == 1));
+                                            .anyMatch(p -> p.attempts() == 1));
             facteur.restart();
             await().atMost(PATIENCE)
                     .until(() -> status(facteur, "deferonce.anne@gmail.lab") == Status.SENT);
@@ -202,6 +206,7 @@ class WholePathTest {
                                     facteur.server()
                                             .store()
                                             .views()
+                                            .queue()
                                             .pending(Optional.empty(), 1)
                                             .isEmpty());
             List<String> ids =

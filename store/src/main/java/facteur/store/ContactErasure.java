@@ -3,14 +3,14 @@ package facteur.store;
 import facteur.mail.address.AddressKey;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.RecipientId;
-import facteur.store.fold.MessageRow;
-import facteur.store.fold.SuppressionRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Timeline;
-import facteur.store.view.Views;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
+import facteur.store.query.SuppressedAddress;
+import facteur.store.query.Timeline;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,15 +31,16 @@ public final class ContactErasure {
     private static final int PAGE = 1_000;
 
     private final Journal journal;
-    private final Views views;
+    private final Queries views;
 
-    ContactErasure(Journal journal, Views views) {
+    ContactErasure(Journal journal, Queries views) {
         this.journal = journal;
         this.views = views;
     }
 
     /** One message to the person, with the first page of what happened to it. */
-    public record Sent(FoundRecipient recipient, Optional<MessageRow> message, Timeline timeline) {}
+    public record Sent(
+            MessageRecipient recipient, Optional<AcceptedMessage> message, Timeline timeline) {}
 
     /**
      * A page of everything that is known of a person.
@@ -48,8 +49,8 @@ public final class ContactErasure {
      * @param next after what the next page is asked for; empty when there is none
      */
     public record Dossier(
-            FoundContact contact,
-            Optional<SuppressionRow> suppressions,
+            Contact contact,
+            Optional<SuppressedAddress> suppressions,
             List<Sent> messages,
             Optional<RecipientId> next) {
         public Dossier {
@@ -63,32 +64,36 @@ public final class ContactErasure {
      * @param after the {@code next} of the page before
      */
     public Optional<Dossier> dossier(AddressKey address, Optional<RecipientId> after, int limit) {
-        return views.contact(address).map(contact -> dossier(contact, address, after, limit));
+        return views.contacts()
+                .find(address)
+                .map(contact -> dossier(contact, address, after, limit));
     }
 
     private Dossier dossier(
-            FoundContact contact, AddressKey address, Optional<RecipientId> after, int limit) {
-        List<FoundRecipient> found = views.contactMessages(contact.id(), after, limit + 1);
+            Contact contact, AddressKey address, Optional<RecipientId> after, int limit) {
+        List<MessageRecipient> found = views.contacts().messages(contact.id(), after, limit + 1);
         boolean more = found.size() > limit;
-        List<FoundRecipient> page = more ? found.subList(0, limit) : found;
+        List<MessageRecipient> page = more ? found.subList(0, limit) : found;
         return new Dossier(
                 contact,
-                views.suppression(address),
+                views.suppressions().find(address),
                 page.stream().map(this::sent).toList(),
                 more ? Optional.of(page.getLast().id()) : Optional.empty());
     }
 
-    private Sent sent(FoundRecipient recipient) {
+    private Sent sent(MessageRecipient recipient) {
         return new Sent(
-                recipient, views.message(recipient.id().message()), views.timeline(recipient.id()));
+                recipient,
+                views.messages().find(recipient.id().message()),
+                views.messages().timeline(recipient.id()));
     }
 
-    private List<FoundRecipient> messages(long contact) {
-        List<FoundRecipient> all = new ArrayList<>();
-        List<FoundRecipient> page;
+    private List<MessageRecipient> messages(long contact) {
+        List<MessageRecipient> all = new ArrayList<>();
+        List<MessageRecipient> page;
         Optional<RecipientId> last = Optional.empty();
         do {
-            page = views.contactMessages(contact, last, PAGE);
+            page = views.contacts().messages(contact, last, PAGE);
             all.addAll(page);
             last = page.isEmpty() ? last : Optional.of(page.getLast().id());
         } while (page.size() == PAGE);
@@ -113,14 +118,14 @@ public final class ContactErasure {
 
     /** Forgets a person; a second request for the same address finds none. */
     public Erasure erase(AddressKey address, String operator, String why, Instant now) {
-        Optional<FoundContact> contact = views.contact(address);
+        Optional<Contact> contact = views.contacts().find(address);
         if (contact.isEmpty()) {
             return new Erasure.Unknown();
         }
         List<RecipientId> owed =
                 messages(contact.get().id()).stream()
-                        .filter(message -> !message.row().delivery().state().isFinal())
-                        .map(FoundRecipient::id)
+                        .filter(message -> !message.state().delivery().state().isFinal())
+                        .map(MessageRecipient::id)
                         .toList();
         return owed.isEmpty()
                 ? new Erasure.Recorded(

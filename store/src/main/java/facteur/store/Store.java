@@ -2,13 +2,14 @@ package facteur.store;
 
 import facteur.mail.message.MailId;
 import facteur.mail.time.ClockTrust;
-import facteur.store.fold.MessageRow;
 import facteur.store.fold.Rows;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 import facteur.store.journal.SegmentedJournal;
 import facteur.store.lmdb.Environment;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.Queries;
 import facteur.store.view.Views;
 
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ public final class Store implements AutoCloseable {
     private final Layout layout;
     private final SegmentedJournal journal;
     private final Environment environment;
-    private final Views views;
+    private final Queries views;
     private final SuppressionBook suppressions;
     private final Folding folding;
     private final ClockWatch clockWatch;
@@ -69,7 +70,7 @@ public final class Store implements AutoCloseable {
         this.journal = journal;
         this.environment = environment;
         this.views = new Views(environment::read);
-        this.suppressions = new SuppressionBook(views);
+        this.suppressions = new SuppressionBook(views.suppressions());
         this.folding = new Folding(journal, environment, this::afterBatch);
         this.clockWatch = new ClockWatch(layout);
         this.storeMaintenance =
@@ -210,7 +211,7 @@ public final class Store implements AutoCloseable {
         return journal;
     }
 
-    public Views views() {
+    public Queries views() {
         return views;
     }
 
@@ -230,7 +231,7 @@ public final class Store implements AutoCloseable {
         }
         // It may have been copied forward. The views know, since they are told before the old
         // place is let go.
-        Optional<Position> now = views.message(id).map(MessageRow::position);
+        Optional<Position> now = views.messages().find(id).map(AcceptedMessage::position);
         return now.isPresent() ? journal.message(now.get()) : Optional.empty();
     }
 
@@ -269,8 +270,13 @@ public final class Store implements AutoCloseable {
         return folding.awaitEnd(end, atMost);
     }
 
+    /** Readings of the views that see the same instant. */
+    public <T> T read(Function<Queries, T> readings) {
+        return environment.read(rows -> readings.apply(new Views(rows)));
+    }
+
     /** Reads rows directly, for tools that check them. */
-    public <T> T read(Function<Rows, T> reading) {
+    public <T> T rows(Function<Rows, T> reading) {
         return environment.read(reading);
     }
 

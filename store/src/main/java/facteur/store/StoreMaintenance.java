@@ -13,6 +13,7 @@ import facteur.store.fold.Table;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
 import facteur.store.lmdb.Environment;
+import facteur.store.query.PendingRecipient;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,15 +177,16 @@ final class StoreMaintenance implements AutoCloseable {
     private boolean copyStragglers(long before) throws IOException, InterruptedException {
         Map<Position, Long> owed = new HashMap<>();
         Optional<RecipientId> last = Optional.empty();
-        List<PendingRow.Found> page;
+        List<PendingRow> page;
         do {
             page = pending(last);
-            for (PendingRow.Found found : page) {
-                if (found.row().first().segment() < before) {
-                    owed.computeIfAbsent(found.row().position(), _ -> size(found.id().message()));
+            for (PendingRow row : page) {
+                PendingRecipient recipient = row.recipient();
+                if (row.first().segment() < before) {
+                    owed.computeIfAbsent(recipient.position(), _ -> size(recipient.id().message()));
                 }
             }
-            last = page.isEmpty() ? last : Optional.of(page.getLast().id());
+            last = page.isEmpty() ? last : Optional.of(page.getLast().recipient().id());
         } while (!page.isEmpty() && owed.size() <= STRAGGLERS);
         long octets = owed.values().stream().mapToLong(Long::longValue).sum();
         long released = (before - journal.oldest().segment()) * segmentSize;
@@ -213,15 +215,15 @@ final class StoreMaintenance implements AutoCloseable {
         return folding.folded().compareTo(end) >= 0;
     }
 
-    private List<PendingRow.Found> pending(Optional<RecipientId> after) {
-        return new facteur.store.view.Views(environment::read).pending(after, PAGE);
+    private List<PendingRow> pending(Optional<RecipientId> after) {
+        return environment.read(rows -> PendingRow.page(rows, after, PAGE));
     }
 
     private long size(MailId message) {
         return environment.read(
                 rows ->
-                        rows.get(Table.MESSAGES, Keys.message(message))
-                                .map(row -> MessageRow.decode(row).accepted().size())
+                        MessageRow.find(rows, message)
+                                .map(known -> known.accepted().size())
                                 .orElse(0L));
     }
 

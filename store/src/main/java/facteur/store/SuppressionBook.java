@@ -2,9 +2,9 @@ package facteur.store;
 
 import facteur.mail.address.AddressKey;
 import facteur.mail.suppression.Suppression;
-import facteur.store.fold.SuppressionRow;
 import facteur.store.journal.Position;
-import facteur.store.view.Views;
+import facteur.store.query.SuppressedAddress;
+import facteur.store.query.SuppressionQueries;
 
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * yet folded, so that a hard bounce recorded before a dispatch decision always blocks it.
  */
 public final class SuppressionBook {
-    private final Views views;
+    private final SuppressionQueries suppressions;
     private final Map<AddressKey, List<Ahead>> ahead = new ConcurrentHashMap<>();
 
     private record Ahead(Suppression entry, Position recorded) {
@@ -28,8 +28,8 @@ public final class SuppressionBook {
         }
     }
 
-    SuppressionBook(Views views) {
-        this.views = views;
+    SuppressionBook(SuppressionQueries suppressions) {
+        this.suppressions = suppressions;
     }
 
     /** The entry that forbids mail of this kind to the address, if any does. */
@@ -37,15 +37,15 @@ public final class SuppressionBook {
             AddressKey address, String credential, boolean isCampaignMail, Instant now) {
         return Stream.concat(
                         ahead.getOrDefault(address, List.of()).stream().map(Ahead::entry),
-                        views.suppression(address).map(row -> row.holding(now)).stream()
+                        suppressions.find(address).map(known -> known.holding(now)).stream()
                                 .flatMap(List::stream))
                 .filter(entry -> entry.forbids(credential, isCampaignMail))
                 .findFirst();
     }
 
     /** Everything that stands about an address. */
-    public Optional<SuppressionRow> row(AddressKey address) {
-        return views.suppression(address);
+    public Optional<SuppressedAddress> known(AddressKey address) {
+        return suppressions.find(address);
     }
 
     /**

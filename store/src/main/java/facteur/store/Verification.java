@@ -5,7 +5,6 @@ import facteur.mail.event.SubmissionEvent;
 import facteur.mail.file.PrivateFiles;
 import facteur.store.fold.Invariants;
 import facteur.store.fold.Keys;
-import facteur.store.fold.PendingRow;
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
 import facteur.store.journal.FileOpener;
@@ -13,6 +12,9 @@ import facteur.store.journal.Journal;
 import facteur.store.journal.JournalAtRest;
 import facteur.store.journal.Position;
 import facteur.store.lmdb.Environment;
+import facteur.store.query.PendingRecipient;
+import facteur.store.query.QueueQueries;
+import facteur.store.view.Views;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -193,18 +195,15 @@ public final class Verification {
 
     /** The octets of everything that is owed can be read. */
     private void owed(JournalAtRest journal, Environment views) throws IOException {
-        facteur.store.view.Views pages = new facteur.store.view.Views(views::read);
-        List<PendingRow.Found> page = pages.pending(Optional.empty(), PAGE);
+        QueueQueries pages = new Views(views::read).queue();
+        List<PendingRecipient> page = pages.pending(Optional.empty(), PAGE);
         long seen = 0;
         while (!page.isEmpty()) {
-            for (PendingRow.Found found : page) {
-                Optional<Journal.StoredMessage> message = journal.message(found.row().position());
+            for (PendingRecipient found : page) {
+                Optional<Journal.StoredMessage> message = journal.message(found.position());
                 if (message.isEmpty()
                         || !message.get().accepted().message().equals(found.id().message())) {
-                    problem(
-                            found.id()
-                                    + " is owed, and not in the journal at "
-                                    + found.row().position());
+                    problem(found.id() + " is owed, and not in the journal at " + found.position());
                 } else if (octets(message.get()) != message.get().content().size()) {
                     problem(found.id() + " is owed, and some of its octets are missing");
                 }

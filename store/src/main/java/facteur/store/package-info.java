@@ -10,7 +10,7 @@
  * <p>No code outside this module may assume a local file.
  *
  * <p>Not here: records on disk (facteur.store.journal), folds (facteur.store.fold), questions
- * (facteur.store.view).
+ * (facteur.store.query) and their answers (facteur.store.view).
  */
 @NullMarked
 package facteur.store;

@@ -82,9 +82,10 @@ class BackupTest {
             try (Store restored = Store.open(options("restored"))) {
                 assertEquals(List.of(), restored.damage());
                 for (long id = 10_001; id <= before; id++) {
-                    assertTrue(restored.views().message(new MailId(id)).isPresent(), "" + id);
+                    assertTrue(
+                            restored.views().messages().find(new MailId(id)).isPresent(), "" + id);
                 }
-                var place = restored.views().message(owed).orElseThrow().position();
+                var place = restored.views().messages().find(owed).orElseThrow().position();
                 assertEquals(500, restored.message(owed, place).orElseThrow().content().size());
             }
         }

@@ -12,10 +12,10 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
+import facteur.store.query.TallyKey;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,13 +86,15 @@ class ContactErasureTest {
             String address =
                     HexFormat.of().formatHex("anne.martin".getBytes(StandardCharsets.UTF_8));
             assertFalse(
-                    store.read(Dump::of).stream().anyMatch(row -> row.contains(address)),
+                    store.rows(Dump::of).stream().anyMatch(row -> row.contains(address)),
                     "the address is still in the views");
             // Statistics stay, and so does what forbids to send.
             assertEquals(
                     Status.HARD_BOUNCE,
-                    store.views().recipient(ANNE_1).orElseThrow().row().status(false));
-            assertEquals(1, store.views().tally(new TallyKey.Campaign(1)).tally(false).hard());
+                    store.views().messages().recipient(ANNE_1).orElseThrow().state().status(false));
+            assertEquals(
+                    1,
+                    store.views().campaigns().sums(new TallyKey.Campaign(1)).tally(false).hard());
             assertTrue(store.suppressions().find(ANNE.key(), "app", true, LATER).isPresent());
             tell(store, new OperatorEvent.Unsuppressed(ANNE, LATER, "op", "came back"));
             assertTrue(store.suppressions().find(ANNE.key(), "app", true, LATER).isEmpty());
@@ -122,9 +124,9 @@ class ContactErasureTest {
                     LATER);
             AddressKey address =
                     store.views()
-                            .contacts("", Optional.empty(), 1)
+                            .contacts()
+                            .page("", Optional.empty(), 1)
                             .getFirst()
-                            .row()
                             .address()
                             .key();
             assertTrue(baseNames(address), "there is no copy, or it does not know the person");

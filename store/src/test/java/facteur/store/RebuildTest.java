@@ -40,10 +40,10 @@ class RebuildTest {
     void new_views_are_the_old_ones_to_the_last_octet() throws Exception {
         try (Store store = Store.open(options())) {
             new Story(1).tell(store, 500, 100);
-            var anne = store.views().contacts("", java.util.Optional.empty(), 1).getFirst();
+            var anne = store.views().contacts().page("", java.util.Optional.empty(), 1).getFirst();
             var erased =
                     (ContactErasure.Erasure.Recorded)
-                            store.people().erase(anne.row().address().key(), "op", "asked", LATER);
+                            store.people().erase(anne.address().key(), "op", "asked", LATER);
             assertTrue(store.awaitFolded(erased.position().join(), Duration.ofSeconds(30)));
         }
         List<String> before = Dump.of(views());

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.TallyKey;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.query.TallyKey;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +63,7 @@ class RetentionTest {
         Position before;
         try (Store store = Store.open(options())) {
             owed = story.owed(store, "late", body);
-            before = store.views().message(owed).orElseThrow().position();
+            before = store.views().messages().find(owed).orElseThrow().position();
             story.tell(store, 60, 400_000);
             store.letGo(NOTHING, LATER);
             assertTrue(store.journal().oldest().compareTo(before) > 0);
@@ -71,11 +71,12 @@ class RetentionTest {
             // The queue still knows the old place.
             Journal.StoredMessage message = store.message(owed, before).orElseThrow();
             assertArrayEquals(body, message.content().open().readAllBytes());
-            assertEquals(1, store.views().pending(Optional.empty(), 10).size());
+            assertEquals(1, store.views().queue().pending(Optional.empty(), 10).size());
         }
         assertEquals(List.of(), verify(options()));
         try (Store store = Store.open(options())) {
-            Position now = store.views().pending(Optional.empty(), 10).getFirst().row().position();
+            Position now =
+                    store.views().queue().pending(Optional.empty(), 10).getFirst().position();
             assertTrue(now.compareTo(before) > 0);
             assertTrue(store.journal().message(now).isPresent());
         }
@@ -90,14 +91,14 @@ class RetentionTest {
         long minute = Duration.ofMinutes(1).toNanos();
         try (Store store = Store.open(options())) {
             new Story(6).tell(store, 60, 400_000);
-            List<String> before = store.read(Dump::of);
+            List<String> before = store.rows(Dump::of);
             store.upkeep(Retention.FOREVER, now, 0);
             Instant ahead = now.plus(Duration.ofDays(3_000));
             store.upkeep(usual, ahead, minute);
             store.upkeep(usual, ahead.plusSeconds(60), 2 * minute);
             assertTrue(store.clockDoubt().isPresent());
             store.upkeep(usual, now.plusSeconds(180), 3 * minute);
-            assertTrue(before.equals(store.read(Dump::of)), "something was let go");
+            assertTrue(before.equals(store.rows(Dump::of)), "something was let go");
             assertEquals(0, store.journal().oldest().segment());
             // The size of the bodies rules as ever.
             Retention small = new Retention(usual.bodies(), 1, usual.timelines(), usual.history());
@@ -118,7 +119,7 @@ class RetentionTest {
         }
         for (int days : new int[] {-2, 0, 2}) {
             try (Store store = Store.open(options())) {
-                Instant newest = store.read(Folding::newest).orElseThrow();
+                Instant newest = store.rows(Folding::newest).orElseThrow();
                 store.keep(() -> Retention.FOREVER, () -> newest.plus(Duration.ofDays(days)));
                 assertEquals(days != 0, store.clockDoubt().isPresent(), days + " days");
             }
@@ -134,8 +135,8 @@ class RetentionTest {
             }
             store.letGo(NOTHING, LATER);
             assertEquals(0, store.journal().oldest().segment());
-            for (var found : store.views().pending(Optional.empty(), 100)) {
-                assertTrue(store.journal().message(found.row().position()).isPresent());
+            for (var found : store.views().queue().pending(Optional.empty(), 100)) {
+                assertTrue(store.journal().message(found.position()).isPresent());
             }
         }
     }
@@ -181,16 +182,23 @@ class RetentionTest {
             assertTrue(store.awaitFolded(at, Duration.ofSeconds(30)));
 
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(89)));
-            assertEquals(1, store.views().timeline(first).events().size());
+            assertEquals(1, store.views().messages().timeline(first).events().size());
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(91)));
-            assertTrue(store.views().timeline(first).events().isEmpty());
+            assertTrue(store.views().messages().timeline(first).events().isEmpty());
             assertEquals(
-                    Status.SENT, store.views().recipient(first).orElseThrow().row().status(false));
+                    Status.SENT,
+                    store.views().messages().recipient(first).orElseThrow().state().status(false));
 
             store.letGo(ninetyDays, Samples.NOON.plus(Duration.ofDays(701)));
-            assertTrue(store.views().recipient(first).isEmpty());
-            assertTrue(store.views().message(first.message()).isEmpty());
-            assertEquals(1, store.views().tally(new TallyKey.Campaign(1)).tally(false).delivered());
+            assertTrue(store.views().messages().recipient(first).isEmpty());
+            assertTrue(store.views().messages().find(first.message()).isEmpty());
+            assertEquals(
+                    1,
+                    store.views()
+                            .campaigns()
+                            .sums(new TallyKey.Campaign(1))
+                            .tally(false)
+                            .delivered());
             // A hit that comes even later is of no consequence.
             Position hit =
                     store.journal()
@@ -201,7 +209,7 @@ class RetentionTest {
                                             facteur.mail.event.EngagementEvent.Audience.HUMAN))
                             .join();
             assertTrue(store.awaitFolded(hit, Duration.ofSeconds(30)));
-            assertTrue(store.views().recipient(first).isEmpty());
+            assertTrue(store.views().messages().recipient(first).isEmpty());
         }
         assertEquals(List.of(), verify(options()));
     }
@@ -212,8 +220,8 @@ class RetentionTest {
         try (Store store = Store.open(options())) {
             MailId owed = new Story(5).owed(store, "late", new byte[10]);
             store.letGo(short_, Instant.parse("2090-01-01T00:00:00Z"));
-            assertEquals(1, store.views().pending(Optional.empty(), 10).size());
-            assertTrue(store.views().message(owed).isPresent());
+            assertEquals(1, store.views().queue().pending(Optional.empty(), 10).size());
+            assertTrue(store.views().messages().find(owed).isPresent());
             assertFalse(store.message(owed, Position.START).isEmpty());
         }
         assertEquals(List.of(), verify(options()));

@@ -85,7 +85,7 @@ class StartCostTest {
     }
 
     private static String views(Store store) {
-        return store.read(
+        return store.rows(
                 rows -> {
                     StringBuilder all = new StringBuilder();
                     for (Table table : Table.values()) {
@@ -147,7 +147,7 @@ class StartCostTest {
             assertTrue(store.isCatchingUp(), "the hits were waited for");
             assertEquals(
                     SECOND.recipient(0),
-                    store.views().pending(Optional.empty(), 10).getFirst().id());
+                    store.views().queue().pending(Optional.empty(), 10).getFirst().id());
             assertTrue(refused(store, ANNE));
             assertTrue(refused(store, BERT));
             assertTrue(store.awaitFoldedUntil(store.journal().durable(), PATIENCE));
@@ -175,7 +175,7 @@ class StartCostTest {
         events.addAll(hits(SECOND.recipient(0), HITS / 2));
         happened(events);
         try (Store store = Store.open(options())) {
-            assertTrue(store.views().timeline(anne).events().isEmpty());
+            assertTrue(store.views().messages().timeline(anne).events().isEmpty());
             assertTrue(store.awaitFoldedUntil(store.journal().durable(), PATIENCE));
             assertEquals(inOrder(events), views(store), "another order, other rows");
         }

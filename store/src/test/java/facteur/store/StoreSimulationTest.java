@@ -362,7 +362,7 @@ class StoreSimulationTest {
                             facteur.store.journal.FileOpener.real())) {
                 new Folding(store.journal(), rebuilt, _ -> {}).catchUp();
                 List<String> once = rebuilt.read(Dump::of);
-                List<String> stepwise = store.read(Dump::of);
+                List<String> stepwise = store.rows(Dump::of);
                 assertEquals(String.join("\n", once), String.join("\n", stepwise));
             }
         }

@@ -18,6 +18,7 @@ import facteur.mail.status.Status;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
+import facteur.store.query.Queries;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,8 @@ class StoreTest {
                     "the next mail asks the DNS itself");
             store.awaitFolded(position, Duration.ofSeconds(10));
             assertEquals(
-                    Status.SENT, store.views().recipient(ANNE_1).orElseThrow().row().status(false));
+                    Status.SENT,
+                    store.views().messages().recipient(ANNE_1).orElseThrow().state().status(false));
             store.journal()
                     .append(
                             Samples.clicked(
@@ -81,9 +83,46 @@ class StoreTest {
         try (Store store = open()) {
             assertEquals(
                     Status.CLICKED,
-                    store.views().recipient(ANNE_1).orElseThrow().row().status(false));
-            assertTrue(store.views().pending(Optional.empty(), 10).isEmpty());
-            assertEquals(2, store.views().timeline(ANNE_1).events().size());
+                    store.views().messages().recipient(ANNE_1).orElseThrow().state().status(false));
+            assertTrue(store.views().queue().pending(Optional.empty(), 10).isEmpty());
+            assertEquals(2, store.views().messages().timeline(ANNE_1).events().size());
+        }
+    }
+
+    @Test
+    void questions_that_are_asked_together_see_one_instant() throws Exception {
+        try (Store store = open()) {
+            append(store, 1);
+            List<Integer> seen =
+                    store.read(
+                            now -> {
+                                int before = messages(now);
+                                append(store, 2);
+                                return List.of(before, messages(now), messages(store.views()));
+                            });
+            assertEquals(List.of(1, 1, 2), seen);
+        }
+    }
+
+    private static int messages(Queries queries) {
+        return queries.messages().page(Optional.empty(), 10).size();
+    }
+
+    private static void append(Store store, long id) {
+        Position position =
+                store.journal()
+                        .append(
+                                List.of(
+                                        new JournalEntry.Message(
+                                                Samples.accepted(id, "spring", ANNE),
+                                                List.of(),
+                                                new byte[10])))
+                        .join()
+                        .getLast();
+        try {
+            assertTrue(store.awaitFolded(position, Duration.ofSeconds(10)));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -96,7 +135,7 @@ class StoreTest {
                 last = store.journal().append(Samples.rendered(ANNE_1, second)).join();
             }
             store.awaitFolded(last, Duration.ofSeconds(10));
-            List<Event> told = store.views().timeline(ANNE_1).events();
+            List<Event> told = store.views().messages().timeline(ANNE_1).events();
             for (int i = 0; i < told.size(); i += 2) {
                 assertTrue(told.get(i) instanceof DeliveryEvent.Rendered, told.toString());
             }

@@ -47,7 +47,7 @@ public final class Api {
     private static final Parameter LIMIT = number("limit", 1, ApiRequest.MOST);
 
     public Api(ScreenContext screenContext) {
-        Parameter.Check campaign = Parameters.campaign(screenContext.views());
+        Parameter.Check campaign = Parameters.campaign(screenContext.views().campaigns());
         CampaignEndpoints campaigns = new CampaignEndpoints(screenContext);
         get("/server", campaigns::server, ROBOTS);
         get(

@@ -8,7 +8,7 @@ import facteur.admin.screen.CampaignProgress;
 import facteur.admin.screen.ScreenContext;
 import facteur.admin.web.Response;
 import facteur.mail.message.RecipientId;
-import facteur.store.fold.LinkRow;
+import facteur.store.query.LinkClicks;
 
 import java.time.ZoneOffset;
 import java.util.List;
@@ -25,7 +25,7 @@ final class CampaignEndpoints {
     }
 
     private CampaignReport campaigns() {
-        return new CampaignReport(screenContext.views());
+        return new CampaignReport(screenContext.views().campaigns());
     }
 
     Response server(ApiRequest apiRequest) {
@@ -82,7 +82,8 @@ final class CampaignEndpoints {
         Optional<RecipientId> after = apiRequest.after().flatMap(RecipientReport::parse);
         RecipientReport.Filter filter = RecipientReport.Filter.of(apiRequest.query());
         RecipientReport.Page page =
-                new RecipientReport(screenContext.views())
+                new RecipientReport(
+                                screenContext.views().campaigns(), screenContext.views().messages())
                         .page(campaign.get().id(), filter, after, apiRequest.limit());
         return ApiRequest.ok(
                 new ApiRequest.Items(
@@ -124,7 +125,7 @@ final class CampaignEndpoints {
                                 ApiRequest.ok(
                                         new ApiRequest.Items(
                                                 CampaignProgress.of(
-                                                                screenContext.views(),
+                                                                screenContext.views().campaigns(),
                                                                 line,
                                                                 apiRequest.robots(),
                                                                 ZoneOffset.UTC,
@@ -157,7 +158,7 @@ final class CampaignEndpoints {
     record CountedShape(long hits, long allHits) {}
 
     record LinksShape(
-            List<LinkRow> items, Optional<String> next, Optional<CountedShape> countedOpens) {}
+            List<LinkClicks> items, Optional<String> next, Optional<CountedShape> countedOpens) {}
 
     Response links(ApiRequest apiRequest) {
         return find(apiRequest)
@@ -165,10 +166,14 @@ final class CampaignEndpoints {
                         line ->
                                 ApiRequest.ok(
                                         new LinksShape(
-                                                screenContext.views().links(line.id(), DOMAINS),
+                                                screenContext
+                                                        .views()
+                                                        .campaigns()
+                                                        .links(line.id(), DOMAINS),
                                                 Optional.empty(),
                                                 screenContext
                                                         .views()
+                                                        .campaigns()
                                                         .countedOpens(line.id())
                                                         .map(
                                                                 row ->

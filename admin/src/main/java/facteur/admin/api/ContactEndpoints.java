@@ -11,9 +11,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.status.Status;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.SuppressedAddress;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -38,9 +38,9 @@ final class ContactEndpoints {
 
     Response list(ApiRequest apiRequest) {
         ContactMatrix.Filter filter =
-                ContactMatrix.Filter.of(apiRequest.query(), screenContext.views());
+                ContactMatrix.Filter.of(apiRequest.query(), screenContext.views().campaigns());
         Optional<String> stray =
-                ContactMatrix.Filter.stray(apiRequest.query(), screenContext.views());
+                ContactMatrix.Filter.stray(apiRequest.query(), screenContext.views().campaigns());
         if (stray.isPresent()) {
             return ApiRequest.problem(
                     400,
@@ -75,20 +75,19 @@ final class ContactEndpoints {
     }
 
     private static JsonShapes.ContactShape shape(
-            FoundContact contact, boolean suppressed, Map<String, Optional<String>> cells) {
-        var row = contact.row();
+            Contact contact, boolean suppressed, Map<String, Optional<String>> cells) {
         return new JsonShapes.ContactShape(
                 contact.id(),
-                row.address().toString(),
-                row.firstSeen(),
-                row.lastActivity(),
-                row.messages(),
+                contact.address().toString(),
+                contact.firstSeen(),
+                contact.lastActivity(),
+                contact.messages(),
                 suppressed,
                 cells);
     }
 
-    private Optional<FoundContact> find(ApiRequest apiRequest) {
-        return new ContactLookup(screenContext.views()).find(apiRequest.part("id"));
+    private Optional<Contact> find(ApiRequest apiRequest) {
+        return new ContactLookup(screenContext.views().contacts()).find(apiRequest.part("id"));
     }
 
     Response one(ApiRequest apiRequest) {
@@ -100,7 +99,8 @@ final class ContactEndpoints {
                                                 contact,
                                                 screenContext
                                                         .views()
-                                                        .suppression(contact.row().address().key())
+                                                        .suppressions()
+                                                        .find(contact.address().key())
                                                         .filter(
                                                                 row ->
                                                                         !row.holding(
@@ -113,14 +113,15 @@ final class ContactEndpoints {
     }
 
     Response messages(ApiRequest apiRequest) {
-        Optional<FoundContact> contact = find(apiRequest);
+        Optional<Contact> contact = find(apiRequest);
         if (contact.isEmpty()) {
             return ApiRequest.unknown("contact", apiRequest.part("id"));
         }
-        List<FoundRecipient> found =
+        List<MessageRecipient> found =
                 screenContext
                         .views()
-                        .contactMessages(
+                        .contacts()
+                        .messages(
                                 contact.get().id(),
                                 apiRequest.after().flatMap(RecipientReport::parse),
                                 apiRequest.limit() + 1);
@@ -133,10 +134,11 @@ final class ContactEndpoints {
     Response suppressions(ApiRequest apiRequest) {
         boolean all = apiRequest.query().isOn("lifted");
         String prefix = apiRequest.query().first("q").orElse("");
-        List<Views.Suppressed> found =
+        List<SuppressedAddress> found =
                 screenContext
                         .views()
-                        .suppressions(
+                        .suppressions()
+                        .page(
                                 prefix,
                                 apiRequest.after().map(AddressKey::new),
                                 apiRequest.limit() + 1);
@@ -144,13 +146,13 @@ final class ContactEndpoints {
                 found,
                 row -> row.key().value(),
                 rows ->
-                        rows.map(row -> JsonShapes.SuppressionShape.of(row.row(), apiRequest.now()))
+                        rows.map(row -> JsonShapes.SuppressionShape.of(row, apiRequest.now()))
                                 .filter(shape -> all || shape.holding()));
     }
 
     Response suppression(ApiRequest apiRequest) {
         return parser.address(apiRequest.part("address"))
-                .flatMap(address -> screenContext.views().suppression(address.key()))
+                .flatMap(address -> screenContext.views().suppressions().find(address.key()))
                 .map(row -> ApiRequest.ok(JsonShapes.SuppressionShape.of(row, apiRequest.now())))
                 .orElseGet(
                         () -> ApiRequest.missing("suppression of " + apiRequest.part("address")));
@@ -219,7 +221,7 @@ final class ContactEndpoints {
 
     Response lift(ApiRequest apiRequest) throws IOException {
         Optional<Address> address = parser.address(apiRequest.part("address"));
-        if (address.flatMap(a -> screenContext.views().suppression(a.key())).isEmpty()) {
+        if (address.flatMap(a -> screenContext.views().suppressions().find(a.key())).isEmpty()) {
             return ApiRequest.missing("suppression of " + apiRequest.part("address"));
         }
         Map<String, Object> why = Map.of("why", apiRequest.query().first("why").orElse(""));

@@ -9,8 +9,8 @@ import facteur.mail.address.Address;
 import facteur.mail.address.AddressParser;
 import facteur.mail.event.OperatorEvent;
 import facteur.mail.outcome.SuppressionCause;
-import facteur.store.fold.ImportRow;
-import facteur.store.fold.SuppressionRow;
+import facteur.store.query.ImportProgress;
+import facteur.store.query.SuppressedAddress;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -77,7 +77,7 @@ final class ImportEndpoints {
             int parts,
             boolean committed,
             OptionalLong rows) {
-        static ImportShape of(ImportRow row) {
+        static ImportShape of(ImportProgress row) {
             return new ImportShape(
                     "%016x".formatted(row.id()),
                     row.at(),
@@ -92,7 +92,7 @@ final class ImportEndpoints {
     Response list(ApiRequest apiRequest) {
         return ApiRequest.ok(
                 new ApiRequest.Items(
-                        screenContext.views().imports(apiRequest.limit()).stream()
+                        screenContext.views().suppressions().imports(apiRequest.limit()).stream()
                                 .map(ImportShape::of)
                                 .toList(),
                         Optional.empty()));
@@ -170,11 +170,13 @@ final class ImportEndpoints {
         int lifted = 0;
         int contacts = 0;
         for (OperatorEvent.Imported row : rows.good()) {
-            Optional<SuppressionRow> known = screenContext.views().suppression(row.address().key());
+            Optional<SuppressedAddress> known =
+                    screenContext.views().suppressions().find(row.address().key());
             boolean holds = known.filter(it -> !it.holding(apiRequest.now()).isEmpty()).isPresent();
             suppressed += holds ? 1 : 0;
             lifted += !holds && known.filter(it -> isLifted(row, it)).isPresent() ? 1 : 0;
-            contacts += screenContext.views().contact(row.address().key()).isPresent() ? 1 : 0;
+            contacts +=
+                    screenContext.views().contacts().find(row.address().key()).isPresent() ? 1 : 0;
         }
         return ApiRequest.ok(
                 new Simulated(
@@ -186,7 +188,7 @@ final class ImportEndpoints {
                         good(read, rows.bad())));
     }
 
-    private static boolean isLifted(OperatorEvent.Imported row, SuppressionRow known) {
+    private static boolean isLifted(OperatorEvent.Imported row, SuppressedAddress known) {
         return row.since().filter(at -> !at.isAfter(known.standing().lifted())).isPresent();
     }
 

@@ -9,11 +9,11 @@ import facteur.mail.message.Numbers;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Engagement;
 import facteur.mail.status.Tally;
-import facteur.store.fold.MessageRow;
-import facteur.store.fold.RecipientRow;
-import facteur.store.fold.SuppressionRow;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.RecipientState;
+import facteur.store.query.SuppressedAddress;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -138,27 +138,27 @@ final class JsonShapes {
             String site,
             EngagementShape engagement,
             List<String> badges) {
-        static RecipientShape of(FoundRecipient recipient, boolean robots) {
-            RecipientRow row = recipient.row();
+        static RecipientShape of(MessageRecipient recipient, boolean robots) {
+            RecipientState state = recipient.state();
             return new RecipientShape(
                     recipient.id().toString(),
                     recipient.id().message().toString(),
                     RecipientReport.address(recipient),
-                    recipient.contact().map(FoundContact::id),
-                    row.origin()
-                            .map(RecipientRow.Origin::campaign)
+                    recipient.contact().map(Contact::id),
+                    state.origin()
+                            .map(RecipientState.Origin::campaign)
                             .filter(id -> !Numbers.isNone(id)),
-                    row.status(robots).key(),
-                    key(row.delivery().state()),
-                    row.delivery().at(),
-                    row.attempts(),
-                    time(row.nextTry()),
-                    row.category().map(BounceCategory::key),
-                    row.rule(),
-                    row.reply(),
-                    row.site(),
-                    EngagementShape.of(row.engagement()),
-                    row.badges().stream().sorted().map(JsonShapes::key).toList());
+                    state.status(robots).key(),
+                    key(state.delivery().state()),
+                    state.delivery().at(),
+                    state.attempts(),
+                    time(state.nextTry()),
+                    state.category().map(BounceCategory::key),
+                    state.rule(),
+                    state.reply(),
+                    state.site(),
+                    EngagementShape.of(state.engagement()),
+                    state.badges().stream().sorted().map(JsonShapes::key).toList());
         }
     }
 
@@ -179,8 +179,8 @@ final class JsonShapes {
             int recipients,
             String tracking,
             List<String> notes) {
-        static MessageShape of(MessageRow row) {
-            SubmissionEvent.Accepted accepted = row.accepted();
+        static MessageShape of(AcceptedMessage message) {
+            SubmissionEvent.Accepted accepted = message.accepted();
             var facts = accepted.facts();
             return new MessageShape(
                     accepted.message().toString(),
@@ -196,7 +196,7 @@ final class JsonShapes {
                     facts.contactId(),
                     facts.metadata(),
                     accepted.size(),
-                    row.recipients(),
+                    message.recipients(),
                     facts.tracking().mode().key(),
                     facts.notes());
         }
@@ -223,7 +223,7 @@ final class JsonShapes {
 
     record SuppressionShape(
             String address, boolean holding, Optional<Instant> liftedAt, List<EntryShape> entries) {
-        static SuppressionShape of(SuppressionRow row, Instant now) {
+        static SuppressionShape of(SuppressedAddress row, Instant now) {
             return new SuppressionShape(
                     row.address(),
                     !row.holding(now).isEmpty(),

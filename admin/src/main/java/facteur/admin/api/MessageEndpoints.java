@@ -10,12 +10,12 @@ import facteur.admin.web.Response;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
-import facteur.store.fold.MessageRow;
 import facteur.store.journal.Journal;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.SearchCriteria;
-import facteur.store.view.Timeline;
-import facteur.store.view.Views;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
+import facteur.store.query.SearchCriteria;
+import facteur.store.query.Timeline;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,11 +48,11 @@ final class MessageEndpoints {
                 .anyMatch(name -> apiRequest.query().first(name).isPresent())) {
             return searched(apiRequest);
         }
-        List<MessageRow> found =
+        List<AcceptedMessage> found =
                 screenContext
                         .views()
-                        .messages(
-                                apiRequest.after().flatMap(MailId::parse), apiRequest.limit() + 1);
+                        .messages()
+                        .page(apiRequest.after().flatMap(MailId::parse), apiRequest.limit() + 1);
         return apiRequest.page(
                 found,
                 row -> row.accepted().message().toString(),
@@ -60,7 +60,7 @@ final class MessageEndpoints {
     }
 
     private static Response page(
-            ApiRequest apiRequest, Stream<MessageRow> rows, Optional<MailId> next) {
+            ApiRequest apiRequest, Stream<AcceptedMessage> rows, Optional<MailId> next) {
         return ApiRequest.ok(
                 new ApiRequest.Items(
                         rows.limit(apiRequest.limit()).map(JsonShapes.MessageShape::of).toList(),
@@ -68,18 +68,20 @@ final class MessageEndpoints {
     }
 
     /** Few have the same Message-ID: what else is asked for is looked at message by message. */
-    private Stream<MessageRow> ofField(String field, ApiRequest apiRequest) {
+    private Stream<AcceptedMessage> ofField(String field, ApiRequest apiRequest) {
         String written = field.startsWith("<") ? field : "<" + field + ">";
         Optional<AddressKey> recipient = apiRequest.query().first("recipient").flatMap(this::key);
         Optional<String> campaign =
                 apiRequest
                         .query()
                         .first("campaign")
-                        .flatMap(called -> new CampaignReport(views()).find(called, false))
+                        .flatMap(
+                                called ->
+                                        new CampaignReport(views().campaigns()).find(called, false))
                         .map(CampaignLine::name);
         Optional<Instant> since = moment(apiRequest, "since");
         Optional<Instant> before = moment(apiRequest, "before");
-        return views().messagesByField(written, ApiRequest.MOST).stream()
+        return views().messages().withMessageId(written, ApiRequest.MOST).stream()
                 .filter(row -> since.map(s -> !row.accepted().at().isBefore(s)).orElse(true))
                 .filter(row -> before.map(b -> row.accepted().at().isBefore(b)).orElse(true))
                 .filter(
@@ -103,7 +105,10 @@ final class MessageEndpoints {
     private Response searched(ApiRequest apiRequest) {
         Optional<String> recipient = apiRequest.query().first("recipient");
         Optional<Long> contact =
-                recipient.flatMap(this::key).flatMap(views()::contact).map(found -> found.id());
+                recipient
+                        .flatMap(this::key)
+                        .flatMap(views().contacts()::find)
+                        .map(found -> found.id());
         if (recipient.isPresent() && contact.isEmpty()) {
             return page(apiRequest, Stream.of(), Optional.empty());
         }
@@ -113,7 +118,10 @@ final class MessageEndpoints {
                         apiRequest
                                 .query()
                                 .first("campaign")
-                                .flatMap(called -> new CampaignReport(views()).find(called, false))
+                                .flatMap(
+                                        called ->
+                                                new CampaignReport(views().campaigns())
+                                                        .find(called, false))
                                 .map(CampaignLine::id),
                         Optional.empty(),
                         Set.of(),
@@ -125,7 +133,8 @@ final class MessageEndpoints {
         Optional<RecipientId> from =
                 apiRequest.after().flatMap(MailId::parse).map(id -> id.recipient(0));
         for (int looks = 0; looks < LOOKS && found.size() < apiRequest.limit(); looks++) {
-            SearchCriteria.Page page = views().search(criteria, from, apiRequest.limit());
+            SearchCriteria.Page page =
+                    views().messages().search(criteria, from, apiRequest.limit());
             page.recipients().forEach(each -> found.add(each.id().message()));
             // On behind the whole message: its other recipients tell nothing new.
             from = page.next().map(id -> id.message().recipient(0));
@@ -135,24 +144,24 @@ final class MessageEndpoints {
         }
         return page(
                 apiRequest,
-                found.stream().flatMap(id -> views().message(id).stream()),
+                found.stream().flatMap(id -> views().messages().find(id).stream()),
                 from.map(RecipientId::message));
     }
 
-    private Views views() {
+    private Queries views() {
         return screenContext.views();
     }
 
     private Optional<AddressKey> key(String called) {
-        return new ContactLookup(views()).key(called);
+        return new ContactLookup(views().contacts()).key(called);
     }
 
     private static Optional<Instant> moment(ApiRequest apiRequest, String name) {
         return apiRequest.query().first(name).flatMap(Parameter::moment);
     }
 
-    private Optional<MessageRow> find(ApiRequest apiRequest) {
-        return MailId.parse(apiRequest.part("id")).flatMap(screenContext.views()::message);
+    private Optional<AcceptedMessage> find(ApiRequest apiRequest) {
+        return MailId.parse(apiRequest.part("id")).flatMap(screenContext.views().messages()::find);
     }
 
     private static Response missing(ApiRequest apiRequest) {
@@ -166,7 +175,7 @@ final class MessageEndpoints {
     }
 
     Response recipients(ApiRequest apiRequest) {
-        Optional<MessageRow> message = find(apiRequest);
+        Optional<AcceptedMessage> message = find(apiRequest);
         if (message.isEmpty()) {
             return missing(apiRequest);
         }
@@ -176,11 +185,12 @@ final class MessageEndpoints {
                         .flatMap(RecipientReport::parse)
                         .map(id -> id.index() + 1)
                         .orElse(0);
-        List<FoundRecipient> found =
+        List<MessageRecipient> found =
                 from > 0xffff
                         ? List.of()
                         : screenContext
                                 .views()
+                                .messages()
                                 .recipients(
                                         message.get().accepted().message(),
                                         from,
@@ -199,14 +209,17 @@ final class MessageEndpoints {
 
     Response recipient(ApiRequest apiRequest) {
         return RecipientReport.parse(apiRequest.part("id"))
-                .flatMap(screenContext.views()::recipient)
+                .flatMap(screenContext.views().messages()::recipient)
                 .map(found -> ApiRequest.ok(told(found, apiRequest)))
                 .orElseGet(() -> ApiRequest.missing("recipient " + apiRequest.part("id")));
     }
 
-    private Told told(FoundRecipient found, ApiRequest apiRequest) {
+    private Told told(MessageRecipient found, ApiRequest apiRequest) {
         Timeline page =
-                screenContext.views().timeline(found.id(), apiRequest.after(), apiRequest.limit());
+                screenContext
+                        .views()
+                        .messages()
+                        .timeline(found.id(), apiRequest.after(), apiRequest.limit());
         return new Told(
                 JsonShapes.RecipientShape.of(found, apiRequest.robots()),
                 EventShape.of(page),
@@ -214,7 +227,7 @@ final class MessageEndpoints {
     }
 
     Response source(ApiRequest apiRequest) throws IOException {
-        Optional<MessageRow> message = find(apiRequest);
+        Optional<AcceptedMessage> message = find(apiRequest);
         if (message.isEmpty()) {
             return missing(apiRequest);
         }

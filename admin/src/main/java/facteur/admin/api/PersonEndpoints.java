@@ -8,6 +8,7 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.message.MessageFacts;
 import facteur.mail.message.RecipientId;
 import facteur.store.ContactErasure;
+import facteur.store.query.Contact;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class PersonEndpoints {
             Optional<String> timelineNext) {}
 
     private Optional<AddressKey> address(ApiRequest apiRequest) {
-        return new ContactLookup(screenContext.views()).key(apiRequest.part("id"));
+        return new ContactLookup(screenContext.views().contacts()).key(apiRequest.part("id"));
     }
 
     Response dossier(ApiRequest apiRequest) throws IOException {
@@ -71,13 +72,13 @@ final class PersonEndpoints {
     }
 
     private static Dossier shape(ContactErasure.Dossier dossier, ApiRequest apiRequest) {
-        var row = dossier.contact().row();
+        Contact contact = dossier.contact();
         return new Dossier(
                 new Known(
-                        dossier.contact().id(),
-                        row.address().toString(),
-                        row.firstSeen(),
-                        row.lastActivity()),
+                        contact.id(),
+                        contact.address().toString(),
+                        contact.firstSeen(),
+                        contact.lastActivity()),
                 dossier.suppressions()
                         .map(s -> JsonShapes.SuppressionShape.of(s, apiRequest.now())),
                 dossier.messages().stream().map(sent -> sent(sent, apiRequest)).toList(),

@@ -13,7 +13,7 @@ import facteur.mail.event.OperatorEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.queue.WaitReason;
 import facteur.mail.text.NameOrId;
-import facteur.store.fold.PendingRow;
+import facteur.store.query.PendingRecipient;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -139,14 +139,13 @@ final class QueueEndpoints {
 
     /** A recipient who is owed a delivery. */
     record PendingShape(String id, String address, String campaign, int attempts, Instant nextTry) {
-        static PendingShape of(PendingRow.Found found) {
-            PendingRow row = found.row();
+        static PendingShape of(PendingRecipient pending) {
             return new PendingShape(
-                    found.id().toString(),
-                    row.address().toString(),
-                    row.campaign(),
-                    row.attempts(),
-                    row.nextTry());
+                    pending.id().toString(),
+                    pending.address().toString(),
+                    pending.campaign(),
+                    pending.attempts(),
+                    pending.nextTry());
         }
     }
 
@@ -176,7 +175,7 @@ final class QueueEndpoints {
         DestinationReport report =
                 new DestinationReport(
                         name,
-                        screenContext.views().held().stream()
+                        screenContext.views().queue().held().stream()
                                 .filter(order -> isAbout(order.subject(), name))
                                 .map(HoldShape::of)
                                 .toList(),
@@ -199,12 +198,13 @@ final class QueueEndpoints {
 
     /** By the domain of recipients; where none has it, those of the next page who wait for it. */
     private List<ExplanationShape> waitingAt(String name, int limit) {
-        List<PendingRow.Found> owed = screenContext.views().due(name, Optional.empty(), limit);
+        List<PendingRecipient> owed =
+                screenContext.views().queue().due(name, Optional.empty(), limit);
         Set<String> ofDomain =
                 owed.stream().map(row -> row.id().toString()).collect(Collectors.toSet());
-        List<PendingRow.Found> looked =
+        List<PendingRecipient> looked =
                 owed.isEmpty()
-                        ? screenContext.views().pending(Optional.empty(), ApiRequest.MOST)
+                        ? screenContext.views().queue().pending(Optional.empty(), ApiRequest.MOST)
                         : owed;
         Set<MailId> messages =
                 looked.stream().map(row -> row.id().message()).collect(Collectors.toSet());
@@ -220,9 +220,10 @@ final class QueueEndpoints {
     }
 
     Response pending(ApiRequest apiRequest) {
-        List<PendingRow.Found> found =
+        List<PendingRecipient> found =
                 screenContext
                         .views()
+                        .queue()
                         .pending(
                                 apiRequest.after().flatMap(RecipientReport::parse),
                                 apiRequest.limit() + 1);
@@ -316,7 +317,7 @@ final class QueueEndpoints {
         String subject = ApiRequest.text(body, "subject");
         boolean numbered = subject.regionMatches(true, 0, NUMBERED, 0, NUMBERED.length());
         return numbered
-                ? new CampaignReport(screenContext.views())
+                ? new CampaignReport(screenContext.views().campaigns())
                         .find(subject.substring(subject.indexOf(':') + 1), false)
                         .filter(line -> !line.isNone())
                         .map(line -> "campaign:" + new NameOrId.Name(line.name()))

@@ -68,7 +68,7 @@ final class ServerEndpoints {
             List<JsonShapes.PartShape> recipientDomains) {}
 
     Response deliverability(ApiRequest apiRequest) {
-        ReceptionReport receptionReport = new ReceptionReport(screenContext.views());
+        ReceptionReport receptionReport = new ReceptionReport(screenContext.views().campaigns());
         LocalDate today = LocalDate.ofInstant(apiRequest.now(), ZoneOffset.UTC);
         return ApiRequest.ok(
                 new DeliverabilityShape(

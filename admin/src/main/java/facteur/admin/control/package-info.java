@@ -11,7 +11,7 @@
  * <p>Called from the threads of requests; answers may take a while but not wait for the network
  * longer than a page may.
  *
- * <p>Not here: what is read from the views (facteur.store.view), which orders are recorded as
+ * <p>Not here: what is read from the views (facteur.store.query), which orders are recorded as
  * events (facteur.admin.order.OperatorActions).
  */
 @NullMarked

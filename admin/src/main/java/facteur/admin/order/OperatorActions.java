@@ -11,7 +11,6 @@ import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.store.ContactErasure;
 import facteur.store.Store;
-import facteur.store.fold.Folder;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
 
@@ -105,7 +104,7 @@ public final class OperatorActions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return store.read(rows -> Folder.stagedParts(rows, importId));
+        return store.views().suppressions().stagedParts(importId);
     }
 
     /** Lets all parts of an import hold, together. Returns when they do. */

@@ -3,7 +3,7 @@ package facteur.admin.parameter;
 import facteur.admin.report.CampaignFilter;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
-import facteur.store.fold.RecipientRow;
+import facteur.store.query.RecipientState;
 
 import java.util.List;
 
@@ -31,7 +31,7 @@ public final class Filters {
                 Parameter.text("q"),
                 Parameter.text("domain"),
                 Parameter.choice("reason", Parameter.keys(BounceCategory.values())),
-                Parameter.choice("badge", Parameter.keys(RecipientRow.Badge.values())));
+                Parameter.choice("badge", Parameter.keys(RecipientState.Badge.values())));
     }
 
     /**

@@ -4,7 +4,7 @@ import facteur.admin.report.RecipientReport;
 import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressParser;
 import facteur.mail.message.MailId;
-import facteur.store.view.Timeline;
+import facteur.store.query.Timeline;
 
 import java.time.Instant;
 import java.time.LocalDate;

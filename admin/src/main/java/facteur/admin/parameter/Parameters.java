@@ -4,7 +4,8 @@ import facteur.admin.report.CampaignReport;
 import facteur.admin.web.Query;
 import facteur.mail.status.Status;
 import facteur.mail.text.NameOrId;
-import facteur.store.view.Views;
+import facteur.store.query.Campaign;
+import facteur.store.query.CampaignQueries;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -96,16 +97,16 @@ public record Parameters(List<Parameter> known) {
     }
 
     /** A campaign by what it is called; unknown ones are no filter. */
-    public static Parameter.Check campaign(Views views) {
+    public static Parameter.Check campaign(CampaignQueries campaigns) {
         return called ->
-                new CampaignReport(views).find(called, false).isPresent()
+                new CampaignReport(campaigns).find(called, false).isPresent()
                         ? Optional.empty()
                         : Optional.of(
                                 Fault.of("campaign", called)
                                         .meaning(
                                                 called,
-                                                views.campaigns().stream()
-                                                        .map(campaign -> campaign.row().name())
+                                                campaigns.all().stream()
+                                                        .map(Campaign::name)
                                                         .toList()));
     }
 
@@ -113,8 +114,8 @@ public record Parameters(List<Parameter> known) {
      * The same for pages, which remember columns by their numbers: what is gone by now leaves no
      * column.
      */
-    public static Parameter.Check column(Views views) {
-        Parameter.Check campaign = campaign(views);
+    public static Parameter.Check column(CampaignQueries campaigns) {
+        Parameter.Check campaign = campaign(campaigns);
         return called ->
                 NameOrId.parse(called).filter(NameOrId.Id.class::isInstance).isPresent()
                         ? Optional.empty()

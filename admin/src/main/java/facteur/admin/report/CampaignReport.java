@@ -3,11 +3,11 @@ package facteur.admin.report;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.text.CampaignName;
 import facteur.mail.text.NameOrId;
-import facteur.store.fold.CampaignRow;
-import facteur.store.fold.TallyKey;
-import facteur.store.fold.TallyRow;
-import facteur.store.view.CampaignSums;
-import facteur.store.view.Views;
+import facteur.store.query.Campaign;
+import facteur.store.query.CampaignQueries;
+import facteur.store.query.NamedSums;
+import facteur.store.query.RecipientSums;
+import facteur.store.query.TallyKey;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,10 +20,10 @@ import java.util.TreeSet;
 
 /** Questions about campaigns. */
 public final class CampaignReport {
-    private final Views views;
+    private final CampaignQueries campaigns;
 
-    public CampaignReport(Views views) {
-        this.views = views;
+    public CampaignReport(CampaignQueries campaigns) {
+        this.campaigns = campaigns;
     }
 
     /** The campaigns a filter takes, with everything sent without one as the last line. */
@@ -46,12 +46,12 @@ public final class CampaignReport {
 
     /** Every campaign, the newest first. */
     public List<CampaignLine> all(boolean robots) {
-        List<CampaignSums.Campaign> campaigns = views.campaigns();
-        List<TallyRow> rows =
-                views.tallies(campaigns.stream().map(c -> new TallyKey.Campaign(c.id())).toList());
+        List<Campaign> known = campaigns.all();
+        List<RecipientSums> sums =
+                campaigns.sums(known.stream().map(c -> new TallyKey.Campaign(c.id())).toList());
         List<CampaignLine> lines = new ArrayList<>();
-        for (int i = 0; i < campaigns.size(); i++) {
-            lines.add(line(campaigns.get(i), new Figures(rows.get(i), robots)));
+        for (int i = 0; i < known.size(); i++) {
+            lines.add(line(known.get(i), new Figures(sums.get(i), robots)));
         }
         lines.sort(Comparator.comparing(CampaignLine::last).reversed());
         return lines;
@@ -59,13 +59,13 @@ public final class CampaignReport {
 
     /** A campaign by number; 0 is what was sent without one, and always there. */
     public Optional<CampaignLine> find(long id, boolean robots) {
-        Figures figures = new Figures(views.tally(new TallyKey.Campaign(id)), robots);
+        Figures figures = new Figures(campaigns.sums(new TallyKey.Campaign(id)), robots);
         if (id == 0) {
             return Optional.of(
                     new CampaignLine(
                             0, "", "", "", Instant.EPOCH, Instant.EPOCH, List.of(), figures));
         }
-        return views.campaign(id).map(campaign -> line(campaign, figures));
+        return campaigns.find(id).map(campaign -> line(campaign, figures));
     }
 
     /**
@@ -84,27 +84,25 @@ public final class CampaignReport {
                                 switch (which) {
                                     case NameOrId.Id(long id) -> Optional.of(id);
                                     case NameOrId.Name(String name) ->
-                                            views.campaign(CampaignName.of(name))
-                                                    .map(CampaignSums.Campaign::id);
+                                            campaigns.find(CampaignName.of(name)).map(Campaign::id);
                                 });
     }
 
-    private static CampaignLine line(CampaignSums.Campaign campaign, Figures figures) {
-        CampaignRow row = campaign.row();
+    private static CampaignLine line(Campaign campaign, Figures figures) {
         return new CampaignLine(
                 campaign.id(),
-                row.name(),
-                row.sender(),
-                row.subject(),
-                row.first(),
-                row.last(),
-                row.tags(),
+                campaign.name(),
+                campaign.sender(),
+                campaign.subject(),
+                campaign.first(),
+                campaign.last(),
+                campaign.tags(),
                 figures);
     }
 
     /** The whole server. */
     public Figures server(boolean robots) {
-        return new Figures(views.tally(new TallyKey.Server()), robots);
+        return new Figures(campaigns.sums(new TallyKey.Server()), robots);
     }
 
     /** Tags of all campaigns, for a list to choose from. */
@@ -127,12 +125,12 @@ public final class CampaignReport {
 
     /** A campaign by recipient domain, the largest first. */
     public List<Part> domains(long campaign, boolean robots, int limit) {
-        return parts(views.campaignDomains(campaign), robots, limit);
+        return parts(campaigns.domains(campaign), robots, limit);
     }
 
-    static List<Part> parts(List<CampaignSums.Named> named, boolean robots, int limit) {
+    static List<Part> parts(List<NamedSums> named, boolean robots, int limit) {
         return named.stream()
-                .map(part -> new Part(part.name(), new Figures(part.row(), robots)))
+                .map(part -> new Part(part.name(), new Figures(part.sums(), robots)))
                 .sorted(
                         Comparator.<Part>comparingLong(part -> part.figures().recipients())
                                 .reversed())
@@ -151,8 +149,8 @@ public final class CampaignReport {
     /** The reasons of a campaign's refusals, the most frequent first. */
     public List<Cause> causes(long campaign) {
         List<BounceCategory> categories = Arrays.asList(BounceCategory.values());
-        List<TallyRow> rows =
-                views.tallies(
+        List<RecipientSums> rows =
+                campaigns.sums(
                         categories.stream()
                                 .map(category -> new TallyKey.CampaignReason(campaign, category))
                                 .toList());

@@ -4,8 +4,8 @@ import facteur.config.icu.IcuDomains;
 import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.text.NameOrId;
-import facteur.store.view.FoundContact;
-import facteur.store.view.Views;
+import facteur.store.query.Contact;
+import facteur.store.query.ContactQueries;
 
 import java.util.Optional;
 
@@ -13,14 +13,14 @@ import java.util.Optional;
 public final class ContactLookup {
     private static final AddressParser ADDRESSES = new AddressParser(new IcuDomains());
 
-    private final Views views;
+    private final ContactQueries contacts;
 
-    public ContactLookup(Views views) {
-        this.views = views;
+    public ContactLookup(ContactQueries contacts) {
+        this.contacts = contacts;
     }
 
-    public Optional<FoundContact> find(String called) {
-        return key(called).flatMap(views::contact);
+    public Optional<Contact> find(String called) {
+        return key(called).flatMap(contacts::find);
     }
 
     /** The key of an address, whether or not anything was ever sent to it. */
@@ -30,7 +30,7 @@ public final class ContactLookup {
                         who ->
                                 switch (who) {
                                     case NameOrId.Id(long number) ->
-                                            views.contact(number).map(c -> c.row().address().key());
+                                            contacts.find(number).map(c -> c.address().key());
                                     case NameOrId.Name(String address) ->
                                             ADDRESSES.address(address).map(known -> known.key());
                                 });

@@ -4,11 +4,12 @@ import facteur.admin.web.Query;
 import facteur.mail.address.AddressKey;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Status;
-import facteur.store.fold.SuppressionRow;
-import facteur.store.fold.TallyKey;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
+import facteur.store.query.CampaignQueries;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
+import facteur.store.query.SuppressedAddress;
+import facteur.store.query.TallyKey;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Contacts by campaign: the statuses of each, side by side. */
+/**
+ * Contacts by campaign: the statuses of each, side by side. It joins contacts, campaigns, messages
+ * and suppressions, so it asks for all of them.
+ */
 public final class ContactMatrix {
     public static final int MOST_COLUMNS = 20;
 
@@ -32,9 +36,9 @@ public final class ContactMatrix {
 
     private static final int STEP = 250;
 
-    private final Views views;
+    private final Queries views;
 
-    public ContactMatrix(Views views) {
+    public ContactMatrix(Queries views) {
         this.views = views;
     }
 
@@ -87,8 +91,8 @@ public final class ContactMatrix {
          * called ({@link CampaignReport#number(String)}), {@code in.id:7=opened} as forms have it,
          * or {@code wish=id:7=opened}.
          */
-        public static Filter of(Query query, Views views) {
-            CampaignReport known = new CampaignReport(views);
+        public static Filter of(Query query, CampaignQueries campaignQueries) {
+            CampaignReport known = new CampaignReport(campaignQueries);
             List<Long> campaigns = columns(query, known);
             Map<Long, Wish> wishes = new LinkedHashMap<>();
             for (Said said : said(query)) {
@@ -117,8 +121,8 @@ public final class ContactMatrix {
          * A campaign of which something is wished, or by which is sorted, and that is not among the
          * columns.
          */
-        public static Optional<String> stray(Query query, Views views) {
-            CampaignReport known = new CampaignReport(views);
+        public static Optional<String> stray(Query query, CampaignQueries campaignQueries) {
+            CampaignReport known = new CampaignReport(campaignQueries);
             List<Long> columns = columns(query, known);
             return Stream.concat(
                             said(query).stream().map(Said::called), query.first("sort").stream())
@@ -162,8 +166,8 @@ public final class ContactMatrix {
      * @param cells one for each column; empty where nothing was sent
      */
     public record Line(
-            FoundContact contact,
-            Optional<SuppressionRow> suppression,
+            Contact contact,
+            Optional<SuppressedAddress> suppression,
             List<Optional<Status>> cells) {
         public Line {
             cells = List.copyOf(cells);
@@ -218,21 +222,24 @@ public final class ContactMatrix {
     }
 
     private long recipients(Wish wish, boolean robots) {
-        return views.tally(new TallyKey.Campaign(wish.campaign()))
+        return views.campaigns()
+                .sums(new TallyKey.Campaign(wish.campaign()))
                 .showing(wish.status().orElseThrow(), robots);
     }
 
     private Page led(Filter filter, Lead lead, Optional<RecipientId> after, int limit) {
         List<Line> taken = new ArrayList<>();
-        Optional<FoundRecipient> last =
-                after.flatMap(views::recipient)
-                        .filter(r -> lead.statuses().contains(r.row().status(filter.robots())));
+        Optional<MessageRecipient> last =
+                after.flatMap(views.messages()::recipient)
+                        .filter(r -> lead.statuses().contains(r.state().status(filter.robots())));
         int looked = 0;
         while (true) {
-            List<FoundRecipient> rows =
-                    views.byStatus(lead.campaign(), filter.robots(), lead.statuses(), last, STEP);
-            List<FoundRecipient> leading =
-                    views.leading(lead.campaign(), filter.robots(), rows).stream()
+            List<MessageRecipient> rows =
+                    views.campaigns()
+                            .recipients(
+                                    lead.campaign(), filter.robots(), lead.statuses(), last, STEP);
+            List<MessageRecipient> leading =
+                    views.contacts().leading(lead.campaign(), filter.robots(), rows).stream()
                             .filter(row -> isNamed(row, filter.prefix()))
                             .toList();
             List<List<Optional<Status>>> cells = cells(leading, filter);
@@ -242,7 +249,7 @@ public final class ContactMatrix {
                     fit.put(leading.get(i).id(), cells.get(i));
                 }
             }
-            for (FoundRecipient row : rows) {
+            for (MessageRecipient row : rows) {
                 if (taken.size() == limit) {
                     return new Page(taken, last.map(r -> r.id().toString()));
                 }
@@ -262,17 +269,18 @@ public final class ContactMatrix {
         }
     }
 
-    private static boolean isNamed(FoundRecipient row, String prefix) {
+    private static boolean isNamed(MessageRecipient row, String prefix) {
         return row.contact()
-                .filter(contact -> contact.row().address().key().value().startsWith(prefix))
+                .filter(contact -> contact.address().key().value().startsWith(prefix))
                 .isPresent();
     }
 
-    private List<List<Optional<Status>>> cells(List<FoundRecipient> rows, Filter filter) {
-        return views.cells(
-                rows.stream().map(row -> row.contact().orElseThrow().id()).toList(),
-                filter.campaigns(),
-                filter.robots());
+    private List<List<Optional<Status>>> cells(List<MessageRecipient> rows, Filter filter) {
+        return views.contacts()
+                .cells(
+                        rows.stream().map(row -> row.contact().orElseThrow().id()).toList(),
+                        filter.campaigns(),
+                        filter.robots());
     }
 
     private Page byAddress(Filter filter, Optional<AddressKey> after, int limit) {
@@ -281,18 +289,19 @@ public final class ContactMatrix {
         int looked = 0;
         while (true) {
             int step = filter.wishes().isEmpty() ? limit + 1 : STEP;
-            List<FoundContact> contacts = views.contacts(filter.prefix(), last, step);
+            List<Contact> contacts = views.contacts().page(filter.prefix(), last, step);
             List<List<Optional<Status>>> cells =
-                    views.cells(
-                            contacts.stream().map(FoundContact::id).toList(),
-                            filter.campaigns(),
-                            filter.robots());
+                    views.contacts()
+                            .cells(
+                                    contacts.stream().map(Contact::id).toList(),
+                                    filter.campaigns(),
+                                    filter.robots());
             for (int i = 0; i < contacts.size(); i++) {
                 if (taken.size() == limit) {
                     return new Page(taken, last.map(AddressKey::value));
                 }
-                FoundContact contact = contacts.get(i);
-                last = Optional.of(contact.row().address().key());
+                Contact contact = contacts.get(i);
+                last = Optional.of(contact.address().key());
                 if (takes(filter, cells.get(i))) {
                     taken.add(line(contact, cells.get(i)));
                 }
@@ -307,8 +316,8 @@ public final class ContactMatrix {
         }
     }
 
-    private Line line(FoundContact contact, List<Optional<Status>> cells) {
-        return new Line(contact, views.suppression(contact.row().address().key()), cells);
+    private Line line(Contact contact, List<Optional<Status>> cells) {
+        return new Line(contact, views.suppressions().find(contact.address().key()), cells);
     }
 
     private static boolean takes(Filter filter, List<Optional<Status>> cells) {

@@ -3,7 +3,7 @@ package facteur.admin.report;
 import facteur.mail.status.Rates;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
-import facteur.store.fold.TallyRow;
+import facteur.store.query.RecipientSums;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +14,12 @@ import java.util.List;
  *
  * @param robots whether hits of robots count
  */
-public record Figures(TallyRow row, boolean robots) {
+public record Figures(RecipientSums sums, boolean robots) {
     /** One status with its recipients. */
     public record Slice(Status status, long count) {}
 
     public Tally tally() {
-        return row.tally(robots);
+        return sums.tally(robots);
     }
 
     public Rates rates() {
@@ -33,7 +33,7 @@ public record Figures(TallyRow row, boolean robots) {
     /** Recipients of each status as it is now; they add up to all of them. */
     public List<Slice> now() {
         return Arrays.stream(Status.values())
-                .map(status -> new Slice(status, row.showing(status, robots)))
+                .map(status -> new Slice(status, sums.showing(status, robots)))
                 .toList();
     }
 
@@ -45,7 +45,7 @@ public record Figures(TallyRow row, boolean robots) {
                                 new Slice(
                                         status,
                                         reaching(status).stream()
-                                                .mapToLong(s -> row.showing(s, robots))
+                                                .mapToLong(s -> sums.showing(s, robots))
                                                 .sum()))
                 .toList();
     }

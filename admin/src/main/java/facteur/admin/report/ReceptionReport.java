@@ -1,9 +1,9 @@
 package facteur.admin.report;
 
 import facteur.mail.status.Tally;
-import facteur.store.fold.TallyKey;
-import facteur.store.fold.TallyRow;
-import facteur.store.view.Views;
+import facteur.store.query.CampaignQueries;
+import facteur.store.query.RecipientSums;
+import facteur.store.query.TallyKey;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,10 +11,10 @@ import java.util.List;
 
 /** How mail is received, by day and by domain. */
 public final class ReceptionReport {
-    private final Views views;
+    private final CampaignQueries campaigns;
 
-    public ReceptionReport(Views views) {
-        this.views = views;
+    public ReceptionReport(CampaignQueries campaigns) {
+        this.campaigns = campaigns;
     }
 
     /** What was accepted on one day (UTC). */
@@ -23,7 +23,7 @@ public final class ReceptionReport {
     /** The last days, the oldest first; also those without mail. */
     public List<Day> days(LocalDate last, int count) {
         List<LocalDate> days = last.minusDays(count - 1L).datesUntil(last.plusDays(1)).toList();
-        List<TallyRow> rows = views.tallies(days.stream().map(TallyKey.Day::new).toList());
+        List<RecipientSums> rows = campaigns.sums(days.stream().map(TallyKey.Day::new).toList());
         List<Day> list = new ArrayList<>();
         for (int i = 0; i < days.size(); i++) {
             list.add(new Day(days.get(i), new Figures(rows.get(i), false)));
@@ -38,11 +38,11 @@ public final class ReceptionReport {
 
     /** By domain of the sender, the largest first. */
     public List<CampaignReport.Part> senderDomains(int limit) {
-        return CampaignReport.parts(views.senderDomains(), false, limit);
+        return CampaignReport.parts(campaigns.senderDomains(), false, limit);
     }
 
     /** By domain of the recipient, the largest first. */
     public List<CampaignReport.Part> recipientDomains(int limit) {
-        return CampaignReport.parts(views.recipientDomains(), false, limit);
+        return CampaignReport.parts(campaigns.recipientDomains(), false, limit);
     }
 }

@@ -5,9 +5,10 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
-import facteur.store.fold.RecipientRow;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Views;
+import facteur.store.query.CampaignQueries;
+import facteur.store.query.MessageQueries;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.RecipientState;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +23,12 @@ public final class RecipientReport {
 
     private static final int STEP = 250;
 
-    private final Views views;
+    private final CampaignQueries campaigns;
+    private final MessageQueries messages;
 
-    public RecipientReport(Views views) {
-        this.views = views;
+    public RecipientReport(CampaignQueries campaigns, MessageQueries messages) {
+        this.campaigns = campaigns;
+        this.messages = messages;
     }
 
     /**
@@ -41,7 +44,7 @@ public final class RecipientReport {
             String search,
             String domain,
             Optional<BounceCategory> category,
-            Optional<RecipientRow.Badge> badge) {
+            Optional<RecipientState.Badge> badge) {
         public Filter {
             statuses = List.copyOf(statuses);
         }
@@ -61,8 +64,8 @@ public final class RecipientReport {
                     query.first("badge").flatMap(Filter::badgeOf));
         }
 
-        private static Optional<RecipientRow.Badge> badgeOf(String key) {
-            return Arrays.stream(RecipientRow.Badge.values())
+        private static Optional<RecipientState.Badge> badgeOf(String key) {
+            return Arrays.stream(RecipientState.Badge.values())
                     .filter(badge -> badge.name().toLowerCase(Locale.ROOT).equals(key))
                     .findFirst();
         }
@@ -75,20 +78,20 @@ public final class RecipientReport {
                     || badge.isPresent();
         }
 
-        boolean takes(FoundRecipient recipient) {
-            RecipientRow row = recipient.row();
+        boolean takes(MessageRecipient recipient) {
+            RecipientState state = recipient.state();
             return (search.isEmpty()
                             || address(recipient).toLowerCase(Locale.ROOT).contains(search))
                     && (domain.isEmpty()
-                            || row.origin().map(o -> o.domain().equals(domain)).orElse(false))
-                    && (category.isEmpty() || row.category().equals(category))
-                    && (badge.isEmpty() || row.badges().contains(badge.get()));
+                            || state.origin().map(o -> o.domain().equals(domain)).orElse(false))
+                    && (category.isEmpty() || state.category().equals(category))
+                    && (badge.isEmpty() || state.badges().contains(badge.get()));
         }
     }
 
     /** The address of a recipient; empty when the contact was forgotten. */
-    public static String address(FoundRecipient recipient) {
-        return recipient.contact().map(contact -> contact.row().address().toString()).orElse("");
+    public static String address(MessageRecipient recipient) {
+        return recipient.contact().map(contact -> contact.address().toString()).orElse("");
     }
 
     /**
@@ -96,7 +99,7 @@ public final class RecipientReport {
      *
      * @param next where the next one begins; empty when there is none
      */
-    public record Page(List<FoundRecipient> recipients, Optional<RecipientId> next) {
+    public record Page(List<MessageRecipient> recipients, Optional<RecipientId> next) {
         public Page {
             recipients = List.copyOf(recipients);
         }
@@ -109,21 +112,22 @@ public final class RecipientReport {
      *     another status begins the list anew
      */
     public Page page(long campaign, Filter filter, Optional<RecipientId> after, int limit) {
-        List<FoundRecipient> taken = new ArrayList<>();
-        Optional<FoundRecipient> last =
-                after.flatMap(views::recipient)
+        List<MessageRecipient> taken = new ArrayList<>();
+        Optional<MessageRecipient> last =
+                after.flatMap(messages::recipient)
                         .filter(
                                 recipient ->
                                         filter.statuses()
-                                                .contains(recipient.row().status(filter.robots())));
+                                                .contains(
+                                                        recipient.state().status(filter.robots())));
         int looked = 0;
         while (true) {
             int step = filter.looks() ? STEP : limit + 1;
-            List<FoundRecipient> rows =
-                    views.byStatus(campaign, filter.robots(), filter.statuses(), last, step);
-            for (FoundRecipient row : rows) {
+            List<MessageRecipient> rows =
+                    campaigns.recipients(campaign, filter.robots(), filter.statuses(), last, step);
+            for (MessageRecipient row : rows) {
                 if (taken.size() == limit) {
-                    return new Page(taken, last.map(FoundRecipient::id));
+                    return new Page(taken, last.map(MessageRecipient::id));
                 }
                 last = Optional.of(row);
                 if (filter.takes(row)) {
@@ -135,7 +139,7 @@ public final class RecipientReport {
                 return new Page(taken, Optional.empty());
             }
             if (looked >= LOOKED_AT) {
-                return new Page(taken, last.map(FoundRecipient::id));
+                return new Page(taken, last.map(MessageRecipient::id));
             }
         }
     }

@@ -2,9 +2,9 @@ package facteur.admin.screen;
 
 import facteur.admin.jackson.Json;
 import facteur.admin.report.CampaignLine;
-import facteur.store.fold.HourRow;
-import facteur.store.view.CampaignSums;
-import facteur.store.view.Views;
+import facteur.store.query.CampaignHour;
+import facteur.store.query.CampaignQueries;
+import facteur.store.query.HourCounts;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -49,9 +49,13 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
      * @param zone in which days begin
      */
     public static CampaignProgress of(
-            Views views, CampaignLine line, boolean robots, ZoneId zone, Instant now) {
+            CampaignQueries campaigns,
+            CampaignLine line,
+            boolean robots,
+            ZoneId zone,
+            Instant now) {
         Instant from = line.isNone() ? now.minus(Duration.ofDays(30)) : Instant.EPOCH;
-        List<CampaignSums.Hour> hours = views.hours(line.id(), from, MOST_HOURS);
+        List<CampaignHour> hours = campaigns.hours(line.id(), from, MOST_HOURS);
         if (hours.isEmpty()) {
             return new CampaignProgress(false, List.of());
         }
@@ -59,12 +63,12 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
         boolean byHour = lasted.compareTo(BY_HOUR) <= 0;
         TreeMap<Instant, Step> steps = new TreeMap<>();
         fill(steps, hours, byHour, zone);
-        for (CampaignSums.Hour hour : hours) {
+        for (CampaignHour hour : hours) {
             Instant begin =
                     byHour
                             ? hour.begin()
                             : hour.begin().atZone(zone).truncatedTo(ChronoUnit.DAYS).toInstant();
-            steps.merge(begin, step(begin, hour.row(), robots), Step::plus);
+            steps.merge(begin, step(begin, hour.counts(), robots), Step::plus);
         }
         List<Step> all = List.copyOf(steps.values());
         return new CampaignProgress(
@@ -73,7 +77,7 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
 
     // An hour in which nothing happened is a zero, not a line from one busy hour to the next.
     private static void fill(
-            Map<Instant, Step> steps, List<CampaignSums.Hour> hours, boolean byHour, ZoneId zone) {
+            Map<Instant, Step> steps, List<CampaignHour> hours, boolean byHour, ZoneId zone) {
         ZonedDateTime at = hours.getFirst().begin().atZone(zone);
         ZonedDateTime last = hours.getLast().begin().atZone(zone);
         if (!byHour) {
@@ -85,13 +89,13 @@ public record CampaignProgress(boolean daily, List<Step> steps) {
         }
     }
 
-    private static Step step(Instant begin, HourRow row, boolean robots) {
+    private static Step step(Instant begin, HourCounts counts, boolean robots) {
         return new Step(
                 begin,
-                row.delivered(),
-                robots ? row.openedByAny() : row.opened(),
-                robots ? row.clickedByAny() : row.clicked(),
-                row.bounced());
+                counts.delivered(),
+                robots ? counts.openedByAny() : counts.opened(),
+                robots ? counts.clickedByAny() : counts.clicked(),
+                counts.bounced());
     }
 
     /** The day of a step, or its day and hour, as the table says it. */

@@ -6,7 +6,7 @@ import facteur.admin.report.CampaignReport;
 import facteur.admin.web.Response;
 import facteur.mail.status.Rates;
 import facteur.mail.status.Status;
-import facteur.store.fold.LinkRow;
+import facteur.store.query.LinkClicks;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,13 +44,13 @@ public final class CampaignScreen implements Screen {
             List<Step> funnel,
             List<CampaignReport.Part> domains,
             List<CampaignReport.Cause> causes,
-            List<LinkRow> links,
-            Optional<LinkRow> countedOpens,
+            List<LinkClicks> links,
+            Optional<LinkClicks> countedOpens,
             CampaignProgress course,
             List<String> warnings) {
-        public List<LinkRow> ranked() {
+        public List<LinkClicks> ranked() {
             return links.stream()
-                    .sorted(Comparator.comparingLong(LinkRow::people).reversed())
+                    .sorted(Comparator.comparingLong(LinkClicks::people).reversed())
                     .toList();
         }
     }
@@ -64,7 +64,7 @@ public final class CampaignScreen implements Screen {
 
     @Override
     public Response show(PageRequest page) {
-        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        CampaignReport campaignReport = new CampaignReport(screenContext.views().campaigns());
         Optional<CampaignLine> campaign = campaignReport.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
             return screenContext.missing(page);
@@ -78,10 +78,10 @@ public final class CampaignScreen implements Screen {
                         funnel(page, line),
                         campaignReport.domains(line.id(), page.robots(), DOMAINS),
                         campaignReport.causes(line.id()),
-                        screenContext.views().links(line.id(), LINKS),
-                        screenContext.views().countedOpens(line.id()),
+                        screenContext.views().campaigns().links(line.id(), LINKS),
+                        screenContext.views().campaigns().countedOpens(line.id()),
                         CampaignProgress.of(
-                                screenContext.views(),
+                                screenContext.views().campaigns(),
                                 line,
                                 page.robots(),
                                 page.formats().zone(),
@@ -107,10 +107,13 @@ public final class CampaignScreen implements Screen {
         }
         return screenContext
                 .views()
-                .byStatus(line.id(), false, Arrays.asList(Status.values()), Optional.empty(), 1)
+                .campaigns()
+                .recipients(line.id(), false, Arrays.asList(Status.values()), Optional.empty(), 1)
                 .stream()
                 .findFirst()
-                .flatMap(recipient -> screenContext.views().message(recipient.id().message()))
+                .flatMap(
+                        recipient ->
+                                screenContext.views().messages().find(recipient.id().message()))
                 .filter(message -> message.accepted().size() > CLIPPED)
                 .flatMap(screenContext::shown)
                 .flatMap(MessagePreview::html)

@@ -83,7 +83,7 @@ public final class CampaignsScreen implements Screen {
 
     @Override
     public Response show(PageRequest page) throws IOException {
-        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        CampaignReport campaignReport = new CampaignReport(screenContext.views().campaigns());
         CampaignFilter filter = CampaignFilter.of(page.query());
         List<CampaignLine> all = campaignReport.list(filter, page.robots(), page.formats().zone());
         boolean atLeast = page.query().has("count", "at-least");

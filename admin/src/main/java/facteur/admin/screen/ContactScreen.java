@@ -12,11 +12,12 @@ import facteur.mail.queue.WaitReason;
 import facteur.mail.suppression.Suppression;
 import facteur.mail.suppression.Suppressions;
 import facteur.store.ContactErasure;
-import facteur.store.fold.ReaderRow;
-import facteur.store.fold.SuppressionRow;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Timeline;
+import facteur.store.query.Campaign;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Readership;
+import facteur.store.query.SuppressedAddress;
+import facteur.store.query.Timeline;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -55,8 +56,8 @@ public final class ContactScreen {
      * @param problem why the contact was not erased, or empty
      */
     public record Model(
-            FoundContact contact,
-            Optional<ReaderRow> reader,
+            Contact contact,
+            Optional<Readership> reader,
             List<Suppression> holding,
             List<Suppression> over,
             Instant lifted,
@@ -65,7 +66,7 @@ public final class ContactScreen {
             String next,
             String problem) {
         public String address() {
-            return contact.row().address().toString();
+            return contact.address().toString();
         }
 
         /** Whether mail to the contact is tried, whatever else stands about it. */
@@ -76,7 +77,7 @@ public final class ContactScreen {
 
     /** One message to the contact. */
     public record Line(
-            FoundRecipient recipient,
+            MessageRecipient recipient,
             String campaign,
             long campaignId,
             String subject,
@@ -85,8 +86,8 @@ public final class ContactScreen {
     /** One event, and the message it belongs to. */
     public record Told(Line line, TimelineEntry moment) {}
 
-    private Optional<FoundContact> contact(PageRequest page) {
-        return new ContactLookup(screenContext.views()).find(page.part("id"));
+    private Optional<Contact> contact(PageRequest page) {
+        return new ContactLookup(screenContext.views().contacts()).find(page.part("id"));
     }
 
     public Response show(PageRequest page) {
@@ -97,11 +98,11 @@ public final class ContactScreen {
 
     /** Forgets the person, once the address was typed below: this cannot be undone. */
     public Response erase(PageRequest page) throws IOException {
-        Optional<FoundContact> contact = contact(page);
+        Optional<Contact> contact = contact(page);
         if (contact.isEmpty()) {
             return screenContext.missing(page);
         }
-        AddressKey key = contact.get().row().address().key();
+        AddressKey key = contact.get().address().key();
         Query form = page.request().form();
         String typed = form.first("confirm").orElse("").toLowerCase(Locale.ROOT);
         if (!typed.equals(key.value())) {
@@ -116,28 +117,28 @@ public final class ContactScreen {
         };
     }
 
-    private Response refused(PageRequest page, FoundContact contact, String problem) {
+    private Response refused(PageRequest page, Contact contact, String problem) {
         return screenContext.html("contact", page, model(page, contact, problem)).withStatus(422);
     }
 
-    private Model model(PageRequest page, FoundContact contact, String problem) {
-        Optional<SuppressionRow> row =
-                screenContext.views().suppression(contact.row().address().key());
+    private Model model(PageRequest page, Contact contact, String problem) {
+        Optional<SuppressedAddress> row =
+                screenContext.views().suppressions().find(contact.address().key());
         List<Suppression> holding = row.map(r -> r.holding(page.now())).orElse(List.of());
         Optional<RecipientId> before = page.query().first("after").flatMap(RecipientReport::parse);
-        List<FoundRecipient> found =
-                screenContext.views().contactMessages(contact.id(), before, PAGE + 1);
+        List<MessageRecipient> found =
+                screenContext.views().contacts().messages(contact.id(), before, PAGE + 1);
         boolean more = found.size() > PAGE;
-        List<FoundRecipient> shown = more ? found.subList(0, PAGE) : found;
+        List<MessageRecipient> shown = more ? found.subList(0, PAGE) : found;
         List<Line> lines = lines(shown);
         return new Model(
                 contact,
-                screenContext.views().reader(contact.id()),
+                screenContext.views().contacts().readership(contact.id()),
                 holding,
-                row.map(SuppressionRow::standing).orElse(Suppressions.NONE).entries().stream()
+                row.map(SuppressedAddress::standing).orElse(Suppressions.NONE).entries().stream()
                         .filter(entry -> !holding.contains(entry))
                         .toList(),
-                row.map(SuppressionRow::standing).orElse(Suppressions.NONE).lifted(),
+                row.map(SuppressedAddress::standing).orElse(Suppressions.NONE).lifted(),
                 lines,
                 told(page, lines),
                 more ? page.after(shown.getLast().id().toString()) : "",
@@ -157,16 +158,17 @@ public final class ContactScreen {
         Timeline timeline =
                 screenContext
                         .views()
+                        .messages()
                         .timeline(line.recipient().id(), Optional.empty(), TOLD_EVENTS);
         return TimelineEntry.of(page, timeline).stream().map(moment -> new Told(line, moment));
     }
 
-    private List<Line> lines(List<FoundRecipient> recipients) {
+    private List<Line> lines(List<MessageRecipient> recipients) {
         Map<Long, String> names = new HashMap<>();
         Map<String, WaitReason> waits = screenContext.waits(owed(recipients));
         List<Line> lines = new ArrayList<>();
-        for (FoundRecipient recipient : recipients) {
-            long campaign = recipient.row().origin().map(o -> o.campaign()).orElse(0L);
+        for (MessageRecipient recipient : recipients) {
+            long campaign = recipient.state().origin().map(o -> o.campaign()).orElse(0L);
             String name =
                     Numbers.isNone(campaign)
                             ? ""
@@ -175,13 +177,15 @@ public final class ContactScreen {
                                     id ->
                                             screenContext
                                                     .views()
-                                                    .campaign(id)
-                                                    .map(c -> c.row().name())
+                                                    .campaigns()
+                                                    .find(id)
+                                                    .map(Campaign::name)
                                                     .orElse(""));
             String subject =
                     screenContext
                             .views()
-                            .message(recipient.id().message())
+                            .messages()
+                            .find(recipient.id().message())
                             .map(message -> message.accepted().facts().subject())
                             .orElse("");
             lines.add(
@@ -195,9 +199,9 @@ public final class ContactScreen {
         return lines;
     }
 
-    private static Set<MailId> owed(List<FoundRecipient> recipients) {
+    private static Set<MailId> owed(List<MessageRecipient> recipients) {
         return recipients.stream()
-                .filter(recipient -> !recipient.row().delivery().state().isFinal())
+                .filter(recipient -> !recipient.state().delivery().state().isFinal())
                 .map(recipient -> recipient.id().message())
                 .collect(Collectors.toSet());
     }

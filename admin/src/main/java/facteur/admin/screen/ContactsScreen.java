@@ -101,10 +101,12 @@ public final class ContactsScreen implements Screen {
         if (page.query().first("campaigns").isEmpty() && remembered.isPresent()) {
             return recall(page, remembered.get());
         }
-        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        CampaignReport campaignReport = new CampaignReport(screenContext.views().campaigns());
         List<CampaignLine> all = campaignReport.all(page.robots());
         ContactMatrix.Filter filter =
-                known(ContactMatrix.Filter.of(page.query(), screenContext.views()), all);
+                known(
+                        ContactMatrix.Filter.of(page.query(), screenContext.views().campaigns()),
+                        all);
         if (page.query().has("format", "csv")) {
             screenContext.exported(page);
             return csv(page, filter, all);
@@ -196,10 +198,10 @@ public final class ContactsScreen implements Screen {
 
     private static List<String> cells(PageRequest page, ContactMatrix.Line line) {
         List<String> cells = new ArrayList<>();
-        cells.add(line.contact().row().address().toString());
-        cells.add(line.contact().row().lastActivity().toString());
+        cells.add(line.contact().address().toString());
+        cells.add(line.contact().lastActivity().toString());
         cells.add(suppressed(page, line));
-        cells.add(Long.toString(line.contact().row().messages()));
+        cells.add(Long.toString(line.contact().messages()));
         line.cells().forEach(cell -> cells.add(cell.map(page::status).orElse("")));
         return cells;
     }

@@ -113,7 +113,7 @@ public final class DeliverabilityScreen implements Screen {
 
     @Override
     public Response show(PageRequest page) {
-        ReceptionReport senders = new ReceptionReport(screenContext.views());
+        ReceptionReport senders = new ReceptionReport(screenContext.views().campaigns());
         LocalDate today = LocalDate.ofInstant(page.now(), ZoneOffset.UTC);
         List<CampaignReport.Part> domains = senders.senderDomains(DOMAINS);
         Optional<Domain> checked =

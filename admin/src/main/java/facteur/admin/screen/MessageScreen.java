@@ -9,9 +9,10 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.queue.WaitReason;
-import facteur.store.fold.MessageRow;
-import facteur.store.view.FoundRecipient;
-import facteur.store.view.Timeline;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.Campaign;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Timeline;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,13 +45,13 @@ public final class MessageScreen {
      * @param waits why it has not been sent to yet, as the queue says
      */
     public record Model(
-            MessageRow message,
-            FoundRecipient recipient,
+            AcceptedMessage message,
+            MessageRecipient recipient,
             String campaign,
             List<TimelineEntry> moments,
             String next,
             Optional<MessagePreview> shown,
-            List<FoundRecipient> others,
+            List<MessageRecipient> others,
             Optional<WaitReason> waits) {
         public RecipientId id() {
             return recipient.id();
@@ -65,29 +66,31 @@ public final class MessageScreen {
         }
 
         public boolean isOwed() {
-            return !recipient.row().delivery().state().isFinal();
+            return !recipient.state().delivery().state().isFinal();
         }
     }
 
     /** {@code /messages/{id}.{index}}, or {@code /messages/{id}} for its first recipient. */
     public Response show(PageRequest page) throws IOException {
         Optional<RecipientId> id = recipient(page);
-        Optional<MessageRow> message =
-                id.flatMap(known -> screenContext.views().message(known.message()));
-        Optional<FoundRecipient> recipient = id.flatMap(screenContext.views()::recipient);
+        Optional<AcceptedMessage> message =
+                id.flatMap(known -> screenContext.views().messages().find(known.message()));
+        Optional<MessageRecipient> recipient =
+                id.flatMap(screenContext.views().messages()::recipient);
         if (message.isEmpty() || recipient.isEmpty()) {
             return screenContext.missing(page);
         }
         return screenContext.html("message", page, model(page, message.get(), recipient.get()));
     }
 
-    private Model model(PageRequest page, MessageRow message, FoundRecipient recipient) {
+    private Model model(PageRequest page, AcceptedMessage message, MessageRecipient recipient) {
         Optional<String> after = page.query().first("after");
         List<TimelineEntry> moments = new ArrayList<>();
         if (after.isEmpty()) {
             moments.add(TimelineEntry.of(page, message.accepted()));
         }
-        Timeline timeline = screenContext.views().timeline(recipient.id(), after, MOMENTS);
+        Timeline timeline =
+                screenContext.views().messages().timeline(recipient.id(), after, MOMENTS);
         moments.addAll(TimelineEntry.of(page, timeline));
         return new Model(
                 message,
@@ -96,20 +99,25 @@ public final class MessageScreen {
                         ? ""
                         : screenContext
                                 .views()
-                                .campaign(message.campaign())
-                                .map(c -> c.row().name())
+                                .campaigns()
+                                .find(message.campaign())
+                                .map(Campaign::name)
                                 .orElse(""),
                 moments,
                 timeline.next().map(page::after).orElse(""),
                 screenContext.shown(message),
-                screenContext.views().recipients(recipient.id().message(), 0, RECIPIENTS).stream()
+                screenContext
+                        .views()
+                        .messages()
+                        .recipients(recipient.id().message(), 0, RECIPIENTS)
+                        .stream()
                         .filter(other -> !other.id().equals(recipient.id()))
                         .toList(),
                 waits(recipient));
     }
 
-    private Optional<WaitReason> waits(FoundRecipient recipient) {
-        return recipient.row().delivery().state().isFinal()
+    private Optional<WaitReason> waits(MessageRecipient recipient) {
+        return recipient.state().delivery().state().isFinal()
                 ? Optional.empty()
                 : Optional.ofNullable(
                         screenContext
@@ -121,7 +129,7 @@ public final class MessageScreen {
     public Response source(PageRequest page) throws IOException {
         Optional<RecipientId> id = recipient(page);
         Optional<Content> content =
-                id.flatMap(known -> screenContext.views().message(known.message()))
+                id.flatMap(known -> screenContext.views().messages().find(known.message()))
                         .flatMap(screenContext::content);
         if (content.isEmpty()) {
             return screenContext.missing(page);
@@ -142,7 +150,7 @@ public final class MessageScreen {
     public Response html(PageRequest page) throws IOException {
         Optional<String> html =
                 recipient(page)
-                        .flatMap(known -> screenContext.views().message(known.message()))
+                        .flatMap(known -> screenContext.views().messages().find(known.message()))
                         .flatMap(screenContext::shown)
                         .flatMap(MessagePreview::html);
         if (html.isEmpty()) {
@@ -159,7 +167,7 @@ public final class MessageScreen {
     /** Retry or cancel, as a form asks. */
     public Response act(PageRequest page) throws IOException {
         Optional<RecipientId> id = recipient(page);
-        if (id.isEmpty() || screenContext.views().message(id.get().message()).isEmpty()) {
+        if (id.isEmpty() || screenContext.views().messages().find(id.get().message()).isEmpty()) {
             return screenContext.missing(page);
         }
         MailId message = id.get().message();

@@ -4,7 +4,7 @@ import facteur.admin.control.QueueControl;
 import facteur.admin.web.Query;
 import facteur.admin.web.Response;
 import facteur.mail.queue.WaitReason;
-import facteur.store.fold.PendingRow;
+import facteur.store.query.PendingRecipient;
 
 import java.io.IOException;
 import java.util.Comparator;
@@ -33,7 +33,7 @@ public final class QueueScreen {
             QueueControl.Snapshot snapshot,
             List<QueueControl.Destination> destinations,
             long more,
-            List<PendingRow.Found> oldest,
+            List<PendingRecipient> oldest,
             DeliveryPace pace) {
         /** Recipients a minute, as far as that is known. */
         public String pace(PageRequest page, QueueControl.Destination destination) {
@@ -101,7 +101,7 @@ public final class QueueScreen {
                         snapshot,
                         ordered.stream().limit(DESTINATIONS).toList(),
                         snapshot.more() + Math.max(0, ordered.size() - DESTINATIONS),
-                        screenContext.views().pending(Optional.empty(), OLDEST),
+                        screenContext.views().queue().pending(Optional.empty(), OLDEST),
                         pace);
         return screenContext.html("queue", page, model);
     }

@@ -10,9 +10,10 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.mail.text.Escaped;
-import facteur.store.fold.RecipientRow;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
+import facteur.store.query.Contact;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.Queries;
+import facteur.store.query.RecipientState;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -66,12 +67,17 @@ public final class RecipientsScreen implements Screen {
             RecipientId id,
             Optional<Long> contact,
             String address,
-            RecipientRow row,
+            RecipientState state,
             boolean suppressed) {}
+
+    private RecipientReport report() {
+        Queries views = screenContext.views();
+        return new RecipientReport(views.campaigns(), views.messages());
+    }
 
     @Override
     public Response show(PageRequest page) throws IOException {
-        CampaignReport campaignReport = new CampaignReport(screenContext.views());
+        CampaignReport campaignReport = new CampaignReport(screenContext.views().campaigns());
         Optional<CampaignLine> campaign = campaignReport.find(page.part("id"), page.robots());
         if (campaign.isEmpty()) {
             return screenContext.missing(page);
@@ -81,9 +87,7 @@ public final class RecipientsScreen implements Screen {
             screenContext.exported(page);
             return csv(page, campaign.get(), filter);
         }
-        RecipientReport.Page found =
-                new RecipientReport(screenContext.views())
-                        .page(campaign.get().id(), filter, cursor(page), PAGE);
+        RecipientReport.Page found = report().page(campaign.get().id(), filter, cursor(page), PAGE);
         Model model =
                 new Model(
                         campaign.get(),
@@ -110,18 +114,18 @@ public final class RecipientsScreen implements Screen {
         return page.query().first("after").flatMap(RecipientReport::parse);
     }
 
-    private Line line(FoundRecipient recipient, PageRequest page) {
+    private Line line(MessageRecipient recipient, PageRequest page) {
         boolean suppressed =
                 recipient
                         .contact()
-                        .flatMap(c -> screenContext.views().suppression(c.row().address().key()))
+                        .flatMap(c -> screenContext.views().suppressions().find(c.address().key()))
                         .map(row -> !row.holding(page.now()).isEmpty())
                         .orElse(false);
         return new Line(
                 recipient.id(),
-                recipient.contact().map(FoundContact::id),
+                recipient.contact().map(Contact::id),
                 RecipientReport.address(recipient),
-                recipient.row(),
+                recipient.state(),
                 suppressed);
     }
 
@@ -138,12 +142,12 @@ public final class RecipientsScreen implements Screen {
                                     page.say("contact.reply"),
                                     page.say("contact.badges"),
                                     page.say("contact.message")));
-                    RecipientReport recipientReport = new RecipientReport(screenContext.views());
+                    RecipientReport recipientReport = report();
                     Optional<RecipientId> after = Optional.empty();
                     do {
                         RecipientReport.Page found =
                                 recipientReport.page(campaign.id(), filter, after, CSV_PAGE);
-                        for (FoundRecipient recipient : found.recipients()) {
+                        for (MessageRecipient recipient : found.recipients()) {
                             csv.row(cells(page, recipient));
                         }
                         after = found.next();
@@ -151,17 +155,19 @@ public final class RecipientsScreen implements Screen {
                 });
     }
 
-    private static List<String> cells(PageRequest page, FoundRecipient recipient) {
-        RecipientRow row = recipient.row();
+    private static List<String> cells(PageRequest page, MessageRecipient recipient) {
+        RecipientState state = recipient.state();
         return List.of(
                 RecipientReport.address(recipient),
-                page.status(row.status(page.robots())),
-                StatusExplanation.reason(page, row),
-                StatusExplanation.since(row, page.robots()).toString(),
-                Escaped.line(row.reply()),
+                page.status(state.status(page.robots())),
+                StatusExplanation.reason(page, state),
+                StatusExplanation.since(state, page.robots()).toString(),
+                Escaped.line(state.reply()),
                 String.join(
                         ", ",
-                        StatusExplanation.badges(page, row).stream().map(b -> b.label()).toList()),
+                        StatusExplanation.badges(page, state).stream()
+                                .map(b -> b.label())
+                                .toList()),
                 recipient.id().toString());
     }
 
@@ -176,7 +182,7 @@ public final class RecipientsScreen implements Screen {
 
     /** Badges to choose from. */
     public static List<String> badgeKeys() {
-        return Arrays.stream(RecipientRow.Badge.values())
+        return Arrays.stream(RecipientState.Badge.values())
                 .map(badge -> badge.name().toLowerCase(Locale.ROOT))
                 .toList();
     }

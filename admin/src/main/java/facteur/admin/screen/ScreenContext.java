@@ -20,9 +20,9 @@ import facteur.mail.message.Content;
 import facteur.mail.message.MailId;
 import facteur.mail.queue.WaitReason;
 import facteur.store.Store;
-import facteur.store.fold.MessageRow;
 import facteur.store.journal.Journal;
-import facteur.store.view.Views;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.Queries;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,7 @@ public record ScreenContext(
     private static final Logger log = LoggerFactory.getLogger(ScreenContext.class);
 
     /** The read side of the store. */
-    public Views views() {
+    public Queries views() {
         return store.views();
     }
 
@@ -79,7 +79,7 @@ public record ScreenContext(
     }
 
     /** The bytes of a message; empty when they are no longer kept. */
-    Optional<Content> content(MessageRow message) {
+    Optional<Content> content(AcceptedMessage message) {
         try {
             return store.journal().message(message.position()).map(Journal.StoredMessage::content);
         } catch (IOException e) {
@@ -89,7 +89,7 @@ public record ScreenContext(
     }
 
     /** A message taken apart; empty when its bytes are no longer kept. */
-    Optional<MessagePreview> shown(MessageRow message) {
+    Optional<MessagePreview> shown(AcceptedMessage message) {
         Optional<Content> content = content(message);
         if (content.isEmpty()) {
             return Optional.empty();

@@ -32,7 +32,7 @@ public record StatusBar(List<Piece> pieces) {
         List<Piece> pieces = new ArrayList<>();
         double at = 0;
         for (Status status : ORDER) {
-            long count = figures.row().showing(status, figures.robots());
+            long count = figures.sums().showing(status, figures.robots());
             double width = count == 0 ? 0 : UNITS * count / figures.recipients();
             if (width > 0) {
                 pieces.add(new Piece(status, digits(at), digits(width)));

@@ -4,7 +4,7 @@ import facteur.mail.event.EngagementEvent;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
 import facteur.mail.suppression.Suppression;
-import facteur.store.fold.RecipientRow;
+import facteur.store.query.RecipientState;
 
 import java.time.Instant;
 import java.util.List;
@@ -15,30 +15,30 @@ public final class StatusExplanation {
     private StatusExplanation() {}
 
     /** One short sentence beside the status. */
-    public static String reason(PageRequest page, RecipientRow row) {
-        return switch (row.status(page.robots())) {
-            case SENDING -> sending(page, row);
+    public static String reason(PageRequest page, RecipientState state) {
+        return switch (state.status(page.robots())) {
+            case SENDING -> sending(page, state);
             case SENT ->
-                    row.engagement().isRobotOnly()
+                    state.engagement().isRobotOnly()
                             ? page.say("reason.sent_robot")
                             : page.say("reason.sent");
-            case OPENED -> page.count("reason.opened", row.engagement().opens(page.robots()));
-            case CLICKED -> page.count("reason.clicked", row.engagement().clicks(page.robots()));
-            case HARD_BOUNCE, SOFT_BOUNCE -> refusal(page, row);
-            case ABANDONED -> cause(page, row.rule());
+            case OPENED -> page.count("reason.opened", state.engagement().opens(page.robots()));
+            case CLICKED -> page.count("reason.clicked", state.engagement().clicks(page.robots()));
+            case HARD_BOUNCE, SOFT_BOUNCE -> refusal(page, state);
+            case ABANDONED -> cause(page, state.rule());
         };
     }
 
-    private static String sending(PageRequest page, RecipientRow row) {
-        if (row.delivery().state() == Delivery.State.QUEUED) {
+    private static String sending(PageRequest page, RecipientState state) {
+        if (state.delivery().state() == Delivery.State.QUEUED) {
             return page.say("reason.queued");
         }
-        return page.say("reason.deferred", refusal(page, row), page.in(row.nextTry()));
+        return page.say("reason.deferred", refusal(page, state), page.in(state.nextTry()));
     }
 
-    private static String refusal(PageRequest page, RecipientRow row) {
+    private static String refusal(PageRequest page, RecipientState state) {
         return page.say(
-                "category." + row.category().map(category -> category.key()).orElse("unknown"));
+                "category." + state.category().map(category -> category.key()).orElse("unknown"));
     }
 
     /** Why something was not sent, from the key of its cause. */
@@ -71,27 +71,27 @@ public final class StatusExplanation {
     }
 
     /** Since when a recipient has its status. */
-    public static Instant since(RecipientRow row, boolean robots) {
-        return switch (row.status(robots)) {
-            case CLICKED -> row.engagement().firstClick();
+    public static Instant since(RecipientState state, boolean robots) {
+        return switch (state.status(robots)) {
+            case CLICKED -> state.engagement().firstClick();
             case OPENED ->
-                    row.engagement().firstOpen().equals(Instant.EPOCH)
-                            ? row.engagement().firstClick()
-                            : row.engagement().firstOpen();
-            case SENDING, SENT, HARD_BOUNCE, SOFT_BOUNCE, ABANDONED -> row.delivery().at();
+                    state.engagement().firstOpen().equals(Instant.EPOCH)
+                            ? state.engagement().firstClick()
+                            : state.engagement().firstOpen();
+            case SENDING, SENT, HARD_BOUNCE, SOFT_BOUNCE, ABANDONED -> state.delivery().at();
         };
     }
 
     /** What stands beside the status. */
-    public static List<Badge> badges(PageRequest page, RecipientRow row) {
+    public static List<Badge> badges(PageRequest page, RecipientState state) {
         java.util.ArrayList<Badge> badges = new java.util.ArrayList<>();
-        if (isSettling(page, row)) {
+        if (isSettling(page, state)) {
             badges.add(badge(page, "settling"));
         }
-        if (row.engagement().machineOpens() + row.engagement().machineClicks() > 0) {
+        if (state.engagement().machineOpens() + state.engagement().machineClicks() > 0) {
             badges.add(badge(page, "robot"));
         }
-        row.badges().stream()
+        state.badges().stream()
                 .sorted()
                 .map(badge -> badge(page, badge.name().toLowerCase(Locale.ROOT)))
                 .forEach(badges::add);
@@ -103,9 +103,9 @@ public final class StatusExplanation {
     }
 
     /** Whether the last click is so fresh that it may still be found to be a machine's. */
-    private static boolean isSettling(PageRequest page, RecipientRow row) {
-        return row.engagement().humanClicks() > 0
-                && row.engagement().lastClick().plus(EngagementEvent.SETTLE).isAfter(page.now());
+    private static boolean isSettling(PageRequest page, RecipientState state) {
+        return state.engagement().humanClicks() > 0
+                && state.engagement().lastClick().plus(EngagementEvent.SETTLE).isAfter(page.now());
     }
 
     /**

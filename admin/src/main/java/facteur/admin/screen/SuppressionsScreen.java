@@ -11,9 +11,9 @@ import facteur.mail.address.AddressKey;
 import facteur.mail.address.AddressParser;
 import facteur.mail.outcome.SuppressionScope;
 import facteur.mail.suppression.Suppression;
-import facteur.store.fold.ImportRow;
-import facteur.store.view.FoundContact;
-import facteur.store.view.Views;
+import facteur.store.query.Contact;
+import facteur.store.query.ImportProgress;
+import facteur.store.query.SuppressedAddress;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -55,7 +55,7 @@ public final class SuppressionsScreen {
             boolean lifted,
             List<Line> lines,
             String next,
-            List<ImportRow> imports,
+            List<ImportProgress> imports,
             int done,
             List<String> refused) {}
 
@@ -92,10 +92,11 @@ public final class SuppressionsScreen {
         int looked = 0;
         boolean more = true;
         while (more && lines.size() < PAGE && looked < LOOKED_AT) {
-            List<Views.Suppressed> rows = screenContext.views().suppressions(search, last, STEP);
+            List<SuppressedAddress> rows =
+                    screenContext.views().suppressions().page(search, last, STEP);
             more = rows.size() == STEP;
             looked += rows.size();
-            for (Views.Suppressed row : rows) {
+            for (SuppressedAddress row : rows) {
                 if (lines.size() == PAGE) {
                     more = true; // this one stands on the next page
                     break;
@@ -113,20 +114,20 @@ public final class SuppressionsScreen {
                         lifted,
                         lines,
                         next,
-                        screenContext.views().imports(IMPORTS),
+                        screenContext.views().suppressions().imports(IMPORTS),
                         done,
                         refused));
     }
 
-    private Optional<Line> line(PageRequest page, Views.Suppressed row, boolean lifted) {
-        List<Suppression> holding = row.row().holding(page.now());
+    private Optional<Line> line(PageRequest page, SuppressedAddress row, boolean lifted) {
+        List<Suppression> holding = row.holding(page.now());
         return holding.isEmpty() == lifted
                 ? Optional.of(
                         new Line(
-                                row.row().address(),
-                                screenContext.views().contact(row.key()).map(FoundContact::id),
+                                row.address(),
+                                screenContext.views().contacts().find(row.key()).map(Contact::id),
                                 holding,
-                                row.row().standing().entries()))
+                                row.standing().entries()))
                 : Optional.empty();
     }
 
@@ -138,10 +139,10 @@ public final class SuppressionsScreen {
                     heading.add("who");
                     csv.row(heading);
                     Optional<AddressKey> after = Optional.empty();
-                    List<Views.Suppressed> rows;
+                    List<SuppressedAddress> rows;
                     do {
-                        rows = screenContext.views().suppressions(search, after, CSV_PAGE);
-                        for (Views.Suppressed row : rows) {
+                        rows = screenContext.views().suppressions().page(search, after, CSV_PAGE);
+                        for (SuppressedAddress row : rows) {
                             after = Optional.of(row.key());
                             Optional<Line> line = line(page, row, lifted);
                             if (line.isPresent()) {

@@ -13,7 +13,7 @@ import facteur.mail.outcome.BounceClass;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.TlsFacts;
-import facteur.store.view.Timeline;
+import facteur.store.query.Timeline;
 
 import java.time.Instant;
 import java.util.ArrayList;

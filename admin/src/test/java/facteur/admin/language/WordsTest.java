@@ -14,7 +14,7 @@ import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.SuppressionCause;
 import facteur.mail.status.Rates;
 import facteur.mail.status.Status;
-import facteur.store.fold.RecipientRow.Badge;
+import facteur.store.query.RecipientState.Badge;
 
 import org.junit.jupiter.api.Test;
 

@@ -13,7 +13,7 @@ import facteur.mta.feedback.mime4j.MailParts;
 import facteur.store.Store;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
-import facteur.store.view.FoundRecipient;
+import facteur.store.query.MessageRecipient;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,7 +119,11 @@ public final class BounceProcessor {
             case ReturnAddress.Leave(RecipientId id) ->
                     address(id)
                             .filter(_ -> !isKnown(id, reportId))
-                            .filter(_ -> !store.views().isUnsubscribed(id, clock.instant()))
+                            .filter(
+                                    _ ->
+                                            !store.views()
+                                                    .readers()
+                                                    .isUnsubscribed(id, clock.instant()))
                             .map(who -> leave(id, who));
             // A desk takes mail from anybody: only a token in a complaint makes it worth a look.
             case ReturnAddress.RoleAddress _ ->
@@ -141,7 +145,7 @@ public final class BounceProcessor {
     private Optional<Finding> report(RecipientId id, ReturnedMail read, String reportId) {
         return address(id)
                 .filter(_ -> !isKnown(id, reportId))
-                .filter(_ -> !store.views().hasManyReports(id))
+                .filter(_ -> !store.views().messages().hasManyReports(id))
                 .map(
                         who -> {
                             FeedbackEvent event =
@@ -182,14 +186,15 @@ public final class BounceProcessor {
 
     private Optional<Address> known(RecipientId id) {
         return store.views()
+                .messages()
                 .recipient(id)
-                .flatMap(FoundRecipient::contact)
-                .map(contact -> contact.row().address());
+                .flatMap(MessageRecipient::contact)
+                .map(contact -> contact.address());
     }
 
     /** Servers repeat a report whose 250 they did not see. */
     private boolean isKnown(RecipientId id, String reportId) {
-        return store.views().hasReport(id, reportId);
+        return store.views().messages().hasReport(id, reportId);
     }
 
     private void record(List<Finding> findings) {

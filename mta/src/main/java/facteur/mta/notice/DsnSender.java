@@ -188,7 +188,7 @@ public final class DsnSender implements DsnRequests, AutoCloseable {
     }
 
     private boolean wasTold(RecipientId recipient, DsnAction dsnAction) {
-        return store.views().wasNotified(recipient, dsnAction.key());
+        return store.views().messages().wasNotified(recipient, dsnAction.key());
     }
 
     private void send(

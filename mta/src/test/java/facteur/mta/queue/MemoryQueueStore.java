@@ -23,9 +23,9 @@ import facteur.mail.outcome.Disposition;
 import facteur.mail.suppression.Suppression;
 import facteur.mta.queue.record.QueueStore;
 import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,7 +113,7 @@ final class MemoryQueueStore implements QueueStore {
     }
 
     @Override
-    public List<PendingRow.Found> pending(Optional<RecipientId> after) {
+    public List<PendingRecipient> pending(Optional<RecipientId> after) {
         return List.of();
     }
 

@@ -35,9 +35,9 @@ import facteur.mta.queue.record.RuledOutcomePolicy;
 import facteur.mta.routing.AddressPolicy;
 import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 import facteur.testkit.time.Seeds;
 
 import org.junit.jupiter.api.Tag;
@@ -288,7 +288,7 @@ class NothingStuckTest {
             }
 
             @Override
-            public List<PendingRow.Found> pending(Optional<RecipientId> after) {
+            public List<PendingRecipient> pending(Optional<RecipientId> after) {
                 sometimes("views");
                 return store.pending(after);
             }

@@ -47,10 +47,10 @@ import facteur.mta.routing.Resolver;
 import facteur.mta.routing.Router;
 import facteur.mta.shaping.PathSignal;
 import facteur.store.Store;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -328,7 +328,7 @@ class QueueTest {
         }
 
         @Override
-        public List<PendingRow.Found> pending(Optional<RecipientId> after) {
+        public List<PendingRecipient> pending(Optional<RecipientId> after) {
             return store.pending(after);
         }
 

@@ -429,7 +429,8 @@ class NodeSimulationTest {
                                 () ->
                                         now.store()
                                                 .views()
-                                                .messages(Optional.empty(), 3)
+                                                .messages()
+                                                .page(Optional.empty(), 3)
                                                 .forEach(
                                                         row ->
                                                                 open(
@@ -475,7 +476,7 @@ class NodeSimulationTest {
                     // until the queue answers
                 }
                 tell("waiting: " + why.getNow(List.of()));
-                tell("pending: " + node.store().views().pending(Optional.empty(), 10));
+                tell("pending: " + node.store().views().queue().pending(Optional.empty(), 10));
             }
         }
 
@@ -529,7 +530,7 @@ class NodeSimulationTest {
         }
 
         private static List<String> rows(Store store) {
-            return store.read(
+            return store.rows(
                     rows -> {
                         List<String> all = new ArrayList<>();
                         HexFormat hex = HexFormat.of();

@@ -67,7 +67,8 @@ final class Oracle implements ModelledSite.Watch {
     private final Map<Copy, Integer> taken = new HashMap<>();
     private final Map<Copy, Integer> excused = new HashMap<>();
     // Of the running node: what each session has sent and not put on disk.
-    private final Map<Connector.OutboundSession, Sent> uncertain = new IdentityHashMap<>();
+    private final IdentityHashMap<Connector.OutboundSession, Sent> uncertain =
+            new IdentityHashMap<>();
     private final List<String> violations = new ArrayList<>();
     int acknowledged;
     int delivered;

@@ -136,7 +136,7 @@ final class SimulatedNode {
         MailIds ids =
                 new MailIds(
                         1,
-                        store.views().messages(Optional.empty(), 1).stream()
+                        store.views().messages().page(Optional.empty(), 1).stream()
                                 .map(row -> row.accepted().message())
                                 .findFirst()
                                 .orElse(new MailId(0)));
@@ -180,7 +180,7 @@ final class SimulatedNode {
                                         nanos::getAsLong),
                                 in.network(),
                                 new HostMemory(nanos::getAsLong),
-                                new TlsMemory(in.clock(), _ -> {}, store.views().hosts()),
+                                new TlsMemory(in.clock(), _ -> {}, store.views().queue().hosts()),
                                 25,
                                 SessionOptions.Tls.OFFERED),
                         new Pools(
@@ -246,7 +246,7 @@ final class SimulatedNode {
     CompletableFuture<List<Explanation>> explain() {
         return Objects.requireNonNull(queue)
                 .explain(
-                        store.views().pending(Optional.empty(), 100).stream()
+                        store.views().queue().pending(Optional.empty(), 100).stream()
                                 .map(found -> found.id().message())
                                 .collect(Collectors.toSet()));
     }
@@ -255,6 +255,6 @@ final class SimulatedNode {
     boolean isQuiet() {
         return store.journal().pendingOctets() == 0
                 && store.folded().compareTo(store.journal().durable()) == 0
-                && store.views().pending(Optional.empty(), 1).isEmpty();
+                && store.views().queue().pending(Optional.empty(), 1).isEmpty();
     }
 }

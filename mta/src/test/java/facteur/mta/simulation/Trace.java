@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** What happened lately; put into words only where somebody wants to read it. */
@@ -18,7 +17,8 @@ final class Trace {
     private final InstantSource world;
     private final Instant begun;
     private final Deque<Line> lines = new ArrayDeque<>();
-    private final Map<Connector.OutboundSession, Integer> sessions = new IdentityHashMap<>();
+    private final IdentityHashMap<Connector.OutboundSession, Integer> sessions =
+            new IdentityHashMap<>();
 
     private record Line(Instant at, Optional<Connector.OutboundSession> session, String text) {}
 

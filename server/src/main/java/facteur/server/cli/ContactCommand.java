@@ -15,17 +15,10 @@ final class ContactCommand {
             java.util.List.of(List.class, Show.class, Messages.class, Export.class, Erase.class);
 
     @Command(name = "list", description = "Contacts by address.")
-    static final class List extends ListCommand {
-        @Parameters(
-                paramLabel = "PREFIX",
-                arity = "0..1",
-                defaultValue = "",
-                description = "beginning of the address")
-        private String prefix = "";
-
+    static final class List extends AddressListCommand {
         @Override
         ApiQuery query() {
-            return ApiQuery.of("/contacts").with("q", prefix);
+            return addresses("/contacts");
         }
 
         @Override

@@ -40,20 +40,13 @@ final class SuppressionCommand {
     private SuppressionCommand() {}
 
     @Command(name = "list", description = "Suppressed addresses.")
-    static final class Show extends ListCommand {
-        @Parameters(
-                paramLabel = "PREFIX",
-                arity = "0..1",
-                defaultValue = "",
-                description = "beginning of the address")
-        private String prefix = "";
-
+    static final class Show extends AddressListCommand {
         @Option(names = "--lifted", description = "those that were taken away as well")
         private boolean lifted;
 
         @Override
         ApiQuery query() {
-            return ApiQuery.of("/suppressions").with("q", prefix).with("lifted", lifted);
+            return addresses("/suppressions").with("lifted", lifted);
         }
 
         @Override

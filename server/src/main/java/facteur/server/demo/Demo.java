@@ -7,10 +7,9 @@ import facteur.mail.queue.WaitReason;
 import facteur.mail.status.Status;
 import facteur.mta.queue.QueueSnapshot;
 import facteur.server.Server;
-import facteur.store.fold.RecipientRow.Badge;
-import facteur.store.fold.TallyKey;
-import facteur.store.fold.TallyRow;
-import facteur.store.view.Views;
+import facteur.store.query.Queries;
+import facteur.store.query.RecipientState.Badge;
+import facteur.store.query.TallyKey;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.smtp.SmtpTalk;
@@ -244,13 +243,16 @@ public final class Demo implements AutoCloseable {
 
     /** Recipients of the first campaign with a badge. */
     public long count(Badge badge) {
-        Views views = server.store().views();
+        Queries views = server.store().views();
         return Cast.recipients().stream()
-                .flatMap(address -> views.contact(new AddressKey(address)).stream())
+                .flatMap(address -> views.contacts().find(new AddressKey(address)).stream())
                 .flatMap(
                         contact ->
-                                views.contactMessages(contact.id(), Optional.empty(), 2).stream())
-                .filter(recipient -> recipient.row().badges().contains(badge))
+                                views
+                                        .contacts()
+                                        .messages(contact.id(), Optional.empty(), 2)
+                                        .stream())
+                .filter(recipient -> recipient.state().badges().contains(badge))
                 .count();
     }
 
@@ -263,15 +265,25 @@ public final class Demo implements AutoCloseable {
     }
 
     private long total(Status status) {
-        return server.store().views().tally(new TallyKey.Server()).showing(status, false);
+        return server.store()
+                .views()
+                .campaigns()
+                .sums(new TallyKey.Server())
+                .showing(status, false);
     }
 
     private long showing(String campaign, Status status) {
         return server.store()
                 .views()
-                .campaign(campaign)
-                .map(found -> server.store().views().tally(new TallyKey.Campaign(found.id())))
-                .map((TallyRow row) -> row.showing(status, false))
+                .campaigns()
+                .find(campaign)
+                .map(
+                        found ->
+                                server.store()
+                                        .views()
+                                        .campaigns()
+                                        .sums(new TallyKey.Campaign(found.id())))
+                .map(sums -> sums.showing(status, false))
                 .orElse(0L);
     }
 

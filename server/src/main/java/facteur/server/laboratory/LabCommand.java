@@ -5,7 +5,7 @@ import facteur.config.unit.Endpoint;
 import facteur.server.cli.ConfigOption;
 import facteur.server.cli.StoreCommand;
 import facteur.server.cli.UsageError;
-import facteur.store.Filling;
+import facteur.store.laboratory.Filling;
 import facteur.testkit.Laboratory;
 import facteur.testkit.LaboratoryOptions;
 import facteur.testkit.dns.LoopbackDns;

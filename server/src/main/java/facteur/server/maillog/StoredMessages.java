@@ -4,8 +4,7 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.store.Store;
 import facteur.store.journal.Position;
-import facteur.store.view.FoundContact;
-import facteur.store.view.FoundRecipient;
+import facteur.store.query.MessageRecipient;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -32,17 +31,16 @@ final class StoredMessages implements MessageDirectory {
 
     @Override
     public Optional<Known> message(MailId id) {
-        return store.views().message(id).map(row -> RecentMessages.known(row.accepted()));
+        return store.views().messages().find(id).map(row -> RecentMessages.known(row.accepted()));
     }
 
     @Override
     public Optional<String> recipient(RecipientId id) {
-        Optional<FoundRecipient> found = store.views().recipient(id);
-        if (found.flatMap(FoundRecipient::contact).isEmpty() && folded()) {
-            found = store.views().recipient(id);
+        Optional<MessageRecipient> found = store.views().messages().recipient(id);
+        if (found.flatMap(MessageRecipient::contact).isEmpty() && folded()) {
+            found = store.views().messages().recipient(id);
         }
-        return found.flatMap(FoundRecipient::contact)
-                .map(FoundContact::row)
+        return found.flatMap(MessageRecipient::contact)
                 .filter(contact -> !contact.isErased())
                 .map(contact -> contact.address().toString());
     }

@@ -9,9 +9,9 @@ import facteur.mail.file.PrivateFiles;
 import facteur.mail.message.MailId;
 import facteur.server.Peers;
 import facteur.server.ServeProcess;
-import facteur.store.Filling;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
+import facteur.store.laboratory.Filling;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;

@@ -83,7 +83,7 @@ class EveryNameTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(
                             () ->
-                                    facteur.server().store().views().campaigns().size()
+                                    facteur.server().store().views().campaigns().all().size()
                                             == names().size());
             for (String name : names()) {
                 String called = new NameOrId.Name(name).toString();

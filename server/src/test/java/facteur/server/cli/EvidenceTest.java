@@ -98,8 +98,10 @@ class EvidenceTest {
 
     private static String lastRecipient(LabServer facteur) {
         var views = facteur.server().store().views();
-        var contact = views.contact(new facteur.mail.address.AddressKey(BERT)).orElseThrow();
-        return views.contactMessages(contact.id(), java.util.Optional.empty(), 1)
+        var contact =
+                views.contacts().find(new facteur.mail.address.AddressKey(BERT)).orElseThrow();
+        return views.contacts()
+                .messages(contact.id(), java.util.Optional.empty(), 1)
                 .getFirst()
                 .id()
                 .toString();

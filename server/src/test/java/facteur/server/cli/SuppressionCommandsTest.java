@@ -57,7 +57,7 @@ class SuppressionCommandsTest {
     private boolean isSuppressed(String address) {
         return server().store()
                 .suppressions()
-                .row(new AddressKey(address))
+                .known(new AddressKey(address))
                 .filter(row -> !row.holding(Instant.now()).isEmpty())
                 .isPresent();
     }

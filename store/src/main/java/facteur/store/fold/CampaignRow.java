@@ -1,65 +1,57 @@
 package facteur.store.fold;
 
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.Campaign;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 
-/**
- * A campaign.
- *
- * @param sender From of its first message
- * @param subject of its first message
- * @param first when its first message was accepted
- * @param last when its last message was accepted
- * @param tags at most 20, of all its messages
- */
-public record CampaignRow(
-        String name,
-        String sender,
-        String subject,
-        Instant first,
-        Instant last,
-        List<String> tags) {
+/** How a {@link Campaign} is stored, and what another message adds to it. */
+public final class CampaignRow {
     private static final int MAX_TAGS = 20;
 
-    public CampaignRow {
-        tags = List.copyOf(tags);
-    }
+    private CampaignRow() {}
 
-    CampaignRow join(Instant at, String itsSender, String itsSubject, List<String> itsTags) {
-        boolean earlier = at.isBefore(first);
-        TreeSet<String> all = new TreeSet<>(tags);
-        all.addAll(itsTags);
-        return new CampaignRow(
-                name,
-                earlier ? itsSender : sender,
-                earlier ? itsSubject : subject,
-                earlier ? at : first,
-                at.isAfter(last) ? at : last,
+    static Campaign join(
+            Campaign known, Instant at, String sender, String subject, List<String> tags) {
+        boolean earlier = at.isBefore(known.first());
+        TreeSet<String> all = new TreeSet<>(known.tags());
+        all.addAll(tags);
+        return new Campaign(
+                known.id(),
+                known.name(),
+                earlier ? sender : known.sender(),
+                earlier ? subject : known.subject(),
+                earlier ? at : known.first(),
+                at.isAfter(known.last()) ? at : known.last(),
                 all.stream().limit(MAX_TAGS).toList());
     }
 
-    byte[] encode() {
+    static byte[] encode(Campaign campaign) {
         return new Encoder()
                 .octet(1)
-                .text(name)
-                .text(sender)
-                .text(subject)
-                .instant(first)
-                .instant(last)
-                .texts(tags)
+                .text(campaign.name())
+                .text(campaign.sender())
+                .text(campaign.subject())
+                .instant(campaign.first())
+                .instant(campaign.last())
+                .texts(campaign.tags())
                 .toBytes();
     }
 
-    public static CampaignRow decode(byte[] octets) {
+    /**
+     * @param id that the row stands under
+     */
+    public static Campaign decode(long id, byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("campaign row in an unknown layout");
+            throw new CorruptRecord("campaign row in an unknown layout");
         }
-        return new CampaignRow(
+        return new Campaign(
+                id,
                 from.text(),
                 from.text(),
                 from.text(),

@@ -21,11 +21,13 @@ import facteur.mail.suppression.SoftBounces;
 import facteur.mail.suppression.Suppression;
 import facteur.mail.suppression.SuppressionPolicy;
 import facteur.mail.suppression.Suppressions;
+import facteur.store.query.Readership;
+import facteur.store.query.RecipientState;
+import facteur.store.query.SuppressedAddress;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What an event means for the address rather than for the message: standing refusals. */
@@ -55,7 +57,7 @@ final class Consequences {
             case EngagementEvent.Unsubscribed unsubscribed ->
                     suppress(contact, SuppressionPolicy.unsubscribed(unsubscribed));
             case EngagementEvent.TrackingDeclined declined ->
-                    reader(contact, row -> row.declinedAt(declined.at()));
+                    reader(contact, known -> ReaderRow.declinedAt(known, declined.at()));
             case FeedbackEvent _,
                     ShapingEvent _,
                     HostEvent _,
@@ -69,16 +71,18 @@ final class Consequences {
 
     /** Of this only the last day is kept, and no timeline. */
     void seen(EngagementEvent.Seen event) {
-        rows.get(Table.RECIPIENTS, Keys.recipient(event.recipient()))
-                .map(RecipientRow::decode)
-                .flatMap(RecipientRow::origin)
-                .ifPresent(origin -> reader(origin.contact(), row -> row.seen(event.at())));
+        RecipientRow.find(rows, event.recipient())
+                .flatMap(RecipientState::origin)
+                .ifPresent(
+                        origin ->
+                                reader(
+                                        origin.contact(),
+                                        known -> ReaderRow.seen(known, event.at())));
     }
 
-    private void reader(long contact, UnaryOperator<ReaderRow> change) {
-        byte[] key = Keys.contact(contact);
-        ReaderRow row = rows.get(Table.READERS, key).map(ReaderRow::decode).orElse(ReaderRow.NEW);
-        rows.put(Table.READERS, key, change.apply(row).encode());
+    private void reader(long contact, UnaryOperator<Readership> change) {
+        Readership known = ReaderRow.find(rows, contact).orElse(Readership.NONE);
+        ReaderRow.put(rows, contact, change.apply(known));
     }
 
     private void ruled(RecipientId id, long contact, DeliveryEvent.Ruled event) {
@@ -134,14 +138,8 @@ final class Consequences {
     }
 
     private SoftBounces.Fate fate(RecipientId id) {
-        RecipientRow row = recipientRow(id);
-        return new SoftBounces.Fate(row.delivery(), row.category());
-    }
-
-    private RecipientRow recipientRow(RecipientId id) {
-        return rows.get(Table.RECIPIENTS, Keys.recipient(id))
-                .map(RecipientRow::decode)
-                .orElse(RecipientRow.UNKNOWN);
+        RecipientState state = RecipientRow.find(rows, id).orElse(RecipientRow.UNKNOWN);
+        return new SoftBounces.Fate(state.delivery(), state.category());
     }
 
     private void suppress(long contact, Suppression entry) {
@@ -154,28 +152,27 @@ final class Consequences {
     }
 
     private void change(long contact, UnaryOperator<Suppressions> change) {
-        rows.get(Table.CONTACTS, Keys.contact(contact))
-                .map(ContactRow::decode)
-                .filter(row -> !row.isErased())
-                .ifPresent(row -> change(Numbers.tenant(contact), row.address(), change));
+        ContactRow.find(rows, contact)
+                .filter(known -> !known.isErased())
+                .ifPresent(known -> change(Numbers.tenant(contact), known.address(), change));
     }
 
     /**
      * Changes what stands about an address; about a person who was erased it stands under a hash.
      */
     void change(Tenant tenant, Address address, UnaryOperator<Suppressions> change) {
-        byte[] plain = Keys.address(tenant, address.key());
-        byte[] hashed = Keys.address(tenant, SuppressionRow.hashed(address.key()));
-        Optional<byte[]> known = rows.get(Table.SUPPRESSIONS, plain);
-        Optional<byte[]> ofErased =
-                known.isPresent() ? Optional.empty() : rows.get(Table.SUPPRESSIONS, hashed);
-        SuppressionRow row =
-                known.or(() -> ofErased)
-                        .map(SuppressionRow::decode)
-                        .orElseGet(() -> SuppressionRow.of(address.toString()));
-        rows.put(
-                Table.SUPPRESSIONS,
-                ofErased.isPresent() ? hashed : plain,
-                row.change(change).encode());
+        SuppressedAddress known =
+                SuppressionRow.find(rows, tenant, address.key())
+                        .orElseGet(
+                                () ->
+                                        new SuppressedAddress(
+                                                address.key(),
+                                                address.toString(),
+                                                Suppressions.NONE));
+        SuppressionRow.put(
+                rows,
+                tenant,
+                new SuppressedAddress(
+                        known.key(), known.address(), change.apply(known.standing())));
     }
 }

@@ -1,53 +1,56 @@
 package facteur.store.fold;
 
-import facteur.mail.address.Address;
-import facteur.mail.address.Domain;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.MessageCodec;
+import facteur.store.query.Contact;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A person, known by an address. Addresses stand only here and in what is pending, so that a person
- * can be forgotten.
- *
- * @param messages recipients of accepted messages with this address
+ * How a {@link Contact} is stored. Addresses stand only here and in what is pending, so that a
+ * person can be forgotten.
  */
-public record ContactRow(Address address, Instant firstSeen, Instant lastActivity, long messages) {
-    // RFC 2606: never anybody's.
-    private static final Domain ERASED = new Domain("erased.invalid");
+public final class ContactRow {
+    private ContactRow() {}
 
-    ContactRow seen(Instant at, int moreMessages) {
-        return new ContactRow(
-                address,
-                at.isBefore(firstSeen) ? at : firstSeen,
-                at.isAfter(lastActivity) ? at : lastActivity,
-                messages + moreMessages);
+    public static Optional<Contact> find(Rows rows, long id) {
+        return rows.get(Table.CONTACTS, Keys.contact(id)).map(octets -> decode(id, octets));
     }
 
-    /** The row of a person who asked to be forgotten. */
-    ContactRow erased(long contact) {
-        return new ContactRow(
-                new Address("erased-" + contact, ERASED), firstSeen, lastActivity, messages);
+    static void put(Rows rows, Contact contact) {
+        rows.put(Table.CONTACTS, Keys.contact(contact.id()), encode(contact));
     }
 
-    public boolean isErased() {
-        return address.domain().equals(ERASED);
+    static Contact seen(Contact known, Instant at, int moreMessages) {
+        return new Contact(
+                known.id(),
+                known.address(),
+                at.isBefore(known.firstSeen()) ? at : known.firstSeen(),
+                at.isAfter(known.lastActivity()) ? at : known.lastActivity(),
+                known.messages() + moreMessages);
     }
 
-    byte[] encode() {
+    private static byte[] encode(Contact contact) {
         Encoder to = new Encoder().octet(1);
-        MessageCodec.address(to, address);
-        return to.instant(firstSeen).instant(lastActivity).number(messages).toBytes();
+        MessageCodec.address(to, contact.address());
+        return to.instant(contact.firstSeen())
+                .instant(contact.lastActivity())
+                .number(contact.messages())
+                .toBytes();
     }
 
-    public static ContactRow decode(byte[] octets) {
+    /**
+     * @param id that the row stands under
+     */
+    static Contact decode(long id, byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("contact row in an unknown layout");
+            throw new CorruptRecord("contact row in an unknown layout");
         }
-        return new ContactRow(
-                MessageCodec.address(from), from.instant(), from.instant(), from.number());
+        return new Contact(
+                id, MessageCodec.address(from), from.instant(), from.instant(), from.number());
     }
 }

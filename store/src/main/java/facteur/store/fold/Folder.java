@@ -19,8 +19,13 @@ import facteur.mail.message.Tenant;
 import facteur.mail.status.Delivery;
 import facteur.mail.suppression.Suppression;
 import facteur.store.codec.EventCodec;
-import facteur.store.fold.RecipientRow.Badge;
 import facteur.store.journal.Position;
+import facteur.store.query.AcceptedMessage;
+import facteur.store.query.Campaign;
+import facteur.store.query.Contact;
+import facteur.store.query.PendingRecipient;
+import facteur.store.query.RecipientState;
+import facteur.store.query.RecipientState.Badge;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -108,8 +113,7 @@ public final class Folder {
      * @param first where the oldest of its octets stand
      */
     public void message(Position position, Position first, SubmissionEvent.Accepted event) {
-        byte[] key = Keys.message(event.message());
-        Optional<MessageRow> known = rows.get(Table.MESSAGES, key).map(MessageRow::decode);
+        Optional<AcceptedMessage> known = MessageRow.find(rows, event.message());
         if (known.isPresent()) {
             moved(position, first, known.get());
         } else if (!retentionHorizon.hasForgotten(event.message())) {
@@ -129,10 +133,7 @@ public final class Folder {
                         .campaign()
                         .map(name -> campaign(name, event))
                         .orElseGet(() -> Numbers.of(event.handling().tenant(), SHARD, 0));
-        rows.put(
-                Table.MESSAGES,
-                Keys.message(event.message()),
-                MessageRow.of(position, campaign, event).encode());
+        MessageRow.put(rows, MessageRow.of(position, campaign, event));
         rows.put(
                 Table.MESSAGE_IDS,
                 Keys.messageId(event.facts().messageId(), event.message()),
@@ -149,71 +150,73 @@ public final class Folder {
         for (int i = 0; i < recipients.size(); i++) {
             RecipientId id = event.message().recipient(i);
             Address address = recipients.get(i).address();
-            RecipientRow row = recipient(event, campaign, id, address);
-            if (row.isPending()) {
-                owe(new Owed(position, first, event), id, address, row);
+            RecipientState state = recipient(event, campaign, id, address);
+            if (RecipientRow.isPending(state)) {
+                owe(new Owed(position, first, event), id, address, state);
             }
         }
     }
 
     private record Owed(Position position, Position first, SubmissionEvent.Accepted event) {}
 
-    private void owe(Owed message, RecipientId id, Address address, RecipientRow row) {
-        boolean deferred = row.delivery().state() == Delivery.State.DEFERRED;
+    private void owe(Owed message, RecipientId id, Address address, RecipientState state) {
+        boolean deferred = state.delivery().state() == Delivery.State.DEFERRED;
         SubmissionEvent.Accepted event = message.event();
         PendingRow pending =
                 new PendingRow(
-                        message.position(),
                         message.first(),
-                        address,
-                        event.credential(),
-                        event.facts().campaign().orElse(""),
-                        event.facts().metadata().getOrDefault(MessageFacts.POOL, ""),
-                        event.facts().transactional(),
-                        deferred ? row.nextTry() : event.at(),
-                        row.attempts(),
-                        row.hasMetHost());
+                        new PendingRecipient(
+                                id,
+                                message.position(),
+                                address,
+                                event.credential(),
+                                event.facts().campaign().orElse(""),
+                                event.facts().metadata().getOrDefault(MessageFacts.POOL, ""),
+                                event.facts().transactional(),
+                                deferred ? state.nextTry() : event.at(),
+                                state.attempts(),
+                                RecipientRow.hasMetHost(state)));
         indexes.owe(id, Optional.empty(), Optional.of(pending));
     }
 
     /** A message was appended again so that its first place can be let go. */
-    private void moved(Position position, Position first, MessageRow row) {
-        if (position.compareTo(row.position()) <= 0) {
+    private void moved(Position position, Position first, AcceptedMessage known) {
+        if (position.compareTo(known.position()) <= 0) {
             return;
         }
-        MailId message = row.accepted().message();
-        rows.put(Table.MESSAGES, Keys.message(message), row.movedTo(position).encode());
-        sums.holds(first, position, row.accepted().at(), row.accepted().size());
-        for (int i = 0; i < row.recipients(); i++) {
+        MailId message = known.accepted().message();
+        MessageRow.put(rows, MessageRow.movedTo(position, known));
+        sums.holds(first, position, known.accepted().at(), known.accepted().size());
+        for (int i = 0; i < known.recipients(); i++) {
             RecipientId id = message.recipient(i);
             Optional<PendingRow> pending = indexes.pendingRow(id);
             indexes.owe(id, pending, pending.map(owed -> owed.movedTo(position, first)));
         }
     }
 
-    private RecipientRow recipient(
+    private RecipientState recipient(
             SubmissionEvent.Accepted event, long campaign, RecipientId id, Address address) {
         long contact = contact(event.handling().tenant(), address, event.at());
         String senderDomain =
                 event.envelope().from().mailbox().map(a -> a.domain().name()).orElse("");
-        RecipientRow.Origin origin =
-                new RecipientRow.Origin(
+        RecipientState.Origin origin =
+                new RecipientState.Origin(
                         contact, campaign, address.domain().name(), senderDomain, event.at());
-        Optional<RecipientRow> early = knownRow(id);
-        RecipientRow before = early.orElse(RecipientRow.UNKNOWN);
-        RecipientRow row = before.withOrigin(origin);
-        change(id, before, row);
+        Optional<RecipientState> early = RecipientRow.find(rows, id);
+        RecipientState before = early.orElse(RecipientRow.UNKNOWN);
+        RecipientState state = RecipientRow.withOrigin(before, origin);
+        change(id, before, state);
         // What happened before the message was known could not yet be held against, or for, the
         // address. A message becomes known once, so each of its events is read again once at most.
         if (early.isPresent()) {
-            timelines.each(id, past -> known(id, row, contact, past));
+            timelines.each(id, past -> known(id, state, contact, past));
         }
-        return row;
+        return state;
     }
 
-    private void known(RecipientId id, RecipientRow row, long contact, Event past) {
+    private void known(RecipientId id, RecipientState state, long contact, Event past) {
         if (past instanceof EngagementEvent.Clicked click) {
-            hits.messageKnown(id, row, click);
+            hits.messageKnown(id, state, click);
         }
         consequences.follow(id, contact, past);
     }
@@ -225,25 +228,27 @@ public final class Folder {
                 rows.get(Table.CAMPAIGN_IDS, key)
                         .map(Keys::number)
                         .orElseGet(() -> newCampaign(tenant, key));
-        CampaignRow row =
+        Campaign known =
                 rows.get(Table.CAMPAIGNS, Keys.campaign(id))
-                        .map(CampaignRow::decode)
+                        .map(octets -> CampaignRow.decode(id, octets))
                         .orElseGet(
                                 () ->
-                                        new CampaignRow(
+                                        new Campaign(
+                                                id,
                                                 name,
                                                 event.facts().sender(),
                                                 event.facts().subject(),
                                                 event.at(),
                                                 event.at(),
                                                 List.of()));
-        CampaignRow joined =
-                row.join(
+        Campaign joined =
+                CampaignRow.join(
+                        known,
                         event.at(),
                         event.facts().sender(),
                         event.facts().subject(),
                         event.facts().tags());
-        rows.put(Table.CAMPAIGNS, Keys.campaign(id), joined.encode());
+        rows.put(Table.CAMPAIGNS, Keys.campaign(id), CampaignRow.encode(joined));
         return id;
     }
 
@@ -261,11 +266,9 @@ public final class Folder {
         if (known.isEmpty()) {
             rows.put(Table.CONTACT_IDS, key, Keys.contact(id));
         }
-        ContactRow row =
-                rows.get(Table.CONTACTS, Keys.contact(id))
-                        .map(ContactRow::decode)
-                        .orElseGet(() -> new ContactRow(address, at, at, 0));
-        rows.put(Table.CONTACTS, Keys.contact(id), row.seen(at, 1).encode());
+        Contact contact =
+                ContactRow.find(rows, id).orElseGet(() -> new Contact(id, address, at, at, 0));
+        ContactRow.put(rows, ContactRow.seen(contact, at, 1));
         return id;
     }
 
@@ -279,7 +282,7 @@ public final class Folder {
     private void delivery(DeliveryEvent event, byte[] octets) {
         RecipientId id = event.recipient();
         if (isNew(id, event.at(), octets)) {
-            RecipientRow before = recipientRow(id);
+            RecipientState before = recipient(id);
             RecipientMarks.put(rows, id, event);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
@@ -289,7 +292,7 @@ public final class Folder {
     private void feedback(FeedbackEvent event, byte[] octets) {
         RecipientId id = event.recipient();
         if (isNew(id, event.at(), octets)) {
-            RecipientRow before = recipientRow(id);
+            RecipientState before = recipient(id);
             RecipientMarks.put(rows, id, event);
             change(id, before, RecipientFold.apply(before, event));
             follow(id, before, event);
@@ -301,72 +304,65 @@ public final class Folder {
         if (!isNew(id, event.at(), octets)) {
             return;
         }
-        RecipientRow before = recipientRow(id);
+        RecipientState before = recipient(id);
         change(id, before, engaged(id, before, event));
         before.origin()
                 .ifPresent(
-                        origin -> touch(origin.contact(), contact -> contact.seen(event.at(), 0)));
+                        origin ->
+                                touch(
+                                        origin.contact(),
+                                        contact -> ContactRow.seen(contact, event.at(), 0)));
         follow(id, before, event);
     }
 
-    private RecipientRow engaged(RecipientId id, RecipientRow row, EngagementEvent event) {
+    private RecipientState engaged(RecipientId id, RecipientState state, EngagementEvent event) {
         return switch (event) {
             case EngagementEvent.Revised e ->
-                    row.withBadge(Badge.REVISED).withEngagement(hits.revise(id, row, e));
-            case EngagementEvent.Recognised e -> row.withEngagement(hits.recognise(id, row, e));
-            case EngagementEvent.Unsubscribed _ -> row.withBadge(Badge.UNSUBSCRIBED);
-            case EngagementEvent.Seen _, EngagementEvent.TrackingDeclined _ -> row;
-            case EngagementEvent.Hit e -> row.withEngagement(hits.add(id, row, e));
+                    RecipientRow.withEngagement(
+                            RecipientRow.withBadge(state, Badge.REVISED),
+                            hits.revise(id, state, e));
+            case EngagementEvent.Recognised e ->
+                    RecipientRow.withEngagement(state, hits.recognise(id, state, e));
+            case EngagementEvent.Unsubscribed _ ->
+                    RecipientRow.withBadge(state, Badge.UNSUBSCRIBED);
+            case EngagementEvent.Seen _, EngagementEvent.TrackingDeclined _ -> state;
+            case EngagementEvent.Hit e ->
+                    RecipientRow.withEngagement(state, hits.add(id, state, e));
         };
     }
 
     private void counted(ReadershipEvent.Counted event, byte[] octets) {
         if (isNew(new RecipientId(event.message(), Timelines.COUNTED), event.at(), octets)) {
-            rows.get(Table.MESSAGES, Keys.message(event.message()))
-                    .map(MessageRow::decode)
+            MessageRow.find(rows, event.message())
                     .ifPresent(message -> sums.links(LinkRow.of(message.campaign(), event)));
         }
     }
 
-    private void touch(long contact, UnaryOperator<ContactRow> change) {
-        byte[] key = Keys.contact(contact);
-        rows.get(Table.CONTACTS, key)
-                .map(ContactRow::decode)
-                .ifPresent(row -> rows.put(Table.CONTACTS, key, change.apply(row).encode()));
+    private void touch(long contact, UnaryOperator<Contact> change) {
+        ContactRow.find(rows, contact)
+                .ifPresent(known -> ContactRow.put(rows, change.apply(known)));
     }
 
     private boolean isNew(RecipientId id, Instant at, byte[] octets) {
-        boolean forgotten = retentionHorizon.hasForgotten(id.message()) && knownRow(id).isEmpty();
+        boolean forgotten =
+                retentionHorizon.hasForgotten(id.message())
+                        && RecipientRow.find(rows, id).isEmpty();
         return !forgotten && timelines.add(id, at, octets);
     }
 
-    private Optional<RecipientRow> knownRow(RecipientId id) {
-        return rows.get(Table.RECIPIENTS, Keys.recipient(id)).map(RecipientRow::decode);
-    }
-
-    private RecipientRow recipientRow(RecipientId id) {
-        return knownRow(id).orElse(RecipientRow.UNKNOWN);
+    private RecipientState recipient(RecipientId id) {
+        return RecipientRow.find(rows, id).orElse(RecipientRow.UNKNOWN);
     }
 
     /** Puts a recipient's new row, and everything that follows from it. */
-    private void change(RecipientId id, RecipientRow before, RecipientRow after) {
-        rows.put(Table.RECIPIENTS, Keys.recipient(id), after.encode());
+    private void change(RecipientId id, RecipientState before, RecipientState after) {
+        RecipientRow.put(rows, id, after);
         sums.change(before, after);
         indexes.change(id, before, after);
     }
 
-    private void follow(RecipientId id, RecipientRow row, Event event) {
-        row.origin().ifPresent(origin -> consequences.follow(id, origin.contact(), event));
-    }
-
-    /** Imports of suppressions that have begun or are over, the newest first. */
-    public static List<ImportRow> imports(Rows rows, int limit) {
-        return SuppressionImport.latest(rows, limit);
-    }
-
-    /** Parts of an import of suppressions that are folded and wait for its commit. */
-    public static int stagedParts(Rows rows, long importId) {
-        return SuppressionImport.staged(rows, importId);
+    private void follow(RecipientId id, RecipientState state, Event event) {
+        state.origin().ifPresent(origin -> consequences.follow(id, origin.contact(), event));
     }
 
     private boolean operator(OperatorEvent event, byte[] octets) {

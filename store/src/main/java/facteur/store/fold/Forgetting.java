@@ -8,6 +8,8 @@ import facteur.mail.message.MessageFacts;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.message.Tenant;
+import facteur.store.query.Contact;
+import facteur.store.query.SuppressedAddress;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -155,11 +157,8 @@ final class Forgetting {
     }
 
     private void recipient(RecipientId id) {
-        byte[] key = Keys.recipient(id);
-        rows.get(Table.RECIPIENTS, key)
-                .map(RecipientRow::decode)
-                .ifPresent(row -> indexes.forget(id, row));
-        rows.delete(Table.RECIPIENTS, key);
+        RecipientRow.find(rows, id).ifPresent(state -> indexes.forget(id, state));
+        rows.delete(Table.RECIPIENTS, Keys.recipient(id));
         timelines.forget(id);
         hits.forget(id);
         RecipientMarks.forget(rows, id);
@@ -177,19 +176,16 @@ final class Forgetting {
     }
 
     private void message(MailId id) {
-        messageRow(id)
+        MessageRow.find(rows, id)
                 .ifPresent(
-                        row ->
+                        message ->
                                 rows.delete(
                                         Table.MESSAGE_IDS,
-                                        Keys.messageId(row.accepted().facts().messageId(), id)));
+                                        Keys.messageId(
+                                                message.accepted().facts().messageId(), id)));
         rows.delete(Table.MESSAGES, Keys.message(id));
         timelines.forget(new RecipientId(id, Timelines.WHOLE_MESSAGE));
         timelines.forget(new RecipientId(id, Timelines.COUNTED));
-    }
-
-    private Optional<MessageRow> messageRow(MailId id) {
-        return rows.get(Table.MESSAGES, Keys.message(id)).map(MessageRow::decode);
     }
 
     /**
@@ -203,7 +199,7 @@ final class Forgetting {
     boolean person(OperatorEvent.Erased event) {
         byte[] key = Keys.contact(event.contact());
         Optional<Cursor> cursor = cursor();
-        if (cursor.isEmpty() && !isErasedNow(key, event)) {
+        if (cursor.isEmpty() && !isErasedNow(event)) {
             return true;
         }
         Part part =
@@ -217,13 +213,13 @@ final class Forgetting {
     }
 
     /** Takes the address itself away; false when nobody is known, or not any more. */
-    private boolean isErasedNow(byte[] key, OperatorEvent.Erased event) {
-        Optional<ContactRow> known = rows.get(Table.CONTACTS, key).map(ContactRow::decode);
+    private boolean isErasedNow(OperatorEvent.Erased event) {
+        Optional<Contact> known = ContactRow.find(rows, event.contact());
         if (known.isEmpty() || known.get().isErased()) {
             return false;
         }
         Address address = known.get().address();
-        rows.put(Table.CONTACTS, key, known.get().erased(event.contact()).encode());
+        ContactRow.put(rows, known.get().erased());
         rows.delete(
                 Table.CONTACT_IDS, Keys.address(Numbers.tenant(event.contact()), address.key()));
         suppressed(Numbers.tenant(event.contact()), address.key());
@@ -231,33 +227,31 @@ final class Forgetting {
     }
 
     private void suppressed(Tenant tenant, AddressKey address) {
-        rows.get(Table.SUPPRESSIONS, Keys.address(tenant, address))
-                .map(SuppressionRow::decode)
+        SuppressionRow.at(rows, tenant, address)
                 .ifPresent(
-                        row -> {
+                        plain -> {
                             AddressKey hashed = SuppressionRow.hashed(address);
                             rows.delete(Table.SUPPRESSIONS, Keys.address(tenant, address));
-                            rows.put(
-                                    Table.SUPPRESSIONS,
-                                    Keys.address(tenant, hashed),
-                                    row.anonymous(hashed.value()).encode());
+                            SuppressionRow.put(
+                                    rows,
+                                    tenant,
+                                    new SuppressedAddress(
+                                            hashed, hashed.value(), plain.standing().anonymous()));
                         });
     }
 
     private void anonymous(RecipientId id) {
-        byte[] key = Keys.recipient(id);
-        rows.get(Table.RECIPIENTS, key)
-                .map(RecipientRow::decode)
-                .ifPresent(row -> rows.put(Table.RECIPIENTS, key, row.anonymous().encode()));
+        RecipientRow.find(rows, id)
+                .ifPresent(state -> RecipientRow.put(rows, id, RecipientRow.anonymous(state)));
         timelines.forget(id);
-        messageRow(id.message())
-                .filter(row -> row.recipients() == 1)
+        MessageRow.find(rows, id.message())
+                .filter(message -> message.recipients() == 1)
                 .ifPresent(
-                        row ->
-                                rows.put(
-                                        Table.MESSAGES,
-                                        Keys.message(id.message()),
-                                        row.with(anonymous(row.accepted().facts())).encode()));
+                        message ->
+                                MessageRow.put(
+                                        rows,
+                                        MessageRow.with(
+                                                anonymous(message.accepted().facts()), message)));
     }
 
     /** What a message to one person may say about them. */

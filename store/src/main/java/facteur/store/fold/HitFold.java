@@ -5,6 +5,7 @@ import facteur.mail.event.Event;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
 import facteur.mail.status.Engagement;
+import facteur.store.query.RecipientState;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class HitFold {
      *
      * @return what the row's engagement becomes
      */
-    Engagement add(RecipientId id, RecipientRow row, EngagementEvent.Hit hit) {
+    Engagement add(RecipientId id, RecipientState row, EngagementEvent.Hit hit) {
         boolean machine = verdicts.isMachine(id, row, hit);
         if (hit instanceof EngagementEvent.Clicked click) {
             row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
@@ -54,7 +55,7 @@ final class HitFold {
     }
 
     /** Counts as a person's what a rule took for a machine's; once for each rule. */
-    Engagement recognise(RecipientId id, RecipientRow row, EngagementEvent.Recognised event) {
+    Engagement recognise(RecipientId id, RecipientState row, EngagementEvent.Recognised event) {
         if (verdicts.isRecognised(id, event.rule())) {
             return row.engagement();
         }
@@ -78,7 +79,7 @@ final class HitFold {
     }
 
     private Engagement recognise(
-            RecipientId id, RecipientRow row, Engagement before, EngagementEvent hit) {
+            RecipientId id, RecipientState row, Engagement before, EngagementEvent hit) {
         int opens = hit instanceof EngagementEvent.Opened open ? 1 + open.repeats() : 0;
         int clicks = hit instanceof EngagementEvent.Clicked click ? 1 + click.repeats() : 0;
         if (hit instanceof EngagementEvent.Clicked click) {
@@ -89,7 +90,7 @@ final class HitFold {
     }
 
     /** Counts clicks on a link as those of people, or as a machine's where they are negative. */
-    private void move(RecipientId id, RecipientRow row, EngagementEvent.Clicked click, int hits) {
+    private void move(RecipientId id, RecipientState row, EngagementEvent.Clicked click, int hits) {
         row.origin()
                 .filter(origin -> !Numbers.isNone(origin.campaign()))
                 .ifPresent(origin -> count(id, origin.campaign(), click, new ClickRow(hits, 0)));
@@ -131,13 +132,13 @@ final class HitFold {
     }
 
     /** The clicks of a recipient whose message was not known when they came. */
-    void messageKnown(RecipientId id, RecipientRow row, EngagementEvent.Clicked click) {
+    void messageKnown(RecipientId id, RecipientState row, EngagementEvent.Clicked click) {
         boolean machine = verdicts.isMachine(id, row, click);
         row.origin().ifPresent(origin -> link(id, origin.campaign(), click, machine));
     }
 
     /** Counts the hits of a span as a machine's, those that are known and those to come. */
-    Engagement revise(RecipientId id, RecipientRow row, EngagementEvent.Revised event) {
+    Engagement revise(RecipientId id, RecipientState row, EngagementEvent.Revised event) {
         HitVerdicts.Span span =
                 new HitVerdicts.Span(event.from().toEpochMilli(), event.until().toEpochMilli());
         if (span.from() > span.until()) {
@@ -151,7 +152,7 @@ final class HitFold {
     }
 
     private Engagement revise(
-            RecipientId id, RecipientRow row, Engagement before, HitVerdicts.Span gap) {
+            RecipientId id, RecipientState row, Engagement before, HitVerdicts.Span gap) {
         int[] opens = {0};
         int[] clicks = {0};
         timelines.each(

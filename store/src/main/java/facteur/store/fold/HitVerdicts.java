@@ -2,6 +2,7 @@ package facteur.store.fold;
 
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.message.RecipientId;
+import facteur.store.query.RecipientState;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -33,9 +34,9 @@ public final class HitVerdicts {
     }
 
     /** Whether a hit counts as a machine's, by all that is known. */
-    boolean isMachine(RecipientId id, RecipientRow row, EngagementEvent.Hit hit) {
+    boolean isMachine(RecipientId id, RecipientState row, EngagementEvent.Hit hit) {
         return isMachine(id, hit)
-                || (row.badges().contains(RecipientRow.Badge.REVISED) && isRevised(id, hit.at()));
+                || (row.badges().contains(RecipientState.Badge.REVISED) && isRevised(id, hit.at()));
     }
 
     /** As long as no revision tells otherwise. */

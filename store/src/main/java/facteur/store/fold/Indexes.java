@@ -5,6 +5,7 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
+import facteur.store.query.RecipientState;
 
 import java.util.Optional;
 
@@ -21,15 +22,18 @@ final class Indexes {
         this.sums = sums;
     }
 
-    void change(RecipientId id, RecipientRow before, RecipientRow after) {
+    void change(RecipientId id, RecipientState before, RecipientState after) {
         after.origin().ifPresent(origin -> change(id, origin, before, after));
-        if (before.isPending()) {
+        if (RecipientRow.isPending(before)) {
             pending(id, after);
         }
     }
 
     private void change(
-            RecipientId id, RecipientRow.Origin origin, RecipientRow before, RecipientRow after) {
+            RecipientId id,
+            RecipientState.Origin origin,
+            RecipientState before,
+            RecipientState after) {
         boolean known = before.origin().isPresent();
         byte[] contact = Keys.contact(origin.contact());
         boolean changed = !known;
@@ -70,7 +74,7 @@ final class Indexes {
     }
 
     /** Takes every index row of a recipient away, and leaves the sums as they are. */
-    void forget(RecipientId id, RecipientRow row) {
+    void forget(RecipientId id, RecipientState row) {
         row.origin()
                 .ifPresent(
                         origin -> {
@@ -94,42 +98,35 @@ final class Indexes {
                         });
     }
 
-    private void pending(RecipientId id, RecipientRow after) {
+    private void pending(RecipientId id, RecipientState after) {
         Optional<PendingRow> before = pendingRow(id);
-        if (!after.isPending()) {
+        if (!RecipientRow.isPending(after)) {
             owe(id, before, Optional.empty());
         } else if (after.delivery().state() == Delivery.State.DEFERRED) {
-            owe(
-                    id,
-                    before,
-                    before.map(
-                            row -> row.due(after.nextTry(), after.attempts(), after.hasMetHost())));
+            owe(id, before, before.map(row -> row.due(after)));
         }
     }
 
     Optional<PendingRow> pendingRow(RecipientId id) {
-        return rows.get(Table.PENDING, Keys.recipient(id)).map(PendingRow::decode);
+        return rows.get(Table.PENDING, Keys.recipient(id))
+                .map(octets -> PendingRow.decode(id, octets));
     }
 
     /** A recipient is owed a delivery, or no longer, or elsewhere, or at another time. */
     void owe(RecipientId id, Optional<PendingRow> before, Optional<PendingRow> after) {
         before.ifPresent(
                 row -> {
-                    sums.owes(row.first(), row.position(), -1);
-                    rows.delete(Table.DUE, due(id, row));
+                    sums.owes(row.first(), row.recipient().position(), -1);
+                    rows.delete(Table.DUE, row.due());
                     if (after.isEmpty()) {
                         rows.delete(Table.PENDING, Keys.recipient(id));
                     }
                 });
         after.ifPresent(
                 row -> {
-                    sums.owes(row.first(), row.position(), 1);
-                    rows.put(Table.DUE, due(id, row), new byte[0]);
+                    sums.owes(row.first(), row.recipient().position(), 1);
+                    rows.put(Table.DUE, row.due(), new byte[0]);
                     rows.put(Table.PENDING, Keys.recipient(id), row.encode());
                 });
-    }
-
-    private static byte[] due(RecipientId id, PendingRow row) {
-        return Keys.due(row.address().domain().name(), row.nextTry(), id);
     }
 }

@@ -3,6 +3,10 @@ package facteur.store.fold;
 import facteur.mail.message.MailId;
 import facteur.mail.message.Numbers;
 import facteur.mail.message.RecipientId;
+import facteur.store.query.Contact;
+import facteur.store.query.HourCounts;
+import facteur.store.query.RecipientState;
+import facteur.store.query.TallyKey;
 
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -24,7 +28,7 @@ public final class Invariants {
     private final Consumer<String> progress;
     private final Map<Table, Long> expected = new EnumMap<>(Table.class);
     private final Map<TallyKey, TallyRow> tallies = new HashMap<>();
-    private final Map<HourRow.Key, HourRow> hours = new HashMap<>();
+    private final Map<HourRow.Key, HourCounts> hours = new HashMap<>();
     private final Map<Long, Long> owed = new HashMap<>();
     private final RetentionHorizon retentionHorizon;
 
@@ -64,11 +68,11 @@ public final class Invariants {
     }
 
     private void recipient(RecipientId id, byte[] value) {
-        RecipientRow row = RecipientRow.decode(value);
+        RecipientState row = RecipientRow.decode(value);
         if (row.origin().isEmpty()) {
             return; // its message has not been seen
         }
-        RecipientRow.Origin origin = row.origin().get();
+        RecipientState.Origin origin = row.origin().get();
         long campaign = origin.campaign();
         byte[] contact = Keys.contact(origin.contact());
         for (boolean robots : new boolean[] {false, true}) {
@@ -86,23 +90,22 @@ public final class Invariants {
         expect(Table.CONTACT_MESSAGES, message, Keys.campaign(campaign));
         row.category()
                 .ifPresent(c -> expect(Table.BY_REASON, Keys.reason(campaign, c, id), contact));
-        if (row.isPending()) {
+        if (RecipientRow.isPending(row)) {
             count(Table.PENDING);
             require(Table.PENDING, Keys.recipient(id), id + " is owed");
         }
         require(Table.MESSAGES, Keys.message(id.message()), "the message of " + id);
         require(Table.CONTACTS, contact, "the contact of " + id);
         TallyRow one = TallyRow.of(row);
-        TallyKey.of(row)
+        TallyKeys.of(row)
                 .forEach(key -> tallies.computeIfAbsent(key, _ -> TallyRow.zero()).add(one, 1));
-        HourRow.of(row).forEach((hour, more) -> hours.merge(hour, more, HourRow::plus));
+        HourRow.of(row).forEach((hour, more) -> hours.merge(hour, more, HourCounts::plus));
     }
 
     private void pending(RecipientId id, byte[] value) {
-        PendingRow row = PendingRow.decode(value);
-        byte[] due = Keys.due(row.address().domain().name(), row.nextTry(), id);
-        expect(Table.DUE, due, new byte[0]);
-        for (long s = row.first().segment(); s <= row.position().segment(); s++) {
+        PendingRow row = PendingRow.decode(id, value);
+        expect(Table.DUE, row.due(), new byte[0]);
+        for (long s = row.first().segment(); s <= row.recipient().position().segment(); s++) {
             owed.merge(s, 1L, Long::sum);
         }
     }
@@ -114,11 +117,11 @@ public final class Invariants {
     }
 
     private void contact(byte[] key, byte[] value) {
-        ContactRow row = ContactRow.decode(value);
-        if (!row.isErased()) {
+        Contact contact = ContactRow.decode(Keys.number(key), value);
+        if (!contact.isErased()) {
             expect(
                     Table.CONTACT_IDS,
-                    Keys.address(Numbers.tenant(Keys.number(key)), row.address().key()),
+                    Keys.address(Numbers.tenant(contact.id()), contact.address().key()),
                     key);
         }
     }
@@ -172,7 +175,7 @@ public final class Invariants {
         tallies.forEach(
                 (key, sum) -> {
                     TallyRow row =
-                            rows.get(Table.TALLIES, key.key())
+                            rows.get(Table.TALLIES, TallyKeys.octets(key))
                                     .map(TallyRow::decode)
                                     .orElseGet(TallyRow::zero);
                     if (forgotten ? !row.covers(sum) : !row.equals(sum)) {
@@ -182,10 +185,10 @@ public final class Invariants {
         if (!forgotten) {
             hours.forEach(
                     (key, sum) -> {
-                        HourRow row =
+                        HourCounts row =
                                 rows.get(Table.HOURS, key.key())
                                         .map(HourRow::decode)
-                                        .orElse(HourRow.ZERO);
+                                        .orElse(HourCounts.ZERO);
                         if (!row.equals(sum)) {
                             problem.accept("the sums of " + key + " are not those of its rows");
                         }

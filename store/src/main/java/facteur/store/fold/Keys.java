@@ -93,7 +93,7 @@ public final class Keys {
                 .array();
     }
 
-    static byte[] byStatus(long campaign, boolean robots, Status status, RecipientId id) {
+    public static byte[] byStatus(long campaign, boolean robots, Status status, RecipientId id) {
         return ByteBuffer.allocate(20)
                 .put(byStatus(campaign, robots, status))
                 .put(recipient(id))

@@ -2,26 +2,19 @@ package facteur.store.fold;
 
 import facteur.mail.event.ReadershipEvent;
 import facteur.mail.message.Numbers;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.LinkClicks;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
 
-/**
- * Clicks on one link of a campaign. Links are told apart by their place in the message: where each
- * recipient has an address of its own, there would be as many rows as recipients.
- *
- * @param target where it leads; of several the first by alphabet
- * @param varies whether there are several
- * @param people recipients who followed it
- * @param anybody robots included
- * @param hits of people
- * @param allHits robots included
- */
-public record LinkRow(
-        String target, boolean varies, long people, long anybody, long hits, long allHits) {
+/** How {@link LinkClicks} are stored, and what hits add to them. */
+public final class LinkRow {
     private static final int MAX_TARGET = 500;
+
+    private LinkRow() {}
 
     /** One link of a campaign, by its place in the message. */
     record Key(long campaign, int link) {
@@ -40,19 +33,19 @@ public record LinkRow(
     }
 
     /** Hits that were counted without names: how many people that is, is not known. */
-    static Map<Key, LinkRow> of(long campaign, ReadershipEvent.Counted counted) {
+    static Map<Key, LinkClicks> of(long campaign, ReadershipEvent.Counted counted) {
         if (Numbers.isNone(campaign)) {
             return Map.of();
         }
         long people = counted.isMachine() ? 0 : counted.hits();
         return Map.of(
                 new Key(campaign, counted.link()),
-                new LinkRow(cut(counted.target()), false, 0, 0, people, counted.hits()));
+                new LinkClicks(cut(counted.target()), false, 0, 0, people, counted.hits()));
     }
 
     /** What the clicks of one recipient on one link add, given what it had done before. */
-    static LinkRow change(String target, ClickRow before, ClickRow after) {
-        return new LinkRow(
+    static LinkClicks change(String target, ClickRow before, ClickRow after) {
+        return new LinkClicks(
                 cut(target),
                 false,
                 one(after.people()) - one(before.people()),
@@ -69,42 +62,24 @@ public record LinkRow(
         return target.length() <= MAX_TARGET ? target : target.substring(0, MAX_TARGET);
     }
 
-    LinkRow plus(LinkRow other) {
-        return new LinkRow(
-                first(other),
-                isVaried(other),
-                people + other.people,
-                anybody + other.anybody,
-                hits + other.hits,
-                allHits + other.allHits);
-    }
-
-    private String first(LinkRow other) {
-        return target.compareTo(other.target) <= 0 ? target : other.target;
-    }
-
-    private boolean isVaried(LinkRow other) {
-        return varies || other.varies || !target.equals(other.target);
-    }
-
-    byte[] encode() {
+    static byte[] encode(LinkClicks clicks) {
         return new Encoder()
                 .octet(1)
-                .text(target)
-                .flag(varies)
-                .number(people)
-                .number(anybody)
-                .number(hits)
-                .number(allHits)
+                .text(clicks.target())
+                .flag(clicks.varies())
+                .number(clicks.people())
+                .number(clicks.anybody())
+                .number(clicks.hits())
+                .number(clicks.allHits())
                 .toBytes();
     }
 
-    public static LinkRow decode(byte[] octets) {
+    public static LinkClicks decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("link row in an unknown layout");
+            throw new CorruptRecord("link row in an unknown layout");
         }
-        return new LinkRow(
+        return new LinkClicks(
                 from.text(),
                 from.flag(),
                 from.number(),

@@ -2,30 +2,38 @@ package facteur.store.fold;
 
 import facteur.mail.event.SubmissionEvent;
 import facteur.mail.message.Envelope;
+import facteur.mail.message.MailId;
 import facteur.mail.message.MessageFacts;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.EventCodec;
 import facteur.store.journal.Position;
+import facteur.store.query.AcceptedMessage;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One accepted message.
- *
- * @param position where its bytes are, as long as they are kept
- * @param campaign 0 for none
- * @param recipients how many there are
- * @param accepted its event; the recipients of the envelope stand in their own rows
+ * How an {@link AcceptedMessage} is stored. The recipients of its envelope stand in their own rows.
  */
-public record MessageRow(
-        Position position, long campaign, int recipients, SubmissionEvent.Accepted accepted) {
-    static MessageRow of(Position position, long campaign, SubmissionEvent.Accepted accepted) {
+public final class MessageRow {
+    private MessageRow() {}
+
+    public static Optional<AcceptedMessage> find(Rows rows, MailId id) {
+        return rows.get(Table.MESSAGES, Keys.message(id)).map(MessageRow::decode);
+    }
+
+    static void put(Rows rows, AcceptedMessage message) {
+        rows.put(Table.MESSAGES, Keys.message(message.accepted().message()), encode(message));
+    }
+
+    static AcceptedMessage of(Position position, long campaign, SubmissionEvent.Accepted accepted) {
         Envelope envelope = accepted.envelope();
         Envelope bare =
                 new Envelope(envelope.from(), List.of(), envelope.options(), envelope.envelopeId());
-        return new MessageRow(
+        return new AcceptedMessage(
                 position,
                 campaign,
                 envelope.recipients().size(),
@@ -40,15 +48,17 @@ public record MessageRow(
                         accepted.size()));
     }
 
-    MessageRow movedTo(Position place) {
-        return new MessageRow(place, campaign, recipients, accepted);
+    static AcceptedMessage movedTo(Position place, AcceptedMessage message) {
+        return new AcceptedMessage(
+                place, message.campaign(), message.recipients(), message.accepted());
     }
 
-    MessageRow with(MessageFacts facts) {
-        return new MessageRow(
-                position,
-                campaign,
-                recipients,
+    static AcceptedMessage with(MessageFacts facts, AcceptedMessage message) {
+        SubmissionEvent.Accepted accepted = message.accepted();
+        return new AcceptedMessage(
+                message.position(),
+                message.campaign(),
+                message.recipients(),
                 new SubmissionEvent.Accepted(
                         accepted.message(),
                         accepted.at(),
@@ -60,22 +70,22 @@ public record MessageRow(
                         accepted.size()));
     }
 
-    byte[] encode() {
+    private static byte[] encode(AcceptedMessage message) {
         return new Encoder()
                 .octet(1)
-                .fixed(position.value())
-                .number(campaign)
-                .number(recipients)
-                .bytes(EventCodec.encode(accepted))
+                .fixed(message.position().value())
+                .number(message.campaign())
+                .number(message.recipients())
+                .bytes(EventCodec.encode(message.accepted()))
                 .toBytes();
     }
 
-    public static MessageRow decode(byte[] octets) {
+    public static AcceptedMessage decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("message row in an unknown layout");
+            throw new CorruptRecord("message row in an unknown layout");
         }
-        return new MessageRow(
+        return new AcceptedMessage(
                 new Position(from.fixed()),
                 from.small(),
                 from.small(),

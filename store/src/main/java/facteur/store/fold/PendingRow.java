@@ -2,81 +2,95 @@ package facteur.store.fold;
 
 import facteur.mail.address.Address;
 import facteur.mail.message.RecipientId;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.MessageCodec;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
+import facteur.store.query.RecipientState;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A recipient who is still owed a delivery: what the queue must know of it after a restart.
+ * How a {@link PendingRecipient} is stored.
  *
- * @param position of its message in the journal
- * @param first where the oldest octets of the message stand: before it, when it is large
- * @param campaign name, or empty
- * @param pool of sources that the message asked for, or empty
- * @param nextTry when it is due; the time of acceptance when it was never tried
- * @param attempts tries so far
- * @param handed whether a host was given its copy: then the journal tells how it was made
+ * @param first where the oldest octets of the message stand: before its position, when it is large
  */
-public record PendingRow(
-        Position position,
-        Position first,
-        Address address,
-        String credential,
-        String campaign,
-        String pool,
-        boolean transactional,
-        Instant nextTry,
-        int attempts,
-        boolean handed) {
-    PendingRow due(Instant at, int tried, boolean met) {
+public record PendingRow(Position first, PendingRecipient recipient) {
+    /** A page of what is owed, by message, after {@code after}. */
+    public static List<PendingRow> page(Rows rows, Optional<RecipientId> after, int limit) {
+        return TablePage.forward(
+                rows,
+                Table.PENDING,
+                new byte[0],
+                after.map(id -> TablePage.after(Keys.recipient(id))).orElse(new byte[0]),
+                limit,
+                (key, value) -> Optional.of(decode(Keys.recipient(key, 0), value)));
+    }
+
+    /** Due at another time, after another try. */
+    PendingRow due(RecipientState after) {
         return new PendingRow(
-                position,
                 first,
-                address,
-                credential,
-                campaign,
-                pool,
-                transactional,
-                at,
-                tried,
-                met);
+                new PendingRecipient(
+                        recipient.id(),
+                        recipient.position(),
+                        recipient.address(),
+                        recipient.credential(),
+                        recipient.campaign(),
+                        recipient.pool(),
+                        recipient.transactional(),
+                        after.nextTry(),
+                        after.attempts(),
+                        RecipientRow.hasMetHost(after)));
     }
 
     PendingRow movedTo(Position place, Position oldest) {
         return new PendingRow(
-                place,
                 oldest,
-                address,
-                credential,
-                campaign,
-                pool,
-                transactional,
-                nextTry,
-                attempts,
-                handed);
+                new PendingRecipient(
+                        recipient.id(),
+                        place,
+                        recipient.address(),
+                        recipient.credential(),
+                        recipient.campaign(),
+                        recipient.pool(),
+                        recipient.transactional(),
+                        recipient.nextTry(),
+                        recipient.attempts(),
+                        recipient.handed()));
+    }
+
+    /** The key of the index by domain and time. */
+    byte[] due() {
+        return Keys.due(recipient.address().domain().name(), recipient.nextTry(), recipient.id());
     }
 
     byte[] encode() {
-        Encoder to = new Encoder().octet(3).fixed(position.value()).fixed(first.value());
-        MessageCodec.address(to, address);
-        return to.text(credential)
-                .text(campaign)
-                .flag(transactional)
-                .instant(nextTry)
-                .number(attempts)
-                .text(pool)
-                .flag(handed)
+        Encoder to =
+                new Encoder().octet(3).fixed(recipient.position().value()).fixed(first.value());
+        MessageCodec.address(to, recipient.address());
+        return to.text(recipient.credential())
+                .text(recipient.campaign())
+                .flag(recipient.transactional())
+                .instant(recipient.nextTry())
+                .number(recipient.attempts())
+                .text(recipient.pool())
+                .flag(recipient.handed())
                 .toBytes();
     }
 
-    public static PendingRow decode(byte[] octets) {
+    /**
+     * @param id that the row stands under
+     */
+    public static PendingRow decode(RecipientId id, byte[] octets) {
         Decoder from = new Decoder(octets);
         int layout = from.octet();
         if (layout < 1 || layout > 3) {
-            throw new facteur.store.codec.CorruptRecord("pending row in an unknown layout");
+            throw new CorruptRecord("pending row in an unknown layout");
         }
         Position position = new Position(from.fixed());
         Position first = new Position(from.fixed());
@@ -91,18 +105,17 @@ public record PendingRow(
         // Layout 2 did not know of copies: how the next one is made is told again.
         boolean handed = layout == 3 && from.flag();
         return new PendingRow(
-                position,
                 first,
-                address,
-                credential,
-                campaign,
-                pool,
-                transactional,
-                nextTry,
-                attempts,
-                handed);
+                new PendingRecipient(
+                        id,
+                        position,
+                        address,
+                        credential,
+                        campaign,
+                        pool,
+                        transactional,
+                        nextTry,
+                        attempts,
+                        handed));
     }
-
-    /** A row with the key that it was found under. */
-    public record Found(RecipientId id, PendingRow row) {}
 }

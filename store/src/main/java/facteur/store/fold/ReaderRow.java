@@ -3,41 +3,47 @@ package facteur.store.fold;
 import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.Readership;
 
 import java.time.Instant;
+import java.util.Optional;
 
-/**
- * What a contact allows, and what little is kept where not more is allowed. Instants are {@link
- * Instant#EPOCH} when it never happened.
- *
- * @param lastSeen day of the last hit on mail in hygiene mode
- * @param declined when being measured was declined
- */
-public record ReaderRow(Instant lastSeen, Instant declined) {
-    static final ReaderRow NEW = new ReaderRow(Instant.EPOCH, Instant.EPOCH);
+/** How a {@link Readership} is stored, under its contact. */
+public final class ReaderRow {
+    private ReaderRow() {}
 
-    /** Declining holds for all mail, also for what was sent before. */
-    public boolean isDeclined() {
-        return !declined.equals(Instant.EPOCH);
+    public static Optional<Readership> find(Rows rows, long contact) {
+        return rows.get(Table.READERS, Keys.contact(contact)).map(ReaderRow::decode);
     }
 
-    ReaderRow seen(Instant day) {
-        return new ReaderRow(day.isAfter(lastSeen) ? day : lastSeen, declined);
+    static void put(Rows rows, long contact, Readership readership) {
+        rows.put(Table.READERS, Keys.contact(contact), encode(readership));
     }
 
-    ReaderRow declinedAt(Instant at) {
-        return new ReaderRow(lastSeen, isDeclined() && declined.isBefore(at) ? declined : at);
+    static Readership seen(Readership known, Instant day) {
+        return new Readership(
+                day.isAfter(known.lastSeen()) ? day : known.lastSeen(), known.declined());
     }
 
-    byte[] encode() {
-        return new Encoder().octet(1).instant(lastSeen).instant(declined).toBytes();
+    static Readership declinedAt(Readership known, Instant at) {
+        return new Readership(
+                known.lastSeen(),
+                known.isDeclined() && known.declined().isBefore(at) ? known.declined() : at);
     }
 
-    public static ReaderRow decode(byte[] octets) {
+    private static byte[] encode(Readership readership) {
+        return new Encoder()
+                .octet(1)
+                .instant(readership.lastSeen())
+                .instant(readership.declined())
+                .toBytes();
+    }
+
+    private static Readership decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
             throw new CorruptRecord("reader row in an unknown layout");
         }
-        return new ReaderRow(from.instant(), from.instant());
+        return new Readership(from.instant(), from.instant());
     }
 }

@@ -5,7 +5,8 @@ import facteur.mail.event.FeedbackEvent;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.outcome.Disposition;
 import facteur.mail.status.Delivery;
-import facteur.store.fold.RecipientRow.Badge;
+import facteur.store.query.RecipientState;
+import facteur.store.query.RecipientState.Badge;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -17,18 +18,18 @@ import java.util.Optional;
 final class RecipientFold {
     private RecipientFold() {}
 
-    static RecipientRow apply(RecipientRow row, DeliveryEvent event) {
+    static RecipientState apply(RecipientState row, DeliveryEvent event) {
         return switch (event) {
             case DeliveryEvent.Ruled ruled -> ruled(row, ruled);
-            case DeliveryEvent.NotTracked _ -> row.withBadge(Badge.NOT_TRACKED);
+            case DeliveryEvent.NotTracked _ -> RecipientRow.withBadge(row, Badge.NOT_TRACKED);
             case DeliveryEvent.Rendered _, DeliveryEvent.Notified _ -> row;
         };
     }
 
-    static RecipientRow apply(RecipientRow row, FeedbackEvent event) {
+    static RecipientState apply(RecipientState row, FeedbackEvent event) {
         return switch (event) {
             case FeedbackEvent.Bounced bounced when bounced.forwarded() ->
-                    row.withBadge(Badge.FORWARD_FAILED);
+                    RecipientRow.withBadge(row, Badge.FORWARD_FAILED);
             case FeedbackEvent.Bounced bounced -> {
                 Delivery.State state =
                         bounced.hard() ? Delivery.State.HARD_BOUNCE : Delivery.State.SOFT_BOUNCE;
@@ -39,16 +40,17 @@ final class RecipientFold {
                                 Optional.of(bounced.why().category()),
                                 bounced.why().rule(),
                                 bounced.evidence().toString());
-                yield join(row, ruling, row.attempts(), row.site()).withBadge(Badge.LATE_BOUNCE);
+                yield RecipientRow.withBadge(
+                        join(row, ruling, row.attempts(), row.site()), Badge.LATE_BOUNCE);
             }
             case FeedbackEvent.Noted noted when noted.kind().equals("auto_reply") ->
-                    row.withBadge(Badge.AUTO_REPLIED);
+                    RecipientRow.withBadge(row, Badge.AUTO_REPLIED);
             case FeedbackEvent.Noted _, FeedbackEvent.HardBounceReverted _ -> row;
-            case FeedbackEvent.Complained _ -> row.withBadge(Badge.COMPLAINED);
+            case FeedbackEvent.Complained _ -> RecipientRow.withBadge(row, Badge.COMPLAINED);
         };
     }
 
-    private static RecipientRow ruled(RecipientRow row, DeliveryEvent.Ruled event) {
+    private static RecipientState ruled(RecipientState row, DeliveryEvent.Ruled event) {
         String site = event.hop().map(DeliveryEvent.Hop::site).orElse(row.site());
         return join(
                 row,
@@ -111,10 +113,11 @@ final class RecipientFold {
         };
     }
 
-    private static RecipientRow join(RecipientRow row, Ruling ruling, int attempts, String site) {
+    private static RecipientState join(
+            RecipientState row, Ruling ruling, int attempts, String site) {
         Delivery joined = row.delivery().join(ruling.delivery());
         if (!joined.equals(ruling.delivery()) || row.delivery().equals(ruling.delivery())) {
-            return new RecipientRow(
+            return new RecipientState(
                     row.origin(),
                     row.delivery(),
                     attempts,
@@ -126,7 +129,7 @@ final class RecipientFold {
                     row.engagement(),
                     row.badges());
         }
-        return new RecipientRow(
+        return new RecipientState(
                 row.origin(),
                 joined,
                 attempts,

@@ -4,64 +4,24 @@ import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Engagement;
-import facteur.mail.status.Status;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.RecipientState;
+import facteur.store.query.RecipientState.Badge;
+import facteur.store.query.RecipientState.Origin;
 
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * All that is known of one recipient of one message.
- *
- * @param origin what its message said; empty while only later events have been seen
- * @param attempts tries so far
- * @param nextTry when the next one is due, {@link Instant#EPOCH} when none is
- * @param category what the last refusal was about
- * @param rule the rule that ruled it
- * @param reply what was last answered, or why it was not sent; at most 512 characters
- * @param site the destination of the last attempt
- */
-public record RecipientRow(
-        Optional<Origin> origin,
-        Delivery delivery,
-        int attempts,
-        Instant nextTry,
-        Optional<BounceCategory> category,
-        String rule,
-        String reply,
-        String site,
-        Engagement engagement,
-        Set<Badge> badges) {
-    /** What is shown beside the status. */
-    public enum Badge {
-        COMPLAINED,
-        UNSUBSCRIBED,
-        LATE_BOUNCE,
-        /** A report said that a mailbox behind this one failed. */
-        FORWARD_FAILED,
-        AUTO_REPLIED,
-        NOT_TRACKED,
-        /** Hits were found to be a machine's after they had been counted. */
-        REVISED
-    }
-
-    /**
-     * What the accepted message says of the recipient.
-     *
-     * @param campaign 0 for none
-     * @param domain of the address
-     * @param senderDomain of the reverse-path, or empty
-     */
-    public record Origin(
-            long contact, long campaign, String domain, String senderDomain, Instant at) {}
-
+/** How a {@link RecipientState} is stored, and the steps in which a fold changes it. */
+public final class RecipientRow {
     static final int MAX_REPLY = 512;
 
-    static final RecipientRow UNKNOWN =
-            new RecipientRow(
+    static final RecipientState UNKNOWN =
+            new RecipientState(
                     Optional.empty(),
                     new Delivery(Delivery.State.QUEUED, Instant.EPOCH),
                     0,
@@ -73,69 +33,90 @@ public record RecipientRow(
                     Engagement.NONE,
                     Set.of());
 
-    public RecipientRow {
-        badges = Set.copyOf(badges);
+    private RecipientRow() {}
+
+    public static Optional<RecipientState> find(Rows rows, RecipientId id) {
+        return rows.get(Table.RECIPIENTS, Keys.recipient(id)).map(RecipientRow::decode);
     }
 
-    public Status status(boolean robotsIncluded) {
-        return Status.of(delivery, engagement, robotsIncluded);
+    static void put(Rows rows, RecipientId id, RecipientState state) {
+        rows.put(Table.RECIPIENTS, Keys.recipient(id), encode(state));
     }
 
     /** Whether any attempt came as far as a host. */
-    boolean hasMetHost() {
-        return !site.isEmpty();
+    static boolean hasMetHost(RecipientState state) {
+        return !state.site().isEmpty();
     }
 
-    boolean isPending() {
-        return origin.isPresent() && !delivery.state().isFinal();
+    static boolean isPending(RecipientState state) {
+        return state.origin().isPresent() && !state.delivery().state().isFinal();
     }
 
-    RecipientRow withOrigin(Origin known) {
+    static RecipientState withOrigin(RecipientState state, Origin known) {
         Delivery queued = new Delivery(Delivery.State.QUEUED, known.at());
-        boolean untouched = delivery.state() == Delivery.State.QUEUED;
-        return new RecipientRow(
+        boolean untouched = state.delivery().state() == Delivery.State.QUEUED;
+        return new RecipientState(
                 Optional.of(known),
-                untouched ? queued : delivery,
-                attempts,
-                nextTry,
-                category,
-                rule,
+                untouched ? queued : state.delivery(),
+                state.attempts(),
+                state.nextTry(),
+                state.category(),
+                state.rule(),
+                state.reply(),
+                state.site(),
+                state.engagement(),
+                state.badges());
+    }
+
+    static RecipientState withEngagement(RecipientState state, Engagement changed) {
+        return with(state, state.reply(), changed, state.badges());
+    }
+
+    static RecipientState withBadge(RecipientState state, Badge badge) {
+        Set<Badge> more = EnumSet.of(badge);
+        more.addAll(state.badges());
+        return with(state, state.reply(), state.engagement(), more);
+    }
+
+    /** Without what a remote server said, which often repeats the address. */
+    static RecipientState anonymous(RecipientState state) {
+        return with(state, "", state.engagement(), state.badges());
+    }
+
+    private static RecipientState with(
+            RecipientState state, String reply, Engagement engagement, Set<Badge> badges) {
+        return new RecipientState(
+                state.origin(),
+                state.delivery(),
+                state.attempts(),
+                state.nextTry(),
+                state.category(),
+                state.rule(),
                 reply,
-                site,
+                state.site(),
                 engagement,
                 badges);
     }
 
-    RecipientRow withEngagement(Engagement changed) {
-        return new RecipientRow(
-                origin, delivery, attempts, nextTry, category, rule, reply, site, changed, badges);
-    }
-
-    RecipientRow withBadge(Badge badge) {
-        Set<Badge> more = EnumSet.of(badge);
-        more.addAll(badges);
-        return new RecipientRow(
-                origin, delivery, attempts, nextTry, category, rule, reply, site, engagement, more);
-    }
-
-    /** Without what a remote server said, which often repeats the address. */
-    RecipientRow anonymous() {
-        return new RecipientRow(
-                origin, delivery, attempts, nextTry, category, rule, "", site, engagement, badges);
-    }
-
-    byte[] encode() {
+    private static byte[] encode(RecipientState state) {
+        Engagement engagement = state.engagement();
         Encoder to = new Encoder().octet(1);
         to.optional(
-                origin,
+                state.origin(),
                 (e, o) ->
                         e.number(o.contact())
                                 .number(o.campaign())
                                 .text(o.domain())
                                 .text(o.senderDomain())
                                 .instant(o.at()));
-        to.choice(delivery.state()).instant(delivery.at()).number(attempts).instant(nextTry);
-        to.optional(category, Encoder::choice).text(rule).text(reply).text(site);
+        to.choice(state.delivery().state())
+                .instant(state.delivery().at())
+                .number(state.attempts())
+                .instant(state.nextTry());
+        to.optional(state.category(), Encoder::choice)
+                .text(state.rule())
+                .text(state.reply())
+                .text(state.site());
         boolean isEngaged = !engagement.equals(Engagement.NONE);
         to.flag(isEngaged);
         if (isEngaged) {
@@ -146,16 +127,16 @@ public record RecipientRow(
                     .instant(engagement.lastClick())
                     .instant(engagement.lastHuman());
         }
-        return to.set(badges, Encoder::choice).toBytes();
+        return to.set(state.badges(), Encoder::choice).toBytes();
     }
 
-    public static RecipientRow decode(byte[] octets) {
+    public static RecipientState decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         int version = from.octet();
         if (version != 1) {
-            throw new facteur.store.codec.CorruptRecord("recipient row in layout " + version);
+            throw new CorruptRecord("recipient row in layout " + version);
         }
-        return new RecipientRow(
+        return new RecipientState(
                 from.optional(
                         d -> new Origin(d.number(), d.number(), d.text(), d.text(), d.instant())),
                 new Delivery(from.choice(Delivery.State.values()), from.instant()),
@@ -181,7 +162,4 @@ public record RecipientRow(
                 from.instant(),
                 from.instant());
     }
-
-    /** A row with the key that it was found under. */
-    public record Found(RecipientId id, RecipientRow row) {}
 }

@@ -1,6 +1,10 @@
 package facteur.store.fold;
 
 import facteur.store.journal.Position;
+import facteur.store.query.HourCounts;
+import facteur.store.query.LinkClicks;
+import facteur.store.query.RecipientState;
+import facteur.store.query.TallyKey;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,8 +20,8 @@ import java.util.function.Function;
 final class Sums {
     private final Rows rows;
     private final Map<TallyKey, TallyRow> tallies = new HashMap<>();
-    private final Map<HourRow.Key, HourRow> hours = new HashMap<>();
-    private final Map<LinkRow.Key, LinkRow> links = new HashMap<>();
+    private final Map<HourRow.Key, HourCounts> hours = new HashMap<>();
+    private final Map<LinkRow.Key, LinkClicks> links = new HashMap<>();
     private final Map<Long, SegmentRow> segments = new HashMap<>();
 
     Sums(Rows rows) {
@@ -25,18 +29,19 @@ final class Sums {
     }
 
     /** A recipient's row changed. */
-    void change(RecipientRow before, RecipientRow after) {
+    void change(RecipientState before, RecipientState after) {
         if (after.origin().isEmpty()) {
             return; // it belongs to no sum while its message is unknown
         }
         tally(before, after);
-        HourRow.of(before).forEach((hour, row) -> hours.merge(hour, row.negated(), HourRow::plus));
-        HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourRow::plus));
+        HourRow.of(before)
+                .forEach((hour, row) -> hours.merge(hour, row.negated(), HourCounts::plus));
+        HourRow.of(after).forEach((hour, row) -> hours.merge(hour, row, HourCounts::plus));
     }
 
-    private void tally(RecipientRow before, RecipientRow after) {
-        add(TallyKey.of(before), TallyRow.of(before), -1);
-        add(TallyKey.of(after), TallyRow.of(after), 1);
+    private void tally(RecipientState before, RecipientState after) {
+        add(TallyKeys.of(before), TallyRow.of(before), -1);
+        add(TallyKeys.of(after), TallyRow.of(after), 1);
     }
 
     private void add(List<TallyKey> keys, TallyRow one, int times) {
@@ -45,8 +50,8 @@ final class Sums {
         }
     }
 
-    void links(Map<LinkRow.Key, LinkRow> added) {
-        added.forEach((link, row) -> links.merge(link, row, LinkRow::plus));
+    void links(Map<LinkRow.Key, LinkClicks> added) {
+        added.forEach((link, row) -> links.merge(link, row, LinkClicks::plus));
     }
 
     /**
@@ -73,27 +78,31 @@ final class Sums {
     void write() {
         tallies.forEach(
                 (sum, change) -> {
+                    byte[] key = TallyKeys.octets(sum);
                     TallyRow row =
-                            known(Table.TALLIES, sum.key(), TallyRow::decode)
-                                    .orElseGet(TallyRow::zero);
+                            known(Table.TALLIES, key, TallyRow::decode).orElseGet(TallyRow::zero);
                     row.add(change, 1);
-                    put(Table.TALLIES, sum.key(), row.isZero(), row.encode());
+                    put(Table.TALLIES, key, row.isZero(), row.encode());
                 });
         hours.forEach(
                 (hour, change) -> {
-                    HourRow row =
+                    HourCounts counts =
                             known(Table.HOURS, hour.key(), HourRow::decode)
-                                    .orElse(HourRow.ZERO)
+                                    .orElse(HourCounts.ZERO)
                                     .plus(change);
-                    put(Table.HOURS, hour.key(), row.equals(HourRow.ZERO), row.encode());
+                    put(
+                            Table.HOURS,
+                            hour.key(),
+                            counts.equals(HourCounts.ZERO),
+                            HourRow.encode(counts));
                 });
         links.forEach(
                 (link, change) -> {
-                    LinkRow row =
+                    LinkClicks clicks =
                             known(Table.LINKS, link.key(), LinkRow::decode)
                                     .map(before -> before.plus(change))
                                     .orElse(change);
-                    put(Table.LINKS, link.key(), false, row.encode());
+                    put(Table.LINKS, link.key(), false, LinkRow.encode(clicks));
                 });
         segments.forEach(
                 (segment, change) -> {

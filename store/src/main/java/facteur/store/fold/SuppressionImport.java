@@ -6,6 +6,7 @@ import facteur.mail.event.OperatorEvent.ImportCommitted;
 import facteur.mail.event.OperatorEvent.ImportStaged;
 import facteur.mail.suppression.Suppression;
 import facteur.store.codec.EventCodec;
+import facteur.store.query.ImportProgress;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 /**
@@ -24,7 +26,7 @@ import java.util.function.BiConsumer;
  * the next one that is. A part that is folded again after its commit applies again, which changes
  * nothing.
  */
-final class SuppressionImport {
+public final class SuppressionImport {
     // Behind any part.
     private static final int COMMIT = -1;
 
@@ -41,7 +43,7 @@ final class SuppressionImport {
     }
 
     /** Parts of an import that have been folded and not committed. */
-    static int staged(Rows rows, long id) {
+    public static int staged(Rows rows, long id) {
         byte[] prefix = Keys.contact(id);
         int[] count = {0};
         rows.scan(
@@ -59,8 +61,8 @@ final class SuppressionImport {
      *
      * @param rows of the views
      */
-    static List<ImportRow> latest(Rows rows, int limit) {
-        Map<Long, ImportRow> found = new LinkedHashMap<>();
+    public static List<ImportProgress> latest(Rows rows, int limit) {
+        Map<Long, ImportProgress> found = new LinkedHashMap<>();
         rows.scanBack(
                 Table.IMPORTS,
                 new byte[0],
@@ -75,20 +77,44 @@ final class SuppressionImport {
                     if (at.getInt() == COMMIT) {
                         found.put(
                                 id,
-                                ImportRow.of(
+                                progress(
                                         (ImportCommitted)
                                                 EventCodec.decode(ByteBuffer.wrap(value))));
                     } else if (isNew) {
                         found.put(
                                 id,
-                                ImportRow.of(
-                                        (ImportStaged) EventCodec.decode(ByteBuffer.wrap(value))));
+                                progress((ImportStaged) EventCodec.decode(ByteBuffer.wrap(value))));
                     } else {
-                        found.computeIfPresent(id, (_, row) -> row.andOne());
+                        found.computeIfPresent(id, (_, row) -> andOne(row));
                     }
                     return true;
                 });
         return List.copyOf(found.values());
+    }
+
+    private static ImportProgress progress(ImportCommitted commit) {
+        return new ImportProgress(
+                commit.id(),
+                commit.at(),
+                commit.operator(),
+                commit.why(),
+                commit.parts(),
+                OptionalLong.of(commit.rows()));
+    }
+
+    private static ImportProgress progress(ImportStaged part) {
+        return new ImportProgress(
+                part.id(), part.at(), part.operator(), "", 1, OptionalLong.empty());
+    }
+
+    private static ImportProgress andOne(ImportProgress known) {
+        return new ImportProgress(
+                known.id(),
+                known.at(),
+                known.operator(),
+                known.why(),
+                known.parts() + 1,
+                known.rows());
     }
 
     void staged(ImportStaged event) {

@@ -1,44 +1,43 @@
 package facteur.store.fold;
 
 import facteur.mail.address.AddressKey;
-import facteur.mail.suppression.Suppression;
+import facteur.mail.message.Tenant;
 import facteur.mail.suppression.Suppressions;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.OutcomeCodec;
+import facteur.store.query.SuppressedAddress;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 
-/**
- * The standing refusals of one address.
- *
- * @param address as it was last written
- */
-public record SuppressionRow(String address, Suppressions standing) {
-    static SuppressionRow of(String address) {
-        return new SuppressionRow(address, Suppressions.NONE);
+/** How a {@link SuppressedAddress} is stored. */
+public final class SuppressionRow {
+    private SuppressionRow() {}
+
+    /** What stands about an address, under its key or, of an erased person, under the hash. */
+    public static Optional<SuppressedAddress> find(Rows rows, Tenant tenant, AddressKey key) {
+        return at(rows, tenant, key).or(() -> at(rows, tenant, hashed(key)));
     }
 
-    /** The entries that hold at {@code now}. */
-    public List<Suppression> holding(Instant now) {
-        return standing.holding(now);
+    static Optional<SuppressedAddress> at(Rows rows, Tenant tenant, AddressKey key) {
+        return rows.get(Table.SUPPRESSIONS, Keys.address(tenant, key))
+                .map(octets -> decode(key, octets));
     }
 
-    SuppressionRow change(UnaryOperator<Suppressions> change) {
-        return new SuppressionRow(address, change.apply(standing));
+    static void put(Rows rows, Tenant tenant, SuppressedAddress suppressed) {
+        rows.put(Table.SUPPRESSIONS, Keys.address(tenant, suppressed.key()), encode(suppressed));
     }
 
     /**
      * The key of an erased person's refusals: computed from the address, so that nobody can read
      * the address from them.
      */
-    public static AddressKey hashed(AddressKey address) {
+    static AddressKey hashed(AddressKey address) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
@@ -49,26 +48,25 @@ public record SuppressionRow(String address, Suppressions standing) {
         }
     }
 
-    /** Of a person who was erased. */
-    SuppressionRow anonymous(String shown) {
-        return new SuppressionRow(shown, standing.anonymous());
-    }
-
-    byte[] encode() {
+    private static byte[] encode(SuppressedAddress suppressed) {
         return new Encoder()
                 .octet(1)
-                .text(address)
-                .instant(standing.lifted())
-                .list(standing.entries(), OutcomeCodec::suppression)
+                .text(suppressed.address())
+                .instant(suppressed.standing().lifted())
+                .list(suppressed.standing().entries(), OutcomeCodec::suppression)
                 .toBytes();
     }
 
-    public static SuppressionRow decode(byte[] octets) {
+    /**
+     * @param key that the row stands under
+     */
+    public static SuppressedAddress decode(AddressKey key, byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("suppression row in an unknown layout");
+            throw new CorruptRecord("suppression row in an unknown layout");
         }
-        return new SuppressionRow(
+        return new SuppressedAddress(
+                key,
                 from.text(),
                 new Suppressions(from.instant(), from.list(OutcomeCodec::suppression)));
     }

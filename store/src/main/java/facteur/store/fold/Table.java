@@ -1,5 +1,7 @@
 package facteur.store.fold;
 
+import facteur.store.query.TallyKey;
+
 import java.util.Locale;
 
 /**

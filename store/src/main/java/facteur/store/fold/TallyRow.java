@@ -3,16 +3,19 @@ package facteur.store.fold;
 import facteur.mail.status.Delivery;
 import facteur.mail.status.Status;
 import facteur.mail.status.Tally;
+import facteur.store.codec.CorruptRecord;
 import facteur.store.codec.Decoder;
 import facteur.store.codec.Encoder;
+import facteur.store.query.RecipientState;
+import facteur.store.query.RecipientSums;
 
 import java.util.Arrays;
 
 /**
  * Sums over recipients. Each recipient contributes a vector of zeros and ones; a change adds the
- * difference of two vectors.
+ * difference of two vectors. Only the fold adds.
  */
-public final class TallyRow {
+public final class TallyRow implements RecipientSums {
     private static final int RECIPIENTS = 0;
     private static final int PROGRESS = 1;
     private static final int ABANDONED = 2;
@@ -39,7 +42,7 @@ public final class TallyRow {
     }
 
     /** What one recipient contributes; nothing while its message is unknown. */
-    static TallyRow of(RecipientRow row) {
+    static TallyRow of(RecipientState row) {
         TallyRow one = zero();
         if (row.origin().isEmpty()) {
             return one;
@@ -48,16 +51,16 @@ public final class TallyRow {
         one.sums[RECIPIENTS] = 1;
         one.sums[place(row.delivery().state())] = 1;
         one.sums[COMPLAINTS] =
-                bit(delivered && row.badges().contains(RecipientRow.Badge.COMPLAINED));
+                bit(delivered && row.badges().contains(RecipientState.Badge.COMPLAINED));
         one.sums[UNSUBSCRIBED] =
-                bit(delivered && row.badges().contains(RecipientRow.Badge.UNSUBSCRIBED));
-        one.sums[UNTRACKED] = bit(row.badges().contains(RecipientRow.Badge.NOT_TRACKED));
+                bit(delivered && row.badges().contains(RecipientState.Badge.UNSUBSCRIBED));
+        one.sums[UNTRACKED] = bit(row.badges().contains(RecipientState.Badge.NOT_TRACKED));
         one.view(row, false);
         one.view(row, true);
         return one;
     }
 
-    private void view(RecipientRow row, boolean robots) {
+    private void view(RecipientState row, boolean robots) {
         boolean delivered = row.delivery().state() == Delivery.State.DELIVERED;
         boolean clicked = delivered && row.engagement().clicks(robots) > 0;
         int at = viewAt(robots);
@@ -124,7 +127,7 @@ public final class TallyRow {
         return true;
     }
 
-    /** The sums in the form of which rates are made. */
+    @Override
     public Tally tally(boolean robotsIncluded) {
         int view = viewAt(robotsIncluded);
         return new Tally(
@@ -141,7 +144,7 @@ public final class TallyRow {
                 sums[UNTRACKED]);
     }
 
-    /** Recipients that show {@code status}. */
+    @Override
     public long showing(Status status, boolean robotsIncluded) {
         return sums[viewAt(robotsIncluded) + 2 + indexOf(status)];
     }
@@ -157,7 +160,7 @@ public final class TallyRow {
     public static TallyRow decode(byte[] octets) {
         Decoder from = new Decoder(octets);
         if (from.octet() != 1) {
-            throw new facteur.store.codec.CorruptRecord("tally row in an unknown layout");
+            throw new CorruptRecord("tally row in an unknown layout");
         }
         TallyRow row = zero();
         for (int i = 0; i < SIZE; i++) {

@@ -52,8 +52,7 @@ final class SegmentFiles {
     }
 
     private static NavigableMap<Long, Segment> openAll(
-            Path directory, FileOpener opener, Set<StandardOpenOption> options)
-            throws IOException {
+            Path directory, FileOpener opener, Set<StandardOpenOption> options) throws IOException {
         NavigableMap<Long, Segment> segments = new TreeMap<>();
         try {
             for (Path path : opener.list(directory, "*.segment")) {

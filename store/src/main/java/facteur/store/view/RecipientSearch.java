@@ -7,11 +7,14 @@ import facteur.mail.message.Tenant;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
 import facteur.store.fold.Keys;
-import facteur.store.fold.RecipientRow;
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
-import facteur.store.fold.TallyKey;
+import facteur.store.fold.TallyKeys;
 import facteur.store.fold.TallyRow;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.RecipientState;
+import facteur.store.query.SearchCriteria;
+import facteur.store.query.TallyKey;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -74,7 +77,7 @@ final class RecipientSearch {
 
     private SearchCriteria.Page merge(PriorityQueue<Stretch> stretches, int limit) {
         Optional<MailId> from = searchCriteria.from().map(MailId::firstAt);
-        List<FoundRecipient> found = new ArrayList<>();
+        List<MessageRecipient> found = new ArrayList<>();
         RecipientId last = null;
         for (int seen = 0; !stretches.isEmpty(); seen++) {
             if (found.size() == limit || seen == MOST) {
@@ -88,26 +91,28 @@ final class RecipientSearch {
             if (stretch.hasMore()) {
                 stretches.add(stretch);
             }
-            FoundRecipient.of(rows, last).filter(this::fits).ifPresent(found::add);
+            RecipientJoin.find(rows, last).filter(this::fits).ifPresent(found::add);
         }
         return new SearchCriteria.Page(found, Optional.empty());
     }
 
-    private boolean fits(FoundRecipient recipient) {
-        RecipientRow row = recipient.row();
-        if (row.origin().isEmpty()) {
+    private boolean fits(MessageRecipient recipient) {
+        RecipientState state = recipient.state();
+        if (state.origin().isEmpty()) {
             return false;
         }
-        RecipientRow.Origin origin = row.origin().get();
+        RecipientState.Origin origin = state.origin().get();
         return searchCriteria.contact().map(c -> c == origin.contact()).orElse(true)
                 && searchCriteria.campaign().map(c -> c == origin.campaign()).orElse(true)
                 && searchCriteria.domain().map(d -> d.equals(origin.domain())).orElse(true)
                 && searchCriteria
                         .reason()
-                        .map(r -> row.category().equals(Optional.of(r)))
+                        .map(r -> state.category().equals(Optional.of(r)))
                         .orElse(true)
                 && (searchCriteria.statuses().isEmpty()
-                        || searchCriteria.statuses().contains(row.status(searchCriteria.robots())));
+                        || searchCriteria
+                                .statuses()
+                                .contains(state.status(searchCriteria.robots())));
     }
 
     /** Where answers can stand, the narrowest first that is given. */
@@ -177,7 +182,7 @@ final class RecipientSearch {
     }
 
     private long recipients(TallyKey key) {
-        return rows.get(Table.TALLIES, key.key())
+        return rows.get(Table.TALLIES, TallyKeys.octets(key))
                 .map(row -> TallyRow.decode(row).tally(false).recipients())
                 .orElse(0L);
     }

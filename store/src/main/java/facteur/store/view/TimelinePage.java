@@ -9,6 +9,7 @@ import facteur.store.fold.HitVerdicts;
 import facteur.store.fold.Keys;
 import facteur.store.fold.Rows;
 import facteur.store.fold.Table;
+import facteur.store.query.Timeline;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class TimelinePage {
      * @param after empty, or not a cursor: from the beginning
      */
     static Timeline of(Rows rows, RecipientId id, Optional<String> after, int limit) {
-        byte[] from = after.flatMap(Timeline::cursor).orElse(new byte[0]);
+        byte[] from =
+                after.filter(Timeline::isNext).map(HexFormat.of()::parseHex).orElse(new byte[0]);
         List<Row> found = read(rows, id, from, limit + 1);
         found.addAll(read(rows, new RecipientId(id.message(), WHOLE_MESSAGE), from, limit + 1));
         found.sort((one, other) -> Arrays.compareUnsigned(one.cursor(), other.cursor()));

@@ -17,7 +17,9 @@ import facteur.mail.status.Status;
 import facteur.store.Samples;
 import facteur.store.codec.EventCodec;
 import facteur.store.journal.Position;
-import facteur.store.view.Timeline;
+import facteur.store.query.LinkClicks;
+import facteur.store.query.RecipientState;
+import facteur.store.query.Timeline;
 import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
 
@@ -90,13 +92,13 @@ class FoldCostTest {
         long worst = worstOfLongHistory();
         System.out.printf("%,d clicks, all revised: %d rows for one event%n", LONG, worst);
         assertTrue(worst <= 60, worst + " rows for one event");
-        RecipientRow row = views.recipient(ANNE_1).orElseThrow().row();
+        RecipientState row = views.messages().recipient(ANNE_1).orElseThrow().state();
         assertEquals(0, row.engagement().humanClicks());
         assertEquals(LONG, row.engagement().machineClicks());
         assertEquals(Instant.EPOCH, row.engagement().lastHuman());
         assertEquals(Status.SENT, row.status(false));
-        LinkRow link = views.links(1, 10).getFirst();
-        assertEquals(new LinkRow("https://shop.example/", false, 0, 1, 0, LONG / 4), link);
+        LinkClicks link = views.campaigns().links(1, 10).getFirst();
+        assertEquals(new LinkClicks("https://shop.example/", false, 0, 1, 0, LONG / 4), link);
     }
 
     @Test
@@ -112,7 +114,14 @@ class FoldCostTest {
         }
         System.out.printf("1,001 hits revised: %d rows, and again: %d%n", first, again);
         assertTrue(again <= 30, again + " rows to revise again what is revised");
-        assertEquals(999, views.recipient(ANNE_1).orElseThrow().row().engagement().humanClicks());
+        assertEquals(
+                999,
+                views.messages()
+                        .recipient(ANNE_1)
+                        .orElseThrow()
+                        .state()
+                        .engagement()
+                        .humanClicks());
     }
 
     @Test
@@ -122,7 +131,7 @@ class FoldCostTest {
         worstOfLongHistory();
         long late = cost(Samples.late(ANNE_1, 1));
         assertTrue(late <= early + 10, late + " rows, " + early + " without the history");
-        assertTrue(views.hasReport(ANNE_1, "<report@mx.example>"));
+        assertTrue(views.messages().hasReport(ANNE_1, "<report@mx.example>"));
     }
 
     @Test
@@ -130,10 +139,10 @@ class FoldCostTest {
         delivered();
         for (int i = 0; i < 49; i++) {
             cost(noted(i));
-            assertFalse(views.hasManyReports(ANNE_1), i + " more");
+            assertFalse(views.messages().hasManyReports(ANNE_1), i + " more");
         }
         cost(noted(49));
-        assertTrue(views.hasManyReports(ANNE_1));
+        assertTrue(views.messages().hasManyReports(ANNE_1));
     }
 
     private static FeedbackEvent noted(int number) {
@@ -151,7 +160,7 @@ class FoldCostTest {
             cost(first ? doubted : Samples.late(ANNE_1, 0));
             cost(first ? Samples.late(ANNE_1, 0) : doubted);
             boolean suppressed =
-                    views.suppression(ANNE.key()).stream()
+                    views.suppressions().find(ANNE.key()).stream()
                             .flatMap(row -> row.standing().entries().stream())
                             .anyMatch(entry -> entry.cause() == SuppressionCause.HARD_BOUNCE);
             assertEquals(false, suppressed, "doubted first: " + first);
@@ -167,7 +176,7 @@ class FoldCostTest {
         long most = 0;
         do {
             long before = rows.touched();
-            Timeline page = views.timeline(ANNE_1, next, 100);
+            Timeline page = views.messages().timeline(ANNE_1, next, 100);
             most = Math.max(most, rows.touched() - before);
             seen.addAll(page.events());
             next = page.next();
@@ -186,11 +195,11 @@ class FoldCostTest {
             cost(Samples.accepted(i, "spring", ANNE));
         }
         cost(click(0, Audience.HUMAN)); // of the oldest
-        long contact = views.contact(ANNE.key()).orElseThrow().id();
+        long contact = views.contacts().find(ANNE.key()).orElseThrow().id();
         long before = rows.touched();
         assertEquals(
                 List.of(List.of(Optional.of(Status.SENDING))),
-                views.cells(List.of(contact), List.of(1L), false));
+                views.contacts().cells(List.of(contact), List.of(1L), false));
         assertTrue(rows.touched() - before <= 201, rows.touched() - before + " rows");
     }
 

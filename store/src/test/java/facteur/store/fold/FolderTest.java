@@ -26,8 +26,15 @@ import facteur.mail.status.Status;
 import facteur.mail.suppression.Suppression;
 import facteur.store.Samples;
 import facteur.store.journal.Position;
-import facteur.store.view.CampaignSums;
-import facteur.store.view.FoundRecipient;
+import facteur.store.query.CampaignHour;
+import facteur.store.query.HourCounts;
+import facteur.store.query.LinkClicks;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.PendingRecipient;
+import facteur.store.query.RecipientState;
+import facteur.store.query.RecipientSums;
+import facteur.store.query.SuppressedAddress;
+import facteur.store.query.TallyKey;
 import facteur.store.view.ViewReader;
 import facteur.store.view.Views;
 
@@ -219,7 +226,7 @@ class FolderTest {
     @Test
     void hits_in_revised_spans_are_a_machines_and_the_others_a_persons() {
         fold(rows, tale());
-        Engagement anne = views.recipient(ANNE_1).orElseThrow().row().engagement();
+        Engagement anne = views.messages().recipient(ANNE_1).orElseThrow().state().engagement();
         // Opened at 2, 10 and 60 s; those at 20, 30, 40, 50 and 70 s are revised, that at 1 s was
         // no
         // person's.
@@ -231,9 +238,9 @@ class FolderTest {
         assertEquals(Samples.NOON.plusSeconds(2066), anne.lastHuman());
         assertEquals(
                 List.of(
-                        new LinkRow("https://shop.example/", false, 1, 1, 3, 8 + 3),
-                        new LinkRow("https://shop.example/two", false, 1, 1, 4, 8)),
-                views.links(1, 10).subList(0, 2));
+                        new LinkClicks("https://shop.example/", false, 1, 1, 3, 8 + 3),
+                        new LinkClicks("https://shop.example/two", false, 1, 1, 4, 8)),
+                views.campaigns().links(1, 10).subList(0, 2));
     }
 
     @Test
@@ -261,22 +268,24 @@ class FolderTest {
         String before = rows.dump(EVERYTHING_ELSE);
         fold(Samples.rendered(ANNE_1, 0), Samples.rendered(ANNE_1, 0));
         assertEquals(before, rows.dump(EVERYTHING_ELSE));
-        assertEquals(List.of(Samples.rendered(ANNE_1, 0)), views.timeline(ANNE_1).events());
+        assertEquals(
+                List.of(Samples.rendered(ANNE_1, 0)), views.messages().timeline(ANNE_1).events());
     }
 
     @Test
     void hours_tell_when_each_recipient_came_as_far_as_he_did() {
         story().forEach(this::fold);
-        var hours = views.hours(1, Samples.NOON.minus(Duration.ofDays(1)), 100);
+        var hours = views.campaigns().hours(1, Samples.NOON.minus(Duration.ofDays(1)), 100);
         assertEquals(1, hours.size());
         assertEquals(Samples.NOON, hours.getFirst().begin());
-        assertEquals(new HourRow(1, 1, 1, 1, 1, 1), hours.getFirst().row());
+        assertEquals(new HourCounts(1, 1, 1, 1, 1, 1), hours.getFirst().counts());
         // The second message was delivered and clicked by a robot; then it came back.
-        var other = views.hours(2, Samples.NOON, 100);
+        var other = views.campaigns().hours(2, Samples.NOON, 100);
         assertEquals(
-                List.of(new HourRow(0, 1, 0, 0, 0, 0)),
-                other.stream().map(CampaignSums.Hour::row).toList());
-        assertTrue(views.hours(1, Samples.NOON.plus(Duration.ofHours(1)), 100).isEmpty());
+                List.of(new HourCounts(0, 1, 0, 0, 0, 0)),
+                other.stream().map(CampaignHour::counts).toList());
+        assertTrue(
+                views.campaigns().hours(1, Samples.NOON.plus(Duration.ofHours(1)), 100).isEmpty());
     }
 
     @Test
@@ -286,11 +295,11 @@ class FolderTest {
                 Samples.clicked(ANNE_1, 4, Audience.HUMAN),
                 Samples.clicked(BERT_1, 5, Audience.MACHINE));
         assertEquals(
-                List.of(new LinkRow("https://shop.example/", false, 1, 2, 2, 3)),
-                views.links(1, 10));
+                List.of(new LinkClicks("https://shop.example/", false, 1, 2, 2, 3)),
+                views.campaigns().links(1, 10));
         assertEquals(
-                List.of(new LinkRow("https://shop.example/", false, 0, 1, 0, 1)),
-                views.links(2, 10));
+                List.of(new LinkClicks("https://shop.example/", false, 0, 1, 0, 1)),
+                views.campaigns().links(2, 10));
     }
 
     @Test
@@ -308,28 +317,28 @@ class FolderTest {
                             4,
                             "https://shop.example/" + id));
         }
-        LinkRow link = views.links(1, 10).getFirst();
+        LinkClicks link = views.campaigns().links(1, 10).getFirst();
         assertEquals("https://shop.example/" + ANNE_1, link.target());
         assertTrue(link.varies());
         assertEquals(2, link.people());
     }
 
     private Status status(RecipientId id) {
-        return views.recipient(id).orElseThrow().row().status(false);
+        return views.messages().recipient(id).orElseThrow().state().status(false);
     }
 
     @Test
     void only_what_is_owed_is_pending() {
         fold(Samples.accepted(1, "spring", ANNE, BERT));
-        assertEquals(2, views.pending(Optional.empty(), 10).size());
+        assertEquals(2, views.queue().pending(Optional.empty(), 10).size());
         fold(
                 Samples.ruled(ANNE_1, 0, 1, Samples.deferred(0)),
                 Samples.ruled(BERT_1, 1, 1, Samples.hard()));
-        List<PendingRow.Found> pending = views.pending(Optional.empty(), 10);
+        List<PendingRecipient> pending = views.queue().pending(Optional.empty(), 10);
         assertEquals(1, pending.size());
-        assertEquals(ANNE, pending.getFirst().row().address());
-        assertEquals(Samples.NOON.plusSeconds(1300), pending.getFirst().row().nextTry());
-        assertEquals(1, pending.getFirst().row().attempts());
+        assertEquals(ANNE, pending.getFirst().address());
+        assertEquals(Samples.NOON.plusSeconds(1300), pending.getFirst().nextTry());
+        assertEquals(1, pending.getFirst().attempts());
     }
 
     @Test
@@ -352,7 +361,9 @@ class FolderTest {
     }
 
     private List<Boolean> handed() {
-        return views.pending(Optional.empty(), 10).stream().map(p -> p.row().handed()).toList();
+        return views.queue().pending(Optional.empty(), 10).stream()
+                .map(PendingRecipient::handed)
+                .toList();
     }
 
     @Test
@@ -361,7 +372,8 @@ class FolderTest {
                 Samples.accepted(1, "spring", ANNE, BERT),
                 Samples.ruled(BERT_1, 1, 1, Samples.hard()));
         List<Suppression> holding =
-                views.suppression(BERT.key())
+                views.suppressions()
+                        .find(BERT.key())
                         .orElseThrow()
                         .holding(Samples.NOON.plusSeconds(90_000));
         assertEquals(SuppressionCause.HARD_BOUNCE, holding.getFirst().cause());
@@ -373,7 +385,8 @@ class FolderTest {
                 new OperatorEvent.Unsuppressed(
                         BERT, Samples.NOON.plusSeconds(80_000), "eva", "typo at their side"));
         assertTrue(
-                views.suppression(BERT.key())
+                views.suppressions()
+                        .find(BERT.key())
                         .orElseThrow()
                         .holding(Samples.NOON.plusSeconds(90_000))
                         .isEmpty());
@@ -392,7 +405,7 @@ class FolderTest {
                                 new BounceClass(BounceCategory.BAD_DOMAIN, "fault-no-such-domain"),
                                 new Evidence.Failed(
                                         Stage.DNS, Fault.NO_SUCH_DOMAIN, "no such domain"))));
-        SuppressionRow row = views.suppression(ANNE.key()).orElseThrow();
+        SuppressedAddress row = views.suppressions().find(ANNE.key()).orElseThrow();
         assertEquals(
                 List.of(SuppressionCause.BAD_DOMAIN),
                 row.standing().entries().stream().map(Suppression::cause).toList());
@@ -408,12 +421,12 @@ class FolderTest {
                 Samples.ruled(ANNE_2, 6, 1, Samples.deferred(6)));
         assertEquals(
                 2,
-                views.suppression(ANNE.key()).orElseThrow().standing().entries().size(),
+                views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().size(),
                 "a deferral proves nothing");
         fold(Samples.ruled(ANNE_2, 600, 2, Samples.delivered()));
         assertEquals(
                 List.of(SuppressionCause.MANUAL),
-                views.suppression(ANNE.key()).orElseThrow().standing().entries().stream()
+                views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().stream()
                         .map(Suppression::cause)
                         .toList(),
                 "what else stands about the address stays");
@@ -430,7 +443,7 @@ class FolderTest {
         HostEvent.TlsWorked other =
                 new HostEvent.TlsWorked("mx2.example", Samples.NOON.plusSeconds(1), "c");
         fold(late, failed, early, other);
-        assertEquals(List.of(other, failed, late), views.hosts());
+        assertEquals(List.of(other, failed, late), views.queue().hosts());
     }
 
     @Test
@@ -443,13 +456,14 @@ class FolderTest {
                             (int) Duration.ofDays(4L * i).toSeconds(),
                             1,
                             Samples.soft(BounceCategory.MAILBOX_FULL)));
-            boolean suppressed = views.suppression(ANNE.key()).isPresent();
+            boolean suppressed = views.suppressions().find(ANNE.key()).isPresent();
             assertEquals(i == 4, suppressed, "after " + (i + 1));
         }
         Suppression held =
-                views.suppression(ANNE.key()).orElseThrow().standing().entries().getFirst();
+                views.suppressions().find(ANNE.key()).orElseThrow().standing().entries().getFirst();
         assertEquals(SuppressionCause.REPEATED_SOFT_BOUNCES, held.cause());
-        RecipientRow last = views.recipient(held.evidence().orElseThrow()).orElseThrow().row();
+        RecipientState last =
+                views.messages().recipient(held.evidence().orElseThrow()).orElseThrow().state();
         assertEquals(last.reply(), held.why(), "the reply that filled the measure");
         assertEquals(last.rule(), held.rule());
         for (int i = 0; i < 5; i++) {
@@ -463,14 +477,14 @@ class FolderTest {
                                     ? Samples.delivered()
                                     : Samples.soft(BounceCategory.MAILBOX_FULL)));
         }
-        assertTrue(views.suppression(BERT.key()).isEmpty());
+        assertTrue(views.suppressions().find(BERT.key()).isEmpty());
     }
 
     @Test
     void sums_follow_every_change_and_lists_hold_just_whom_they_count() {
         fold(rows, story());
-        long spring = views.campaign("spring").orElseThrow().id();
-        TallyRow tally = views.tally(new TallyKey.Campaign(spring));
+        long spring = views.campaigns().find("spring").orElseThrow().id();
+        RecipientSums tally = views.campaigns().sums(new TallyKey.Campaign(spring));
         assertEquals(2, tally.tally(false).recipients());
         assertEquals(1, tally.tally(false).delivered());
         assertEquals(1, tally.tally(false).hard());
@@ -479,8 +493,9 @@ class FolderTest {
         assertEquals(1, tally.tally(false).unsubscribed());
         for (Status status : Status.values()) {
             for (boolean robots : new boolean[] {false, true}) {
-                List<FoundRecipient> listed =
-                        views.byStatus(spring, robots, List.of(status), Optional.empty(), 10);
+                List<MessageRecipient> listed =
+                        views.campaigns()
+                                .recipients(spring, robots, List.of(status), Optional.empty(), 10);
                 assertEquals(tally.showing(status, robots), listed.size(), status + " " + robots);
             }
         }
@@ -494,12 +509,15 @@ class FolderTest {
                 fold(Samples.ruled(new RecipientId(new MailId(i), 0), i, 1, Samples.delivered()));
             }
         }
-        long spring = views.campaign("spring").orElseThrow().id();
+        long spring = views.campaigns().find("spring").orElseThrow().id();
         List<RecipientId> seen = new ArrayList<>();
-        Optional<FoundRecipient> last = Optional.empty();
-        List<FoundRecipient> page;
+        Optional<MessageRecipient> last = Optional.empty();
+        List<MessageRecipient> page;
         do {
-            page = views.byStatus(spring, false, List.of(Status.SENT, Status.SENDING), last, 4);
+            page =
+                    views.campaigns()
+                            .recipients(
+                                    spring, false, List.of(Status.SENT, Status.SENDING), last, 4);
             page.forEach(recipient -> seen.add(recipient.id()));
             last = page.isEmpty() ? last : Optional.of(page.getLast());
         } while (!page.isEmpty());
@@ -510,12 +528,12 @@ class FolderTest {
     @Test
     void a_contact_shows_his_best_engagement_in_each_campaign() {
         fold(rows, story());
-        long anne = views.contact(ANNE.key()).orElseThrow().id();
-        long bert = views.contact(BERT.key()).orElseThrow().id();
-        long spring = views.campaign("spring").orElseThrow().id();
-        long summer = views.campaign("summer").orElseThrow().id();
+        long anne = views.contacts().find(ANNE.key()).orElseThrow().id();
+        long bert = views.contacts().find(BERT.key()).orElseThrow().id();
+        long spring = views.campaigns().find("spring").orElseThrow().id();
+        long summer = views.campaigns().find("summer").orElseThrow().id();
         List<List<Optional<Status>>> cells =
-                views.cells(List.of(anne, bert), List.of(spring, summer), false);
+                views.contacts().cells(List.of(anne, bert), List.of(spring, summer), false);
         assertEquals(
                 List.of(Optional.of(Status.CLICKED), Optional.of(Status.HARD_BOUNCE)),
                 cells.get(0));

@@ -2,34 +2,41 @@ package facteur.store.fold;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import facteur.mail.message.MailId;
+import facteur.mail.message.RecipientId;
 import facteur.store.Samples;
 import facteur.store.codec.Encoder;
 import facteur.store.codec.MessageCodec;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PendingRowTest {
+    private static final RecipientId ID = new RecipientId(new MailId(7), 1);
+
     private static PendingRow row(String pool, boolean handed) {
         return new PendingRow(
-                new Position(8192),
                 new Position(4096),
-                Samples.address("anne", "one.example"),
-                "app",
-                "spring",
-                pool,
-                true,
-                Samples.NOON,
-                3,
-                handed);
+                new PendingRecipient(
+                        ID,
+                        new Position(8192),
+                        Samples.address("anne", "one.example"),
+                        "app",
+                        "spring",
+                        pool,
+                        true,
+                        Samples.NOON,
+                        3,
+                        handed));
     }
 
     @Test
     void what_is_written_is_read() {
         PendingRow row = row("bulk", true);
-        assertEquals(row, PendingRow.decode(row.encode()));
+        assertEquals(row, PendingRow.decode(ID, row.encode()));
     }
 
     @ParameterizedTest
@@ -41,6 +48,6 @@ class PendingRowTest {
         if (layout == 2) {
             to.text("bulk");
         }
-        assertEquals(row(layout == 2 ? "bulk" : "", false), PendingRow.decode(to.toBytes()));
+        assertEquals(row(layout == 2 ? "bulk" : "", false), PendingRow.decode(ID, to.toBytes()));
     }
 }

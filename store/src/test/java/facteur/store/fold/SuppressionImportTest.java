@@ -3,6 +3,7 @@ package facteur.store.fold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import facteur.mail.address.AddressKey;
 import facteur.mail.event.DeliveryEvent;
 import facteur.mail.event.Event;
 import facteur.mail.event.FeedbackEvent;
@@ -68,8 +69,11 @@ class SuppressionImportTest {
         rows.scan(
                 Table.SUPPRESSIONS,
                 new byte[0],
-                (_, value) -> {
-                    count[0] += SuppressionRow.decode(value).holding(NOON).size();
+                (key, value) -> {
+                    count[0] +=
+                            SuppressionRow.decode(new AddressKey(Keys.name(key)), value)
+                                    .holding(NOON)
+                                    .size();
                     return true;
                 });
         return count[0];
@@ -79,7 +83,7 @@ class SuppressionImportTest {
     void parts_mean_nothing_until_they_are_committed_and_then_hold_together() {
         fold(part(5, 0), part(5, 1));
         assertEquals(0, suppressed());
-        assertEquals(2, Folder.stagedParts(rows, 5));
+        assertEquals(2, SuppressionImport.staged(rows, 5));
         fold(commit(5, 2));
         assertEquals(6, suppressed());
         fold(part(5, 0), part(5, 1), commit(5, 2));
@@ -96,7 +100,7 @@ class SuppressionImportTest {
     void parts_of_an_import_that_was_given_up_are_dropped_by_the_next() {
         fold(part(4, 0), part(5, 0), commit(5, 1));
         assertEquals(3, suppressed());
-        assertEquals(0, Folder.stagedParts(rows, 4));
+        assertEquals(0, SuppressionImport.staged(rows, 4));
     }
 
     @Test

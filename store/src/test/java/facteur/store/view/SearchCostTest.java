@@ -9,6 +9,7 @@ import facteur.store.fold.CountingRows;
 import facteur.store.fold.Keys;
 import facteur.store.fold.SortedRows;
 import facteur.store.fold.Table;
+import facteur.store.query.SearchCriteria;
 
 import org.junit.jupiter.api.Test;
 

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
 import facteur.mail.status.Status;
-import facteur.store.Samples;
 import facteur.store.Store;
 import facteur.store.Story;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.FileOpener;
+import facteur.store.query.MessageRecipient;
+import facteur.store.query.PendingRecipient;
+import facteur.store.query.SearchCriteria;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ class SearchCriteriaTest {
     @TempDir private static Path directory;
 
     private static Store store;
-    private static List<FoundRecipient> all;
+    private static List<MessageRecipient> all;
 
     @BeforeAll
     static void fill() throws Exception {
@@ -49,22 +50,22 @@ class SearchCriteriaTest {
         store.close();
     }
 
-    private static List<FoundRecipient> every(SearchCriteria searchCriteria, int limit) {
-        List<FoundRecipient> found = new ArrayList<>();
+    private static List<MessageRecipient> every(SearchCriteria searchCriteria, int limit) {
+        List<MessageRecipient> found = new ArrayList<>();
         Optional<RecipientId> next = Optional.empty();
         do {
-            SearchCriteria.Page page = store.views().search(searchCriteria, next, limit);
+            SearchCriteria.Page page = store.views().messages().search(searchCriteria, next, limit);
             found.addAll(page.recipients());
             next = page.next();
         } while (next.isPresent());
         return found;
     }
 
-    private static void finds(SearchCriteria searchCriteria, Predicate<FoundRecipient> wanted) {
+    private static void finds(SearchCriteria searchCriteria, Predicate<MessageRecipient> wanted) {
         List<RecipientId> expected =
                 all.stream()
                         .filter(wanted)
-                        .map(FoundRecipient::id)
+                        .map(MessageRecipient::id)
                         .sorted(
                                 Comparator.comparing(RecipientId::message)
                                         .thenComparingInt(RecipientId::index)
@@ -73,7 +74,7 @@ class SearchCriteriaTest {
         assertTrue(!expected.isEmpty(), "nothing to be found by " + searchCriteria);
         for (int limit : new int[] {1, 7, 1000}) {
             List<RecipientId> found =
-                    every(searchCriteria, limit).stream().map(FoundRecipient::id).toList();
+                    every(searchCriteria, limit).stream().map(MessageRecipient::id).toList();
             assertEquals(expected, found, searchCriteria + " by " + limit);
         }
     }
@@ -87,18 +88,18 @@ class SearchCriteriaTest {
                 r -> r.contact().orElseThrow().id() == contact);
         finds(
                 SearchCriteria.ANY.ofCampaign(0),
-                r -> r.row().origin().orElseThrow().campaign() == 0);
+                r -> r.state().origin().orElseThrow().campaign() == 0);
         finds(
                 SearchCriteria.ANY.atDomain("d3.example"),
-                r -> r.row().origin().orElseThrow().domain().equals("d3.example"));
+                r -> r.state().origin().orElseThrow().domain().equals("d3.example"));
         finds(
                 SearchCriteria.ANY.because(BounceCategory.MAILBOX_FULL),
-                r -> r.row().category().equals(Optional.of(BounceCategory.MAILBOX_FULL)));
+                r -> r.state().category().equals(Optional.of(BounceCategory.MAILBOX_FULL)));
         for (Status status : List.of(Status.SENT, Status.SENDING, Status.HARD_BOUNCE)) {
             for (boolean robots : new boolean[] {false, true}) {
                 finds(
                         SearchCriteria.ANY.showing(Set.of(status), robots),
-                        r -> r.row().status(robots) == status);
+                        r -> r.state().status(robots) == status);
             }
         }
     }
@@ -110,21 +111,21 @@ class SearchCriteriaTest {
                         .ofCampaign(1)
                         .showing(Set.of(Status.SENT, Status.CLICKED), false),
                 r ->
-                        r.row().origin().orElseThrow().campaign() == 1
-                                && (r.row().status(false) == Status.SENT
-                                        || r.row().status(false) == Status.CLICKED));
+                        r.state().origin().orElseThrow().campaign() == 1
+                                && (r.state().status(false) == Status.SENT
+                                        || r.state().status(false) == Status.CLICKED));
         finds(
                 SearchCriteria.ANY
                         .atDomain("d1.example")
                         .showing(Set.of(Status.HARD_BOUNCE), false),
                 r ->
-                        r.row().origin().orElseThrow().domain().equals("d1.example")
-                                && r.row().status(false) == Status.HARD_BOUNCE);
+                        r.state().origin().orElseThrow().domain().equals("d1.example")
+                                && r.state().status(false) == Status.HARD_BOUNCE);
         finds(
                 SearchCriteria.ANY.because(BounceCategory.BAD_MAILBOX).ofCampaign(2),
                 r ->
-                        r.row().category().equals(Optional.of(BounceCategory.BAD_MAILBOX))
-                                && r.row().origin().orElseThrow().campaign() == 2);
+                        r.state().category().equals(Optional.of(BounceCategory.BAD_MAILBOX))
+                                && r.state().origin().orElseThrow().campaign() == 2);
     }
 
     @Test
@@ -133,45 +134,43 @@ class SearchCriteriaTest {
                 SearchCriteria.ANY.atDomain("d1.example").because(BounceCategory.BAD_MAILBOX),
                 r ->
                         isAt(r, "d1.example")
-                                && r.row()
+                                && r.state()
                                         .category()
                                         .equals(Optional.of(BounceCategory.BAD_MAILBOX)));
         finds(
                 SearchCriteria.ANY.atDomain("d1.example").ofCampaign(1),
-                r -> isAt(r, "d1.example") && r.row().origin().orElseThrow().campaign() == 1);
-        long slow = all.getFirst().row().origin().orElseThrow().campaign();
+                r -> isAt(r, "d1.example") && r.state().origin().orElseThrow().campaign() == 1);
+        long slow = all.getFirst().state().origin().orElseThrow().campaign();
         finds(
                 SearchCriteria.ANY.atDomain("late.example").ofCampaign(slow),
-                r -> isAt(r, "late.example") && r.row().origin().orElseThrow().campaign() == slow);
+                r ->
+                        isAt(r, "late.example")
+                                && r.state().origin().orElseThrow().campaign() == slow);
     }
 
-    private static boolean isAt(FoundRecipient recipient, String domain) {
-        return recipient.row().origin().orElseThrow().domain().equals(domain);
+    private static boolean isAt(MessageRecipient recipient, String domain) {
+        return recipient.state().origin().orElseThrow().domain().equals(domain);
     }
 
     @Test
     void by_message_id() {
-        var message = store.views().messages(Optional.empty(), 1).getFirst();
+        var message = store.views().messages().page(Optional.empty(), 1).getFirst();
         String field = message.accepted().facts().messageId();
-        assertEquals(List.of(message), store.views().messagesByField(field, 10));
-        assertEquals(List.of(), store.views().messagesByField("<none@nowhere>", 10));
+        assertEquals(List.of(message), store.views().messages().withMessageId(field, 10));
+        assertEquals(List.of(), store.views().messages().withMessageId("<none@nowhere>", 10));
     }
 
     @Test
     void what_is_owed_by_destination_and_time() {
-        assertEquals(
-                List.of(new Views.Owed("late.example", Samples.NOON)),
-                store.views().owedDomains("", 10));
-        assertEquals(List.of(), store.views().owedDomains("late.example", 10));
-        List<PendingRow.Found> found = new ArrayList<>();
-        Optional<PendingRow.Found> last = Optional.empty();
-        List<PendingRow.Found> page;
+        List<PendingRecipient> found = new ArrayList<>();
+        Optional<PendingRecipient> last = Optional.empty();
+        List<PendingRecipient> page;
         do {
-            page = store.views().due("late.example", last, 3);
+            page = store.views().queue().due("late.example", last, 3);
             found.addAll(page);
             last = page.isEmpty() ? last : Optional.of(page.getLast());
         } while (!page.isEmpty());
-        assertEquals(store.views().pending(Optional.empty(), 100), found);
+        assertEquals(store.views().queue().pending(Optional.empty(), 100), found);
         assertEquals(7, found.size());
     }
 }

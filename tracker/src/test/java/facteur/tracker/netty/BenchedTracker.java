@@ -8,7 +8,7 @@ import facteur.mail.message.TrackingMode;
 import facteur.mail.token.Token;
 import facteur.mail.token.TokenSeal;
 import facteur.store.Store;
-import facteur.store.view.Views;
+import facteur.store.query.ReaderQueries;
 import facteur.testkit.tls.LabCertificate;
 import facteur.tracker.engagement.Hit;
 import facteur.tracker.engagement.HitContext;
@@ -74,8 +74,7 @@ final class BenchedTracker {
                         store.journal(),
                         new HitPolicy(
                                 () -> rules,
-                                tokens ->
-                                        store.views().atOneInstant(now -> standings(now, tokens))),
+                                tokens -> store.read(now -> standings(now.readers(), tokens))),
                         clock);
         SslContext tls =
                 SslContextBuilder.forServer(
@@ -131,14 +130,14 @@ final class BenchedTracker {
     }
 
     /** The tracker asks the views as it does in a whole server. */
-    private static List<HitContext> standings(Views views, List<Token> tokens) {
-        return tokens.stream().map(token -> standing(views, token)).toList();
+    private static List<HitContext> standings(ReaderQueries readers, List<Token> tokens) {
+        return tokens.stream().map(token -> standing(readers, token)).toList();
     }
 
-    private static HitContext standing(Views views, Token token) {
+    private static HitContext standing(ReaderQueries readers, Token token) {
         return new HitContext(
                 token instanceof Token.Personal personal
-                        ? views.standing(personal.recipient()).deliveredAt()
+                        ? readers.standing(personal.recipient()).deliveredAt()
                         : Optional.empty(),
                 TrackingMode.FULL);
     }
@@ -198,7 +197,10 @@ final class BenchedTracker {
                                     false));
                     open.add(new Sample(recipient, System.nanoTime()));
                     while (!open.isEmpty()
-                            && store.views().recipient(open.getFirst().recipient()).isPresent()) {
+                            && store.views()
+                                    .messages()
+                                    .recipient(open.getFirst().recipient())
+                                    .isPresent()) {
                         millis.add((System.nanoTime() - open.removeFirst().since()) / 1_000_000);
                     }
                     Thread.sleep(20);

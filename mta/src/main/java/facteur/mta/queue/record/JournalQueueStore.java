@@ -8,10 +8,10 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.suppression.Suppression;
 import facteur.store.Store;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.JournalEntry;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -31,27 +31,31 @@ public final class JournalQueueStore implements QueueStore {
     public JournalQueueStore(Store store) {
         this.store = store;
         this.newest =
-                store.views().messages(Optional.empty(), 1).stream()
+                store.views().messages().page(Optional.empty(), 1).stream()
                         .map(row -> row.accepted().message())
                         .findFirst()
                         .orElse(new MailId(0));
     }
 
     @Override
-    public List<PendingRow.Found> pending(Optional<RecipientId> after) {
-        return store.views().pending(after, PAGE).stream()
+    public List<PendingRecipient> pending(Optional<RecipientId> after) {
+        return store.views().queue().pending(after, PAGE).stream()
                 .filter(row -> row.id().message().compareTo(newest) <= 0)
                 .toList();
     }
 
     @Override
     public List<RecipientId> owed(MailId message, int limit) {
-        return store.views().owed(message, limit);
+        return store.views().queue().owed(message, limit);
     }
 
     @Override
     public String lastReply(RecipientId recipient) {
-        return store.views().recipient(recipient).map(found -> found.row().reply()).orElse("");
+        return store.views()
+                .messages()
+                .recipient(recipient)
+                .map(found -> found.state().reply())
+                .orElse("");
     }
 
     @Override
@@ -61,17 +65,17 @@ public final class JournalQueueStore implements QueueStore {
 
     @Override
     public List<OperatorEvent.Held> held() {
-        return store.views().held();
+        return store.views().queue().held();
     }
 
     @Override
     public List<OperatorEvent.Moved> moved() {
-        return store.views().moved();
+        return store.views().queue().moved();
     }
 
     @Override
     public List<ShapingEvent> paths() {
-        return store.views().paths();
+        return store.views().queue().paths();
     }
 
     @Override

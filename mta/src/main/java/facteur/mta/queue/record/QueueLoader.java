@@ -3,7 +3,7 @@ package facteur.mta.queue.record;
 import facteur.mail.message.RecipientId;
 import facteur.mta.queue.owner.Owner;
 import facteur.mta.queue.schedule.QueuedRecipient;
-import facteur.store.fold.PendingRow;
+import facteur.store.query.PendingRecipient;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +63,7 @@ public final class QueueLoader {
     }
 
     private void read() {
-        List<PendingRow.Found> page;
+        List<PendingRecipient> page;
         try {
             page = store.pending(last);
         } catch (RuntimeException e) {
@@ -84,7 +84,7 @@ public final class QueueLoader {
         owner.post(() -> take(page));
     }
 
-    private void take(List<PendingRow.Found> page) {
+    private void take(List<PendingRecipient> page) {
         Instant now = owner.now();
         Duration ahead = owner.wallAhead();
         Duration longest = longestPause.get();

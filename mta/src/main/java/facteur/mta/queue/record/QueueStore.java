@@ -7,9 +7,9 @@ import facteur.mail.event.ShapingEvent;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
 import facteur.mail.suppression.Suppression;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Journal;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public interface QueueStore {
      *
      * @param after begins behind this one
      */
-    List<PendingRow.Found> pending(Optional<RecipientId> after);
+    List<PendingRecipient> pending(Optional<RecipientId> after);
 
     /** Recipients of a message that are owed a delivery, as far as is known, in their order. */
     List<RecipientId> owed(MailId message, int limit);

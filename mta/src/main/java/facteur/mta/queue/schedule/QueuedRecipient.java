@@ -7,8 +7,8 @@ import facteur.mail.message.MailId;
 import facteur.mail.message.Recipient;
 import facteur.mail.message.RecipientId;
 import facteur.mta.egress.Pools;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -53,25 +53,24 @@ public record QueuedRecipient(
      *     within that
      */
     public static QueuedRecipient of(
-            PendingRow.Found found, Instant now, Duration wallAhead, Duration longest) {
-        PendingRow row = found.row();
+            PendingRecipient pending, Instant now, Duration wallAhead, Duration longest) {
         long nowMillis = now.toEpochMilli();
         long ahead = wallAhead.toMillis();
         return new QueuedRecipient(
-                found.id().message().value(),
-                found.id().index(),
-                row.position().value(),
-                row.address().localPart(),
+                pending.id().message().value(),
+                pending.id().index(),
+                pending.position().value(),
+                pending.address().localPart(),
                 new QueueKey(
-                        row.credential(),
-                        row.campaign(),
-                        row.address().domain().name(),
-                        row.pool(),
-                        row.transactional()),
-                Math.min(nowMillis, found.id().message().at().toEpochMilli() - ahead),
-                Math.min(nowMillis + longest.toMillis(), row.nextTry().toEpochMilli() - ahead),
-                row.attempts(),
-                row.handed(),
+                        pending.credential(),
+                        pending.campaign(),
+                        pending.address().domain().name(),
+                        pending.pool(),
+                        pending.transactional()),
+                Math.min(nowMillis, pending.id().message().at().toEpochMilli() - ahead),
+                Math.min(nowMillis + longest.toMillis(), pending.nextTry().toEpochMilli() - ahead),
+                pending.attempts(),
+                pending.handed(),
                 (byte) 0,
                 "");
     }

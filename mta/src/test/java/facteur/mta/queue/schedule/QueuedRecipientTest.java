@@ -6,8 +6,8 @@ import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
 import facteur.mail.message.MailId;
 import facteur.mail.message.RecipientId;
-import facteur.store.fold.PendingRow;
 import facteur.store.journal.Position;
+import facteur.store.query.PendingRecipient;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,9 +27,9 @@ class QueuedRecipientTest {
         "2028-01-01T00:00:00Z, 2026-03-02T12:00:00Z"
     })
     void a_recipient_is_due_within_the_longest_pause(Instant written, Instant due) {
-        PendingRow row =
-                new PendingRow(
-                        Position.START,
+        PendingRecipient pending =
+                new PendingRecipient(
+                        new RecipientId(new MailId(1), 0),
                         Position.START,
                         new Address("anne", new Domain("rcpt.example")),
                         "app",
@@ -39,9 +39,7 @@ class QueuedRecipientTest {
                         written,
                         1,
                         false);
-        RecipientId id = new RecipientId(new MailId(1), 0);
-        QueuedRecipient loaded =
-                QueuedRecipient.of(new PendingRow.Found(id, row), NOW, Duration.ZERO, LONGEST);
+        QueuedRecipient loaded = QueuedRecipient.of(pending, NOW, Duration.ZERO, LONGEST);
         assertEquals(due, loaded.due());
     }
 }

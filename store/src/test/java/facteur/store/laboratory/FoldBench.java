@@ -1,5 +1,6 @@
-package facteur.store;
+package facteur.store.laboratory;
 
+import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 
 import org.junit.jupiter.api.Tag;

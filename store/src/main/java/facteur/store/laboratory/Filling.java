@@ -1,4 +1,4 @@
-package facteur.store;
+package facteur.store.laboratory;
 
 import facteur.mail.address.Address;
 import facteur.mail.address.Domain;
@@ -22,10 +22,8 @@ import facteur.mail.outcome.Evidence;
 import facteur.mail.outcome.Stage;
 import facteur.mail.outcome.TlsFacts;
 import facteur.mail.smtp.Reply;
-import facteur.store.fold.Folder;
-import facteur.store.journal.FileOpener;
-import facteur.store.journal.Position;
-import facteur.store.lmdb.Environment;
+import facteur.store.BulkFold;
+import facteur.store.Store;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -40,8 +38,7 @@ import java.util.function.Consumer;
 
 /**
  * Makes a store that looks as after years of mail, to be looked at and measured: campaigns with
- * every status, all of it settled. The events go through the real folds, only without the journal
- * in between, so that the rows are those that a server would have.
+ * every status, all of it settled.
  */
 public final class Filling {
     private static final int BATCH = 200_000;
@@ -87,19 +84,12 @@ public final class Filling {
      */
     public static void run(Store.Options options, Plan plan, Consumer<String> progress)
             throws IOException {
-        Layout layout = new Layout(options.directory());
-        if (java.nio.file.Files.exists(layout.views())) {
-            throw new IOException(layout.views() + " exists; only an empty directory is filled");
-        }
-        Format.claim(layout);
-        try (Environment views =
-                Environment.open(layout.views(), Environment.Mode.BULK, FileOpener.real())) {
+        try (BulkFold views = BulkFold.open(options)) {
             new Filling(plan).fill(views, progress);
-            views.sync();
         }
     }
 
-    private void fill(Environment views, Consumer<String> progress) {
+    private void fill(BulkFold views, Consumer<String> progress) {
         long done = 0;
         List<Event> batch = new ArrayList<>(BATCH);
         for (int campaign = 0; campaign < plan.campaigns(); campaign++) {
@@ -115,14 +105,8 @@ public final class Filling {
         }
     }
 
-    private static void fold(Environment views, List<Event> batch) {
-        views.write(
-                rows -> {
-                    Folder folder = new Folder(rows);
-                    batch.forEach(event -> folder.fold(Position.START, event));
-                    folder.finish();
-                    Folding.mark(rows, Position.START);
-                });
+    private static void fold(BulkFold views, List<Event> batch) {
+        views.fold(batch);
         batch.clear();
     }
 

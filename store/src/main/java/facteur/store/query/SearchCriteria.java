@@ -1,4 +1,4 @@
-package facteur.store.view;
+package facteur.store.query;
 
 import facteur.mail.message.RecipientId;
 import facteur.mail.outcome.BounceCategory;
@@ -86,7 +86,7 @@ public record SearchCriteria(
      * @param next where to go on; empty when there is no more. A page that is not full and names a
      *     next one was cut short, so that a rare combination costs no more than any other.
      */
-    public record Page(List<FoundRecipient> recipients, Optional<RecipientId> next) {
+    public record Page(List<MessageRecipient> recipients, Optional<RecipientId> next) {
         public Page {
             recipients = List.copyOf(recipients);
         }

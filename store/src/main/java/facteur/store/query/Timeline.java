@@ -1,4 +1,4 @@
-package facteur.store.view;
+package facteur.store.query;
 
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.event.Event;
@@ -35,12 +35,6 @@ public record Timeline(
 
     /** Whether a text names where a page begins. */
     public static boolean isNext(String text) {
-        return cursor(text).isPresent();
-    }
-
-    /** What {@code next} says: the part of a key behind the recipient. */
-    static Optional<byte[]> cursor(String next) {
-        boolean isHex = next.length() == 2 * CURSOR && next.chars().allMatch(HexFormat::isHexDigit);
-        return isHex ? Optional.of(HexFormat.of().parseHex(next)) : Optional.empty();
+        return text.length() == 2 * CURSOR && text.chars().allMatch(HexFormat::isHexDigit);
     }
 }

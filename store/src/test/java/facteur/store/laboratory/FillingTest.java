@@ -1,13 +1,14 @@
-package facteur.store;
+package facteur.store.laboratory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.status.Status;
-import facteur.store.fold.LinkRow;
-import facteur.store.fold.TallyKey;
+import facteur.store.Store;
 import facteur.store.journal.FileOpener;
-import facteur.store.view.CampaignSums;
+import facteur.store.query.Campaign;
+import facteur.store.query.LinkClicks;
+import facteur.store.query.TallyKey;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +26,17 @@ class FillingTest {
         Instant until = Instant.parse("2026-06-01T00:00:00.123456789Z");
         Filling.run(options, new Filling.Plan(2_000, 2, 500, until), _ -> {});
         try (Store store = Store.open(options)) {
-            for (CampaignSums.Campaign campaign : store.views().campaigns()) {
+            for (Campaign campaign : store.views().campaigns().all()) {
                 long clicked =
                         store.views()
-                                .tally(new TallyKey.Campaign(campaign.id()))
+                                .campaigns()
+                                .sums(new TallyKey.Campaign(campaign.id()))
                                 .showing(Status.CLICKED, false);
                 assertTrue(clicked > 0, campaign.toString());
                 assertEquals(
                         clicked,
-                        store.views().links(campaign.id(), 10).stream()
-                                .mapToLong(LinkRow::people)
+                        store.views().campaigns().links(campaign.id(), 10).stream()
+                                .mapToLong(LinkClicks::people)
                                 .sum());
             }
         }
