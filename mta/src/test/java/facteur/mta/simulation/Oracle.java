@@ -134,6 +134,12 @@ final class Oracle implements ModelledSite.Watch {
         trace.tell(session, line);
     }
 
+    /** The very transaction: another try of it is none. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Object one, Object other) {
+        return one == other;
+    }
+
     @Override
     public void leaves(Connector.OutboundSession session, Transaction transaction, byte[] content) {
         List<String> to =
@@ -142,7 +148,7 @@ final class Oracle implements ModelledSite.Watch {
                         .toList();
         Sent sent = new Sent(transaction, copies(to, content));
         Sent before = uncertain.put(session, sent);
-        if (before != null && before.transaction() != transaction) {
+        if (before != null && !isSame(before.transaction(), transaction)) {
             violations.add(sent + " left before the outcome of " + before + " was on disk");
         }
     }
@@ -150,7 +156,7 @@ final class Oracle implements ModelledSite.Watch {
     @Override
     public void returned(Connector.OutboundSession session, Transaction transaction) {
         Sent sent = uncertain.get(session);
-        if (sent != null && sent.transaction() == transaction) {
+        if (sent != null && isSame(sent.transaction(), transaction)) {
             uncertain.remove(session);
         }
     }

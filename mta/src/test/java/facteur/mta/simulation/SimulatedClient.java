@@ -2,12 +2,15 @@ package facteur.mta.simulation;
 
 import facteur.mta.queue.owner.VirtualOwner;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -30,7 +33,7 @@ final class SimulatedClient implements MemoryConnection.Client {
     // Octets after which the connection breaks.
     private long breaksAfter;
     private Instant lastSent;
-    private MemoryConnection connection;
+    private @Nullable MemoryConnection connection; // from begin on
     private boolean over;
     private final List<String> replies = new ArrayList<>();
     private int awaited;
@@ -158,11 +161,11 @@ final class SimulatedClient implements MemoryConnection.Client {
             int leaves = (int) Math.min(piece, breaksAfter);
             breaksAfter -= leaves;
             byte[] part = Arrays.copyOfRange(octets, from, from + leaves);
-            arriveLater(() -> connection.arrives(part));
+            arriveLater(() -> Objects.requireNonNull(connection).arrives(part));
             from += leaves;
             if (breaks) {
                 over = true;
-                arriveLater(() -> connection.hungUp());
+                arriveLater(() -> Objects.requireNonNull(connection).hungUp());
             }
         }
         return from == octets.length;
