@@ -53,7 +53,7 @@ public interface QueueControl {
      * @param perSecond messages a second that it gets at most at present
      * @param state {@code open}, {@code slowed}, {@code suspended} or {@code probing}
      * @param held whether an operator holds it
-     * @param delivered recipients since the start
+     * @param delivered recipients since the path came into use; an idle one is forgotten
      * @param deferred recipients of the site that wait for their time
      * @param heldRecipients recipients of the site that wait for an operator
      * @param reason why those that wait do; empty when none waits
