@@ -9,31 +9,40 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
-/** An open file of a {@link SimulatedDisk}; it is read and written by place. */
+/** An open file of a simulated disk; it is read and written by place. */
 final class SimulatedChannel extends FileChannel {
-    private final SimulatedDisk.Mount mount;
+    private final Access access;
     private final Path path;
     private final SimulatedFile file;
 
-    SimulatedChannel(SimulatedDisk.Mount mount, Path path, SimulatedFile file) {
-        this.mount = mount;
+    /** What the disk makes of the calls that reach it. */
+    interface Access {
+        int read(SimulatedFile file, Path path, ByteBuffer to, long from) throws IOException;
+
+        int write(SimulatedFile file, Path path, ByteBuffer from, long to) throws IOException;
+
+        void sync(SimulatedFile file, Path path) throws IOException;
+    }
+
+    SimulatedChannel(Access access, Path path, SimulatedFile file) {
+        this.access = access;
         this.path = path;
         this.file = file;
     }
 
     @Override
     public int read(ByteBuffer to, long position) throws IOException {
-        return mount.read(file, path, to, position);
+        return access.read(file, path, to, position);
     }
 
     @Override
     public int write(ByteBuffer from, long position) throws IOException {
-        return mount.write(file, path, from, position);
+        return access.write(file, path, from, position);
     }
 
     @Override
     public void force(boolean metaData) throws IOException {
-        mount.sync(file, path);
+        access.sync(file, path);
     }
 
     @Override

@@ -120,6 +120,7 @@ public final class SimulatedDisk {
     /** The disk as one machine has it, until it stops. */
     public final class Mount {
         private final int number;
+        private final SimulatedChannel.Access access = new Octets();
 
         Mount(int number) {
             this.number = number;
@@ -140,7 +141,7 @@ public final class SimulatedDisk {
                     file = new SimulatedFile();
                     name(List.of(given(path, file)));
                 }
-                return new SimulatedChannel(this, path, file);
+                return new SimulatedChannel(access, path, file);
             }
         }
 
@@ -211,46 +212,54 @@ public final class SimulatedDisk {
             }
         }
 
-        int read(SimulatedFile file, Path path, ByteBuffer to, long from) throws IOException {
-            synchronized (SimulatedDisk.this) {
-                trouble.at(Call.READ, path);
-                return file.read(to, from);
+        /** Reading, writing and syncing of files. */
+        private final class Octets implements SimulatedChannel.Access {
+            @Override
+            public int read(SimulatedFile file, Path path, ByteBuffer to, long from)
+                    throws IOException {
+                synchronized (SimulatedDisk.this) {
+                    trouble.at(Call.READ, path);
+                    return file.read(to, from);
+                }
             }
-        }
 
-        int write(SimulatedFile file, Path path, ByteBuffer from, long to) throws IOException {
-            synchronized (SimulatedDisk.this) {
-                int length = from.remaining();
-                if (isVoid()) {
-                    from.position(from.limit());
+            @Override
+            public int write(SimulatedFile file, Path path, ByteBuffer from, long to)
+                    throws IOException {
+                synchronized (SimulatedDisk.this) {
+                    int length = from.remaining();
+                    if (isVoid()) {
+                        from.position(from.limit());
+                        return length;
+                    }
+                    try {
+                        trouble.at(Call.WRITE, path);
+                    } catch (IOException | PowerLoss e) {
+                        int some = random.nextInt(length + 1);
+                        file.write(from.slice(from.position(), some), to);
+                        throw e;
+                    }
+                    file.write(from, to);
+                    trouble.at(Call.WRITTEN, path);
                     return length;
                 }
-                try {
-                    trouble.at(Call.WRITE, path);
-                } catch (IOException | PowerLoss e) {
-                    int some = random.nextInt(length + 1);
-                    file.write(from.slice(from.position(), some), to);
-                    throw e;
-                }
-                file.write(from, to);
-                trouble.at(Call.WRITTEN, path);
-                return length;
             }
-        }
 
-        void sync(SimulatedFile file, Path path) throws IOException {
-            synchronized (SimulatedDisk.this) {
-                if (isVoid()) {
-                    return;
+            @Override
+            public void sync(SimulatedFile file, Path path) throws IOException {
+                synchronized (SimulatedDisk.this) {
+                    if (isVoid()) {
+                        return;
+                    }
+                    try {
+                        trouble.at(Call.SYNC, path);
+                    } catch (IOException e) {
+                        file.failSync();
+                        throw e;
+                    }
+                    file.sync();
+                    trouble.at(Call.SYNCED, path);
                 }
-                try {
-                    trouble.at(Call.SYNC, path);
-                } catch (IOException e) {
-                    file.failSync();
-                    throw e;
-                }
-                file.sync();
-                trouble.at(Call.SYNCED, path);
             }
         }
     }
