@@ -11,7 +11,6 @@ import facteur.server.key.DkimKeyFiles;
 import facteur.store.Backup;
 import facteur.store.Rebuild;
 import facteur.store.Store;
-import facteur.store.Verification;
 import facteur.store.journal.FileOpener;
 import facteur.testkit.smtp.LoadOptions;
 import facteur.testkit.smtp.LoadSource;
@@ -99,11 +98,10 @@ class PrivateTreeTest {
         assertPrivate(data);
         assertPrivate(backup);
         damage(data);
-        var _ = Verification.run(options, _ -> {});
+        var _ = Rebuild.run(options, _ -> {});
         try (Stream<Path> all = Files.list(data.resolve("journal"))) {
             assertTrue(all.anyMatch(p -> String.valueOf(p.getFileName()).startsWith("damaged-")));
         }
-        var _ = Rebuild.run(options, _ -> {});
         assertPrivate(data);
         Backup.restore(backup, directory.resolve("restored"));
         assertPrivate(directory.resolve("restored"));
