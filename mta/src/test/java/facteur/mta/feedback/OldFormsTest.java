@@ -592,6 +592,9 @@ class OldFormsTest {
                         complaint("scomp@aol.net", "Client TOS Notification", ""),
                         complaint("abuse@isp.example", "FW: spam complaint about 192.0.2.1", ""),
                         complaint("fbl@isp.example", "Email Feedback Report for IP 192.0.2.1", ""),
+                        complaint("feedback@isp.example", "Abuse report", ""),
+                        complaint("noreply@fbl.isp.example", "Plainte pour spam", ""),
+                        complaint("abuse-noreply@isp.example", "Report about spam", ""),
                         """
                         From: 123@reports.spamcop.net
                         Subject: [SpamCop (192.0.2.1) id:123]News
