@@ -223,7 +223,7 @@
         const question = fill(form.dataset.found, seen.fresh, seen.suppressed, seen.contacts) + (seen.lifted ? "\n" + fill(form.dataset.lifted, seen.lifted) : "") + (seen.bad ? "\n" + fill(form.dataset.bad, seen.bad) : "");
         if (!confirm(question)) { told.textContent = ""; return; }
         await send(seen.good, form.elements.scope.value, form.elements.why.value);
-        told.textContent = fill(form.dataset.done, seen.good.length);
+        told.textContent = fill(form.dataset.done, seen.good.length - seen.lifted);
       } catch (failure) {
         told.textContent = fill(form.dataset.failed, failure.message);
       } finally {

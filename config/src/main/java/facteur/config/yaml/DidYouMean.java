@@ -15,7 +15,8 @@ public final class DidYouMean {
         if (word.length() > LONGEST) {
             return Optional.empty();
         }
-        int furthest = Math.max(2, (word.length() + 1) * 2 / 5);
+        // Of a word that shares no letter nothing is left to have been meant.
+        int furthest = Math.min(Math.max(2, (word.length() + 1) * 2 / 5), word.length() - 1);
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= furthest)
                 .filter(candidate -> distance(word, candidate) <= furthest)

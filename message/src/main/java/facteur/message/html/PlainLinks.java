@@ -122,6 +122,7 @@ public final class PlainLinks {
         int end = at;
         while (whole && end > from) {
             int c = run.codePointBefore(end);
+            whole = !isEmphasis(c) || (from > 0 && run.charAt(from - 1) == c);
             boolean surplus = (c == ')' && round < 0) || (c == ']' && square < 0);
             if (!surplus && !isTrailing(c)) {
                 break;
@@ -183,6 +184,11 @@ public final class PlainLinks {
         return c < 0x80
                 ? TRAILING.indexOf(c) >= 0
                 : Character.getType(c) == Character.OTHER_PUNCTUATION;
+    }
+
+    /** May end a URL as well, and a placeholder in it, unless the same stands before it. */
+    private static boolean isEmphasis(int c) {
+        return c == '*' || c == '_' || c == '~';
     }
 
     /** ASCII but what RFC 3986 leaves out, and letters, marks, figures and signs of others. */

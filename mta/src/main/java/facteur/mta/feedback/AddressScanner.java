@@ -91,6 +91,9 @@ final class AddressScanner {
         while (start > 0 && at - start < MAX_LENGTH && isLocalPart(text.charAt(start - 1))) {
             start--;
         }
+        if (start < at - 1 && text.charAt(start) == '\'' && text.indexOf('\'', at) > 0) {
+            start++; // a quotation, whose end may stand behind more than the address
+        }
         String local = text.substring(start, at).toLowerCase(Locale.ROOT);
         return local.startsWith("mailto:") ? start + 7 : start;
     }

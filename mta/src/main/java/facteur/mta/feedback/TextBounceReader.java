@@ -134,9 +134,15 @@ final class TextBounceReader {
         return known(about(address, bounceText))
                 .or(() -> known(quotations(bounceText)))
                 .or(() -> known(places.stream().filter(BounceClassifier::quotesReply)))
+                .or(() -> known(places.stream().filter(place -> !introduces(place))))
                 .or(() -> known(places.stream()))
                 .or(() -> known(Stream.of(subject)))
                 .orElse(first);
+    }
+
+    /** "The following recipients could not be reached:" says that they were not, and not why. */
+    private static boolean introduces(String place) {
+        return place.strip().endsWith(":");
     }
 
     private Optional<Reason> known(Stream<String> texts) {

@@ -241,6 +241,77 @@ class OldFormsTest {
         assertEquals(List.of("anne.miller@corp.example"), addresses(mail));
     }
 
+    @Test
+    void mmdf_quotes_it_together_with_its_host_and_queue() {
+        ReturnedMail mail =
+                read(
+                        """
+                        From: Memo Service (MMDF) <mmdf@old.example>
+                        To: us@shop.example
+                        Subject: Failed mail  (msg.aa12345)
+
+                            Your message could not be delivered to
+                        'anne.miller@corp.example (host: corp.example) (queue: smtp)' for the following
+                        reason:  ' (USER) Unknown user name in "anne.miller@corp.example"'
+
+
+                            Your message follows:
+
+                        From: us@shop.example
+                        To: list@shop.example
+                        Subject: News
+                        """);
+        assertEquals(ReturnKind.FAILURE, mail.kind());
+        assertEquals(List.of("anne.miller@corp.example"), addresses(mail));
+        assertEquals(BounceCategory.BAD_MAILBOX, category(mail, 0));
+    }
+
+    @Test
+    void what_leads_to_a_mailbox_is_not_the_reason() {
+        ReturnedMail mail =
+                read(
+                        """
+                        From: MAILER-DAEMON@isp.example
+                        To: us@shop.example
+                        Subject: Returned mail
+
+                        The following recipients could not be reached:
+
+                              anne.miller
+
+                           Account is closed
+
+                        ----- Original message -----
+                        From: News <us@shop.example>
+                        To: Anne <anne.miller@isp.example>
+                        Subject: News
+                        """);
+        assertEquals(List.of("anne.miller@isp.example"), addresses(mail));
+        assertEquals(BounceCategory.INACTIVE_MAILBOX, category(mail, 0));
+    }
+
+    @Test
+    void an_online_service_does_not_find_a_receiver() {
+        ReturnedMail mail =
+                read(
+                        """
+                        From: Service Postmaster <postmaster@online.example>
+                        To: us@shop.example
+                        Subject: Undeliverable Message
+
+                        Receiver not found: anne.miller
+
+                        Your message could not be delivered as addressed.
+
+                        --- Returned message ---
+                        From: News <us@shop.example>
+                        To: Anne <anne.miller@online.example>
+                        Subject: News
+                        """);
+        assertEquals(ReturnKind.FAILURE, mail.kind());
+        assertEquals(BounceCategory.BAD_MAILBOX, category(mail, 0));
+    }
+
     private static String transcript(String list) {
         return """
         From: MAILER-DAEMON@old.example (Mail Delivery Subsystem)
@@ -521,6 +592,9 @@ class OldFormsTest {
                         complaint("scomp@aol.net", "Client TOS Notification", ""),
                         complaint("abuse@isp.example", "FW: spam complaint about 192.0.2.1", ""),
                         complaint("fbl@isp.example", "Email Feedback Report for IP 192.0.2.1", ""),
+                        complaint("feedback@isp.example", "Abuse report", ""),
+                        complaint("noreply@fbl.isp.example", "Plainte pour spam", ""),
+                        complaint("abuse-noreply@isp.example", "Report about spam", ""),
                         """
                         From: 123@reports.spamcop.net
                         Subject: [SpamCop (192.0.2.1) id:123]News

@@ -1,6 +1,7 @@
 package facteur.tracker.netty;
 
-import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The token in a path, whatever mail programs made of it: they escape what needs no escape ({@code
@@ -8,6 +9,8 @@ import java.util.Optional;
  * &x}). Only whole tokens unseal, so nothing is guessed.
  */
 final class TokenText {
+    private static final int MOST_MARKS = 3;
+
     private TokenText() {}
 
     /** The digits of base64url at the beginning, without escapes. */
@@ -27,11 +30,21 @@ final class TokenText {
         return text.toString();
     }
 
-    /** The same without a mark of emphasis at its end, which is a digit of base64url too. */
-    static Optional<String> withoutMark(String text) {
-        return text.endsWith("_") || text.endsWith("-")
-                ? Optional.of(text.substring(0, text.length() - 1))
-                : Optional.empty();
+    /**
+     * The same with ever fewer marks at its end, which are digits of base64url too: of emphasis
+     * ({@code __}) or a dash ({@code --}).
+     */
+    static Stream<String> readings(String text) {
+        int fewest = text.length();
+        while (fewest > 0 && text.length() - fewest < MOST_MARKS && isMark(text, fewest - 1)) {
+            fewest--;
+        }
+        return IntStream.rangeClosed(0, text.length() - fewest)
+                .mapToObj(marks -> text.substring(0, text.length() - marks));
+    }
+
+    private static boolean isMark(String text, int at) {
+        return text.charAt(at) == '_' || text.charAt(at) == '-';
     }
 
     private static int escaped(String path, int at) {

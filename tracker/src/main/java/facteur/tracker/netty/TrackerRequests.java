@@ -71,9 +71,10 @@ final class TrackerRequests {
     }
 
     private Optional<Token> unsealed(String path) {
-        String text = TokenText.of(path);
         TokenSeal seal = with.seal().get();
-        return seal.unseal(text).or(() -> TokenText.withoutMark(text).flatMap(seal::unseal));
+        return TokenText.readings(TokenText.of(path))
+                .flatMap(text -> seal.unseal(text).stream())
+                .findFirst();
     }
 
     /**

@@ -115,6 +115,9 @@ class TrackerServerTest {
                             click + "%3E.",
                             click + "%E2%80%9D",
                             click + "_",
+                            click + "__",
+                            click + "--",
+                            click + "___).",
                             click + ";jsessionid=1",
                             click + "/",
                             click + "*).&utm_source=x?y=z")) {
@@ -124,11 +127,16 @@ class TrackerServerTest {
                 followed++;
             }
             for (String other :
-                    List.of(click.substring(0, click.length() - 1), click + "A", "/c/.")) {
+                    List.of(
+                            click.substring(0, click.length() - 1),
+                            click + "A",
+                            click + "____",
+                            "/c/___",
+                            "/c/.")) {
                 assertEquals(404, send(to(other).GET().build()).statusCode(), other);
             }
         }
-        assertEquals(40 * 12, followed);
+        assertEquals(40 * 15, followed);
         send(to("/o/" + seal.seal(new Token.Open(ANNE)) + ").").GET().build());
         await().atMost(PATIENCE)
                 .until(() -> events().stream().anyMatch(EngagementEvent.Opened.class::isInstance));

@@ -1,0 +1,4 @@
+@NullMarked
+package facteur.config.yaml;
+
+import org.jspecify.annotations.NullMarked;
