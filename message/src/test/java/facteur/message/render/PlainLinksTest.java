@@ -80,7 +80,7 @@ class PlainLinksTest {
                 "https://shop.example/*|NAME|*/ https://shop.example/[[name]]",
                 "https://shop.example/${name} https://shop.example/%%name%%",
                 "https://shop.example/?n=*NAME* https://shop.example/~~n~~."
-                    + " https://shop.example/_N_",
+                        + " https://shop.example/_N_",
                 "*⟦https://a.example/x⟧*, **⟦https://a.example/y⟧** ~⟦https://a.example/z⟧~.",
                 "https://shop.example/<%= name %> https://shop.example/{% url %}",
                 "https://shop.example/a|b https://shop.example/a^b",
