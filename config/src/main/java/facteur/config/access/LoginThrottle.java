@@ -150,7 +150,7 @@ public final class LoginThrottle {
         Failures ofName = byName.get(place.name());
         byName.put(
                 place.name(),
-                ofName == null || !ofName.first().plus(policy.budgetPer()).isAfter(now)
+                ofName == null || !isNear(ofName.first(), now, policy.budgetPer())
                         ? new Failures(1, now, now)
                         : ofName.another(now));
     }
@@ -188,11 +188,18 @@ public final class LoginThrottle {
     }
 
     private boolean isForgotten(Failures failures, Instant now) {
-        return !failures.last().plus(policy.forget()).isAfter(now);
+        return !isNear(failures.last(), now, policy.forget());
+    }
+
+    /** What was counted by a clock that was far ahead, and is right again, keeps nobody out. */
+    private static boolean isNear(Instant counted, Instant now, Duration within) {
+        return counted.plus(within).isAfter(now) && !counted.isAfter(now.plus(within));
     }
 
     private Duration untilBudget(@Nullable Failures failures, Instant now) {
-        return failures == null || failures.count() < policy.budget()
+        return failures == null
+                        || failures.count() < policy.budget()
+                        || !isNear(failures.first(), now, policy.budgetPer())
                 ? Duration.ZERO
                 : notNegative(Duration.between(now, failures.first().plus(policy.budgetPer())));
     }

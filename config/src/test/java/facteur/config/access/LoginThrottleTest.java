@@ -50,6 +50,19 @@ class LoginThrottleTest {
     }
 
     @Test
+    void what_was_counted_while_the_clock_was_years_ahead_keeps_nobody_out() {
+        Instant ahead = NOON.plus(Duration.ofDays(3_000));
+        for (int i = 0; i < 200; i++) {
+            throttle.failed("admin", FAR, ahead);
+        }
+        assertTrue(throttle.wait("admin", FAR, ahead).isPositive());
+        assertEquals(Duration.ZERO, throttle.wait("admin", FAR, NOON), "the network");
+        assertEquals(Duration.ZERO, throttle.wait("admin", HOME, NOON), "the name");
+        fail("admin", FAR, 5);
+        assertEquals(Duration.ofSeconds(1), throttle.wait("admin", FAR, NOON), "counted anew");
+    }
+
+    @Test
     void guesses_from_elsewhere_keep_nobody_out() {
         fail("admin", FAR, 60);
         assertTrue(throttle.wait("admin", FAR, NOON).isPositive());

@@ -3,10 +3,12 @@ package facteur.mta.routing;
 import facteur.config.unit.Network;
 import facteur.mail.address.Domain;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which addresses may be connected to. An MX record is written by strangers: without this, one that
@@ -47,26 +49,26 @@ public final class AddressPolicy {
      * that reads as an IPv4 address counts as one; other names are looked up later.
      */
     public boolean isForbiddenLiteral(Domain domain) {
-        return literal(domain).filter(address -> !mayConnectTo(address)).isPresent();
+        return literals(domain).anyMatch(address -> !mayConnectTo(address));
     }
 
-    private static Optional<InetAddress> literal(Domain domain) {
+    /** What a domain reads as: {@code 010.0.0.1} is one address to us, and another to resolvers. */
+    private static Stream<InetAddress> literals(Domain domain) {
         String name = domain.name();
         if (!domain.isLiteral()) {
-            return isDotted(name) ? Network.literal(name) : Optional.empty();
+            return Stream.of(posix(name), Network.literal(name)).flatMap(Optional::stream);
         }
         String inner = name.substring(1, name.length() - 1);
-        return Network.literal(inner.startsWith("ipv6:") ? inner.substring(5) : inner);
+        return Network.literal(inner.startsWith("ipv6:") ? inner.substring(5) : inner).stream();
     }
 
-    private static boolean isDotted(String name) {
-        for (int i = name.length() - 1; i >= 0; i--) {
-            char c = name.charAt(i);
-            if (c != '.' && (c < '0' || c > '9')) {
-                return false;
-            }
+    /** As {@code inet_aton} reads it: parts left out, octal, hexadecimal. */
+    private static Optional<InetAddress> posix(String name) {
+        try {
+            return Optional.of(Inet4Address.ofPosixLiteral(name));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // a name
         }
-        return true;
     }
 
     private boolean isHarmless(InetAddress address, Network allowing) {

@@ -342,7 +342,14 @@ class StrangersTest {
         channel.say("MAIL FROM:<a@send.example>\r\n");
         channel.said();
         for (String domain :
-                List.of("[127.0.0.1]", "[169.254.169.254]", "[IPv6:::1]", "127.0.0.1")) {
+                List.of(
+                        "[127.0.0.1]",
+                        "[169.254.169.254]",
+                        "[IPv6:::1]",
+                        "127.0.0.1",
+                        "127.1",
+                        "0177.0.0.1",
+                        "0x7f.0.0.1")) {
             channel.say("RCPT TO:<ok@" + domain + ">\r\n");
             assertTrue(channel.said().startsWith("550 5.7.1 "), domain);
         }
