@@ -119,7 +119,7 @@ class StoreCommandsTest {
         good("store", "backup", backup.toString());
         assertContains("no problem found", good("store", "verify", "--dir", backup.toString()));
         assertContains(
-                "holds no journal",
+                "does not exist; name the data directory of a server",
                 refused("store", "verify", "--dir", directory.resolve("typo").toString()));
 
         facteur.server().close();

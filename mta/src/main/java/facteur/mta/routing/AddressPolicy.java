@@ -64,6 +64,9 @@ public final class AddressPolicy {
 
     /** As {@code inet_aton} reads it: parts left out, octal, hexadecimal. */
     private static Optional<InetAddress> posix(String name) {
+        if (name.isEmpty() || name.charAt(0) < '0' || name.charAt(0) > '9') {
+            return Optional.empty(); // as nearly every name: a failure costs more than a look
+        }
         try {
             return Optional.of(Inet4Address.ofPosixLiteral(name));
         } catch (IllegalArgumentException _) {
