@@ -136,7 +136,7 @@ public final class LoginThrottle {
 
     private boolean isKnown(Place place, Instant now) {
         Instant last = known.get(place);
-        return last != null && last.plus(KNOWN).isAfter(now);
+        return last != null && isNear(last, now, KNOWN);
     }
 
     public synchronized void failed(String name, InetAddress client, Instant now) {
@@ -191,7 +191,7 @@ public final class LoginThrottle {
         return !isNear(failures.last(), now, policy.forget());
     }
 
-    /** What was counted by a clock that was far ahead, and is right again, keeps nobody out. */
+    /** What a clock counted that was far ahead, and is right again, holds no longer. */
     private static boolean isNear(Instant counted, Instant now, Duration within) {
         return counted.plus(within).isAfter(now) && !counted.isAfter(now.plus(within));
     }

@@ -63,6 +63,16 @@ class LoginThrottleTest {
     }
 
     @Test
+    void who_logged_in_while_the_clock_was_years_ahead_is_not_known_until_then() {
+        Instant ahead = NOON.plus(Duration.ofDays(3_000));
+        throttle.succeeded("admin", HOME, ahead);
+        assertTrue(throttle.isKnown("admin", HOME, ahead));
+        assertFalse(throttle.isKnown("admin", HOME, NOON));
+        throttle.succeeded("admin", HOME, NOON);
+        assertTrue(throttle.isKnown("admin", HOME, NOON));
+    }
+
+    @Test
     void guesses_from_elsewhere_keep_nobody_out() {
         fail("admin", FAR, 60);
         assertTrue(throttle.wait("admin", FAR, NOON).isPositive());
