@@ -210,15 +210,12 @@ public final class Intake {
         }
         if (lineTooLong) {
             return Optional.of(
-                    new SubmissionRefusal(
-                            554,
-                            "5.6.0",
+                    SubmissionRefusal.malformed(
                             "a line has more than 998 octets (RFC 5322 2.1.1); encode the"
                                     + " content"));
         }
         if (headerReader.state() == HeaderReader.State.TOO_LONG) {
-            return Optional.of(
-                    new SubmissionRefusal(554, "5.6.0", "the header has more than 256 KiB"));
+            return Optional.of(SubmissionRefusal.malformed("the header has more than 256 KiB"));
         }
         return submission.obstacle();
     }
@@ -227,9 +224,7 @@ public final class Intake {
         OptionalInt stray = header.strayLine();
         if (stray.isPresent()) {
             return Optional.of(
-                    new SubmissionRefusal(
-                            554,
-                            "5.6.0",
+                    SubmissionRefusal.malformed(
                             "line "
                                     + stray.getAsInt()
                                     + " of the header is no field: no name and colon (RFC 5322"
@@ -237,23 +232,18 @@ public final class Intake {
         }
         if (header.hasNul()) {
             return Optional.of(
-                    new SubmissionRefusal(
-                            554,
-                            "5.6.0",
+                    SubmissionRefusal.malformed(
                             "the header has a NUL octet, at which other programs end a field (RFC"
                                     + " 5322 2.2); encode it"));
         }
         if (!header.has("from")) {
             return Optional.of(
-                    new SubmissionRefusal(
-                            554, "5.6.0", "the message has no From field (RFC 5322 3.6)"));
+                    SubmissionRefusal.malformed("the message has no From field (RFC 5322 3.6)"));
         }
         Optional<SingleField> contradiction = SingleFields.of(header).contradiction();
         if (contradiction.isPresent()) {
             return Optional.of(
-                    new SubmissionRefusal(
-                            554,
-                            "5.6.0",
+                    SubmissionRefusal.malformed(
                             "the message has several "
                                     + contradiction.get().written()
                                     + " fields that differ (RFC 5322 3.6 allows one); send it with"

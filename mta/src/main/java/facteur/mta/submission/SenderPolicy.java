@@ -38,8 +38,8 @@ final class SenderPolicy {
         if (fields.size() > 1) {
             // RFC 5322 3.6: one at most. Readers differ in which of two they show.
             return Optional.of(
-                    new SubmissionRefusal(
-                            554, "5.6.0", "the message has more than one " + name + " field"));
+                    SubmissionRefusal.malformed(
+                            "the message has more than one " + name + " field"));
         }
         return each(credential, header, name);
     }
@@ -57,9 +57,7 @@ final class SenderPolicy {
         return switch (Authors.read(header, field, ADDRESSES)) {
             case Authors.Read.Unreadable(String why) ->
                     Optional.of(
-                            new SubmissionRefusal(
-                                    554,
-                                    "5.6.0",
+                            SubmissionRefusal.malformed(
                                     "the "
                                             + name
                                             + " field cannot be read: "
