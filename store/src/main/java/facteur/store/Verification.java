@@ -2,7 +2,7 @@ package facteur.store;
 
 import facteur.mail.event.Event;
 import facteur.mail.event.SubmissionEvent;
-import facteur.mail.file.PrivateFiles;
+import facteur.mail.file.FailureSentence;
 import facteur.store.fold.Invariants;
 import facteur.store.fold.Keys;
 import facteur.store.fold.Rows;
@@ -90,7 +90,7 @@ public final class Verification {
             return Optional.of(
                     Environment.open(layout.views(), Environment.Mode.AT_REST, FileOpener.real()));
         } catch (IOException e) {
-            problem(PrivateFiles.explain(e).orElse(String.valueOf(e.getMessage())));
+            problem(FailureSentence.of(e));
             return Optional.empty();
         }
     }
@@ -101,9 +101,7 @@ public final class Verification {
                 Environment.requireWhole(layout.base());
             }
         } catch (IOException e) {
-            problem(
-                    "a rebuild cannot begin with the base: "
-                            + PrivateFiles.explain(e).orElse(String.valueOf(e.getMessage())));
+            problem("a rebuild cannot begin with the base: " + FailureSentence.of(e));
         }
     }
 
@@ -121,7 +119,7 @@ public final class Verification {
         try {
             Store.requireNoGap(folded, journal.oldest(), layout.directory());
         } catch (IOException e) {
-            problem(String.valueOf(e.getMessage()));
+            problem(FailureSentence.of(e));
         }
         messages(journal, views, folded);
         if (folded.compareTo(journal.durable()) < 0) {

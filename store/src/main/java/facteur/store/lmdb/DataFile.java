@@ -73,7 +73,8 @@ final class DataFile {
 
     /**
      * Refuses a file that was cut or overwritten where every opening reads, and one that may not be
-     * opened.
+     * opened; of one at rest, also if any page that is in use is not what it should be, for which
+     * all of it is read.
      *
      * @throws IOException one line that says what is wrong and what to do
      */
@@ -92,15 +93,6 @@ final class DataFile {
                     path + (Files.exists(path) ? " is empty" : " is missing") + ADVICE);
         }
         check(path, use == Use.AT_REST);
-    }
-
-    /**
-     * Refuses a file of which any page that is in use is not what it should be. Reads all of it.
-     *
-     * @throws IOException one line that says what is wrong and what to do
-     */
-    static void requireWhole(Path directory) throws IOException {
-        check(directory, Use.AT_REST);
     }
 
     private static boolean isReadOnly(Path directory) throws IOException {

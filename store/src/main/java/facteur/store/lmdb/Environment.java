@@ -142,7 +142,7 @@ public final class Environment implements AutoCloseable {
      * @throws IOException one line that says what is wrong and what to do
      */
     public static void requireWhole(Path directory) throws IOException {
-        DataFile.requireWhole(directory);
+        DataFile.check(directory, DataFile.Use.AT_REST);
     }
 
     static Environment open(Path directory, long firstMap, Mode mode, FileOpener disk)
