@@ -38,17 +38,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule message_leans_on_mail_alone =
-            noClasses()
-                    .that()
-                    .resideInAPackage("facteur.message..")
-                    .should()
-                    .dependOnClassesThat(
-                            resideInAPackage("facteur..")
-                                    .and(
-                                            not(
-                                                    resideInAnyPackage(
-                                                            "facteur.mail..",
-                                                            "facteur.message.."))));
+            leansOnlyOn("facteur.message..", "facteur.mail..");
 
     @ArchTest
     static final ArchRule tracker_and_admin_do_not_know_message =
@@ -196,18 +186,7 @@ class ArchitectureTest {
     /** And who asks does not say how. */
     @ArchTest
     static final ArchRule questions_and_their_values_do_not_know_rows =
-            noClasses()
-                    .that()
-                    .resideInAPackage("facteur.store.query..")
-                    .should()
-                    .dependOnClassesThat(
-                            resideInAPackage("facteur..")
-                                    .and(
-                                            not(
-                                                    resideInAnyPackage(
-                                                            "facteur.mail..",
-                                                            "facteur.store.journal..",
-                                                            "facteur.store.query.."))));
+            leansOnlyOn("facteur.store.query..", "facteur.mail..", "facteur.store.journal..");
 
     @ArchTest
     static final ArchRule nothing_that_serves_knows_the_laboratory =
@@ -307,5 +286,17 @@ class ArchitectureTest {
                     }
                 });
         assertEquals(new TreeSet<String>(), silent);
+    }
+
+    /** Of our own packages, these know themselves and the named ones. */
+    private static ArchRule leansOnlyOn(String packages, String... known) {
+        return noClasses()
+                .that()
+                .resideInAPackage(packages)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("facteur..")
+                                .and(not(resideInAPackage(packages)))
+                                .and(not(resideInAnyPackage(known))));
     }
 }
