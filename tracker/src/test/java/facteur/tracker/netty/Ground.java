@@ -11,12 +11,19 @@ import facteur.mail.token.TokenSeal;
 import facteur.store.Store;
 import facteur.store.journal.FileOpener;
 import facteur.store.journal.Position;
+import facteur.testkit.tls.LabCertificate;
 import facteur.tracker.engagement.HitContext;
 import facteur.tracker.engagement.HitPolicy;
 import facteur.tracker.engagement.RobotRules;
 import facteur.tracker.recording.Recorder;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -129,6 +136,29 @@ final class Ground implements AutoCloseable {
 
     static TrackerListener plain(List<Network> trusted) {
         return new TrackerListener(anyPort(), Optional.empty(), false, trusted);
+    }
+
+    /** HTTPS for localhost, where clients may ask for these protocols. */
+    static TrackerListener secure(String... protocols) throws IOException {
+        SslContext context = context(LabCertificate.of("localhost"), protocols);
+        return new TrackerListener(anyPort(), Optional.of(_ -> context), false, List.of());
+    }
+
+    /** Where clients may ask for these protocols (RFC 7301). */
+    static SslContext context(LabCertificate certificate, String... protocols) throws IOException {
+        return SslContextBuilder.forServer(
+                        pem(certificate.certificatePem()), pem(certificate.keyPem()))
+                .applicationProtocolConfig(
+                        new ApplicationProtocolConfig(
+                                ApplicationProtocolConfig.Protocol.ALPN,
+                                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                                protocols))
+                .build();
+    }
+
+    private static InputStream pem(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     int port() {

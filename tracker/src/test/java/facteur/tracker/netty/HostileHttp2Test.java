@@ -8,11 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import facteur.mail.token.Token;
 import facteur.store.journal.FileOpener;
-import facteur.testkit.tls.LabCertificate;
-
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,37 +39,15 @@ class HostileHttp2Test {
 
     @BeforeEach
     void start() throws Exception {
-        LabCertificate certificate = LabCertificate.of("localhost");
-        SslContext context =
-                SslContextBuilder.forServer(
-                                pem(certificate.certificatePem()), pem(certificate.keyPem()))
-                        .applicationProtocolConfig(
-                                new ApplicationProtocolConfig(
-                                        ApplicationProtocolConfig.Protocol.ALPN,
-                                        ApplicationProtocolConfig.SelectorFailureBehavior
-                                                .NO_ADVERTISE,
-                                        ApplicationProtocolConfig.SelectedListenerFailureBehavior
-                                                .ACCEPT,
-                                        "h2"))
-                        .build();
         ground =
                 new Ground(
                         directory,
                         FileOpener.real(),
                         new TrackerLimits(50, 50, PATIENCE, PATIENCE),
-                        List.of(
-                                new TrackerListener(
-                                        Ground.anyPort(),
-                                        Optional.of(_ -> context),
-                                        false,
-                                        List.of())));
+                        List.of(Ground.secure("h2")));
         String target = "https://shop.example/" + "x".repeat(1_500);
         click = "/c/" + ground.seal.seal(new Token.Click(ANNE, 3, target));
         peer = new Http2Peer(ground.port());
-    }
-
-    private static ByteArrayInputStream pem(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @AfterEach

@@ -10,23 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import facteur.mail.event.EngagementEvent;
 import facteur.mail.token.Token;
 import facteur.store.journal.FileOpener;
-import facteur.testkit.tls.LabCertificate;
-
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** curl, wget and h2load; a browser reads the delivered mail in the tests of the whole server. */
 class RealClientsTest {
@@ -36,41 +29,17 @@ class RealClientsTest {
 
     @BeforeEach
     void start() throws IOException {
-        LabCertificate certificate = LabCertificate.of("localhost");
-        SslContext tls =
-                SslContextBuilder.forServer(
-                                pem(certificate.certificatePem()), pem(certificate.keyPem()))
-                        .applicationProtocolConfig(
-                                new ApplicationProtocolConfig(
-                                        ApplicationProtocolConfig.Protocol.ALPN,
-                                        ApplicationProtocolConfig.SelectorFailureBehavior
-                                                .NO_ADVERTISE,
-                                        ApplicationProtocolConfig.SelectedListenerFailureBehavior
-                                                .ACCEPT,
-                                        "h2",
-                                        "http/1.1"))
-                        .build();
         ground =
                 new Ground(
                         directory,
                         FileOpener.real(),
                         Ground.LIMITS,
-                        List.of(
-                                Ground.plain(List.of()),
-                                new TrackerListener(
-                                        Ground.anyPort(),
-                                        Optional.of(_ -> tls),
-                                        false,
-                                        List.of())));
+                        List.of(Ground.plain(List.of()), Ground.secure("h2", "http/1.1")));
     }
 
     @AfterEach
     void stop() {
         ground.close();
-    }
-
-    private static ByteArrayInputStream pem(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private String url(boolean tls, String path) {

@@ -13,18 +13,14 @@ import facteur.mail.token.Token;
 import facteur.store.journal.FileOpener;
 import facteur.testkit.tls.LabCertificate;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -79,26 +75,11 @@ class TlsTest {
     }
 
     private static SslContext context(String name) {
-        LabCertificate certificate = LabCertificate.of(name, "localhost");
         try {
-            return SslContextBuilder.forServer(
-                            pem(certificate.certificatePem()), pem(certificate.keyPem()))
-                    .applicationProtocolConfig(
-                            new ApplicationProtocolConfig(
-                                    ApplicationProtocolConfig.Protocol.ALPN,
-                                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                                    ApplicationProtocolConfig.SelectedListenerFailureBehavior
-                                            .ACCEPT,
-                                    "h2",
-                                    "http/1.1"))
-                    .build();
+            return Ground.context(LabCertificate.of(name, "localhost"), "h2", "http/1.1");
         } catch (IOException e) {
             throw new IllegalStateException("make a context for " + name, e);
         }
-    }
-
-    private static InputStream pem(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private HttpResponse<byte[]> send(HttpClient.Version version, HttpRequest.Builder request)
